@@ -1,0 +1,1 @@
+"""Write side: reads reports, understands them and builds the search index."""

@@ -1,0 +1,98 @@
+"""What the stages of the flow hand to each other. Plain frozen data, no behaviour beyond views of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIND_OVERVIEW = "overview"
+KIND_ACHIEVEMENTS = "achievements"
+KIND_TASKS = "tasks"
+KIND_COLLEAGUES = "colleagues"
+KIND_OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item, line or table row of a document, in reading order.
+
+    ``text`` carries neither the marker nor any mark-up; a ``"\\n"`` in it is a forced line break of the source.
+    """
+
+    text: str
+    marker: str = ""
+    """The printed list number or bullet («1.», «а)», «-»), Word's automatic ones included."""
+    heading: int = 0
+    """Heading level from 1; 0 is no heading."""
+    emphasis: bool = False
+    """The whole block is bold, italic or underlined."""
+    cells: tuple[str, ...] = ()
+    """The cells of a table row; ``text`` is then the non-empty cells joined by `` | ``."""
+    wraps: bool = False
+    """Only a line break stands before it, not a paragraph's end: it may go on with the line above."""
+
+    @property
+    def line(self) -> str:
+        """The text as printed: the marker, a space, the text."""
+        return f"{self.marker} {self.text}" if self.marker else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What decided a report's city, year and section, in Russian; ``None`` where nothing did."""
+
+    city: str | None = None
+    year: str | None = None
+    section: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One answer to one question, or a coherent part of a long one."""
+
+    id: str
+    position: int
+    """From 1, over the passages of the report."""
+    kind: str
+    question: str | None
+    text: str
+    part: int = 1
+    parts: int = 1
+    blank: bool = False
+    """The answer says nothing («Информация не представлена»)."""
+    topics: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """Canonical names of other cities named in the text, in order of appearance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One city's answers about one section for one reported year."""
+
+    id: str
+    source: str
+    """The file, relative to the reports folder, with ``/``, NFC; a zip member is ``archive.zip/member``."""
+    city: str | None
+    year: int | None
+    section: str | None
+    passages: tuple[Passage, ...]
+    evidence: Evidence = Evidence()
+    headings: tuple[str, ...] = ()
+    """Titles recognised as such: they belong to no passage."""
+    warnings: tuple[str, ...] = ()
+    sample: bool = False
+    """Marked by the operator as made up for demonstration."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """How one file of the reports folder was understood."""
+
+    file: str
+    status: str
+    """``read``, ``duplicate``, ``empty`` or ``failed``."""
+    reason: str | None = None
+    """A Russian sentence; ``None`` for a file that was simply read."""
+    reports: tuple[Report, ...] = ()
+    digest: str | None = None
+    """SHA-256 of the content, hexadecimal; ``None`` where it could not be read."""

@@ -1,0 +1,60 @@
+"""report.toml: the words by which a report is taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indexer.vocabulary._toml import TomlFile
+
+_LABELS = ("city", "year", "section", "question", "answer", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """Word patterns (a trailing ``*`` stands for any ending) of titles, questions, blank answers and cities."""
+
+    titles: tuple[str, ...] = ()
+    not_sections: tuple[str, ...] = ()
+    """Lemma phrases of titles in which the name of a section is none: «муниципальное образование»."""
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(_LABELS, ()))
+    """``city``, ``year``, ``section``, ``question``, ``answer``, ``number`` → names of such a field."""
+    imperatives: tuple[str, ...] = ()
+    interrogatives: tuple[str, ...] = ()
+    addressed: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    """Of these words answers are made that say nothing."""
+    denials: tuple[str, ...] = ()
+    """One of these stands in each of them."""
+    city_titles: tuple[str, ...] = ()
+    city_self: tuple[str, ...] = ()
+    city_self_after_adjective: tuple[str, ...] = ()
+    city_others: tuple[str, ...] = ()
+
+
+def parse_report_words(file: TomlFile) -> ReportWords:
+    """The tables of report.toml. Raises VocabularyError on unknown, missing or mistyped keys."""
+    file.only("titles", "labels", "questions", "answers", "cities")
+    titles, labels = file.table("titles"), file.table("labels")
+    questions, answers, cities = file.table("questions"), file.table("answers"), file.table("cities")
+    titles.check_keys(("words", "not_sections"))
+    labels.check_keys(_LABELS)
+    questions.check_keys(("imperatives", "interrogatives", "addressed", "ignored"))
+    answers.check_keys(("blank_words", "denials"))
+    cities.check_keys(("titles", "self", "self_after_adjective", "others"))
+    return ReportWords(
+        titles=titles.texts("words"),
+        not_sections=titles.texts("not_sections"),
+        labels={name: labels.texts(name) for name in _LABELS},
+        imperatives=questions.texts("imperatives"),
+        interrogatives=questions.texts("interrogatives"),
+        addressed=questions.texts("addressed"),
+        ignored=questions.texts("ignored"),
+        blank=answers.texts("blank_words"),
+        denials=answers.texts("denials"),
+        city_titles=cities.texts("titles"),
+        city_self=cities.texts("self"),
+        city_self_after_adjective=cities.texts("self_after_adjective"),
+        city_others=cities.texts("others"),
+    )
