@@ -1,0 +1,7 @@
+"""From the bytes of a file to blocks of text. The reader is chosen by content, never by the file's name."""
+
+from __future__ import annotations
+
+from indexer.readers.registry import format_of, read_blocks
+
+__all__ = ["format_of", "read_blocks"]

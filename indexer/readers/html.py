@@ -1,0 +1,328 @@
+"""Web pages, Word's HTML among them, and web archives (.mht): paragraphs, headings, list items and table rows."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from indexer.errors import EmptyFileError, ReadError
+from indexer.model import Block
+from indexer.readers import limits
+from indexer.readers.encodings import decode
+from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
+from indexer.readers.numerals import numeral
+from indexer.readers.package import DAMAGED
+
+_SNIFFED_BYTES = 2_000
+_MAX_DEPTH = 150
+"""Elements within each other; each costs three Python calls, of which a thousand are allowed."""
+
+_TAG = re.compile(
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_WEB_ARCHIVE = re.compile(
+    rb"\s*(?:(?:from|snapshot-content-location|subject|date):[^\n]*\n)*mime-version:", re.IGNORECASE
+)
+_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SUPPORT_LISTS = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+_LEFT_OUT = frozenset({
+    "script", "style", "head", "title", "noscript", "template", "iframe", "object", "embed", "applet",
+    "svg", "math", "select", "option", "button", "input", "textarea", "audio", "video", "canvas", "nav",
+    "del", "rt", "rp", "map", "link", "meta",
+})  # fmt: skip
+_BLOCKS = frozenset({
+    "html", "body", "p", "div", "section", "article", "aside", "main", "header", "footer", "center",
+    "blockquote", "pre", "ul", "ol", "dir", "menu", "li", "dl", "dt", "dd", "address", "form", "fieldset",
+    "legend", "figure", "figcaption", "details", "summary", "hr", "table", "caption", "td", "th", "tr",
+    "tbody", "thead", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6",
+})  # fmt: skip
+_EMPHASES = frozenset({
+    "b", "strong", "i", "em", "u", "cite", "dfn",
+})  # fmt: skip
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|mso-element\s*:\s*(?:header|footer)\b"
+)
+_EMPHASISED = re.compile(
+    r"font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*(?:italic|oblique)|text-decoration\s*:\s*underline"
+)
+_PLAIN = re.compile(r"font-weight\s*:\s*(?:normal|400)|font-style\s*:\s*normal")
+_WORD_MARK = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
+_LIST_KINDS = {
+    "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
+    "decimal": "decimal", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman", "none": "none",
+}  # fmt: skip
+_TITLE_CLASS = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
+"""The paragraph style «Название» has no element of its own in HTML."""
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
+
+_MAX_LAYOUT_PARAGRAPHS = 5
+"""A cell of a one-row table with more paragraphs than this is a column of the page, not an entry of a table."""
+
+
+def sniff(data: bytes) -> bool:
+    """The content begins like HTML, in any encoding whose letters of tags are ASCII, or in UTF-16."""
+    head = data[:_SNIFFED_BYTES].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    return bool(_TAG.match(head)) or b"<html" in head.lower()
+
+
+def sniff_archive(data: bytes) -> bool:
+    """A web page with its pictures in one file, as Word and browsers save it."""
+    head = data[:_SNIFFED_BYTES]
+    return bool(_WEB_ARCHIVE.match(head)) and b"multipart/related" in head.lower()
+
+
+def read_archive(data: bytes) -> Iterator[Block]:
+    """The blocks of the page within a web archive; raises as ``read`` does."""
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                return read(payload, part.get_content_charset())
+    raise ReadError(DAMAGED)
+
+
+def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
+    """The blocks of the page. ``declared`` is the encoding named outside of it; like its own meta it may lie.
+
+    Raises ``EmptyFileError`` where nothing is printed and ``ReadError`` where the page cannot be read.
+    """
+    meta = _CHARSET.search(data[:_SNIFFED_BYTES])
+    text = decode(data, declared or (meta[1].decode("ascii") if meta else None))
+    root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", text)))
+    if root is None:
+        raise EmptyFileError("На странице нет текста.")
+    walk = _Walk()
+    walk.element(root, _Look())
+    walk.end_paragraph()
+    if not walk.blocks:
+        raise EmptyFileError("На странице нет текста.")
+    return iter(walk.blocks)
+
+
+def _root(text: str) -> etree._Element | None:
+    """The root of the parsed page, ``None`` for an empty one; raises ``ReadError`` for a tree too deep."""
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    try:
+        root: etree._Element | None = lxml_html.document_fromstring(text.replace("\x00", ""), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return root
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What surrounding elements make of text."""
+
+    emphasised: bool = False
+    preformatted: bool = False
+    heading: int = 0
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class _List:
+    """A list being printed: format of its numbers, ``None`` for bullets, and the next value."""
+
+    kind: str | None
+    value: int
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk through a page or a cell of it."""
+
+    blocks: list[Block] = field(default_factory=list)
+    _runs: list[tuple[str, bool]] = field(default_factory=list)
+    _mark: str = ""
+    _heading: int = 0
+    _lists: list[_List] = field(default_factory=list)
+
+    def end_paragraph(self) -> None:
+        """Make blocks of the text gathered so far; a mark waits for the first text behind it."""
+        runs, self._runs = self._runs, []
+        made = list(blocks_of_runs(runs, mark=self._mark, heading=self._heading))
+        if made:
+            self._mark = ""
+            self.blocks.extend(made)
+
+    def element(self, element: etree._Element, look: _Look) -> None:
+        """Print an element, without the text that follows it."""
+        tag = element.tag if isinstance(element.tag, str) else ""
+        style = (element.get("style") or "").lower()
+        if not tag or tag in _LEFT_OUT or _is_hidden(element, style):
+            return
+        if look.depth > _MAX_DEPTH:
+            raise ReadError("Страница слишком сложно устроена: откройте её в Word и сохраните как .docx.")
+        if _WORD_MARK.search(style):
+            self._mark = list_mark("".join(str(part) for part in element.itertext()))
+            return
+        if tag == "br":
+            self._runs.append(("\n", False))
+            return
+        look = _look_of(tag, style, look)
+        if tag == "p" and _TITLE_CLASS.search(element.get("class") or ""):
+            look = replace(look, heading=1)
+        if tag in _BLOCKS:
+            self._block(element, tag, look)
+        else:
+            self._children(element, look)
+
+    def _block(self, element: etree._Element, tag: str, look: _Look) -> None:
+        """Print an element that stands on lines of its own."""
+        self.end_paragraph()
+        outer, self._heading = self._heading, look.heading
+        if tag == "table":
+            self._table(element, look)
+        elif tag in ("ul", "ol", "dir", "menu"):
+            self._lists.append(_list_of(element, tag))
+            self._children(element, look)
+            self.end_paragraph()
+            self._lists.pop()
+        else:
+            if tag == "li":
+                self._mark = self._next_mark(element)
+            self._children(element, look)
+            self.end_paragraph()
+            if tag == "li":
+                self._mark = ""
+        self._heading = outer
+
+    def _children(self, element: etree._Element, look: _Look) -> None:
+        """Print what is inside an element."""
+        self._text(element.text, look)
+        for child in element:
+            self.element(child, look)
+            self._text(child.tail, look)
+
+    def _text(self, text: str | None, look: _Look) -> None:
+        """Gather text, its blanks run together unless it is preformatted."""
+        if text:
+            self._runs.append((text if look.preformatted else _BLANKS.sub(" ", text), look.emphasised))
+
+    def _next_mark(self, item: etree._Element) -> str:
+        """The mark that a browser prints before the list item."""
+        if not self._lists:
+            return BULLET
+        current = self._lists[-1]
+        if current.kind is None:
+            return BULLET
+        own = item.get("value") or ""
+        if re.fullmatch(r"-?\d{1,9}", own):
+            current.value = int(own)
+        number = numeral(current.value, current.kind)
+        current.value += 1
+        return f"{number}." if number else ""
+
+    def _table(self, table: etree._Element, look: _Look) -> None:
+        """Print a table row by row, or the contents of its cells where it only lays out the page."""
+        for caption in table.iterchildren("caption"):
+            self._children(caption, look)
+            self.end_paragraph()
+        rows = [list(row.iterchildren("td", "th")) for row in _rows(table)]
+        if _is_layout(rows):
+            for cell in (cell for row in rows for cell in row):
+                self._children(cell, look)
+                self.end_paragraph()
+            return
+        covered: dict[int, int] = {}
+        for row in rows:
+            if len(row) == 1 and not covered:
+                self._children(row[0], look)
+                self.end_paragraph()
+            else:
+                self._row(row, look, covered)
+
+    def _row(self, cells: list[etree._Element], look: _Look, covered: dict[int, int]) -> None:
+        """Print a table row. ``covered`` tells how many more rows cells from above reach down in each column."""
+        texts: list[str] = []
+        emphases: list[bool] = []
+        for cell in cells:
+            _skip_covered(texts, covered)
+            inner = _Walk()
+            inner._children(cell, replace(look, heading=0))
+            inner.end_paragraph()
+            emphases.extend(block.emphasis for block in inner.blocks)
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            if height > 1:
+                covered.update({len(texts) + place: height - 1 for place in range(width)})
+            texts.extend(["\n".join(block.line for block in inner.blocks), *[""] * (width - 1)])
+        _skip_covered(texts, covered, whole=True)
+        block = row_of(texts, emphasis=bool(emphases) and all(emphases))
+        if block:
+            self.blocks.append(block)
+
+
+def _is_hidden(element: etree._Element, style: str) -> bool:
+    """The element is not shown, or is the head or foot of pages as LibreOffice («title») and Word (style) mark it."""
+    if element.get("hidden") is not None or _HIDDEN.search(style):
+        return True
+    return element.tag == "div" and element.get("title") in ("header", "footer")
+
+
+def _look_of(tag: str, style: str, look: _Look) -> _Look:
+    """How an element changes the look of the text in it."""
+    emphasised = look.emphasised or tag in _EMPHASES or bool(_EMPHASISED.search(style))
+    if _PLAIN.search(style) and not _EMPHASISED.search(style) and tag not in _EMPHASES:
+        emphasised = False
+    heading = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else look.heading
+    return _Look(emphasised, look.preformatted or tag == "pre", heading, look.depth + 1)
+
+
+def _list_of(element: etree._Element, tag: str) -> _List:
+    """The list that an element begins."""
+    style = _LIST_STYLE.search((element.get("style") or "").lower())
+    written = style[1] if style else element.get("type") or ""
+    kind = _LIST_KINDS.get(written)
+    if tag != "ol":
+        return _List("none" if kind == "none" else None, 1)
+    start = element.get("start") or ""
+    return _List(kind or "decimal", int(start) if re.fullmatch(r"-?\d{1,9}", start) else 1)
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The table's own rows, not those of tables inside it."""
+    for child in table.iterchildren("tr", "thead", "tbody", "tfoot"):
+        if child.tag == "tr":
+            yield child
+        else:
+            yield from child.iterchildren("tr")
+
+
+def _is_layout(rows: list[list[etree._Element]]) -> bool:
+    """The table has one column, or holds headings, other tables or whole columns of a page."""
+    if all(len(row) <= 1 for row in rows):
+        return True
+    cells = [cell for row in rows if len(row) > 1 for cell in row]
+    if any(next(cell.iterdescendants("table", "h1", "h2", "h3", "h4", "h5", "h6"), None) is not None for cell in cells):
+        return True
+    paragraphs = max(sum(1 for _ in cell.iterdescendants("p", "div", "li")) for cell in cells)
+    return len(rows) == 1 and paragraphs > _MAX_LAYOUT_PARAGRAPHS
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    """How many columns or rows a cell covers."""
+    written = cell.get(name) or ""
+    return min(max(int(written), 1), limits.MAX_CELLS) if re.fullmatch(r"\d{1,9}", written) else 1
+
+
+def _skip_covered(texts: list[str], covered: dict[int, int], *, whole: bool = False) -> None:
+    """Add an empty cell for each next column that a cell from above covers; with ``whole`` up to the last of them."""
+    while len(texts) in covered or (whole and any(column >= len(texts) for column in covered)):
+        column = len(texts)
+        texts.append("")
+        if column in covered:
+            covered[column] -= 1
+            if not covered[column]:
+                del covered[column]

@@ -1,0 +1,381 @@
+"""Work done in processes of its own, so that a file that hangs, crashes or eats the memory costs only itself.
+
+``run`` knows nothing of reports: it is given the work, the tasks and the limits. Tasks travel in batches, for a
+message costs as much as a small report; a shared number tells the parent which task of the batch is being done, so
+that it can single out the culprit and give the others to a fresh process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from ctypes import c_longlong
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
+
+from indexer.errors import IndexerError
+from indexer.readers import limits
+from indexer.readers.memory import limit_memory
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+TOO_LONG = "Файл не удалось прочитать за отведённое время: откройте его и сохраните заново как .docx."
+TOO_BIG = "На чтение файла не хватило памяти: разделите его на части или сохраните заново как .docx."
+DIED = "При чтении файла процесс аварийно завершился: откройте файл и сохраните заново как .docx."
+UNREADABLE = "Файл повреждён: откройте его в его программе и сохраните заново."
+_NO_WORKERS = "Не удаётся запустить рабочие процессы: проверьте, хватает ли памяти и прав."
+
+SECONDS = limits.CONVERSION_SECONDS + 30.0
+"""Time for one task; longer than a conversion by LibreOffice may take, so that this one ends by itself."""
+
+MEMORY = 2 * 1024 * limits.MEBIBYTE
+"""Addresses of one process. The dictionary takes 0.3 GB, the largest file that the other limits admit about 1 GB."""
+
+_BATCH_SECONDS = 0.3
+"""Work in one batch: small enough that the last batches end together, large enough to make messages cheap."""
+_MAX_BATCH = 128
+_WINDOW = 1_024
+"""Tasks handed out beyond the oldest one that is not done: bounds the results kept waiting for their turn."""
+_FLUSH_SECONDS = 0.5
+_POLL_SECONDS = 0.2
+_START_SECONDS = 120.0
+_GRACE_SECONDS = 3.0
+_MAX_FAILED_STARTS = 3
+_STARTING, _WAITING = -2, -1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Task, Result]):
+    """What became of a task: its result, or the Russian sentence why there is none."""
+
+    task: Task
+    result: Result | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A task with its number in the order of input; ``alone``: it was in a process that died, and gets its own now."""
+
+    number: int
+    task: Any
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """From a worker: outcomes as (number, result, error), whether the batch is done, whether the worker ends now."""
+
+    outcomes: list[tuple[int, Any, str | None]]
+    done: bool
+    leaves: bool = False
+
+
+def run(
+    work: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    *,
+    jobs: int = 1,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+) -> Iterator[Outcome[Task, Result]]:
+    """The outcome of ``work`` for each of the ``tasks``, in their order, as soon as all before it are known.
+
+    ``work`` must be importable by name and tasks and results picklable, for they cross a process border. ``jobs``
+    processes share the work, one at least; each task may take ``seconds`` and each process address ``memory`` bytes.
+    An ``IndexerError`` raised by the work becomes the outcome's sentence, as does any other fault.
+    Raises ``IndexerError`` where no process can be started at all. Closing the generator ends the processes.
+    """
+    pool = _Pool(work, max(jobs, 1), seconds, memory)
+    try:
+        yield from pool.outcomes(tasks)
+    finally:
+        pool.close()
+
+
+class _Worker:
+    """The parent's view of one process."""
+
+    def __init__(self, work: Callable[[Any], Any], memory: int) -> None:
+        context = multiprocessing.get_context("spawn")  # fork would copy locks held by other threads
+        self.connection, far_end = context.Pipe()
+        self.current = context.RawValue(c_longlong, _STARTING)
+        self.process = context.Process(target=_serve, args=(far_end, self.current, work, memory), daemon=True)
+        self.process.start()
+        far_end.close()
+        self.batch: list[_Item] = []
+        self.size = 1
+        self._sent = 0.0
+        self._seen = _STARTING
+        self._since = time.monotonic()
+
+    def give(self, batch: list[_Item]) -> None:
+        """Hand over a batch; a process already dead is noticed at its sentinel."""
+        self.batch = batch
+        self._sent = self._since = time.monotonic()
+        with contextlib.suppress(OSError):
+            self.connection.send([(item.number, item.task) for item in batch])
+
+    def batch_done(self, count: int) -> None:
+        """Choose the size of the next batch by how long this one of ``count`` tasks took."""
+        pace = max(time.monotonic() - self._sent, 1e-4) / max(count, 1)
+        self.size = max(1, min(_MAX_BATCH, int(_BATCH_SECONDS / pace), self.size * 4))
+
+    def is_late(self, seconds: float) -> bool:
+        """The task being done has taken longer than ``seconds``."""
+        now = time.monotonic()
+        if self.current.value != self._seen:
+            self._seen, self._since = self.current.value, now
+        if not self.batch:
+            return False
+        return now - self._since > (_START_SECONDS if self._seen == _STARTING else seconds)
+
+    def end(self) -> None:
+        """End the process: first asked, so that it can end programs that it started, then forced."""
+        if self.process.is_alive():
+            _ask_to_end(self.process.pid)
+            self.process.join(_GRACE_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
+        self.connection.close()
+        self.process.close()
+
+
+def _ask_to_end(pid: int | None) -> None:
+    """Let the process clean up and go; on Windows it goes at once, with all that it started."""
+    if pid is None:
+        return
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(pid)], check=False, capture_output=True)
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+class _Pool:
+    """The processes, the tasks waiting for them and the outcomes waiting for their turn."""
+
+    def __init__(self, work: Callable[[Any], Any], jobs: int, seconds: float, memory: int) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._memory = memory
+        self._jobs = jobs
+        self._workers: list[_Worker] = []
+        self._again: deque[_Item] = deque()
+        self._outcomes: dict[int, Outcome[Any, Any]] = {}
+        self._next = 0
+        self._failed_starts = 0
+
+    def outcomes(self, tasks: Iterable[Any]) -> Iterator[Outcome[Any, Any]]:
+        """Feed the workers and yield what they bring, in the order of the tasks."""
+        source = (_Item(number, task) for number, task in enumerate(tasks))
+        exhausted = False
+        ahead: deque[_Item] = deque()
+        while True:
+            while not exhausted and len(ahead) < _MAX_BATCH:
+                item = next(source, None)
+                if item is None:
+                    exhausted = True
+                else:
+                    ahead.append(item)
+            self._feed(ahead)
+            if not any(worker.batch for worker in self._workers):
+                return
+            self._gather()
+            while self._next in self._outcomes:
+                yield self._outcomes.pop(self._next)
+                self._next += 1
+
+    def close(self) -> None:
+        """End all processes."""
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            if worker.process.is_alive():
+                _ask_to_end(worker.process.pid)
+        for worker in workers:
+            worker.end()
+
+    def _feed(self, ahead: deque[_Item]) -> None:
+        """Give every idle worker a batch, starting workers as long as there is work for them."""
+        while True:
+            idle = next((worker for worker in self._workers if not worker.batch), None)
+            if idle is None and len(self._workers) >= self._jobs:
+                return
+            batch = self._batch(ahead, idle.size if idle else 1)
+            if not batch:
+                return
+            if idle is None:
+                idle = _Worker(self._work, self._memory)
+                self._workers.append(idle)
+            idle.give(batch)
+
+    def _batch(self, ahead: deque[_Item], size: int) -> list[_Item]:
+        """The next tasks: one to be done alone, else those given back, else new ones within the window."""
+        if self._again:
+            if self._again[0].alone:
+                return [self._again.popleft()]
+            return [self._again.popleft() for _ in range(size) if self._again and not self._again[0].alone]
+        batch: list[_Item] = []
+        while ahead and len(batch) < size and ahead[0].number < self._next + _WINDOW:
+            batch.append(ahead.popleft())
+        return batch
+
+    def _gather(self) -> None:
+        """Wait for a message, a death or the end of a task's time, and act on it."""
+        handles: dict[Any, _Worker] = {}
+        for worker in self._workers:
+            handles[worker.connection] = handles[worker.process.sentinel] = worker
+        ready = multiprocessing.connection.wait(list(handles), timeout=_POLL_SECONDS)
+        for worker in {id(handles[handle]): handles[handle] for handle in ready}.values():
+            if not self._receive(worker):
+                self._bury(worker)
+        for worker in [worker for worker in self._workers if worker.is_late(self._seconds)]:
+            self._end_late(worker)
+
+    def _receive(self, worker: _Worker) -> bool:
+        """Take in the worker's messages; ``False`` where it is dead."""
+        try:
+            while worker.connection.poll():
+                self._take(worker, worker.connection.recv())
+                if worker not in self._workers:
+                    return True
+        except (EOFError, OSError):
+            return False
+        return worker.process.is_alive()
+
+    def _take(self, worker: _Worker, message: _Message) -> None:
+        """Keep the outcomes of a message."""
+        self._failed_starts = 0
+        tasks = {item.number: item.task for item in worker.batch}
+        for number, result, error in message.outcomes:
+            self._outcomes[number] = Outcome(tasks[number], result, error)
+        known = {number for number, _, _ in message.outcomes}
+        if message.done:
+            worker.batch_done(len(worker.batch))
+            worker.batch = []
+        else:
+            worker.batch = [item for item in worker.batch if item.number not in known]
+        if message.leaves:
+            self._dismiss(worker)
+
+    def _dismiss(self, worker: _Worker) -> None:
+        """Part with a worker; what is left of its batch will be done by another."""
+        self._workers.remove(worker)
+        self._again.extendleft(reversed(worker.batch))
+        worker.end()
+
+    def _bury(self, worker: _Worker) -> None:
+        """A worker died: the task it was at gets one more try in a process of its own, then counts as failed."""
+        if worker not in self._workers:
+            return
+        number = worker.current.value
+        culprit = next((item for item in worker.batch if item.number == number), None)
+        if culprit is None:
+            self._failed_starts += 1
+            if self._failed_starts >= _MAX_FAILED_STARTS:
+                raise IndexerError(_NO_WORKERS)
+        else:
+            worker.batch.remove(culprit)
+            if culprit.alone:
+                self._outcomes[culprit.number] = Outcome(culprit.task, error=DIED)
+            else:
+                self._again.append(_Item(culprit.number, culprit.task, alone=True))
+        self._dismiss(worker)
+
+    def _end_late(self, worker: _Worker) -> None:
+        """A task takes too long: it failed, its worker ends, the rest of the batch goes to another."""
+        if not self._receive(worker) or worker not in self._workers or not worker.is_late(self._seconds):
+            return
+        number = worker.current.value
+        culprit = next((item for item in worker.batch if item.number == number), worker.batch[0])
+        worker.batch.remove(culprit)
+        self._outcomes[culprit.number] = Outcome(culprit.task, error=TOO_LONG)
+        self._dismiss(worker)
+
+
+def _serve(connection: Connection, current: Any, work: Callable[[Any], Any], memory: int) -> None:
+    """A worker's life: do batches until the parent hangs up or dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    limit_memory(memory)
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        current.value = _WAITING
+        while _do_batch(connection, current, work, connection.recv()):
+            pass
+
+
+def _leave(*_: object) -> None:
+    """Unwind the stack, so that programs started by the work are ended on the way."""
+    raise SystemExit(1)
+
+
+def _leave_with_parent() -> None:
+    """Wait for the parent's death, then end this process: first gently, for the sake of programs that it started."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        if sys.platform != "win32":
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(_GRACE_SECONDS)
+        os._exit(1)
+
+
+def _do_batch(connection: Connection, current: Any, work: Callable[[Any], Any], batch: list[tuple[int, Any]]) -> bool:
+    """Do the tasks and report them, long ones as they get done; ``False`` where the memory ran out."""
+    outcomes: list[tuple[int, Any, str | None]] = []
+    reported = time.monotonic()
+    for number, task in batch:
+        current.value = number
+        outcome = _outcome(work, number, task)
+        if outcome[2] is TOO_BIG:
+            connection.send(_Message([*outcomes, outcome], done=False, leaves=True))
+            return False
+        outcomes.append(outcome)
+        if time.monotonic() - reported > _FLUSH_SECONDS and number != batch[-1][0]:
+            _send(connection, outcomes, done=False)
+            outcomes, reported = [], time.monotonic()
+    current.value = _WAITING
+    _send(connection, outcomes, done=True)
+    return True
+
+
+def _send(connection: Connection, outcomes: list[tuple[int, Any, str | None]], *, done: bool) -> None:
+    """Report outcomes; a result that cannot be pickled becomes a failure of its task alone."""
+    try:
+        connection.send(_Message(outcomes, done))
+    except OSError:
+        raise
+    except Exception:  # pickling runs the results' own code, which may raise anything
+        for outcome in outcomes:
+            try:
+                connection.send(_Message([outcome], done=False))
+            except OSError:
+                raise
+            except Exception:
+                connection.send(_Message([(outcome[0], None, UNREADABLE)], done=False))
+        connection.send(_Message([], done))
+
+
+def _outcome(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any, str | None]:
+    """The outcome of one task."""
+    try:
+        return number, work(task), None
+    except IndexerError as fault:
+        return number, None, str(fault)
+    except MemoryError:
+        return number, None, TOO_BIG
+    except Exception:  # whatever a file makes the work do, the other files go on
+        return number, None, UNREADABLE

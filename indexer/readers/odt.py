@@ -1,0 +1,276 @@
+"""OpenDocument texts (.odt, .ott and the flat .fodt): paragraphs, headings, list items and table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from indexer.errors import EmptyFileError, ReadError
+from indexer.model import Block
+from indexer.readers import limits
+from indexer.readers.marks import blocks_of_runs, row_of
+from indexer.readers.odt_styles import DRAW, MAX_LEVELS, OFFICE, TABLE, TEXT, ListStyle, Styles, integer_of
+from indexer.readers.package import DAMAGED, ENCRYPTED, names_of, open_package, parse_part, parse_xml, read_part
+
+_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_MIMETYPE = b"application/vnd.oasis.opendocument.text"
+_SNIFFED_BYTES = 4_000
+
+_LEFT_OUT = frozenset(
+    {
+        *(
+            f"{TEXT}{name}"
+            for name in ("tracked-changes", "table-of-content", "note-citation", "ruby-text", "hidden-text")
+        ),
+        *(
+            f"{TEXT}{name}"
+            for name in ("page-number", "page-count", "sequence-decls", "variable-decls", "list-header-mark")
+        ),
+        f"{OFFICE}annotation",
+        f"{OFFICE}annotation-end",
+        f"{OFFICE}forms",
+        f"{OFFICE}binary-data",
+        "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title",
+        "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}desc",
+    }
+)
+
+
+def sniff(data: bytes) -> bool:
+    """A zip package that calls itself an OpenDocument text, or a flat one."""
+    if data.startswith(b"PK\x03\x04"):
+        return _MIMETYPE in data[:200] or _has_text_mimetype(data)
+    head = data[:_SNIFFED_BYTES]
+    return b"<office:document" in head and _MIMETYPE in head
+
+
+def _has_text_mimetype(data: bytes) -> bool:
+    """The package keeps its type in a compressed member or only in its manifest."""
+    names = names_of(data)
+    if "content.xml" not in names:
+        return False
+    with open_package(data) as package:
+        declared = read_part(package, "mimetype") or read_part(package, "META-INF/manifest.xml") or b""
+    return _MIMETYPE in declared
+
+
+def read(data: bytes) -> Iterator[Block]:
+    """The document's blocks; raises ``ReadError`` for a damaged or protected one, ``EmptyFileError`` without text."""
+    content, styles = _roots(data)
+    body = content.find(f"{OFFICE}body/{OFFICE}text")
+    if body is None:
+        raise ReadError(DAMAGED)
+    empty = True
+    for block in _Body(Styles(styles, content)).blocks(body):
+        empty = False
+        yield block
+    if empty:
+        raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
+
+
+def _roots(data: bytes) -> tuple[etree._Element, etree._Element | None]:
+    """The roots of content and styles; a flat document is both in one."""
+    if not data.startswith(b"PK"):
+        return parse_xml(data), None
+    with open_package(data) as package:
+        if b"encryption-data" in (read_part(package, "META-INF/manifest.xml") or b""):
+            raise ReadError(ENCRYPTED)
+        content = parse_part(package, "content.xml")
+        if content is None:
+            raise ReadError(DAMAGED)
+        return content, parse_part(package, "styles.xml")
+
+
+@dataclass(slots=True)
+class _Count:
+    """The values a list has reached, by level; continued lists share one."""
+
+    values: list[int | None] = field(default_factory=lambda: [None] * (MAX_LEVELS + 1))
+
+    def step(self, style: ListStyle, depth: int, start: int | None) -> None:
+        """Count an item at ``depth``; the levels below begin anew."""
+        reached = self.values[depth]
+        first = style.level(depth).start if start is None else start
+        self.values[depth] = first if reached is None or start is not None else reached + 1
+        self.values[depth + 1 :] = [None] * (MAX_LEVELS - depth)
+
+    def mark(self, style: ListStyle, depth: int) -> str:
+        """The printed mark of the item just counted at ``depth``."""
+        levels = [style.level(upper) for upper in range(1, depth + 1)]
+        values = [
+            level.start if value is None else value
+            for level, value in zip(levels, self.values[1 : depth + 1], strict=True)
+        ]
+        return levels[-1].mark(values, [level.kind for level in levels])
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in a list the walk stands; ``fresh``: the item's mark is still to be printed."""
+
+    count: _Count
+    style_name: str | None
+    depth: int
+    start: int | None = None
+    fresh: bool = True
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """What was collected from one paragraph."""
+
+    runs: list[tuple[str, bool]] = field(default_factory=list)
+    stories: list[etree._Element] = field(default_factory=list)
+    """Notes and text boxes anchored in the paragraph: printed after it."""
+
+
+class _Body:
+    """One walk through a document."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+        self._counts: dict[str, _Count] = {}
+        self._last_counts: dict[str | None, _Count] = {}
+        self._outline = _Count()
+
+    def blocks(self, parent: etree._Element, place: _Place | None = None) -> Iterator[Block]:
+        """The blocks below ``parent``, which stands at ``place`` of a list, if any."""
+        for child in _printed_children(parent):
+            if child.tag in (f"{TEXT}p", f"{TEXT}h"):
+                yield from self._paragraph(child, place)
+            elif child.tag == f"{TEXT}list":
+                yield from self._list(child, place)
+            elif child.tag == f"{TABLE}table":
+                yield from self._table(child)
+            elif child.tag != f"{TEXT}section" or child.get(f"{TEXT}display") != "none":
+                yield from self.blocks(child, place)
+
+    def _list(self, element: etree._Element, outer: _Place | None) -> Iterator[Block]:
+        """The items of a list."""
+        style_name = element.get(f"{TEXT}style-name") or (outer.style_name if outer else None)
+        depth = min(outer.depth + 1 if outer else 1, MAX_LEVELS)
+        count = outer.count if outer else self._count_of(element, style_name)
+        for item in element:
+            start = integer_of(item, f"{TEXT}start-value", -1)
+            place = _Place(count, style_name, depth, start if start >= 0 else None)
+            place.fresh = item.tag == f"{TEXT}list-item"
+            yield from self.blocks(item, place)
+
+    def _count_of(self, element: etree._Element, style_name: str | None) -> _Count:
+        """The count of an outermost list: that of the list it continues, or a new one."""
+        continued = self._counts.get(element.get(f"{TEXT}continue-list") or "")
+        if continued is None and element.get(f"{TEXT}continue-numbering") == "true":
+            continued = self._last_counts.get(style_name)
+        count = continued or _Count()
+        self._counts[element.get(_XML_ID) or ""] = count
+        self._last_counts[style_name] = count
+        return count
+
+    def _paragraph(self, element: etree._Element, place: _Place | None) -> Iterator[Block]:
+        """The blocks of a paragraph or heading and of what is anchored in it."""
+        style_name = element.get(f"{TEXT}style-name")
+        level = self._styles.outline_level(style_name)
+        if element.tag == f"{TEXT}h":
+            level = max(integer_of(element, f"{TEXT}outline-level", 1), 1)
+        paragraph = _Paragraph()
+        if not self._styles.is_hidden("paragraph", style_name):
+            self._collect(element, paragraph, self._styles.emphases("paragraph", style_name))
+        mark = self._mark(element, style_name, place, level)
+        if not self._styles.is_contents(style_name):
+            yield from blocks_of_runs(paragraph.runs, mark=mark, heading=level)
+        for story in paragraph.stories:
+            yield from self.blocks(story)
+
+    def _mark(self, element: etree._Element, style_name: str | None, place: _Place | None, level: int) -> str:
+        """The printed mark of a paragraph: its item's, or the number of a heading outside lists."""
+        if place is None:
+            outline = self._styles.outline
+            if element.tag != f"{TEXT}h" or outline is None or element.get(f"{TEXT}is-list-header") == "true":
+                return ""
+            depth = min(level, MAX_LEVELS)
+            self._outline.step(outline, depth, None)
+            return self._outline.mark(outline, depth)
+        style = self._styles.lists.get(place.style_name or self._styles.list_of(style_name) or "")
+        if style is None or not place.fresh:
+            return ""
+        place.fresh = False
+        place.count.step(style, place.depth, place.start)
+        return place.count.mark(style, place.depth)
+
+    def _collect(self, element: etree._Element, paragraph: _Paragraph, look: dict[str, bool]) -> None:
+        """Gather the text below ``element``, whose look is ``look``, with the text that follows each child."""
+        emphasised = any(look.values())
+        paragraph.runs.append((_text(element.text), emphasised))
+        for child in element:
+            if isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
+                self._collect_child(child, paragraph, look)
+            paragraph.runs.append((_text(child.tail), emphasised))
+
+    def _collect_child(self, child: etree._Element, paragraph: _Paragraph, look: dict[str, bool]) -> None:
+        """Gather one child of a paragraph."""
+        if child.tag in (f"{TEXT}s", f"{TEXT}tab"):
+            paragraph.runs.append((" ", False))
+        elif child.tag == f"{TEXT}line-break":
+            paragraph.runs.append(("\n", False))
+        elif child.tag == f"{TEXT}note":
+            paragraph.stories.extend(child.iterfind(f"{TEXT}note-body"))
+        elif child.tag.startswith(DRAW):
+            paragraph.stories.extend(_text_boxes(child))
+        else:
+            name = child.get(f"{TEXT}style-name") if child.tag == f"{TEXT}span" else None
+            if name is None or not self._styles.is_hidden("text", name):
+                self._collect(child, paragraph, {**look, **self._styles.emphases("text", name)})
+
+    def _table(self, table: etree._Element) -> Iterator[Block]:
+        """A block per row; a row of a single cell only lays out the paragraphs in it, so they stay what they are."""
+        for row in _rows(table):
+            cells = [cell for cell in row if cell.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")]
+            own = [cell for cell in cells if cell.tag == f"{TABLE}table-cell"]
+            if len(own) == 1 and (len(cells) == 1 or integer_of(own[0], f"{TABLE}number-columns-spanned", 1) > 1):
+                yield from self.blocks(own[0])
+            else:
+                yield from self._row(cells)
+
+    def _row(self, cells: list[etree._Element]) -> Iterator[Block]:
+        """The block of a table row; covered cells are empty."""
+        texts: list[str] = []
+        emphases: list[bool] = []
+        for cell in cells:
+            blocks = list(self.blocks(cell)) if cell.tag == f"{TABLE}table-cell" else []
+            emphases.extend(block.emphasis for block in blocks)
+            repeated = min(integer_of(cell, f"{TABLE}number-columns-repeated", 1), limits.MAX_CELLS)
+            texts.extend(["\n".join(block.line for block in blocks)] * max(repeated, 1))
+        block = row_of(texts, emphasis=bool(emphases) and all(emphases))
+        if block:
+            yield block
+
+
+def _text(raw: str | None) -> str:
+    """Text between tags, where a line break of the XML is only a blank."""
+    return re.sub(r"[\r\n\t]+", " ", raw or "")
+
+
+def _printed_children(parent: etree._Element) -> Iterator[etree._Element]:
+    """The children that reach the paper."""
+    return (child for child in parent if isinstance(child.tag, str) and child.tag not in _LEFT_OUT)
+
+
+def _text_boxes(element: etree._Element) -> Iterator[etree._Element]:
+    """The text boxes of a frame or shape; a shape is itself the box of its paragraphs."""
+    if element.find(f"{TEXT}p") is not None or element.find(f"{TEXT}list") is not None:
+        yield element
+        return
+    for child in _printed_children(element):
+        yield from _text_boxes(child)
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table, also those in header rows and row groups."""
+    for child in _printed_children(table):
+        if child.tag == f"{TABLE}table-row":
+            yield child
+        elif child.tag in (f"{TABLE}table-header-rows", f"{TABLE}table-rows", f"{TABLE}table-row-group"):
+            yield from _rows(child)

@@ -1,0 +1,388 @@
+"""Rich Text Format: an own tokenizer, because the printed list numbers, tables and bold paragraphs must survive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from indexer.errors import EmptyFileError
+from indexer.model import Block
+from indexer.readers.encodings import russianness
+from indexer.readers.marks import blocks_of_runs, list_mark, row_of
+
+_TOKEN = re.compile(
+    rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?"
+    rb"|\\'(?P<byte>[0-9A-Fa-f]{2})|\\(?P<sign>[^A-Za-z'])|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",
+    re.DOTALL,
+)
+
+_SKIPPED = frozenset({
+    "fonttbl", "colortbl", "info", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl",
+    "footerr", "footerf", "fldinst", "nonshppict", "atnid", "atnauthor", "atntime", "atnref", "atndate",
+    "annotation", "atrfstart", "atrfend", "objdata", "objclass", "objname", "xe", "tc", "tcf", "template",
+    "filetbl", "revtbl", "rsidtbl", "generator", "shprslt", "sp", "do", "bkmkstart", "bkmkend", "themedata",
+    "colorschememapping", "latentstyles", "datastore", "nonesttables", "nesttableprops", "pntxta", "pntxtb",
+    "pnseclvl", "private", "xmlnstbl", "mmathPr", "userprops", "docvar", "upr", "ftnsep", "ftnsepc",
+    "ftncn", "aftnsep", "aftnsepc", "aftncn", "datafield", "panose", "falt",
+})  # fmt: skip
+"""Destinations whose text is not printed in the body."""
+
+_PRINTED_STARRED = frozenset({
+    "shpinst", "shptxt", "ud", "listtext", "pntext", "footnote",
+})  # fmt: skip
+"""Of the destinations marked as optional those whose text is printed; unknown ones are not, says the specification."""
+
+_STORIES = frozenset({"footnote", "shptxt"})
+_MARKS = frozenset({"listtext", "pntext"})
+
+_CHARACTERS = {
+    "tab": " ", "line": "\n", "lbr": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
+    "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
+    "page": "\n", "column": "\n", "softline": "\n",
+}  # fmt: skip
+_SIGNS = {b"~": "\u00a0", b"_": "-", b"-": "", b"{": "{", b"}": "}", b"\\": "\\", b":": ":", b"|": "", b"\t": " "}
+
+_CHARSET_PAGES = {
+    77: "mac-cyrillic", 161: "cp1253", 162: "cp1254", 186: "cp1257", 204: "cp1251", 238: "cp1250", 255: "cp866",
+}  # fmt: skip
+_SYMBOL_CHARSET = 2
+_SYMBOL_BASE = 0xF000
+_LATIN_PAGES = frozenset({0, 437, 850, 1252, 10000})
+_SHOWS_RUSSIAN = 0.3
+"""Points per letter from which bytes are Russian, whatever page the file claims."""
+
+_HEADING_NAME = re.compile(r"(?:heading|заголовок)\s*([1-9])", re.IGNORECASE)
+_TITLE_NAMES = frozenset({"title", "название", "заголовок"})
+_MAX_GROUPS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What holds within a group; an inner group begins with it and cannot change it outside."""
+
+    destination: str = "body"
+    skipped: bool = False
+    font: int = 0
+    fallback: int = 1
+    """How many characters after a Unicode escape stand in for it (``\\uc``)."""
+    bold: bool = False
+    italic: bool = False
+    underlined: bool = False
+    hidden: bool = False
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class _Story:
+    """Body, footnote or text box: the paragraph being read and the blocks so far."""
+
+    blocks: list[Block] = field(default_factory=list)
+    runs: list[tuple[str, bool]] = field(default_factory=list)
+    mark: str = ""
+    heading: int = 0
+    in_table: bool = False
+    cell: list[Block] = field(default_factory=list)
+    row: list[list[Block]] = field(default_factory=list)
+    behind: list[Block] = field(default_factory=list)
+    """Blocks of notes and text boxes anchored in the paragraph: printed after it."""
+
+    def end_paragraph(self, *, in_cell: bool) -> None:
+        """Close the paragraph, as part of a cell or of the story itself."""
+        made = [*blocks_of_runs(self.runs, mark=self.mark, heading=self.heading), *self.behind]
+        self.runs, self.mark, self.behind = [], "", []
+        if in_cell:
+            self.cell.extend(made)
+        else:
+            self.end_row()
+            self.blocks.extend(made)
+
+    def end_cell(self) -> None:
+        """Close the cell."""
+        self.end_paragraph(in_cell=True)
+        self.row.append(self.cell)
+        self.cell = []
+
+    def end_row(self) -> None:
+        """Close the row, if one is open; a row of a single cell only lays out the paragraphs in it."""
+        if self.cell:
+            self.row.append(self.cell)
+        cells, self.row, self.cell = self.row, [], []
+        if len(cells) == 1:
+            self.blocks.extend(cells[0])
+        elif cells:
+            emphases = [block.emphasis for cell in cells for block in cell]
+            texts = ["\n".join(block.line for block in cell) for cell in cells]
+            block = row_of(texts, emphasis=bool(emphases) and all(emphases))
+            self.blocks.extend([block] if block else [])
+
+
+def sniff(data: bytes) -> bool:
+    """The content begins with the signature of RTF."""
+    return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
+
+
+def read(data: bytes) -> Iterator[Block]:
+    """The blocks of the document with its footnotes and text boxes; raises ``EmptyFileError`` for one without text."""
+    reader = _Reader(data)
+    reader.run()
+    if not reader.body.blocks:
+        raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
+    return iter(reader.body.blocks)
+
+
+class _Reader:
+    """One pass over the tokens of a document."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._page = _ansi_page(data)
+        self._fonts = {int(found[1]): int(found[2]) for found in _FONT.finditer(data[:_FONT_TABLE_BYTES])}
+        self._headings = _heading_styles(data)
+        self._state = _State()
+        self._stack: list[_State] = []
+        self.body = _Story()
+        self._stories: list[tuple[int, _Story]] = [(0, self.body)]
+        self._mark: list[str] = []
+        self._bytes = bytearray()
+        self._skip = 0
+        self._high_surrogate = 0xD800
+        self._starred = False
+        self._at_start = False
+
+    @property
+    def _story(self) -> _Story:
+        """The story being read."""
+        return self._stories[-1][1]
+
+    def run(self) -> None:
+        """Read all tokens."""
+        position = 0
+        while position < len(self._data):
+            token = _TOKEN.match(self._data, position)
+            if token is None:
+                break
+            position = token.end() + self._token(token)
+        self._end_text()
+        while len(self._stories) > 1:
+            self._end_story()
+        self.body.end_paragraph(in_cell=self.body.in_table)
+        self.body.end_row()
+
+    def _token(self, token: re.Match[bytes]) -> int:
+        """Obey one token; the number of raw bytes behind it that are to be passed over."""
+        kind = token.lastgroup
+        if kind == "brace":
+            self._brace(opening=token["brace"] == b"{")
+        elif kind in ("word", "number"):
+            return self._word(token["word"].decode("ascii"), None if token["number"] is None else int(token["number"]))
+        elif kind == "byte":
+            self._take_bytes(bytes([int(token["byte"], 16)]))
+        elif kind == "sign":
+            self._sign(token["sign"])
+        elif kind == "text":
+            self._take_bytes(token["text"])
+        return 0
+
+    def _brace(self, *, opening: bool) -> None:
+        """Enter or leave a group."""
+        self._end_text()
+        self._skip = 0
+        if opening:
+            if len(self._stack) < _MAX_GROUPS:
+                self._stack.append(self._state)
+            self._at_start, self._starred = True, False
+            return
+        if len(self._stories) > 1 and self._stories[-1][0] == len(self._stack):
+            self._end_story()
+        inner = self._state
+        self._state = self._stack.pop() if self._stack else _State()
+        if inner.destination in _MARKS and self._state.destination not in _MARKS:
+            self._story.mark = list_mark("".join(self._mark)) if any(part.strip() for part in self._mark) else ""
+            self._mark = []
+
+    def _end_story(self) -> None:
+        """Put the blocks of a finished note or text box behind the paragraph that it belongs to."""
+        _, story = self._stories.pop()
+        story.end_paragraph(in_cell=False)
+        self._story.behind.extend(story.blocks)
+
+    def _sign(self, sign: bytes) -> None:
+        """Obey an escaped sign."""
+        if sign == b"*":
+            self._starred = True
+        elif sign in (b"\r", b"\n"):
+            self._end_text()
+            self._paragraph_end()
+        else:
+            self._take(_SIGNS.get(sign, ""))
+
+    def _word(self, word: str, number: int | None) -> int:
+        """Obey a control word; the number of raw bytes behind it that are to be passed over."""
+        self._end_text()
+        if word == "bin":
+            return max(number or 0, 0)
+        if self._skip and word != "u":
+            self._skip -= 1
+            return 0
+        starts, starred = self._at_start, self._starred
+        self._at_start = self._starred = False
+        if (starts or starred) and self._destination(word, starred):
+            return 0
+        if word == "u":
+            self._unicode(number or 0)
+        elif word in _CHARACTERS:
+            self._take(_CHARACTERS[word])
+        elif not self._look(word, number) and not self._state.skipped:
+            self._structure(word, number)
+        return 0
+
+    def _destination(self, word: str, starred: bool) -> bool:
+        """Turn the group into the destination ``word``, if it is one."""
+        if word == "ud":
+            self._state = replace(self._state, skipped=False)
+        elif word in _SKIPPED or word == "stylesheet" or (starred and word not in _PRINTED_STARRED):
+            self._state = replace(self._state, destination=word, skipped=True)
+        elif word in _MARKS or word in _STORIES:
+            self._state = replace(self._state, destination=word)
+            if word in _STORIES and not self._state.skipped:
+                self._stories.append((len(self._stack), _Story()))
+        else:
+            return False
+        return True
+
+    def _look(self, word: str, number: int | None) -> bool:
+        """Obey a word that changes the look of characters; whether it was one."""
+        on = number != 0
+        match word:
+            case "b":
+                self._state = replace(self._state, bold=on)
+            case "i":
+                self._state = replace(self._state, italic=on)
+            case "ul" | "uld" | "uldb" | "ulw":
+                self._state = replace(self._state, underlined=on)
+            case "ulnone":
+                self._state = replace(self._state, underlined=False)
+            case "v":
+                self._state = replace(self._state, hidden=on)
+            case "deleted":
+                self._state = replace(self._state, deleted=on)
+            case "f":
+                self._state = replace(self._state, font=number or 0)
+            case "uc":
+                self._state = replace(self._state, fallback=max(number if number is not None else 1, 0))
+            case "plain":
+                self._state = replace(
+                    self._state, bold=False, italic=False, underlined=False, hidden=False, deleted=False
+                )
+            case _:
+                return False
+        return True
+
+    def _structure(self, word: str, number: int | None) -> None:
+        """Obey a word that ends or describes a paragraph, cell or row."""
+        story = self._story
+        match word:
+            case "par" | "sect":
+                self._paragraph_end()
+            case "cell":
+                story.end_cell()
+            case "nestcell":
+                story.end_paragraph(in_cell=True)
+            case "row":
+                story.end_row()
+            case "intbl":
+                story.in_table = True
+            case "pard":
+                if self._state.destination not in _MARKS:
+                    story.in_table, story.heading = False, 0
+            case "outlinelevel":
+                story.heading = number + 1 if number is not None and 0 <= number < 9 else 0
+            case "s":
+                story.heading = self._headings.get(number or 0, story.heading)
+            case _:
+                pass
+
+    def _paragraph_end(self) -> None:
+        """Close the paragraph."""
+        if not self._state.skipped:
+            self._story.end_paragraph(in_cell=self._story.in_table)
+
+    def _unicode(self, number: int) -> None:
+        """Take a character by its number; its stand-ins will be passed over."""
+        code = number + 0x10000 if number < 0 else number
+        if 0xD800 <= code < 0xDC00:
+            self._high_surrogate = code
+        elif 0xDC00 <= code < 0xE000:
+            self._take(chr(0x10000 + ((self._high_surrogate - 0xD800) << 10) + code - 0xDC00))
+        elif 0 < code < 0x110000:
+            self._take(chr(code))
+        self._skip = self._state.fallback
+
+    def _take_bytes(self, data: bytes) -> None:
+        """Gather bytes of text, for several may make one character; stand-ins are passed over."""
+        self._at_start = False
+        passed = min(self._skip, len(data))
+        self._skip -= passed
+        if not self._state.skipped:
+            self._bytes += data[passed:]
+
+    def _end_text(self) -> None:
+        """Decode the bytes gathered, by the code page of the font."""
+        if self._bytes:
+            data, self._bytes = bytes(self._bytes), bytearray()
+            charset = self._fonts.get(self._state.font, 0)
+            if charset == _SYMBOL_CHARSET:
+                self._take("".join(chr(_SYMBOL_BASE + byte) if byte > 0x20 else " " for byte in data))
+            else:
+                self._take(data.decode(_CHARSET_PAGES.get(charset, self._page), errors="replace"))
+
+    def _take(self, text: str) -> None:
+        """Take text where it belongs, unless it is not printed."""
+        if self._bytes:
+            self._end_text()
+        state = self._state
+        if state.skipped or state.hidden or state.deleted:
+            return
+        if state.destination in _MARKS:
+            self._mark.append(text)
+        else:
+            self._story.runs.append((text, state.bold or state.italic or state.underlined))
+
+
+_FONT_TABLE_BYTES = 500_000
+_FONT = re.compile(rb"\\f(\d{1,6})(?:\\[a-z]+-?\d* ?|\{\\\*[^{}]*\})*?\\fcharset(\d{1,3})")
+_ANSI_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
+_STYLE = re.compile(rb"\\s(\d{1,5})(?=[^0-9])([^{}]*)(?:\{[^{}]*\}[^{}]*)*;\s*\}")
+_ESCAPED_BYTE = re.compile(rb"\\'([89a-fA-F][0-9a-fA-F])")
+_CONTROL = re.compile(rb"\\[a-z]+-?\d* ?|[{}\r\n]")
+_SAMPLE_BYTES = 200_000
+
+
+def _ansi_page(data: bytes) -> str:
+    """The code page of the document: the one that it names, unless the bytes are plainly Russian and it names none."""
+    found = _ANSI_PAGE.search(data[:_SAMPLE_BYTES])
+    page = int(found[1]) if found else 0
+    if page in _LATIN_PAGES:
+        sample = _CONTROL.sub(b" ", data[:_SAMPLE_BYTES])
+        russian = _ESCAPED_BYTE.sub(lambda escape: bytes([int(escape[1], 16)]), sample).decode("cp1251", "replace")
+        letters = sum("А" <= sign <= "я" for sign in russian)
+        if not found or (letters and russianness(russian) > _SHOWS_RUSSIAN * letters):
+            return "cp1251"
+    try:
+        b"".decode(f"cp{page}")
+    except LookupError:
+        return "cp1251"
+    return f"cp{page}"
+
+
+def _heading_styles(data: bytes) -> dict[int, int]:
+    """The level of heading by the number of the style, for styles whose name says so."""
+    start = data.find(b"{\\stylesheet")
+    levels: dict[int, int] = {}
+    for found in _STYLE.finditer(data, start, start + _FONT_TABLE_BYTES) if start >= 0 else ():
+        name = _CONTROL.sub(b"", found[2]).decode("cp1251", "replace").strip()
+        named = _HEADING_NAME.fullmatch(name)
+        if named or name.lower() in _TITLE_NAMES:
+            levels[int(found[1])] = int(named[1]) if named else 1
+    return levels

@@ -1,0 +1,85 @@
+"""Web pages: encodings that lie, Word's own HTML, lists, tables, what is not shown."""
+
+import pytest
+
+from indexer.errors import EmptyFileError, ReadError
+from indexer.readers import format_of, read_blocks
+
+from .making import lines
+
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta charset=windows-1251>
+<style><!-- p.MsoNormal {margin:0} --></style></head><body lang=RU><div class=WordSection1>
+<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><b><span
+style='mso-list:Ignore'>1.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp; </span></span></b><![endif]><b>
+Что удалось сделать?<o:p></o:p></b></p>
+<p class=MsoNormal>Сделано<!--[if gte mso 9]><xml>лишнее</xml><![endif]--> много.<del>удалено</del></p>
+<p style='mso-list:l1 level1 lfo2'><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;
+</span></span></span>пункт</p></div></body></html>"""
+
+CASES = [
+    ("<p>Омск<p>Томск", ["Омск", "Томск"]),
+    ("<h1>Омск</h1><h3><b>Тема</b></h3>", ["# Омск", "###! Тема"]),
+    ("<p><b>Что?</b></p><p><i>Как</i>?</p><p>да <b>нет</b></p>", ["! Что?", "! Как?", "да нет"]),
+    ("<p style='font-weight:bold'>Что?</p>", ["! Что?"]),
+    ("<p><b>Что?</b><br>Ответ</p>", ["! Что?", "~ Ответ"]),
+    ("<p>раз<br>два</p>", ["раз\nдва"]),
+    ("<ol><li>а<li>б<ul><li>в</ul><li value=7>г</ol>", ["[1.] а", "[2.] б", "[-] в", "[7.] г"]),
+    ("<ol start=3 type=a><li><p>а</p><p>ещё</p><li>б</ol>", ["[c.] а", "ещё", "[d.] б"]),
+    ("<p>сло&shy;во&nbsp;и\n  слово</p>", ["слово и слово"]),
+    ("<div>до<p>внутри</p>после</div>", ["до", "внутри", "после"]),
+    ("<script>x</script><style>y</style><p hidden>а</p><p style='display:none'>б</p><!-- в --><p>г</p>", ["г"]),
+    (
+        "<table><tr><th>Вопрос<th>Ответ<tr><td>Что?<td><p>Раз</p><p>Два</p></table>",
+        ["Вопрос ¦ Ответ", "Что? ¦ Раз\nДва"],
+    ),
+    ("<table><tr><td rowspan=2>а<td>б<tr><td>в</table>", ["а ¦ б", " ¦ в"]),
+    ("<table><tr><td colspan=2>а<td>б<tr><td>в<td>г<td>д</table>", ["а ¦  ¦ б", "в ¦ г ¦ д"]),
+    ("<table><tr><td><h1>Омск</h1><p>текст</p><td><table><tr><td>а<td>б</table></table>", ["# Омск", "текст", "а ¦ б"]),
+    ("<table><tr><td><p>раз</p><p>два</p></table>", ["раз", "два"]),
+    ("<pre>раз\nдва</pre>", ["раз\nдва"]),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), CASES)
+def test_bodies(body: str, expected: list[str]) -> None:
+    page = f"<!DOCTYPE html><html><head><title>Заголовок окна</title></head><body>{body}</body></html>"
+    assert lines(page.encode("utf-8")) == expected
+
+
+def test_html_of_word() -> None:
+    data = WORD.encode("cp1251")
+    assert format_of(data, "отчёт.doc") == "html"
+    assert lines(data) == ["! [1.] Что удалось сделать?", "Сделано много.", "[-] пункт"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r", "utf-16"])
+@pytest.mark.parametrize("claimed", ["utf-8", "windows-1251", "iso-8859-1", "нет такой"])
+def test_the_meta_charset_may_lie(encoding: str, claimed: str) -> None:
+    page = f"<html><head><meta charset='{claimed}'></head><body><p>Какие задачи стоят в 2022 году?</p></body></html>"
+    assert lines(page.encode(encoding, errors="ignore")) == ["Какие задачи стоят в 2022 году?"]
+
+
+def test_an_xml_declaration_does_not_harm() -> None:
+    page = '<?xml version="1.0" encoding="windows-1251"?><html><body><p>Омск и Томск</p></body></html>'
+    assert lines(page.encode("utf-8")) == ["Омск и Томск"]
+
+
+def test_a_web_archive() -> None:
+    archive = (
+        'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n'
+        'Content-Type: text/html; charset="windows-1251"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
+        "<html><body><p>Какие задачи стоят?</p></body></html>\r\n--x--\r\n"
+    )
+    assert lines(archive.encode("cp1251")) == ["Какие задачи стоят?"]
+
+
+def test_no_text() -> None:
+    with pytest.raises(EmptyFileError, match="нет текста"):
+        read_blocks(b"<html><body><img src=x></body></html>", "отчёт.html")
+
+
+def test_a_page_too_deep_is_refused_or_read() -> None:
+    try:
+        read_blocks(b"<html>" + b"<div>" * 100_000 + b"text", "отчёт.html")
+    except ReadError as fault:
+        assert "устроена" in str(fault) or "нет текста" in str(fault)

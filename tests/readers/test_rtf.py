@@ -1,0 +1,75 @@
+"""Rich Text Format beyond what LibreOffice writes: escapes, code pages, printed lists, tables, what is left out."""
+
+import pytest
+
+from indexer.errors import EmptyFileError
+from indexer.readers import format_of, read_blocks
+
+from .making import lines
+
+HEAD = r"{\rtf1\ansi\ansicpg1251\uc1{\fonttbl{\f0\fcharset204 Times;}{\f1\fcharset2 Symbol;}{\f2\fcharset0 Arial;}}"
+
+
+def rtf(body: str, head: str = HEAD) -> bytes:
+    """A document whose body is given with Cyrillic letters, which become escaped bytes of cp1251."""
+    escaped = "".join(f"\\'{sign.encode('cp1251')[0]:02x}" if ord(sign) > 127 else sign for sign in body)
+    return (head + escaped + "}").encode("ascii")
+
+
+CASES = [
+    (r"\pard Омск\par Томск\par", ["Омск", "Томск"]),
+    (r"\pard\u1054?\u1084\u8217'\par", ["Ом’"]),
+    (r"\pard\uc2\u1054\'ce\'ce\uc0\u1084\par", ["Ом"]),
+    (r"\pard\u-10179?\u-8704?\par", ["\U0001f600"]),
+    (r"\pard\b Что удалось?\b0\par Ответ {\b жирный}\par", ["! Что удалось?", "Ответ жирный"]),
+    (r"\pard{\i Какие задачи?}\par", ["! Какие задачи?"]),
+    (r"\pard{\listtext\f0 1.\tab}Что удалось?\par{\listtext\f1 \'b7\tab}пункт\par", ["[1.] Что удалось?", "[-] пункт"]),
+    (r"\pard{\pntext\f0 а)\tab}пункт\par", ["[а)] пункт"]),
+    (r"{\header\pard Колонтитул\par}{\footer\pard 1\par}\pard текст\par", ["текст"]),
+    (r"\pard{\*\bkmkstart закладка}те{\deleted удалено}к{\v скрыто}ст{\revised  вставка}\par", ["текст вставка"]),
+    (r"\pard{\field{\*\fldinst HYPERLINK}{\fldrslt ссылка}}\par", ["ссылка"]),
+    (r"\pard текст{\super\chftn}{\footnote\pard\chftn  сноска\par} дальше\par", ["текст дальше", "сноска"]),
+    (r"\pard онлайн\_режим сло\-во а\~б\line в\par", ["онлайн-режим слово а б\nв"]),
+    (
+        r"\trowd\cellx1\cellx2\pard\intbl Вопрос\cell Ответ\par второй\cell\row\pard после\par",
+        ["Вопрос ¦ Ответ\nвторой", "после"],
+    ),
+    (r"\trowd\cellx1\pard\intbl рамка\par ещё\cell\row\pard после\par", ["рамка", "ещё", "после"]),
+    (r"\pard{\pict\bin5 {{{{{}текст\par", ["текст"]),
+    (r"\pard\outlinelevel0 Омск\par\pard текст\par", ["# Омск", "текст"]),
+    (r"{\stylesheet{\s3 heading 2;}}\pard\s3 Омск\par\pard текст\par", ["## Омск", "текст"]),
+    (
+        r"\pard{\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt\pard в рамке\par}}{\shprslt дважды}}текст\par",
+        ["текст", "в рамке"],
+    ),
+    (r"\pard{\upr{Latin}{\*\ud Омск}}\par", ["Омск"]),
+    (r"\pard без конца", ["без конца"]),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), CASES)
+def test_bodies(body: str, expected: list[str]) -> None:
+    assert lines(rtf(body)) == expected
+
+
+def test_russian_bytes_under_a_latin_page() -> None:
+    head = r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Times;}}"
+    assert lines(rtf(r"\pard Что наиболее значительное удалось сделать\par", head)) == [
+        "Что наиболее значительное удалось сделать"
+    ]
+
+
+def test_raw_bytes() -> None:
+    data = (HEAD + r"\pard Омск и Томск\par}").encode("cp1251")
+    assert format_of(data, "отчёт.doc") == "rtf"
+    assert lines(data) == ["Омск и Томск"]
+
+
+@pytest.mark.parametrize("data", [b"{\\rtf1", b"{\\rtf1\\par}", b"{\\rtf1{\\pict 00}}"])
+def test_no_text(data: bytes) -> None:
+    with pytest.raises(EmptyFileError):
+        read_blocks(data, "отчёт.rtf")
+
+
+def test_braces_without_end_are_survived() -> None:
+    assert lines(HEAD.encode() + b"{" * 50_000 + b"text" + b"}" * 90_000) == ["text"]
