@@ -1,0 +1,396 @@
+"""Text into terms: the one analysis of index and query, and the only room that knows pymorphy3.
+
+Text is cut into *chunks* (``онлайн-режиме``, ``02.07.2020``, ``76-й``); a chunk is understood without its neighbours,
+so everything about it is computed once per spelling and cached. A chunk takes one or more *positions*; what stands at a
+position is a `Form`: the spellings that count as exact there and the lemmas with their probabilities.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pymorphy3
+
+from indexer.vocabulary import City, Vocabulary
+
+ANALYSIS_VERSION = "1"
+"""Changes whenever the same text would give other terms: an index of another version is refused."""
+
+MIN_PROBABILITY = 0.1
+"""Readings of a word that are less likely than this are noise."""
+
+MAX_CHUNK = 64
+"""Longer runs of letters are not words; their beginning stands for them."""
+
+_ORDINAL_ENDINGS = frozenset("й я е ю ая ой ый ий ое ого его ому ему ым им ом ем ую ых их ми х м го му ти и".split())
+
+_LETTERS = r"[^\W_\u00b2\u00b3\u00b9]|[\u00ad\u0300-\u036f\u200b-\u200d\u2060]"
+_CHUNK = re.compile(
+    rf"""
+    (?:[^\W_])                                 # a letter or a digit begins a chunk
+    (?:{_LETTERS})*
+    (?:
+        (?:[-\u2010\u2011]|(?<=\d)[.,/:](?=\d))  # онлайн-режим, 02.07.2020, 10,5
+        (?:{_LETTERS})+
+    )*
+    """,
+    re.VERBOSE,
+)
+_JOINT = re.compile(r"[-\u2010\u2011.,/:]")
+_INVISIBLE = re.compile(r"[\u00ad\u0300\u0301\u200b-\u200d\u2060\ufeff]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[a-z]")
+
+_LATIN_TWINS = "abcehkmoptxy"
+_CYRILLIC_TWINS = "авсенкмортху"
+_TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
+_TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or compound of a text, at source offsets ``[start, end)``.
+
+    A compound (``онлайн-режиме``) comes before its parts and shares the position of the first of them.
+    """
+
+    text: str
+    start: int
+    end: int
+    position: int
+    kind: str
+    """``word``, ``number`` or ``compound``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One reading of one position of a text."""
+
+    lemma: str
+    weight: float
+    """The probability of this reading, 0…1."""
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands at one position of a text, whatever surrounds it."""
+
+    key: str
+    """Names the form: two positions with the same key are alike in everything."""
+    exact: tuple[str, ...]
+    """Spellings (lower case, ё→е) that count as exact here: the word's, and the compound's that begins here."""
+    lemmas: tuple[tuple[str, float], ...]
+    """Readings with their probabilities, the likeliest first."""
+    start: int
+    """Offsets within the chunk."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A letter or digit run of a chunk, as written."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Analyzer:
+    """Turns words and texts into terms. Safe to share between threads; its caches only grow with new spellings."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._morph = pymorphy3.MorphAnalyzer()
+        self._exceptions = vocabulary.exceptions.lemmas
+        self._cities = _city_lemmas(vocabulary.cities)
+        self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._chunks: dict[str, tuple[Form, ...]] = {}
+
+    @cached_property
+    def dictionary_version(self) -> str:
+        """The version of pymorphy3's dictionary: other versions may know other lemmas."""
+        meta = self._morph.dictionary.meta
+        return f"{meta['source']} {meta['source_version']} r{meta['source_revision']}"
+
+    # Words
+
+    def lemmas(self, word: str) -> tuple[tuple[str, float], ...]:
+        """All plausible lemmas of a word (lower case, ё→е) with probabilities, the likeliest first; never empty."""
+        spelling = _spelling(word)
+        known = self._lemmas.get(spelling)
+        if known is None:
+            known = self._lemmas[spelling] = self._readings(spelling)
+        return known
+
+    def first_lemma(self, word: str) -> str:
+        """The likeliest lemma of a word."""
+        return self.lemmas(word)[0][0]
+
+    def is_known(self, word: str) -> bool:
+        """Whether the dictionary knows the word, or every part of it where it is hyphenated."""
+        spelling = _spelling(word)
+        if not _CYRILLIC.search(spelling):
+            return False
+        if self._morph.word_is_known(spelling) or normal_form(spelling) in self._cities:
+            return True
+        parts = _JOINT.split(spelling)
+        return len(parts) > 1 and all(part.isdigit() or self._morph.word_is_known(part) for part in parts)
+
+    def nominative(self, words: str) -> str:
+        """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
+        parts = words.split()
+        if not parts:
+            return words
+        head = len(parts) - 1
+        noun = self._nominative_word(parts[head], None)
+        gender = self._gender(noun)
+        adjectives = [self._nominative_word(part, gender) for part in parts[:head]]
+        return " ".join([*adjectives, noun])
+
+    # Texts
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words, numbers and compounds of a text in order, with source offsets."""
+        found: list[Token] = []
+        position = 0
+        for chunk in _CHUNK.finditer(text):
+            forms = self.chunk(chunk.group())
+            start = chunk.start()
+            if len(forms) > 1:
+                found.append(Token(chunk.group(), start, chunk.end(), position, "compound"))
+            for form in forms:
+                word = text[start + form.start : start + form.end]
+                kind = "number" if word.isdigit() else "word"
+                found.append(Token(word, start + form.start, start + form.end, position, kind))
+                position += 1
+        return found
+
+    def terms(self, text: str) -> list[Term]:
+        """Every reading of every position of a text, compounds' readings at the position of their first part."""
+        return [
+            Term(lemma, weight, position, start, end)
+            for position, (form, start, end) in enumerate(self.forms(text))
+            for lemma, weight in form.lemmas
+        ]
+
+    def forms(self, text: str) -> Iterator[tuple[Form, int, int]]:
+        """The form at each position of a text, with its source offsets."""
+        for chunk in _CHUNK.finditer(text):
+            start = chunk.start()
+            for form in self.chunk(chunk.group()):
+                yield form, start + form.start, start + form.end
+
+    def chunks(self, text: str) -> list[str]:
+        """The chunks of a text as written: the fast path of indexing, which keeps its own table of chunks."""
+        return _CHUNK.findall(text)
+
+    def chunk(self, chunk: str) -> tuple[Form, ...]:
+        """The forms at the positions of one chunk."""
+        known = self._chunks.get(chunk)
+        if known is None:
+            known = self._chunks[chunk] = tuple(self._understand(chunk))
+        return known
+
+    # How a chunk is understood
+
+    def _understand(self, chunk: str) -> Iterator[Form]:
+        parts = _parts(chunk)
+        if len(parts) == 2 and parts[0].text.isdigit() and normal_form(parts[1].text) in _ORDINAL_ENDINGS:
+            yield self._ordinal(chunk, parts[0])
+        elif len(parts) > 1:
+            yield from self._compound(chunk, parts)
+        else:
+            spelling = _spelling(chunk)
+            yield Form(spelling, (_plain(spelling),), self.lemmas(spelling), 0, len(chunk))
+
+    def _ordinal(self, chunk: str, number: _Part) -> Form:
+        """«76-й», «2021-го»: one position, found as written and by the number."""
+        spelling = _spelling(chunk)
+        digits = _spelling(number.text)
+        return Form(spelling, (spelling, digits), ((digits, 1.0), (spelling, 1.0)), 0, len(chunk))
+
+    def _compound(self, chunk: str, parts: list[_Part]) -> Iterator[Form]:
+        """«онлайн-режиме», «131-ФЗ», «02.07.2020»: a position for each part, the whole besides at the first."""
+        whole = _spelling(chunk)
+        for number, part in enumerate(parts):
+            spelling = _spelling(part.text)
+            readings = self.lemmas(spelling)
+            exact = [_plain(spelling)]
+            if number < len(parts) - 1:
+                readings = _united(readings, self._adjectives(spelling))
+            if number == 0:
+                readings = _united(readings, self.lemmas(whole))
+                exact.append(_plain(whole))
+            key = f"{whole}#{number}"
+            yield Form(key, tuple(dict.fromkeys(exact)), readings, part.start, part.end)
+
+    def _adjectives(self, part: str) -> tuple[tuple[str, float], ...]:
+        """The adjective behind the first part of «российско-китайский», «культурно-массовых»."""
+        if len(part) < 4 or part[-1] not in "ое":
+            return ()
+        stem = part[:-1]
+        for ending in ("ий", "ый", "ой"):
+            if any(parse.is_known and parse.tag.POS == "ADJF" for parse in self._morph.parse(stem + ending)):
+                return ((_plain(stem + ending), 1.0),)
+        return ()
+
+    def _readings(self, spelling: str) -> tuple[tuple[str, float], ...]:
+        plain = _plain(spelling)
+        listed = self._exceptions.get(plain)
+        if listed:
+            return tuple((lemma, 1.0 / len(listed)) for lemma in listed)
+        if not _CYRILLIC.search(spelling):
+            return ((plain, 1.0),)
+        readings = self._parsed(spelling)
+        city = self._cities.get(plain)
+        return _united(readings, (city,)) if city else readings
+
+    def _parsed(self, spelling: str) -> tuple[tuple[str, float], ...]:
+        """pymorphy3's lemmas with the shares of their parses."""
+        scores: dict[str, float] = {}
+        for parse in self._morph.parse(spelling):
+            lemma = _plain(parse.normal_form)
+            scores[lemma] = scores.get(lemma, 0.0) + float(parse.score)
+        total = sum(scores.values()) or 1.0
+        # The sort is stable: of equally likely lemmas pymorphy3's first stays first.
+        shares = sorted(((lemma, score / total) for lemma, score in scores.items()), key=lambda share: -share[1])
+        return tuple((lemma, share) for lemma, share in shares if share >= MIN_PROBABILITY) or (shares[0],)
+
+    # Names in the nominative
+
+    def _nominative_word(self, word: str, gender: str | None) -> str:
+        """One word of a name; ``gender`` is that of the noun it belongs to, ``None`` for the noun itself."""
+        parts = word.split("-")
+        # «Комсомольска-на-Амуре» declines at the head, «Усть-Кута» at the end, «Каменска-Уральского» at both.
+        declined = [0] if len(parts) > 2 else [len(parts) - 1]
+        if len(parts) == 2 and parts[1].lower().endswith(("ского", "скому", "ским", "ском", "цкого", "цком", "цким")):
+            declined = [0, 1]
+        for place in declined:
+            parts[place] = _like(self._nominative_part(parts[place], gender), parts[place])
+        return "-".join(parts)
+
+    def _nominative_part(self, word: str, gender: str | None) -> str:
+        parses = self._morph.parse(word.lower())
+        if gender is not None:
+            wanted = {"nomn", gender} if gender == "plur" else {"nomn", "sing", gender}
+            for parse in parses:
+                inflected = parse.inflect(wanted) if parse.tag.POS == "ADJF" else None
+                if inflected:
+                    return str(inflected.word)
+            return word
+        best = max(parses, key=_name_rank)
+        return str(best.normal_form) if best.tag.number != "plur" else _plural(best, word)
+
+    def _gender(self, noun: str) -> str:
+        best = max(self._morph.parse(noun.split("-")[-1].lower()), key=_name_rank)
+        if best.tag.number == "plur":
+            return "plur"
+        return str(best.tag.gender or "masc")
+
+
+def normal_form(word: str) -> str:
+    """A word as it is compared: NFC, lower case, ё→е, no stress marks or soft hyphens, look-alike letters mended."""
+    return _plain(_spelling(word))
+
+
+def is_cyrillic(word: str) -> bool:
+    """Whether a Cyrillic letter stands in the word."""
+    return _CYRILLIC.search(word) is not None
+
+
+def _plain(spelling: str) -> str:
+    return spelling.replace("ё", "е")
+
+
+def _spelling(word: str) -> str:
+    """`normal_form` with its ё kept: the dictionary tells «всё» from «все»."""
+    if word.isascii():
+        return word.lower()[:MAX_CHUNK]
+    word = _INVISIBLE.sub("", unicodedata.normalize("NFC", word)).lower()
+    word = word.replace("\u2010", "-").replace("\u2011", "-")
+    if _LATIN.search(word) and _CYRILLIC.search(word):
+        word = _one_script(word)
+    return word[:MAX_CHUNK]
+
+
+def _one_script(word: str) -> str:
+    """A word of mixed letters in the script that can spell all of it: «Oмск», «СOVID»; otherwise as it was.
+
+    Parts of a compound are judged apart: «web-сайт» and «IT-отдел» are not mixed.
+    """
+    return "".join(_part_in_one_script(part) for part in re.split(r"(\W+)", word))
+
+
+def _part_in_one_script(part: str) -> str:
+    latin = set(_LATIN.findall(part))
+    cyrillic = set(_CYRILLIC.findall(part))
+    if not latin or not cyrillic:
+        return part
+    if latin <= set(_LATIN_TWINS):
+        return part.translate(_TO_CYRILLIC)
+    if cyrillic <= set(_CYRILLIC_TWINS):
+        return part.translate(_TO_LATIN)
+    return part
+
+
+def _parts(chunk: str) -> list[_Part]:
+    parts: list[_Part] = []
+    start = 0
+    for joint in _JOINT.finditer(chunk):
+        parts.append(_Part(chunk[start : joint.start()], start, joint.start()))
+        start = joint.end()
+    parts.append(_Part(chunk[start:], start, len(chunk)))
+    return [part for part in parts if _spelling(part.text)]
+
+
+def _united(first: tuple[tuple[str, float], ...], second: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Readings of both, each lemma once with its higher probability."""
+    weights = dict(first)
+    for lemma, weight in second:
+        weights[lemma] = max(weight, weights.get(lemma, 0.0))
+    return tuple(weights.items())
+
+
+def _city_lemmas(cities: Iterable[City]) -> dict[str, tuple[str, float]]:
+    """Every one-word form of every city → its nominative and how surely the form is the city."""
+    found: dict[str, tuple[str, float]] = {}
+    for city in cities:
+        if " " in city.name:
+            continue
+        # A name that is also a word («Свободный», «находкой») is only perhaps the city.
+        reading = (normal_form(city.name), 0.5 if city.word else 1.0)
+        for form in city.forms:
+            found.setdefault(normal_form(form), reading)
+    return found
+
+
+def _name_rank(parse: pymorphy3.analyzer.Parse) -> tuple[bool, bool, bool, bool, float]:
+    """Prefers a known place name, then a singular lifeless noun, then a full adjective, then the likelier parse."""
+    tag = parse.tag
+    noun = tag.POS == "NOUN"
+    return (
+        parse.is_known and "Geox" in tag,
+        noun and tag.number == "sing" and tag.animacy != "anim" or tag.POS == "ADJF",
+        noun or tag.POS == "ADJF",
+        tag.case != "nomn",
+        float(parse.score),
+    )
+
+
+def _plural(parse: pymorphy3.analyzer.Parse, word: str) -> str:
+    """«Набережных Челнов» → «Челны»: a plural name stays plural."""
+    inflected = parse.inflect({"nomn", "plur"})
+    return str(inflected.word) if inflected else word
+
+
+def _like(word: str, model: str) -> str:
+    """The word with the capitals of its model."""
+    if model.isupper() and len(model) > 1:
+        return word.upper()
+    return word[:1].upper() + word[1:] if model[:1].isupper() else word
