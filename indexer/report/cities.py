@@ -1,0 +1,390 @@
+"""Names of cities in texts, and the rules that tell whose report it is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from indexer.analysis import Analyzer
+from indexer.report.wording import WordPatterns
+from indexer.vocabulary import City, Vocabulary
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*")
+_REGION = re.compile(
+    r"[,(]?\s*(?:[А-ЯЁ][\w-]+(?:ая|ий|ого|ой|ый)\s+(?:област|кра|автономн)\w*(?:\s+округ\w*)?"
+    r"|Республик\w+\s+[А-ЯЁ][\w-]+)"
+    r"(?:\s*[–—-]\s*Югр\w+)?(?:\s*\([А-ЯЁ][\w-]+\))?\s*\)?",
+    re.IGNORECASE,
+)
+"""«(Амурская область)», «, Красноярский край», «Республика Саха (Якутия)»"""
+_ADJECTIVE_ENDING = re.compile(r"(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
+_LONE_TITLE = re.compile(r"^\s*(?:г\.|город\b|пгт\b|рп\b|зато\b)", re.IGNORECASE)
+_CAPITALISED = re.compile(r"^[А-ЯЁ][а-яё]+(?:-[А-Яа-яЁё]+)*(?:\s+[А-ЯЁ][а-яё]+(?:-[А-Яа-яЁё]+)*)?$")
+_UNLISTED = re.compile(
+    r"(?:\bг\.\s*|\bгород[а-яё]{0,3}\s+|\bгородско\w+ округ\w{0,2}\s+(?:город\w?\s+)?|\bЗАТО\s+(?:г\.\s*)?|\bпгт\.?\s*)"
+    r"[«\"]?"
+    r"([А-ЯЁ][а-яё]+(?:-(?:на-)?[А-ЯЁ][а-яё]+)*(?:\s+[А-ЯЁ][а-яё]{2,})?)",
+)
+_TRANSLITERATION = str.maketrans(
+    dict(
+        zip(
+            "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+            [
+                "a",
+                "b",
+                "v",
+                "g",
+                "d",
+                "e",
+                "e",
+                "zh",
+                "z",
+                "i",
+                "i",
+                "k",
+                "l",
+                "m",
+                "n",
+                "o",
+                "p",
+                "r",
+                "s",
+                "t",
+                "u",
+                "f",
+                "h",
+                "c",
+                "ch",
+                "sh",
+                "sch",
+                "",
+                "i",
+                "",
+                "e",
+                "u",
+                "a",
+            ],
+            strict=True,
+        )
+    )
+)
+_LOOSE = (
+    ("shch", "sch"), ("kh", "h"), ("x", "h"), ("tz", "c"), ("ts", "c"), ("yu", "u"), ("ju", "u"), ("iu", "u"), ("ya", "a"),
+    ("ja", "a"), ("ia", "a"), ("yo", "e"), ("ye", "e"), ("je", "e"), ("iy", "i"), ("yj", "i"), ("ij", "i"), ("j", "i"),
+    ("y", "i"), ("ii", "i"), ("'", ""),
+)  # fmt: skip
+"""Ways of writing the same Russian letter in Latin, brought to one."""
+
+_STRONG = 3.0
+"""«администрация города Томска»: one is enough to tell whose report it is."""
+_MARKED = 1.0
+"""«в городе Томске»"""
+_PLAIN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A city's name in a text, at offsets ``[start, end)``."""
+
+    city: City
+    start: int
+    end: int
+    before: tuple[str, ...]
+    """Up to four words before it in the sentence, normalised, the nearest last."""
+    marked: bool
+    """«город», «г.» or the like stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value with what told it."""
+
+    value: str
+    evidence: str
+    warning: str | None = None
+
+
+class CityNames:
+    """Finds names of the listed cities in any grammatical form."""
+
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
+        words = vocabulary.report
+        self._titles = WordPatterns(words.city_titles)
+        self._self = WordPatterns(words.city_self)
+        self._self_after = WordPatterns(words.city_self_after_adjective)
+        self._others = WordPatterns(words.city_others)
+        self._analyzer = analyzer
+        self._forms = _forms(vocabulary.cities)
+        self._longest = max((len(form) for form in self._forms), default=0)
+        self._firsts = frozenset(form[0] for form in self._forms)
+        self._adjectives = {c.adjective.replace("ё", "е"): c for c in vocabulary.cities if c.adjective}
+        self._transliterated = _transliterated(vocabulary.cities)
+
+    # Names in a text
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The cities named in a text, in order; names that are also words only where they are clearly cities."""
+        found = list(self._named(text))
+        sure = {m.start for m in found if m.marked or not m.city.word}
+        return [m for m in found if m.start in sure or _listed_with(m, found, sure, text)]
+
+    def _named(self, text: str) -> Iterator[Mention]:
+        tokens = list(_tokens(text))
+        folded = [_fold(word) for word, _, _ in tokens]
+        number = 0
+        while number < len(tokens):
+            word, start, _ = tokens[number]
+            length = self._match(folded, number) if word[0].isupper() and folded[number] in self._firsts else 0
+            if length:
+                end = tokens[number + length - 1][2]
+                before = _before(text, tokens, folded, number)
+                marked = bool(before) and self._titles.matches(before[-1])
+                yield Mention(self._forms[tuple(folded[number : number + length])], start, end, before, marked)
+            number += length or 1
+
+    def _match(self, folded: Sequence[str], number: int) -> int:
+        """How many words from here on are the name of a city; 0 for none."""
+        for length in range(min(self._longest, len(folded) - number), 0, -1):
+            if tuple(folded[number : number + length]) in self._forms:
+                return length
+        return 0
+
+    # Whose report it is
+
+    def alone(self, text: str) -> Found | None:
+        """The city of a line that names a city and nothing else: «ОМСК», «Администрация г. Томска»."""
+        text = text.strip()
+        if not text or len(text) > 150 or "?" in text:
+            return None
+        shown = f"заголовок: «{text}»"
+        bare = _REGION.sub(" ", text) if not self._is_form(text) else text
+        tokens = [word for word, _, _ in _tokens(bare)]
+        names = [word for word in tokens if not self._titles.matches(_fold(word))]
+        city = self._forms.get(tuple(_fold(word) for word in names)) or self._by_adjective(names)
+        if city and names[0][0].isupper():
+            return Found(city.name, shown)
+        titled = len(names) < len(tokens)
+        if titled and 1 <= len(names) <= 2 and bool(re.search(r"\bг\.|город|ЗАТО|мэри|пгт", text, re.IGNORECASE)):
+            return self._unlisted(" ".join(names), shown)
+        return None
+
+    def _by_adjective(self, names: Sequence[str]) -> City | None:
+        """«Находкинский [городской округ]», «Зиминское [муниципальное образование] (г. Зима)»"""
+        city = self._adjectives.get(_ADJECTIVE_ENDING.sub("", _fold(names[0]))) if names else None
+        rest = tuple(_fold(word) for word in names[1:])
+        return city if city and (not rest or self._forms.get(rest) is city) else None
+
+    def _is_form(self, text: str) -> bool:
+        return tuple(_fold(word) for word, _, _ in _tokens(text)) in self._forms
+
+    def _unlisted(self, name: str, evidence: str) -> Found | None:
+        """A city outside the vocabulary, by the words around its name."""
+        name = _capitalised(name)
+        if not _CAPITALISED.match(name) or self._is_common(name):
+            return None
+        city = _capitalised(self._analyzer.nominative(name))
+        listed = self._forms.get(tuple(_fold(word) for word in city.split()))
+        if listed:
+            return Found(listed.name, evidence)
+        return Found(city, evidence, f"города «{city}» нет в словаре городов; проверьте название или добавьте его")
+
+    def _is_common(self, name: str) -> bool:
+        """«Управление», «Думы»: words of titles that are no names."""
+        first = _fold(name.split()[0])
+        return self._titles.matches(first) or self._self.matches(first) or self._self_after.matches(first)
+
+    def in_title(self, text: str) -> Found | None:
+        """The city of a title: «Отчёт администрации города Томска за 2021 год»."""
+        mentions = self.mentions(text)
+        own = [m for m in mentions if not self._others.any_of(m.before)] or mentions
+        marked = [m for m in own if m.marked] or own
+        if marked:
+            return Found(marked[0].city.name, f"заголовок: «{text.strip()}»")
+        adjective = next((city for city, _ in self._adjective_uses(text)), None)
+        if adjective:
+            return Found(adjective.name, f"заголовок: «{text.strip()}»")
+        for match in _UNLISTED.finditer(text):
+            found = self._unlisted(match[1], f"заголовок: «{text.strip()}»")
+            if found:
+                return found
+        return None
+
+    def of_value(self, text: str) -> Found | None:
+        """The city of a field: «Город: Томск»."""
+        found = self.alone(text)
+        if found:
+            return Found(found.value, f"поле «{text.strip()}»", found.warning)
+        mentions = self.mentions(text)
+        if mentions:
+            return Found(mentions[0].city.name, f"поле «{text.strip()}»")
+        return self._unlisted(text.strip(), f"поле «{text.strip()}»")
+
+    def of_questions(self, questions: Iterable[str]) -> Found | None:
+        """The city that the questions address: «Что удалось сделать в городе Томске?»."""
+        for question in questions:
+            for mention in self.mentions(question):
+                if not self._others.any_of(mention.before):
+                    return Found(mention.city.name, f"вопрос: «{question}»")
+        return None
+
+    def of_body(self, texts: Iterable[str]) -> Found | None:
+        """The city that speaks of itself: «администрация города Томска», not the one named most often."""
+        scores: dict[str, float] = {}
+        quotes: dict[str, str] = {}
+        unlisted: Counter[str] = Counter()
+        for text in texts:
+            for city, weight, quote in self._weighed(text):
+                scores[city] = scores.get(city, 0.0) + weight
+                if weight >= _STRONG or city not in quotes:
+                    quotes.setdefault(city, quote)
+            unlisted.update(self._unlisted_in(text))
+        if not scores:
+            return self._most_unlisted(unlisted)
+        ranked = sorted(scores.items(), key=lambda item: -item[1])
+        city, score = ranked[0]
+        if score < _MARKED and unlisted:
+            return self._most_unlisted(unlisted)
+        close = len(ranked) > 1 and ranked[1][1] * 1.5 > score
+        warning = f"город определён только по тексту: «{quotes[city]}»" if score < _STRONG or close else None
+        return Found(city, f"текст: «{quotes[city]}»", warning)
+
+    def _weighed(self, text: str) -> Iterator[tuple[str, float, str]]:
+        for mention in self.mentions(text):
+            quote = _quote(text, mention.start, mention.end)
+            if self._others.any_of(mention.before):
+                weight = 0.0
+            elif mention.marked and self._self.any_of(mention.before):
+                weight = _STRONG
+            elif mention.marked:
+                weight = _MARKED
+            else:
+                weight = _PLAIN
+            if weight:
+                yield mention.city.name, weight, quote
+        for city, quote in self._adjective_uses(text):
+            yield city.name, _STRONG, quote
+
+    def _adjective_uses(self, text: str) -> Iterator[tuple[City, str]]:
+        """«Благовещенской городской Думы»: the city's adjective before a word for its bodies."""
+        tokens = list(_tokens(text))
+        for (word, start, _), (following, _, end) in zip(tokens, tokens[1:], strict=False):
+            if not word[0].isupper():
+                continue
+            stem = _ADJECTIVE_ENDING.sub("", _fold(word))
+            city = self._adjectives.get(stem)
+            if city and stem != _fold(word) and self._self_after.matches(_fold(following)):
+                yield city, text[start:end]
+
+    def _unlisted_in(self, text: str) -> Iterator[str]:
+        for match in _UNLISTED.finditer(text):
+            if not self._is_common(match[1]) and not self.mentions(match[0]):
+                name = match[1].split()[0]
+                yield _capitalised(self._analyzer.nominative(name))
+
+    def _most_unlisted(self, unlisted: Counter[str]) -> Found | None:
+        if not unlisted:
+            return None
+        city, count = unlisted.most_common(1)[0]
+        if count < 2:
+            return None
+        return Found(city, f"текст: «город {city}»", f"города «{city}» нет в словаре городов; проверьте название")
+
+    def of_path(self, path: str) -> Found | None:
+        """The city in the name of the file or, failing that, of a folder, in Cyrillic or transliterated."""
+        pure = PurePosixPath(path)
+        for part in (pure.stem, *reversed(pure.parts[:-1])):
+            city = self._in_name(part)
+            if city:
+                warning = f"город определён только по имени файла или папки: «{part}»"
+                return Found(city.name, f"имя файла или папки: «{part}»", warning)
+        return None
+
+    def _in_name(self, name: str) -> City | None:
+        pieces = [piece for piece in re.split(r"[\W\d_]+", name) if piece]
+        folded = [_fold(piece) for piece in pieces]
+        for length in range(min(4, len(pieces)), 0, -1):
+            for start in range(len(pieces) - length + 1):
+                window = folded[start : start + length]
+                for key in {tuple(window), ("-".join(window),)}:
+                    if key in self._forms:
+                        return self._forms[key]
+                city = self._transliterated.get(loose_latin("".join(window)))
+                if city:
+                    return city
+        return None
+
+
+def _forms(cities: Iterable[City]) -> dict[tuple[str, ...], City]:
+    """Every form and alias as its folded words → the city."""
+    found: dict[tuple[str, ...], City] = {}
+    for city in cities:
+        for form in (*city.forms, *city.aliases):
+            key = tuple(_fold(word) for word, _, _ in _tokens(form))
+            if key:
+                found.setdefault(key, city)
+    return found
+
+
+def _transliterated(cities: Iterable[City]) -> dict[str, City]:
+    found: dict[str, City] = {}
+    for city in cities:
+        for name in (city.slug, *city.forms, *city.aliases):
+            key = loose_latin(name)
+            if len(key) > 2:
+                found.setdefault(key, city)
+    return found
+
+
+def loose_latin(name: str) -> str:
+    """A name as Latin letters only, ways of transliteration brought to one; for comparing names of files."""
+    name = re.sub(r"[\W_]+", "", name.lower().translate(_TRANSLITERATION))
+    for variant, letter in _LOOSE:
+        name = name.replace(variant, letter)
+    return name
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Words with offsets; «Благовещенск-Хэйхэ» and «Омск – Томск» without blanks come apart at the dash."""
+    for match in _WORD.finditer(text):
+        yield match.group(), match.start(), match.end()
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("ё", "е").replace("‑", "-").replace("–", "-")
+
+
+def _before(text: str, tokens: Sequence[tuple[str, int, int]], folded: Sequence[str], number: int) -> tuple[str, ...]:
+    """The words before a name within its sentence or item."""
+    start = tokens[number][1]
+    first = max(0, number - 4)
+    while first < number and re.search(r"[;:\n]|(?<!\bг)(?<!\bим)\.\s", text[tokens[first][2] : start]):
+        first += 1
+    return tuple(folded[first:number])
+
+
+def _listed_with(mention: Mention, found: Sequence[Mention], sure: set[int], text: str) -> bool:
+    """«Владивосток, Находка и Артём»: a name among sure names."""
+    for other in found:
+        if other.start in sure:
+            between = text[min(mention.end, other.end) : max(mention.start, other.start)]
+            if re.fullmatch(r"\s*(?:,|и|,\s*и)?\s*(?:г\.|города?)?\s*", between) and between.strip():
+                return True
+    return False
+
+
+def _capitalised(name: str) -> str:
+    """«УРЮПИНСК» → «Урюпинск», «КОМСОМОЛЬСК-НА-АМУРЕ» → «Комсомольск-на-Амуре»."""
+    if not name.isupper():
+        return name
+    pieces = re.split(r"([\s-])", name.lower())
+    return "".join(piece if piece in ("на", "де") else piece[:1].upper() + piece[1:] for piece in pieces)
+
+
+def _quote(text: str, start: int, end: int) -> str:
+    """The words around a place, short enough for one line."""
+    first = text.rfind(" ", 0, max(0, start - 40)) + 1
+    last = text.find(" ", end + 20)
+    return " ".join(text[first : last if last != -1 else len(text)].split())

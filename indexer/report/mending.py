@@ -1,0 +1,153 @@
+"""Broken lines made whole: wrapped lines, hyphenated line ends, a sentence torn by an empty line or a page's end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from indexer.model import Block
+
+KnownWord = Callable[[str], bool]
+
+_TERMINAL = re.compile(r"[.!?:;…][»”\")\]]*$")
+_QUESTION_END = re.compile(r"\?[»”\")\]]*$")
+_HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_CONTINUES_LOWER = re.compile(r"^[«\"(]?[a-zа-яё]")
+_SUBLIST_LETTER = re.compile(r"^[a-zа-яё]\)")
+_OPEN_END = re.compile(
+    r"(?:,|[–—]|\b(?:и|или|в|во|на|по|с|со|к|ко|о|об|от|до|из|у|за|для|при|под|над|между|через|без|не|а|но|что|как|"
+    r"которые|который|которая|города|городе|городу|им|имени|г\.|№))$",
+    re.IGNORECASE,
+)
+"""A line cannot end a sentence with these."""
+_INTERROGATIVE = re.compile(
+    r"^(?:какие|какой|какая|какое|какую|каких|каковы|какова|что|считаете|чем|чей|укажите|назовите|опыт каких)\b",
+    re.IGNORECASE,
+)
+_WRAPPED_WIDTHS = range(35, 131)
+"""Letters of a line: half a sheet's column holds 35, a sheet 60–100; longer lines are whole paragraphs."""
+_SHORTEST_TORN = 20
+"""Shorter lines are titles and names, not the first half of a sentence."""
+_LONGEST_QUESTION = 450
+_WRAPPED_SHARE = 0.5
+
+
+def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
+    """The same text in whole paragraphs and list items; table rows stay as they are."""
+    lines = list(_single_lines(blocks))
+    width = _wrap_width(lines)
+    whole: list[Block] = []
+    last = Block("")
+    for number, line in enumerate(lines):
+        if whole and _goes_on(whole[-1], last, line, width, _next_is_lower(lines, number)):
+            whole[-1] = replace(whole[-1], text=_join(whole[-1].text, line.text, is_known))
+        else:
+            whole.append(replace(line, wraps=False))
+        last = line
+    return whole
+
+
+def _single_lines(blocks: Iterable[Block]) -> Iterator[Block]:
+    """One block per printed line: a forced break inside a paragraph may be a wrap as well."""
+    for block in blocks:
+        if block.cells or "\n" not in block.text:
+            yield block
+            continue
+        first, *others = (line.strip() for line in block.text.split("\n"))
+        if first or block.marker:
+            yield replace(block, text=first)
+        for line in others:
+            if line:
+                yield replace(block, text=line, marker="", wraps=True)
+
+
+def _wrap_width(lines: Sequence[Block]) -> int | None:
+    """The width in letters of a text cut into lines by hand or by a page; ``None`` for a text with whole paragraphs."""
+    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.wraps and not b.marker and not b.cells]
+    if len(pairs) < 3:
+        return None
+    lengths = sorted(len(line.line) for pair in pairs for line in pair)
+    width = lengths[int(len(lengths) * 0.95)]
+    if width not in _WRAPPED_WIDTHS:
+        return None
+    full = sum(_is_full(above, below, width) for above, below in pairs)
+    return width if full >= _WRAPPED_SHARE * len(pairs) else None
+
+
+def _is_full(above: Block, below: Block, width: int) -> bool:
+    """The first word of the line below would not have fitted on the line above."""
+    # Pages are set in proportional type: a tenth of the width may be missing.
+    return len(above.line) + 1 + len(below.text.split(" ", 1)[0]) > width * 0.9
+
+
+def _next_is_lower(lines: Sequence[Block], number: int) -> bool:
+    """Whether the line after next begins in lower case too: a list without marks, not a torn sentence."""
+    following = lines[number + 1] if number + 1 < len(lines) else None
+    return bool(following and not following.marker and not following.wraps and _CONTINUES_LOWER.match(following.text))
+
+
+def _goes_on(whole: Block, last: Block, line: Block, width: int | None, next_is_lower: bool) -> bool:
+    if line.marker or line.cells or whole.cells or not line.text or not last.text:
+        return False
+    if _question_goes_on(whole, line):
+        return True
+    if line.heading or whole.heading or line.emphasis != whole.emphasis:
+        return False
+    if line.wraps:
+        return _wrap_goes_on(last, line, width)
+    return _torn_goes_on(whole, line, next_is_lower)
+
+
+def _question_goes_on(whole: Block, line: Block) -> bool:
+    """«Какие успехи и достижения Ваших коллег из других городов ⏎ Вы особо отметили?»"""
+    if line.emphasis != whole.emphasis or line.heading != whole.heading:
+        return False
+    if not (line.wraps or line.emphasis or line.heading):
+        return False
+    together = f"{whole.text} {line.text}"
+    return (
+        bool(_INTERROGATIVE.match(whole.text))
+        and not _TERMINAL.search(whole.text)
+        and bool(_QUESTION_END.search(line.text))
+        and together.count("?") == 1
+        and len(together) <= _LONGEST_QUESTION
+    )
+
+
+def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
+    if last.text.isupper() != line.text.isupper() and (last.text.isupper() or len(line.text) > 12):
+        return False
+    if _HYPHEN_END.search(last.text) and line.text[0].islower():
+        return True
+    lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
+    terminal = bool(_TERMINAL.search(last.text))
+    if width is not None and _is_full(last, line, width):
+        return lower or not _QUESTION_END.search(last.text)
+    if terminal:
+        return False
+    if bool(_OPEN_END.search(last.text)):
+        return True
+    return lower and len(last.line) >= _SHORTEST_TORN
+
+
+def _torn_goes_on(whole: Block, line: Block, next_is_lower: bool) -> bool:
+    """«… депутата Благовещенской ⏎⏎ городской Думы …»; not a list of lines in lower case without marks."""
+    if _TERMINAL.search(whole.text) or len(whole.text) < _SHORTEST_TORN or whole.text.isupper():
+        return False
+    if _OPEN_END.search(whole.text) and not line.text.isupper():
+        return True
+    if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or next_is_lower:
+        return False
+    return bool(whole.marker) or not _CONTINUES_LOWER.match(whole.text)
+
+
+def _join(above: str, below: str, is_known: KnownWord) -> str:
+    """Two lines made one; a hyphenated word is joined when the whole word is one that the dictionary knows."""
+    hyphen = _HYPHEN_END.search(above)
+    if hyphen is None or not below[:1].isalpha():
+        return f"{above} {below}"
+    second = _FIRST_WORD.match(below)
+    word = hyphen[1] + (second[0] if second else "")
+    return (above[:-1] if is_known(word.lower()) else above) + below

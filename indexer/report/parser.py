@@ -1,0 +1,297 @@
+"""The parser: mended blocks are cut into reports, each with its titles, questions and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.analysis import Analyzer
+from indexer.model import (
+    KIND_ACHIEVEMENTS,
+    KIND_COLLEAGUES,
+    KIND_OTHER,
+    KIND_OVERVIEW,
+    Block,
+    Evidence,
+    Passage,
+    Report,
+)
+from indexer.phrases import LemmaReader
+from indexer.report.answers import blank_test, parts_of_answer
+from indexer.report.cities import CityNames, Found
+from indexer.report.identity import report_id
+from indexer.report.mending import mend
+from indexer.report.questions import Candidate, QuestionRules
+from indexer.report.said import Said
+from indexer.report.sections import BODY_EVIDENCE, SectionRules
+from indexer.report.segments import Segment, Splitter
+from indexer.report.tables import expand_tables
+from indexer.report.titles import TitleRules, title_lines
+from indexer.report.years import FoundYear, YearSources, reported_year, year_of_value
+from indexer.topics import TopicFinder
+from indexer.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one block: a title, a question, or a line of the answer at a position."""
+
+    text: str
+    role: str
+    """``title``, ``question`` or ``answer``."""
+    report: int
+    """Index of the report in the file."""
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file's reports, and the fate of each of its blocks."""
+
+    reports: tuple[Report, ...]
+    fates: tuple[Fate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    kind: str
+    question: str | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One report's blocks by their roles, before anything is decided of it."""
+
+    titles: tuple[Block, ...]
+    questions: tuple[Candidate, ...]
+    answers: tuple[_Answer, ...]
+    first_left_out: bool
+    """The questions are numbered from 2 or later: the text before them answers the first."""
+
+    @property
+    def body(self) -> list[tuple[str, str]]:
+        """Kind and text of each answer."""
+        return [(answer.kind, "\n".join(block.line for block in answer.blocks)) for answer in self.answers]
+
+
+class ReportParser:
+    """Understands the blocks of files. Holds the vocabulary's rules compiled; safe to use for any number of files."""
+
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
+        reader = LemmaReader(analyzer)
+        self._vocabulary = vocabulary
+        self._is_known = analyzer.is_known
+        self._cities = CityNames(vocabulary, analyzer)
+        self._sections = SectionRules(vocabulary, analyzer, reader)
+        self._questions = QuestionRules(vocabulary)
+        self._topics = TopicFinder(vocabulary, reader)
+        self._titles = TitleRules(vocabulary.report, self._cities, self._sections)
+        self._splitter = Splitter(self._titles, self._city_of_line)
+        self._is_blank = blank_test(vocabulary.report)
+
+    def parse(self, blocks: Iterable[Block], path: str, said: Said | None = None) -> Parsed:
+        """The reports of a file at ``path`` (relative to the reports folder); none if the blocks hold no text."""
+        whole = mend(expand_tables(blocks, self._is_question, self._vocabulary.report), self._is_known)
+        candidates = self._questions.candidates(whole)
+        reports: list[Report] = []
+        fates: list[Fate] = []
+        for segment in self._splitter.segments(whole, candidates):
+            draft = self._draft(whole, segment, candidates)
+            fates.extend(_fates(draft, len(reports)))
+            reports.append(self._report(draft, path, said or Said(), reports[-1] if reports else None))
+        return Parsed(tuple(_with_distinct_ids(reports)), tuple(fates))
+
+    def _is_question(self, block: Block) -> bool:
+        candidate = self._questions.candidate(block)
+        return candidate is not None and candidate.strong
+
+    def _city_of_line(self, line: str) -> str | None:
+        found = self._cities.alone(line)
+        return found.value if found else None
+
+    # Titles, questions, answers
+
+    def _draft(self, blocks: Sequence[Block], segment: Segment, candidates: Sequence[Candidate]) -> _Draft:
+        inside = [c for c in candidates if segment.start <= c.index < segment.end]
+        titles = self._title_count(blocks, segment, self._questions.select(inside))
+        # A title may look like a question («Основные результаты работы»): questions begin after the titles.
+        chosen = self._questions.select([c for c in inside if c.index >= segment.start + titles])
+        first = chosen[0].index if chosen else segment.end
+        before = tuple(blocks[segment.start + titles : first])
+        left_out = bool(chosen and before and chosen[0].number is not None and chosen[0].number >= 2)
+        answers = []
+        if before:
+            answers.append(_Answer(KIND_ACHIEVEMENTS if left_out else KIND_OVERVIEW, None, before))
+        for question, following in zip(chosen, [*chosen[1:], None], strict=False):
+            end = following.index if following else segment.end
+            answers.append(_answer(question, blocks[question.index + 1 : end]))
+        return _Draft(tuple(blocks[segment.start : segment.start + titles]), tuple(chosen), tuple(answers), left_out)
+
+    def _title_count(self, blocks: Sequence[Block], segment: Segment, chosen: Sequence[Candidate]) -> int:
+        first = chosen[0].index if chosen else segment.end
+        count = title_lines(blocks[segment.start : first], self._titles)
+        # A file that is nothing but titles says what it says in them: they are its text.
+        return 0 if not chosen and count == segment.end - segment.start else count
+
+    # City, year, section
+
+    def _report(self, draft: _Draft, path: str, said: Said, before: Report | None) -> Report:
+        city = self._city(draft, path, said, before)
+        year = self._year(draft, path, said, before)
+        section = self._section(draft, path, said, before)
+        warnings = [found.warning for found in (city, year, section) if found and found.warning]
+        warnings += _unknown_warnings(city, year, section)
+        if not draft.questions:
+            warnings.append("не найдено ни одного вопроса анкеты; весь текст — общие сведения")
+        notes = ("первый вопрос пропущен: нумерация начинается не с 1, текст до неё — ответ на него",)
+        title = section.value if section else None
+        identity = report_id(self._city_slug(city), year.value if year else None, self._section_slug(title))
+        return Report(
+            id=identity,
+            source=path,
+            city=city.value if city else None,
+            year=year.value if year else None,
+            section=title,
+            passages=tuple(self._passages(draft, identity, city.value if city else None)),
+            evidence=Evidence(
+                city=city.evidence if city else None,
+                year=year.evidence if year else None,
+                section=section.evidence if section else None,
+                notes=notes if draft.first_left_out else (),
+            ),
+            headings=tuple(block.line for block in draft.titles),
+            warnings=tuple(warnings),
+            sample=said.sample,
+        )
+
+    def _city_slug(self, city: Found | None) -> str | None:
+        known = self._vocabulary.city(city.value) if city else None
+        return known.slug if known else city.value if city else None
+
+    def _section_slug(self, title: str | None) -> str | None:
+        known = self._vocabulary.section(title) if title else None
+        return known.slug if known else None
+
+    def _city(self, draft: _Draft, path: str, said: Said, before: Report | None) -> Found | None:
+        if said.city:
+            return Found(said.city, said.evidence)
+        texts = [text for kind, text in draft.body if kind != KIND_COLLEAGUES]
+        told = (
+            self._city_of_field(draft)
+            or next((found for block in draft.titles if (found := self._cities.alone(block.text))), None)
+            or next((found for block in draft.titles if (found := self._cities.in_title(block.text))), None)
+            or self._cities.of_questions(question.text for question in draft.questions)
+        )
+        if told:
+            return told
+        body = self._cities.of_body(texts)
+        if body and (body.warning is None or before is None):
+            # A doubtful guess gives way to the file's name, which nobody writes without a reason.
+            return body if body.warning is None else self._cities.of_path(path) or body
+        if before and before.city:
+            return Found(before.city, f"предыдущий отчёт того же файла ({before.evidence.city})")
+        return self._cities.of_path(path) or body
+
+    def _city_of_field(self, draft: _Draft) -> Found | None:
+        value = self._field(draft, "city")
+        return self._cities.of_value(value) if value else None
+
+    def _year(self, draft: _Draft, path: str, said: Said, before: Report | None) -> FoundYear | None:
+        if said.year:
+            return FoundYear(said.year, said.evidence)
+        value = self._field(draft, "year")
+        year = year_of_value(value) if value else None
+        if year:
+            return FoundYear(year, f"поле «{value}»")
+        titles = [block.line for block in draft.titles]
+        found = reported_year(YearSources(titles, draft.questions, draft.body, path))
+        if before and before.year and (found is None or found.warning):
+            return FoundYear(before.year, f"предыдущий отчёт того же файла ({before.evidence.year})")
+        return found
+
+    def _section(self, draft: _Draft, path: str, said: Said, before: Report | None) -> Found | None:
+        if said.section:
+            return Found(said.section, said.evidence)
+        value = self._field(draft, "section")
+        named = self._sections.named(value) if value else None
+        if named:
+            return Found(named, f"поле «{value}»")
+        told = (
+            self._sections.of_titles(block.text for block in draft.titles)
+            or self._sections.of_path(path)
+            or self._sections.of_questions(question.text for question in draft.questions)
+        )
+        if told:
+            return told
+        if before and before.section and not (before.evidence.section or "").startswith(BODY_EVIDENCE):
+            return Found(before.section, f"предыдущий отчёт того же файла ({before.evidence.section})")
+        return self._sections.of_body([text for _, text in draft.body])
+
+    def _field(self, draft: _Draft, name: str) -> str | None:
+        fields = (self._titles.field(block) for block in draft.titles)
+        return next((field.value for field in fields if field and field.name == name), None)
+
+    # Passages
+
+    def _passages(self, draft: _Draft, identity: str, city: str | None) -> Iterable[Passage]:
+        position = 0
+        for answer in draft.answers:
+            texts = parts_of_answer(answer.blocks)
+            blank = len(texts) == 1 and self._is_blank(texts[0])
+            for part, text in enumerate(texts, start=1):
+                position += 1
+                yield Passage(
+                    id=f"{identity}-{position}",
+                    position=position,
+                    kind=answer.kind,
+                    question=answer.question,
+                    text=text,
+                    part=part,
+                    parts=len(texts),
+                    blank=blank,
+                    topics=() if blank else self._topics.topics(text),
+                    mentions=self._mentioned(text, city),
+                )
+
+    def _mentioned(self, text: str, city: str | None) -> tuple[str, ...]:
+        names = dict.fromkeys(mention.city.name for mention in self._cities.mentions(text))
+        return tuple(name for name in names if name != city)
+
+
+def _answer(question: Candidate, blocks: Sequence[Block]) -> _Answer:
+    inline = (Block(question.answer),) if question.answer else ()
+    return _Answer(question.kind or KIND_OTHER, question.text, (*inline, *blocks))
+
+
+def _unknown_warnings(city: Found | None, year: FoundYear | None, section: Found | None) -> list[str]:
+    told = (
+        (city, "город не определён: назовите его в reports.toml"),
+        (year, "год не определён: назовите его в reports.toml"),
+        (section, "раздел не определён: назовите его в reports.toml"),
+    )
+    return [warning for found, warning in told if found is None]
+
+
+def _fates(draft: _Draft, report: int) -> Iterable[Fate]:
+    for block in draft.titles:
+        yield Fate(block.line, "title", report)
+    for answer in draft.answers:
+        if answer.question is not None:
+            yield Fate(answer.question, "question", report, answer.kind)
+        for block in answer.blocks:
+            yield Fate(block.line, "answer", report, answer.kind)
+
+
+def _with_distinct_ids(reports: Sequence[Report]) -> Iterable[Report]:
+    """Two reports of one city, year and section in one file are told apart by a number."""
+    seen: dict[str, int] = {}
+    for report in reports:
+        seen[report.id] = seen.get(report.id, 0) + 1
+        yield report if seen[report.id] == 1 else renamed(report, f"{report.id}-{seen[report.id]}")
+
+
+def renamed(report: Report, identity: str) -> Report:
+    """The same report under another id, its passages' ids with it."""
+    passages = tuple(replace(passage, id=f"{identity}-{passage.position}") for passage in report.passages)
+    return replace(report, id=identity, passages=passages)

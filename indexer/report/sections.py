@@ -1,0 +1,110 @@
+"""The section: which branch of municipal work a report is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from indexer.analysis import Analyzer
+from indexer.phrases import LemmaReader, PhraseMatcher
+from indexer.report.cities import Found, loose_latin
+from indexer.vocabulary import Phrase, Vocabulary
+
+BODY_EVIDENCE = "слова ответов"
+"""How evidence by the words of the answers begins: too thin to hand on to the next report of a file."""
+
+_ENOUGH = 4.0
+"""Less than two heavy phrases is a guess, not evidence."""
+_CLEAR = 1.3
+"""The best section must lead the next by this factor to pass without a warning."""
+
+
+class SectionRules:
+    """Tells the section by title, folder, questions and, last, by the words of the answers."""
+
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer, reader: LemmaReader) -> None:
+        self._vocabulary = vocabulary
+        self._reader = reader
+        self._names = PhraseMatcher(
+            {
+                section.title: [
+                    # The title itself wins over a longer alias of another section.
+                    *_as_phrases((section.title,), analyzer, weight=2.0),
+                    *_as_phrases(section.aliases, analyzer),
+                ]
+                for section in vocabulary.sections
+            }
+        )
+        self._masks = PhraseMatcher({"": _as_phrases(vocabulary.report.not_sections, analyzer)})
+        self._body = PhraseMatcher({section.title: section.cues for section in vocabulary.sections})
+        self._latin = {
+            loose_latin(name): section.title
+            for section in vocabulary.sections
+            for name in (section.slug, section.title, *section.aliases)
+            if len(loose_latin(name)) >= 3
+        }
+
+    def alone(self, text: str) -> str | None:
+        """The section of a line that names it and nothing else."""
+        section = self._vocabulary.find_section(text.strip().rstrip(".:"))
+        return section.title if section else None
+
+    def named(self, text: str) -> str | None:
+        """The section named in a text: by its own title, else by the longest wording."""
+        return self.alone(text) or self._names.longest(self._masks.without(self._reader.lemmas(text)))
+
+    def of_titles(self, titles: Iterable[str]) -> Found | None:
+        """«Организационная работа», «Отчёт о работе в сфере ЖКХ»: the section of a title; a lone name before others."""
+        titles = list(titles)
+        for tell in (self.alone, self.named):
+            for title in titles:
+                section = tell(title)
+                if section:
+                    return Found(section, f"заголовок: «{title}»")
+        return None
+
+    def of_path(self, path: str) -> Found | None:
+        """The section in the name of the file or a folder, in Cyrillic or transliterated."""
+        pure = PurePosixPath(path)
+        for part in (pure.stem, *reversed(pure.parts[:-1])):
+            section = self.named(re.sub(r"[_\W\d]+", " ", part)) or self._in_latin(part)
+            if section:
+                return Found(section, f"имя файла или папки: «{part}»")
+        return None
+
+    def _in_latin(self, name: str) -> str | None:
+        pieces = [piece for piece in re.split(r"[\W\d_]+", name.lower()) if piece.isascii()]
+        for length in range(min(5, len(pieces)), 0, -1):
+            for start in range(len(pieces) - length + 1):
+                title = self._latin.get(loose_latin("".join(pieces[start : start + length])))
+                if title:
+                    return title
+        return None
+
+    def of_questions(self, questions: Iterable[str]) -> Found | None:
+        """«Какие проблемы ЖКХ не удалось решить?»"""
+        for question in questions:
+            section = self.named(question)
+            if section:
+                return Found(section, f"вопрос: «{question}»")
+        return None
+
+    def of_body(self, texts: Sequence[str]) -> Found | None:
+        """The section whose words the answers use most; thin evidence comes with a warning."""
+        scores = self._body.scores(self._reader.lemmas("\n".join(texts)))
+        ranked = sorted(scores.items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < _ENOUGH:
+            return None
+        title, score = ranked[0]
+        next_score = ranked[1][1] if len(ranked) > 1 else 0.0
+        evidence = f"{BODY_EVIDENCE} (вес {score:.0f}, следующий раздел — {next_score:.0f})"
+        clear = score >= 2 * _ENOUGH and score >= _CLEAR * next_score
+        doubt = "" if clear else f"; возможен и раздел «{ranked[1][0]}»" if len(ranked) > 1 else ""
+        return Found(title, evidence, f"раздел не назван, определён по словам ответов: «{title}»{doubt}")
+
+
+def _as_phrases(names: Iterable[str], analyzer: Analyzer, weight: float = 1.0) -> list[Phrase]:
+    """Names as lemma phrases."""
+    lemmas = {tuple(form.lemmas[0][0] for form, _, _ in analyzer.forms(name)) for name in names}
+    return [Phrase(words, weight) for words in sorted(lemmas) if words]

@@ -1,0 +1,89 @@
+"""Question | answer tables taken apart into questions and answers; other rows stay whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from indexer.model import Block
+from indexer.report.wording import words
+from indexer.vocabulary import ReportWords
+
+IsQuestion = Callable[[Block], bool]
+
+_HEADER_LEVEL = 6
+"""A table's header is a title, the least of all."""
+
+
+def expand_tables(blocks: Iterable[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
+    """The same blocks with the rows of question | answer tables as question and answer blocks."""
+    for is_table, group in groupby(blocks, key=lambda block: bool(block.cells)):
+        if is_table:
+            yield from _table(list(group), is_question, vocabulary)
+        else:
+            yield from group
+
+
+def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
+    rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    column = _question_column(rows, is_question, vocabulary)
+    for row in rows:
+        if column is None:
+            yield _one_line(row)
+        elif _is_header(row, vocabulary):
+            yield replace(_one_line(row), cells=(), heading=_HEADER_LEVEL)
+        else:
+            yield from _row(row, column)
+
+
+def _question_column(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> int | None:
+    """The column that holds questions, if an answer column follows; the header tells, or the cells themselves."""
+    for row in rows[:2]:
+        for column, cell in enumerate(row.cells[:-1]):
+            if _label(cell) in _labels(vocabulary, "question"):
+                return column
+    votes: dict[int, int] = {}
+    for row in rows:
+        for column, cell in enumerate(row.cells[:-1]):
+            if is_question(Block(cell.strip().replace("\n", " "), emphasis=True)):
+                votes[column] = votes.get(column, 0) + 1
+    best = max(votes, key=lambda column: votes[column], default=None)
+    # A table with a stray question in one of many rows is data; a row or two may be reworded beyond recognition.
+    return best if best is not None and votes[best] * 2 >= len([row for row in rows if len(row.cells) > best]) else None
+
+
+def _is_header(row: Block, vocabulary: ReportWords) -> bool:
+    """«№ | Вопрос | Ответ»"""
+    names = _labels(vocabulary, "question", "answer", "number")
+    return all(_label(cell) in names or not cell.strip() for cell in row.cells)
+
+
+def _row(row: Block, column: int) -> Iterator[Block]:
+    question = row.cells[column].strip().replace("\n", " ") if column < len(row.cells) else ""
+    number = " ".join(cell.strip() for cell in row.cells[:column] if cell.strip())
+    if question:
+        yield Block(question, marker=number, emphasis=True)
+    elif number:
+        yield Block(number)
+    for cell in row.cells[column + 1 :]:
+        yield from _cell(cell)
+
+
+def _cell(cell: str) -> Iterator[Block]:
+    for line in cell.split("\n"):
+        if line.strip():
+            yield Block(line.strip())
+
+
+def _one_line(row: Block) -> Block:
+    cells = tuple(" ".join(cell.split()) for cell in row.cells)
+    return replace(row, cells=cells, text=" | ".join(cell for cell in cells if cell))
+
+
+def _labels(vocabulary: ReportWords, *which: str) -> frozenset[str]:
+    return frozenset(_label(label) for name in which for label in vocabulary.labels[name])
+
+
+def _label(cell: str) -> str:
+    return " ".join(words(cell)) or cell.strip()

@@ -1,0 +1,101 @@
+"""Title lines: they tell whose report it is and belong to no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.model import Block
+from indexer.report.cities import CityNames
+from indexer.report.sections import SectionRules
+from indexer.report.wording import WordPatterns, words
+from indexer.vocabulary import ReportWords
+
+_LONE_YEAR = re.compile(r"^\W*(?:за\s+)?(?:19|20)\d\d\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
+_FIELD = re.compile(r"^\s*([^:|]{1,60}?)\s*(?:[:|]|\s[–—-]\s)\s*(\S.*)$")
+_LONGEST = 250
+_LONGEST_WORDS = 30
+_LONGEST_NAME = 12
+"""Words of a department's name: «Управление делами администрации города Томска»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """«Город: Томск»"""
+
+    name: str
+    """``city``, ``year`` or ``section``."""
+    value: str
+
+
+class TitleRules:
+    """Tells title lines from text."""
+
+    def __init__(self, words_of_reports: ReportWords, cities: CityNames, sections: SectionRules) -> None:
+        self._titles = WordPatterns(words_of_reports.titles)
+        self._labels = {
+            " ".join(words(label)): name
+            for name in ("city", "year", "section")
+            for label in words_of_reports.labels[name]
+        }
+        self._cities = cities
+        self._sections = sections
+
+    def is_title(self, block: Block, after_title: bool = False) -> bool:
+        """Whether the block, standing before any question, is a title; ``after_title``: the line above was one."""
+        text = block.line.strip()
+        if self.field(block):
+            return True
+        if len(text) > _LONGEST or "?" in text or text.endswith((";", ",")):
+            return False
+        if self.is_head(block):
+            return True
+        if text.endswith(":") or block.cells or (block.marker and not block.heading and not block.emphasis):
+            return False
+        if block.heading or block.emphasis or _is_capitals(text):
+            return True
+        return self._is_plain_title(text, after_title)
+
+    def _is_plain_title(self, text: str, after_title: bool) -> bool:
+        text_words = words(text)
+        if not text_words or len(text_words) > _LONGEST_WORDS:
+            return False
+        if self._titles.matches(text_words[0]) and (not text.endswith(".") or len(text_words) <= _LONGEST_NAME):
+            return True
+        if text.endswith((".", "!", "…")) and not text.endswith((" г.", " гг.")):
+            return False
+        if after_title and (text[0].islower() or text_words[0] in ("о", "об", "за", "по", "в", "на")):
+            return True
+        return len(text_words) <= _LONGEST_NAME and bool(self._cities.in_title(text) or self._sections.named(text))
+
+    def is_head(self, block: Block) -> bool:
+        """A line that alone names a city, a section or a year: a report may begin here."""
+        text = block.text.strip()
+        if block.cells or len(text) > _LONGEST or "?" in text:
+            return False
+        if block.marker and not (block.heading or block.emphasis or block.marker[0] in "IVX"):
+            return False
+        if _LONE_YEAR.match(text):
+            return True
+        return bool(self._cities.alone(text) or self._sections.alone(text))
+
+    def field(self, block: Block) -> Field | None:
+        """The block as «label: value», if the label is one of a report's fields."""
+        match = _FIELD.match(block.line)
+        if not match or len(match[2]) > _LONGEST:
+            return None
+        name = self._labels.get(" ".join(words(match[1])))
+        return Field(name, match[2].strip()) if name else None
+
+
+def title_lines(blocks: Sequence[Block], rules: TitleRules) -> int:
+    """How many blocks at the beginning are titles."""
+    count = 0
+    while count < len(blocks) and rules.is_title(blocks[count], after_title=count > 0):
+        count += 1
+    return count
+
+
+def _is_capitals(text: str) -> bool:
+    return text.isupper() and sum(letter.isalpha() for letter in text) >= 3

@@ -1,0 +1,91 @@
+"""The layouts of tests/data/report_cases.txt, each line of a file behind the role it must get."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from indexer.readers.text import blocks_of
+from indexer.report import ReportParser
+
+CASES = Path(__file__).parent.parent / "data" / "report_cases.txt"
+ROLES = {"T": "title", "Q": "question", "A": "answer"}
+UNKNOWN = "-"
+
+
+@dataclass
+class Case:
+    name: str
+    path: str = ""
+    reports: list[tuple[str, str, str]] = field(default_factory=list)
+    lines: list[tuple[str, str]] = field(default_factory=list)
+
+
+def load_cases() -> list[Case]:
+    cases: list[Case] = []
+    for line in CASES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("### "):
+            cases.append(Case(line[4:]))
+        elif line.startswith("# ") or line == "#" or not line.strip():
+            continue
+        elif line.startswith("file: "):
+            cases[-1].path = line[6:]
+        elif re.match(r"[TQA.]\b|\.", line):
+            role, _, text = line.partition("| ")
+            cases[-1].lines.append((role.strip(), text))
+        else:
+            city, year, section = (cell.strip() for cell in line.split("|"))
+            cases[-1].reports.append((city, year, section))
+    return cases
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def expected_roles(case: Case) -> list[tuple[str, str]]:
+    """Role and letters, lines of one role together; numbers of questions and marks of mark-up do not count."""
+    roles = []
+    for role, text in case.lines:
+        if not role.startswith("."):
+            name = ROLES[role[0]]
+            shown = re.sub(r"^\W*\d+[.) |]+", "", text) if name == "question" else text
+            roles.append((f"{name} {role[1:].strip()}".strip(), letters(shown)))
+    return merged(roles)
+
+
+def merged(roles: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(role, "".join(text for _, text in group)) for role, group in groupby(roles, key=lambda pair: pair[0])]
+
+
+def text_of(case: Case) -> str:
+    """The file; a table's answer goes back on the line of its question."""
+    text = "\n".join(line for _, line in case.lines)
+    return re.sub(r"(\|[^\n]*\?) \|\n([^|\n]+)", r"\1 | \2 |", text)
+
+
+@pytest.mark.parametrize("case", load_cases(), ids=lambda case: case.name)
+def test_every_line_gets_its_role(case: Case, parser: ReportParser) -> None:
+    parsed = parser.parse(blocks_of(text_of(case)), case.path)
+    told = [
+        (report.city or UNKNOWN, str(report.year or UNKNOWN), report.section or UNKNOWN) for report in parsed.reports
+    ]
+    assert told == case.reports
+    roles = []
+    for fate in parsed.fates:
+        first_of_answer = fate.role == "answer" and not (roles and roles[-1][0] != "title")
+        named = fate.role == "question" or first_of_answer
+        roles.append((f"{fate.role} {fate.kind}" if named else fate.role, letters(fate.text)))
+    assert merged(roles) == expected_roles(case)
+
+
+def test_the_inline_answer_is_parted_from_its_question(parser: ReportParser) -> None:
+    text = "Томск\n1. Что наиболее значительное удалось сделать в 2018 году? Построена школа. Открыт парк."
+    (report,) = parser.parse(blocks_of(text), "a.txt").reports
+    (passage,) = report.passages
+    assert passage.question == "Что наиболее значительное удалось сделать в 2018 году?"
+    assert passage.text == "Построена школа. Открыт парк."
