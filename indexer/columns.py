@@ -1,0 +1,167 @@
+"""The columns of a build: memory-mapped arrays that searching, counting and sorting run on.
+
+Passages are numbered in the order of browsing (newest year first, then city, then position), so a sorted run of numbers
+is sorted for display. The *stream* holds the form at every position of every passage, zone after zone (text, question,
+heading), a gap of one between zones, so a phrase never crosses a zone's border. Postings of a lemma are a run of
+passage numbers with their impacts: BM25F computed beforehand, so scoring is adding.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import StoreError
+from indexer.strings import StringTable
+
+ZONES = 3
+"""Text, question, heading."""
+
+ZONE_WEIGHTS = (1.0, 2.0, 0.5)
+ZONE_B = (0.5, 0.5, 0.0)
+"""How much a zone's length counts: BM25's b."""
+K1 = 1.2
+
+GAP = 0
+"""The form number that separates zones."""
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+_META = "columns.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The arrays of one build. N passages, R reports, F forms, L lemmas, S spellings, G grams, C classes."""
+
+    stream: Ints
+    """Form at every position."""
+    zones: Ints
+    """Where each zone begins in the stream, 3 N + 1 values; zone z of passage d is ``zones[3 d + z]``."""
+
+    form_lemmas_start: Longs
+    form_lemmas: Ints
+    form_spelling: Ints
+    """The word's own spelling at each form, -1 for the gap."""
+    form_whole: Ints
+    """The spelling of the compound that begins at the form, -1 where none does."""
+
+    lemma_start: Longs
+    """L + 1: the run of each lemma in the two arrays below."""
+    lemma_docs: Ints
+    lemma_impacts: Floats
+    lemma_places_start: Longs
+    lemma_places: Ints
+    """Stream positions of each lemma, ascending."""
+    lemma_idf: Floats
+
+    spelling_idf: Floats
+    spelling_count: Ints
+    """Occurrences in the archive."""
+    spelling_forms_start: Longs
+    spelling_forms: Ints
+    spelling_grams_start: Longs
+    spelling_grams: Ints
+    """Gram numbers of each spelling."""
+    grams: Longs
+    """The grams themselves, packed, ascending."""
+    gram_idf: Floats
+    gram_spellings_start: Longs
+    gram_spellings: Ints
+
+    doc_report: Ints
+    doc_class: Ints
+    """Each passage's pair of question kind and set of topics, as a number."""
+    doc_group: Ints
+    """The newest passage with the same answer of the same city; a passage that is not repeated leads itself."""
+    doc_blank: NDArray[np.bool_]
+    doc_length: Floats
+    """Length of the whole passage over the mean length."""
+    oldest: Ints
+    """Passage numbers, oldest year first, then city, then position."""
+    oldest_rank: Ints
+
+    report_city: Ints
+    report_year: Ints
+    report_section: Ints
+    """Places in the values of the facet."""
+    report_docs_start: Longs
+    report_docs: Ints
+    """Passages of each report by position."""
+    class_kind: Ints
+    class_topics_start: Longs
+    class_topics: Ints
+
+    passage_hash: NDArray[np.uint64]
+    """Hashes of the passages' ids, ascending."""
+    passage_of_hash: Ints
+    report_hash: NDArray[np.uint64]
+    report_of_hash: Ints
+
+    @property
+    def passages(self) -> int:
+        """Number of passages."""
+        return len(self.doc_report)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsMeta:
+    """What stands beside the arrays: the stamp and the values of the facets."""
+
+    stamp: str
+    values: dict[str, list[Any]]
+    """Facet → its values; an array of places refers to this list, which holds ``None`` where needed."""
+
+
+def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
+    """The columns of a build's folder, memory-mapped.
+
+    Raises StoreError when something is missing, damaged or of another build.
+    """
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        arrays = {field.name: np.load(_path(folder, field.name), mmap_mode="r") for field in fields(Columns)}
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise _damaged(folder) from error
+    if any(list(arrays[name].shape) != shape for name, shape in meta["shapes"].items()):
+        raise _damaged(folder)
+    # A memmap is slower to slice than the plain array over the same memory.
+    plain = {name: np.asarray(array).view(np.ndarray) for name, array in arrays.items()}
+    return Columns(**plain), ColumnsMeta(meta["stamp"], meta["values"])
+
+
+def save_columns(folder: Path, columns: Columns, meta: ColumnsMeta) -> None:
+    """Writes the arrays and, last, what describes them."""
+    shapes: dict[str, list[int]] = {}
+    for field in fields(Columns):
+        array = np.ascontiguousarray(getattr(columns, field.name))
+        np.save(_path(folder, field.name), array)
+        shapes[field.name] = list(array.shape)
+    content = {"stamp": meta.stamp, "values": meta.values, "shapes": shapes}
+    (folder / _META).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def open_tables(folder: Path) -> tuple[StringTable, StringTable]:
+    """The tables of lemmas and of spellings."""
+    return StringTable.open(folder, "lemmas"), StringTable.open(folder, "spellings")
+
+
+def idf(frequency: NDArray[Any], total: int) -> Floats:
+    """Lucene's idf of document frequencies among ``total`` documents."""
+    frequency = frequency.astype(np.float64)
+    return np.log1p((total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"column-{name}.npy"
+
+
+def _damaged(folder: Path) -> StoreError:
+    return StoreError(f"Индекс в папке «{folder}» повреждён. Постройте его заново: python -m indexer rebuild")

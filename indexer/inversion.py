@@ -1,0 +1,505 @@
+"""From the stream of chunks, as texts were read, to the columns: everything in whole-array steps."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import Analyzer, Form, normal_form
+from indexer.columns import (
+    GAP,
+    K1,
+    ZONE_B,
+    ZONE_WEIGHTS,
+    ZONES,
+    Columns,
+    ColumnsMeta,
+    Floats,
+    Ints,
+    Longs,
+    idf,
+    save_columns,
+)
+from indexer.model import Passage, Report
+from indexer.strings import grams_of, write_strings
+
+_LEMMAS_AT_ONCE = 24_000_000
+"""Occurrences sorted in one go: bounds the memory to about 20 bytes each."""
+
+
+class ChunkTable(dict[str, int]):
+    """Chunk as written → its number; unseen chunks get the next one. ``[]`` is all that indexing a text takes."""
+
+    def __missing__(self, chunk: str) -> int:
+        number = self[chunk] = len(self)
+        return number
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What indexing remembers of the passages, in order of arrival."""
+
+    analyzer: Analyzer
+    chunks: ChunkTable = field(default_factory=ChunkTable)
+    stream: array[int] = field(default_factory=lambda: array("i"))
+    """Chunk numbers of all zones."""
+    zone_ends: array[int] = field(default_factory=lambda: array("q"))
+    reports: list[tuple[str | None, int | None, str | None]] = field(default_factory=list)
+    """City, year and section of each report."""
+    report_hashes: array[int] = field(default_factory=lambda: array("Q"))
+    passage_reports: array[int] = field(default_factory=lambda: array("i"))
+    positions: array[int] = field(default_factory=lambda: array("i"))
+    classes: array[int] = field(default_factory=lambda: array("i"))
+    class_numbers: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    blanks: array[int] = field(default_factory=lambda: array("b"))
+    hashes: array[int] = field(default_factory=lambda: array("Q"))
+    groups: array[int] = field(default_factory=lambda: array("Q"))
+    """A hash of city and answer, alike for answers that only differ in numbers and punctuation."""
+    _short: dict[str, array[int]] = field(default_factory=dict)
+    """Questions and headings stand in many passages."""
+
+    def add(self, report: Report) -> None:
+        """Takes in a report with all its passages."""
+        number = len(self.reports)
+        self.reports.append((report.city, report.year, report.section))
+        self.report_hashes.append(stable_hash(report.id))
+        heading = heading_of(report)
+        for passage in report.passages:
+            self._add_passage(number, report, passage, heading)
+
+    def _add_passage(self, number: int, report: Report, passage: Passage, heading: str) -> None:
+        self.stream.extend(self._read(passage.text))
+        self.zone_ends.append(len(self.stream))
+        for text in (passage.question or "", heading):
+            self.stream.extend(self._read_short(text))
+            self.zone_ends.append(len(self.stream))
+        self.passage_reports.append(number)
+        self.positions.append(passage.position)
+        key = (passage.kind, passage.topics)
+        self.classes.append(self.class_numbers.setdefault(key, len(self.class_numbers)))
+        self.blanks.append(passage.blank)
+        self.hashes.append(stable_hash(passage.id))
+        self.groups.append(stable_hash(_sameness(report, passage)))
+
+    def _read(self, text: str) -> Iterable[int]:
+        return map(self.chunks.__getitem__, self.analyzer.chunks(text))
+
+    def _read_short(self, text: str) -> array[int]:
+        known = self._short.get(text)
+        if known is None:
+            known = self._short[text] = array("i", self._read(text))
+        return known
+
+
+def heading_of(report: Report) -> str:
+    """The context of every passage of a report: its city, section and year."""
+    year = str(report.year) if report.year is not None else None
+    return "\n".join(filter(None, (report.city, report.section, year)))
+
+
+def stable_hash(text: str) -> int:
+    """64 bits of a text, the same in every process."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def write_columns(folder: Path, gathering: Gathering, stamp: str) -> Longs:
+    """Writes tables and columns of everything gathered.
+
+    Returns the order of the passages: ``order[number]`` is the place at which the passage of that number came.
+    """
+    order, oldest = _orders(gathering)
+    forms, form_of_chunk_start, form_of_chunk = _forms(gathering)
+    stream, zones = _form_stream(gathering, order, form_of_chunk_start, form_of_chunk)
+    lemmas = _Numbering()
+    spellings = _Numbering()
+    form_lemmas_start, form_lemmas = _lemmas_of_forms(forms, lemmas)
+    form_spelling, form_whole = _spellings_of_forms(forms, spellings)
+    # Numbers were given in order of appearance; the tables are sorted, so renumber.
+    lemma_numbers = write_strings(folder, "lemmas", lemmas.strings)
+    spelling_numbers = write_strings(folder, "spellings", spellings.strings)
+    form_lemmas = lemma_numbers[form_lemmas]
+    form_spelling = _renumbered(form_spelling, spelling_numbers)
+    form_whole = _renumbered(form_whole, spelling_numbers)
+    sorted_spellings = _sorted(spellings.strings, spelling_numbers)
+    postings = _postings(stream, zones, form_lemmas_start, form_lemmas, len(lemmas.strings), len(order))
+    spelling_columns = _spelling_columns(stream, form_spelling, form_whole, sorted_spellings, len(order))
+    document_columns, values = _document_columns(gathering, order, oldest)
+    lengths = np.diff(zones[::ZONES]).astype(np.float32)
+    columns = Columns(
+        stream=stream,
+        zones=zones,
+        form_lemmas_start=form_lemmas_start,
+        form_lemmas=form_lemmas,
+        form_spelling=form_spelling,
+        form_whole=form_whole,
+        doc_length=lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
+        **postings,
+        **spelling_columns,
+        **document_columns,
+    )
+    save_columns(folder, columns, ColumnsMeta(stamp, values))
+    return order
+
+
+class _Numbering:
+    """Gives strings numbers in order of appearance."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    @property
+    def strings(self) -> list[str]:
+        return list(self._numbers)
+
+
+def _sameness(report: Report, passage: Passage) -> str:
+    """What is alike in answers repeated over the years: city, kind and the letters of the text.
+
+    «75-й годовщине» and «76-й годовщине» are the same answer a year later, so numbers do not count.
+    """
+    if report.city is None:
+        return passage.id
+    letters = "".join(filter(str.isalpha, normal_form_of_text(passage.text)))
+    return "\n".join((report.city, report.section or "", passage.kind, letters))
+
+
+def normal_form_of_text(text: str) -> str:
+    """A text in lower case with ё→е."""
+    return text.lower().replace("ё", "е")
+
+
+# Order
+
+
+def _orders(gathering: Gathering) -> tuple[Longs, Ints]:
+    """Browsing order, newest first, and the numbers of the passages so ordered, oldest first."""
+    reports = np.asarray(gathering.passage_reports, dtype=np.int64)
+    cities = _ranks([city for city, _, _ in gathering.reports], lambda city: normal_form(city))[reports]
+    sections = _ranks([section for _, _, section in gathering.reports], lambda section: section)[reports]
+    years = np.asarray([year or 0 for _, year, _ in gathering.reports], dtype=np.int64)[reports]
+    positions = np.asarray(gathering.positions, dtype=np.int64)
+    ids = np.argsort(np.argsort(np.asarray(gathering.report_hashes, dtype=np.uint64), kind="stable"))[reports]
+    rest = (ids, sections, positions, cities)
+    # An unknown year is last in both directions.
+    newest = np.lexsort((*rest, np.where(years == 0, np.iinfo(np.int64).max, -years)))
+    oldest = np.lexsort((*rest, np.where(years == 0, np.iinfo(np.int64).max, years)))
+    numbers = np.empty(len(newest), dtype=np.int32)
+    numbers[newest] = np.arange(len(newest), dtype=np.int32)
+    return newest, numbers[oldest]
+
+
+def _ranks(values: Sequence[Any], key: Any) -> Longs:
+    """The alphabetical rank of each value; ``None`` is last."""
+    known = sorted({value for value in values if value is not None}, key=key)
+    places: dict[Any, int] = {value: place for place, value in enumerate(known)}
+    return np.asarray([places.get(value, len(known)) for value in values], dtype=np.int64)
+
+
+# Stream
+
+
+def _forms(gathering: Gathering) -> tuple[list[Form], Longs, Ints]:
+    """All forms (number 0 is the gap) and, per chunk, the run of its forms."""
+    forms: list[Form] = [Form("", (), (), 0, 0)]
+    numbers: dict[str, int] = {}
+    start = array("q", [0])
+    found = array("i")
+    for chunk in gathering.chunks:
+        for form in gathering.analyzer.chunk(chunk):
+            number = numbers.get(form.key)
+            if number is None:
+                number = numbers[form.key] = len(forms)
+                forms.append(form)
+            found.append(number)
+        start.append(len(found))
+    return forms, np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32)
+
+
+def _form_stream(gathering: Gathering, order: Longs, start: Longs, forms: Ints) -> tuple[Ints, Ints]:
+    """Stream and zones in browsing order: chunks become forms, zones move to their passages' places."""
+    chunks = np.frombuffer(gathering.stream, dtype=np.int32) if gathering.stream else np.empty(0, dtype=np.int32)
+    ends = np.frombuffer(gathering.zone_ends, dtype=np.int64) if gathering.zone_ends else np.empty(0, dtype=np.int64)
+    begins = np.concatenate([[0], ends[:-1]]).astype(np.int64) if len(ends) else ends
+    zone_order = (order[:, None] * ZONES + np.arange(ZONES)).ravel()
+    chunks = chunks[runs(begins[zone_order], ends[zone_order])]
+    chunk_counts = (ends - begins)[zone_order]
+    stream, form_counts = _expanded(chunks, start, forms)
+    # Positions per zone = the sum of positions over its chunks.
+    totals = np.concatenate([[0], np.cumsum(form_counts)])
+    edges = np.concatenate([[0], np.cumsum(chunk_counts)])
+    lengths = np.diff(totals[edges])
+    zones = np.concatenate([[0], np.cumsum(lengths + 1)]).astype(np.int32)
+    with_gaps = np.full(int(zones[-1]), GAP, dtype=np.int32)
+    places = np.ones(len(with_gaps), dtype=np.bool_)
+    places[zones[1:] - 1] = False
+    with_gaps[places] = stream
+    return with_gaps, zones
+
+
+def _expanded(numbers: Ints, start: Longs, values: Ints) -> tuple[Ints, Longs]:
+    """Each number replaced by its run of values, and the lengths of the runs."""
+    counts = (start[1:] - start[:-1])[numbers]
+    if len(values) == len(start) - 1:  # one each: nothing to spread
+        return values[numbers], counts
+    return values[runs(start[numbers], start[numbers] + counts)], counts
+
+
+def runs(begins: NDArray[Any], ends: NDArray[Any]) -> Longs:
+    """The whole numbers of all ranges ``[begin, end)``, one range after the other."""
+    lengths = (ends - begins).astype(np.int64)
+    total = int(lengths.sum())
+    edges = np.cumsum(lengths) - lengths
+    return np.arange(total, dtype=np.int64) + np.repeat(begins.astype(np.int64) - edges, lengths)
+
+
+def _lemmas_of_forms(forms: list[Form], lemmas: _Numbering) -> tuple[Longs, Ints]:
+    start = array("q", [0])
+    found = array("i")
+    for form in forms:
+        found.extend(lemmas.number(lemma) for lemma, _ in form.lemmas)
+        start.append(len(found))
+    return np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32)
+
+
+def _spellings_of_forms(forms: list[Form], spellings: _Numbering) -> tuple[Ints, Ints]:
+    own = array("i")
+    whole = array("i")
+    for form in forms:
+        numbers = [spellings.number(spelling) for spelling in form.exact]
+        own.append(numbers[0] if numbers else -1)
+        whole.append(numbers[1] if len(numbers) > 1 else -1)
+    return np.asarray(own, dtype=np.int32), np.asarray(whole, dtype=np.int32)
+
+
+def _renumbered(places: Ints, numbers: Ints) -> Ints:
+    if not len(numbers):
+        return places
+    return np.where(places >= 0, numbers[places], -1).astype(np.int32)
+
+
+def _sorted(strings: list[str], numbers: Ints) -> list[str]:
+    result = [""] * len(strings)
+    for place, number in enumerate(numbers.tolist()):
+        result[number] = strings[place]
+    return result
+
+
+# Postings
+
+
+def _postings(
+    stream: Ints, zones: Ints, form_lemmas_start: Longs, form_lemmas: Ints, lemmas: int, passages: int
+) -> dict[str, NDArray[Any]]:
+    """Places, passages and impacts of every lemma."""
+    zone_of_place = np.repeat(np.arange(len(zones) - 1, dtype=np.int32), np.diff(zones))
+    weights = _zone_weights(zones)
+    lemma_counts = np.diff(form_lemmas_start)
+    blocks = _lemma_blocks(stream, form_lemmas_start, form_lemmas, lemmas)
+    places_parts: list[Ints] = []
+    docs_parts: list[Ints] = []
+    tf_parts: list[Floats] = []
+    place_counts = np.zeros(lemmas, dtype=np.int64)
+    doc_counts = np.zeros(lemmas, dtype=np.int64)
+    for low, high in blocks:
+        keys = _sorted_keys(stream, form_lemmas_start, form_lemmas, lemma_counts, low, high)
+        places = (keys & 0xFFFFFFFF).astype(np.int32)
+        found = (keys >> 32).astype(np.int32)
+        del keys
+        zone = zone_of_place[places]
+        docs = zone // ZONES
+        first = np.ones(len(docs), dtype=np.bool_)
+        first[1:] = (docs[1:] != docs[:-1]) | (found[1:] != found[:-1])
+        edges = np.flatnonzero(first)
+        place_counts += np.bincount(found, minlength=lemmas)
+        doc_counts += np.bincount(found[edges], minlength=lemmas)
+        places_parts.append(places)
+        docs_parts.append(docs[edges])
+        if len(edges):
+            tf_parts.append(np.add.reduceat(weights[zone], edges).astype(np.float32))
+    weights_idf = idf(doc_counts, passages)
+    tf = np.concatenate(tf_parts) if tf_parts else np.empty(0, dtype=np.float32)
+    impacts = np.repeat(weights_idf, doc_counts) * (tf * (K1 + 1) / (tf + K1))
+    return {
+        "lemma_start": _starts(doc_counts),
+        "lemma_docs": _joined(docs_parts),
+        "lemma_impacts": impacts.astype(np.float32),
+        "lemma_places_start": _starts(place_counts),
+        "lemma_places": _joined(places_parts),
+        "lemma_idf": weights_idf,
+    }
+
+
+def _zone_weights(zones: Ints) -> Floats:
+    """What one occurrence in each zone adds to the combined frequency: BM25F's weight over the length's norm."""
+    lengths = (np.diff(zones) - 1).reshape(-1, ZONES).astype(np.float64)
+    weights = np.empty(lengths.shape)
+    for zone in range(ZONES):
+        filled = lengths[:, zone][lengths[:, zone] > 0]
+        mean = float(filled.mean()) if len(filled) else 1.0
+        weights[:, zone] = ZONE_WEIGHTS[zone] / (1 - ZONE_B[zone] + ZONE_B[zone] * lengths[:, zone] / mean)
+    return weights.astype(np.float32).ravel()
+
+
+def _lemma_blocks(stream: Ints, start: Longs, form_lemmas: Ints, lemmas: int) -> list[tuple[int, int]]:
+    """Ranges of lemmas whose occurrences together fit into one sort."""
+    form_counts = np.bincount(stream, minlength=len(start) - 1)
+    occurrences = np.bincount(form_lemmas, weights=np.repeat(form_counts, np.diff(start)), minlength=lemmas)
+    blocks: list[tuple[int, int]] = []
+    totals = np.cumsum(occurrences)
+    low, done = 0, 0.0
+    while low < lemmas:
+        high = max(low + 1, int(np.searchsorted(totals, done + _LEMMAS_AT_ONCE, side="right")))
+        blocks.append((low, high))
+        done = float(totals[high - 1])
+        low = high
+    return blocks
+
+
+def _sorted_keys(stream: Ints, start: Longs, form_lemmas: Ints, counts: Longs, low: int, high: int) -> Longs:
+    """``lemma << 32 | place`` of every occurrence of the lemmas from ``low`` up to ``high``, ascending."""
+    owners = np.repeat(np.arange(len(counts)), counts)
+    inside = (form_lemmas >= low) & (form_lemmas < high)
+    in_block = np.bincount(owners[inside], minlength=len(counts))
+    kept = form_lemmas[inside].astype(np.int64)
+    kept_start = _starts(in_block)
+    places = np.flatnonzero(in_block[stream]).astype(np.int64)
+    forms = stream[places]
+    per_place = in_block[forms]
+    keys = kept[runs(kept_start[forms], kept_start[forms] + per_place)]
+    keys <<= 32
+    keys |= np.repeat(places, per_place)
+    keys.sort()
+    return keys
+
+
+def _starts(counts: NDArray[Any]) -> Longs:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _joined(parts: list[Ints]) -> Ints:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
+
+
+# Spellings
+
+
+def _spelling_columns(
+    stream: Ints, form_spelling: Ints, form_whole: Ints, spellings: list[str], passages: int
+) -> dict[str, NDArray[Any]]:
+    counts = _spelling_counts(stream, form_spelling, form_whole, len(spellings))
+    grams, owners = grams_of(spellings)
+    known, numbers = np.unique(grams, return_inverse=True)
+    numbers = numbers.astype(np.int32)
+    gram_counts = np.bincount(numbers, weights=counts[owners], minlength=len(known))
+    by_gram = np.argsort(numbers, kind="stable")
+    pairs_form, pairs_spelling = _form_spelling_pairs(form_spelling, form_whole)
+    by_spelling = np.argsort(pairs_spelling, kind="stable")
+    return {
+        "spelling_idf": idf(_estimated_frequency(counts, passages), passages),
+        "spelling_count": counts.astype(np.int32),
+        "spelling_forms_start": _starts(np.bincount(pairs_spelling, minlength=len(spellings))),
+        "spelling_forms": pairs_form[by_spelling].astype(np.int32),
+        "spelling_grams_start": _starts(np.bincount(owners, minlength=len(spellings))),
+        "spelling_grams": numbers,
+        "grams": known.astype(np.int64),
+        "gram_idf": idf(_estimated_frequency(gram_counts, passages), passages),
+        "gram_spellings_start": _starts(np.bincount(numbers, minlength=len(known))),
+        "gram_spellings": owners[by_gram].astype(np.int32),
+    }
+
+
+def _form_spelling_pairs(form_spelling: Ints, form_whole: Ints) -> tuple[Longs, Ints]:
+    forms = np.concatenate([np.flatnonzero(form_spelling >= 0), np.flatnonzero(form_whole >= 0)])
+    spellings = np.concatenate([form_spelling[form_spelling >= 0], form_whole[form_whole >= 0]])
+    return forms, spellings
+
+
+def _spelling_counts(stream: Ints, form_spelling: Ints, form_whole: Ints, spellings: int) -> Longs:
+    form_counts = np.bincount(stream, minlength=len(form_spelling))
+    forms, numbers = _form_spelling_pairs(form_spelling, form_whole)
+    return np.bincount(numbers, weights=form_counts[forms], minlength=spellings).astype(np.int64)
+
+
+def _estimated_frequency(counts: NDArray[Any], passages: int) -> NDArray[np.float64]:
+    """Passages that hold something at least once, estimated from its occurrences: as if they fell at random.
+
+    Exact counts would take a second inversion; these only weigh light signals.
+    """
+    total = max(passages, 1)
+    frequency: NDArray[np.float64] = total * -np.expm1(-counts.astype(np.float64) / total)
+    return frequency
+
+
+# Passages and reports
+
+
+def _document_columns(
+    gathering: Gathering, order: Longs, oldest: Ints
+) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
+    passages = len(order)
+    doc_report = np.asarray(gathering.passage_reports, dtype=np.int32)[order]
+    positions = np.asarray(gathering.positions, dtype=np.int32)[order]
+    values: dict[str, list[Any]] = {}
+    columns: dict[str, NDArray[Any]] = {}
+    for place, facet in enumerate(("city", "year", "section")):
+        columns[f"report_{facet}"], values[facet] = _ordinals([report[place] for report in gathering.reports])
+    columns["class_kind"], values["kind"] = _ordinals([kind for kind, _ in gathering.class_numbers])
+    columns["class_topics_start"], columns["class_topics"], values["topic"] = _topic_sets(gathering)
+    rank = np.empty(passages, dtype=np.int32)
+    rank[oldest] = np.arange(passages, dtype=np.int32)
+    passage_hash, passage_of_hash = _hash_table(np.asarray(gathering.hashes, dtype=np.uint64)[order])
+    report_hash, report_of_hash = _hash_table(np.asarray(gathering.report_hashes, dtype=np.uint64))
+    return {
+        **columns,
+        "doc_report": doc_report,
+        "doc_class": np.asarray(gathering.classes, dtype=np.int32)[order],
+        "doc_group": _leaders(np.asarray(gathering.groups, dtype=np.uint64)[order]),
+        "doc_blank": np.asarray(gathering.blanks, dtype=np.bool_)[order],
+        "oldest": oldest,
+        "oldest_rank": rank,
+        "report_docs_start": _starts(np.bincount(doc_report, minlength=len(gathering.reports))),
+        "report_docs": np.lexsort((positions, doc_report)).astype(np.int32),
+        "passage_hash": passage_hash,
+        "passage_of_hash": passage_of_hash,
+        "report_hash": report_hash,
+        "report_of_hash": report_of_hash,
+    }, values
+
+
+def _ordinals(found: Sequence[Any]) -> tuple[Ints, list[Any]]:
+    """Places in the list of distinct values, and that list."""
+    places: dict[Any, int] = {}
+    ordinals = [places.setdefault(value, len(places)) for value in found]
+    return np.asarray(ordinals, dtype=np.int32), list(places)
+
+
+def _topic_sets(gathering: Gathering) -> tuple[Longs, Ints, list[Any]]:
+    """The topics of each class; a class without topics has the topic ``None``."""
+    start = array("q", [0])
+    found = array("i")
+    places: dict[str | None, int] = {}
+    for _, topics in gathering.class_numbers:
+        found.extend(places.setdefault(topic, len(places)) for topic in topics or (None,))
+        start.append(len(found))
+    return np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32), list(places)
+
+
+def _leaders(groups: NDArray[np.uint64]) -> Ints:
+    """For each passage the first (newest) one of its group."""
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    return first[inverse].astype(np.int32)
+
+
+def _hash_table(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], Ints]:
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], order.astype(np.int32)

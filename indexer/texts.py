@@ -1,0 +1,148 @@
+"""The passages and reports of a build as JSON rows in two flat files, read by number.
+
+A row is a slice of a memory-mapped file: no connection per thread, nothing to lock, and a reader keeps working when its
+build's folder is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from array import array
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.model import Evidence, Passage, Report
+
+_PASSAGES = "passages"
+_REPORTS = "reports"
+
+
+class TextsWriter:
+    """Takes reports as they come; passages are renumbered at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._passages = _Rows(folder / f"{_PASSAGES}.jsonl")
+        self._reports = _Rows(folder / f"{_REPORTS}.jsonl")
+
+    def add(self, report: Report) -> None:
+        """Writes a report and its passages."""
+        self._reports.add(_report_row(report))
+        for passage in report.passages:
+            self._passages.add(_passage_row(passage))
+
+    def finish(self, order: NDArray[np.int64]) -> None:
+        """Closes the files; ``order[number]`` is the place at which the passage of that number came."""
+        np.save(self._folder / f"{_PASSAGES}.rows.npy", self._passages.finish()[order])
+        np.save(self._folder / f"{_REPORTS}.rows.npy", self._reports.finish())
+
+
+class Texts:
+    """The rows of an open build. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._passages = _Slices(folder, _PASSAGES)
+        self._reports = _Slices(folder, _REPORTS)
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def passage(self, number: int) -> Passage:
+        """The passage of that number."""
+        return _passage(self._passages.row(number))
+
+    def report(self, number: int, passages: tuple[Passage, ...] = ()) -> Report:
+        """The report of that number (in order of arrival) with the passages given."""
+        return _report(self._reports.row(number), passages)
+
+
+class _Rows:
+    """JSON rows being written; remembers where each begins and ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[bytes] = path.open("wb")
+        self._ends = array("q", [0])
+
+    def add(self, row: list[Any]) -> None:
+        line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        self._file.write(line)
+        self._ends.append(self._ends[-1] + len(line))
+
+    def finish(self) -> NDArray[np.int64]:
+        """Closes the file; returns start and end of every row, shape (rows, 2)."""
+        self._file.close()
+        ends = np.asarray(self._ends, dtype=np.int64)
+        return np.stack([ends[:-1], ends[1:]], axis=1)
+
+
+class _Slices:
+    """JSON rows being read."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._rows = np.load(folder / f"{name}.rows.npy", mmap_mode="r")
+        with (folder / f"{name}.jsonl").open("rb") as file:
+            # An empty file cannot be mapped.
+            self._content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self._rows) else b""
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def row(self, number: int) -> list[Any]:
+        start, end = self._rows[number]
+        row: list[Any] = json.loads(self._content[start:end])
+        return row
+
+
+def _passage_row(passage: Passage) -> list[Any]:
+    return [
+        passage.id,
+        passage.position,
+        passage.kind,
+        passage.question,
+        passage.text,
+        passage.part,
+        passage.parts,
+        passage.blank,
+        passage.topics,
+        passage.mentions,
+    ]
+
+
+def _passage(row: list[Any]) -> Passage:
+    *plain, topics, mentions = row
+    return Passage(*plain, topics=tuple(topics), mentions=tuple(mentions))
+
+
+def _report_row(report: Report) -> list[Any]:
+    evidence = report.evidence
+    return [
+        report.id,
+        report.source,
+        report.city,
+        report.year,
+        report.section,
+        [evidence.city, evidence.year, evidence.section, evidence.notes],
+        report.headings,
+        report.warnings,
+        report.sample,
+    ]
+
+
+def _report(row: list[Any], passages: tuple[Passage, ...]) -> Report:
+    identity, source, city, year, section, evidence, headings, warnings, sample = row
+    return Report(
+        id=identity,
+        source=source,
+        city=city,
+        year=year,
+        section=section,
+        passages=passages,
+        evidence=Evidence(*evidence[:3], notes=tuple(evidence[3])),
+        headings=tuple(headings),
+        warnings=tuple(warnings),
+        sample=sample,
+    )
