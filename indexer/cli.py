@@ -1,0 +1,234 @@
+"""Commands of the write side: rebuild, check, passages, status, rollback."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from indexer.errors import IndexerError
+from indexer.manifest import Manifest
+from indexer.model import SourceFile
+from indexer.presentation import check_table, file_json, file_story, plural, printable
+from indexer.rebuild import Summary, default_jobs, rebuild
+from indexer.store import Store
+from indexer.understanding import understand_alone, understand_folder
+
+DEFAULT_REPORTS = Path("index_data/reports")
+DEFAULT_INDEX = Path("index_data")
+_MOST_LISTED = 30
+"""Skipped files named in a summary; ``check`` names them all."""
+
+reports_option = click.option(
+    "--reports",
+    "reports_dir",
+    type=click.Path(path_type=Path),
+    envvar="REPORTS_DIR",
+    default=DEFAULT_REPORTS,
+    show_default=True,
+    metavar="ПАПКА",
+    help="Папка с отчётами.",
+)
+index_option = click.option(
+    "--index",
+    "index_dir",
+    type=click.Path(path_type=Path),
+    envvar="INDEX_DIR",
+    default=DEFAULT_INDEX,
+    show_default=True,
+    metavar="ПАПКА",
+    help="Папка индекса.",
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 64), default=None, metavar="N", help="Сколько процессов читают файлы."
+)
+strict_option = click.option("--strict", is_flag=True, help="Закончить с кодом 1, если что-то пропущено.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose expected errors are one sentence on stderr and exit code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except IndexerError as error:
+            fail(str(error))
+
+    return run
+
+
+def fail(sentence: str) -> NoReturn:
+    """Says the sentence on stderr and exits with 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Чтение отчётов городов и построение поискового индекса."""
+
+
+@main.command("rebuild")
+@reports_option
+@index_option
+@jobs_option
+@strict_option
+@told
+def rebuild_command(reports_dir: Path, index_dir: Path, jobs: int | None, strict: bool) -> None:
+    """Прочитать все отчёты и построить индекс заново."""
+    summary = rebuild(reports_dir, index_dir, jobs=jobs, progress=_Progress().show)
+    for line in _summary_lines(summary):
+        click.echo(line)
+    if strict and summary.lost:
+        sys.exit(1)
+
+
+@main.command("check")
+@reports_option
+@jobs_option
+@json_option
+@strict_option
+@told
+def check_command(reports_dir: Path, jobs: int | None, as_json: bool, strict: bool) -> None:
+    """Показать, как понят каждый файл; индекс не меняется."""
+    summary = Summary()
+    progress = _Progress()
+    sources = _counted(understand_folder(reports_dir, jobs=jobs or default_jobs()), summary, progress)
+    if as_json:
+        _print_json_files(sources)
+    else:
+        for line in check_table(sources):
+            click.echo(line)
+        click.echo("")
+        for line in (*_summary_lines(summary), *_next_steps(summary)):
+            click.echo(line)
+    if strict and summary.lost:
+        sys.exit(1)
+
+
+@main.command("passages")
+@click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
+@reports_option
+@json_option
+@told
+def passages_command(file: Path, reports_dir: Path, as_json: bool) -> None:
+    """Показать, как понят один файл: город, год, раздел, вопросы и ответы."""
+    understood = understand_alone(file, reports_dir)
+    if as_json:
+        click.echo(json.dumps(file_json(understood.source), ensure_ascii=False, indent=2))
+    else:
+        for line in file_story(understood.source, understood.fates):
+            click.echo(line)
+    if understood.source.status == "failed":
+        sys.exit(1)
+
+
+@main.command("status")
+@index_option
+@told
+def status_command(index_dir: Path) -> None:
+    """Показать, какой индекс отдаётся и к какому можно вернуться."""
+    status = Store(index_dir).status()
+    if status.current is None:
+        fail(f"В папке «{index_dir}» ещё нет индекса. Постройте его: python -m indexer rebuild")
+    click.echo(f"Индекс: {_described(status.current)}, {status.size / 2**20:.1f} МБ")
+    if status.previous:
+        click.echo(f"Предыдущий: {_described(status.previous)}; вернуться к нему: python -m indexer rollback")
+    if status.drafts:
+        click.echo("Незаконченных построений: " + str(status.drafts))
+
+
+@main.command("rollback")
+@index_option
+@told
+def rollback_command(index_dir: Path) -> None:
+    """Вернуться к предыдущему индексу."""
+    stamp = Store(index_dir).rollback()
+    click.echo(f"Отдаётся предыдущий индекс: {stamp}.")
+
+
+def _described(manifest: Manifest) -> str:
+    reports = plural(manifest.reports, "отчёт", "отчёта", "отчётов")
+    passages = plural(manifest.passages, "ответ", "ответа", "ответов")
+    return f"{manifest.stamp}, построен {manifest.created}, {reports}, {passages}"
+
+
+def _counted(sources: Iterable[SourceFile], summary: Summary, progress: _Progress) -> Iterable[SourceFile]:
+    started = time.monotonic()
+    for source in sources:
+        summary.add(source)
+        progress.show(summary.files)
+        yield source
+    summary.seconds = time.monotonic() - started
+
+
+def _print_json_files(sources: Iterable[SourceFile]) -> None:
+    """The files one by one: an archive of 16,000 reports must not stand in memory at once."""
+    click.echo('{"files": [', nl=False)
+    for number, source in enumerate(sources):
+        click.echo(",\n" if number else "\n", nl=False)
+        click.echo(json.dumps(file_json(source), ensure_ascii=False), nl=False)
+    click.echo("\n]}")
+
+
+def _summary_lines(summary: Summary) -> Iterable[str]:
+    read = summary.statuses["read"]
+    yield (
+        f"Прочитано: {plural(read, 'файл', 'файла', 'файлов')} из {summary.files}, "
+        f"{plural(summary.reports, 'отчёт', 'отчёта', 'отчётов')}, "
+        f"{plural(summary.passages, 'ответ', 'ответа', 'ответов')}."
+    )
+    if summary.skipped or summary.flawed:
+        yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
+        for source in [*summary.skipped, *summary.flawed][:_MOST_LISTED]:
+            yield f"  {printable(source.file)}: {source.reason}"
+        rest = len(summary.skipped) + len(summary.flawed) - _MOST_LISTED
+        if rest > 0:
+            yield f"  … и ещё {plural(rest, 'файл', 'файла', 'файлов')}; все — в python -m indexer check"
+    for name, words in (("city", "города"), ("year", "года"), ("section", "раздела")):
+        if summary.unknown[name]:
+            yield f"Без {words}: {plural(summary.unknown[name], 'отчёт', 'отчёта', 'отчётов')}."
+    if summary.stamp:
+        yield f"Индекс построен и отдаётся: {summary.stamp}."
+    yield f"Время: {summary.seconds:.1f} с."
+
+
+def _next_steps(summary: Summary) -> Iterable[str]:
+    """What an operator does about what was found."""
+    if summary.statuses["failed"] or summary.flawed:
+        yield "Непрочитанные файлы откройте в их программе и сохраните заново в .docx."
+    if any(summary.unknown.values()):
+        yield "Город, год и раздел, которых не видно из текста, впишите в reports.toml рядом с файлами (см. README)."
+    if summary.warned:
+        warned = plural(summary.warned, "отчёта", "отчётов", "отчётов")
+        yield f"Предупреждения есть у {warned}; почему так решено: python -m indexer passages ФАЙЛ"
+    yield "Построить индекс: python -m indexer rebuild"
+
+
+class _Progress:
+    """Shows how far reading has come: one changing line on a terminal, a plain line now and then elsewhere."""
+
+    _TERMINAL_SECONDS = 0.2
+    _PLAIN_SECONDS = 10.0
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._started = self._shown = time.monotonic()
+
+    def show(self, files: int) -> None:
+        """``files`` have been read."""
+        now = time.monotonic()
+        if now - self._shown < (self._TERMINAL_SECONDS if self._terminal else self._PLAIN_SECONDS):
+            return
+        self._shown = now
+        rate = files / (now - self._started)
+        line = f"Прочитано файлов: {files}, {rate:.0f} в секунду"
+        click.echo(f"\r{line}" if self._terminal else line, nl=not self._terminal, err=True)

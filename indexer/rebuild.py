@@ -1,0 +1,132 @@
+"""The one place that composes the whole flow: folder → reports → a new build → CURRENT."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from indexer.analysis import ANALYSIS_VERSION, Analyzer
+from indexer.errors import ReportsFolderError
+from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry
+from indexer.model import Report, SourceFile
+from indexer.store import Store
+from indexer.understanding import understand_folder
+from indexer.vocabulary import load
+from indexer.writer import Counts, write_build
+
+Progress = Callable[[int], None]
+"""Told how many files have been read so far."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a rebuild or a check met; every file is counted once."""
+
+    files: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    reports: int = 0
+    passages: int = 0
+    skipped: list[SourceFile] = field(default_factory=list)
+    """Files that gave no report, with their reasons."""
+    flawed: list[SourceFile] = field(default_factory=list)
+    """Archives of which only a part could be read."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """``city``, ``year``, ``section`` → reports without it."""
+    warned: int = 0
+    """Reports with warnings."""
+    sample: bool = False
+    seconds: float = 0.0
+    stamp: str | None = None
+    sources: list[SourceEntry] = field(default_factory=list)
+
+    def add(self, source: SourceFile) -> None:
+        """Counts one file."""
+        self.files += 1
+        self.statuses[source.status] += 1
+        self.sources.append(SourceEntry(source.file, source.digest, source.status, source.reason, len(source.reports)))
+        if not source.reports:
+            self.skipped.append(source)
+        elif source.reason:
+            self.flawed.append(source)
+        for report in source.reports:
+            self._add_report(report)
+
+    def _add_report(self, report: Report) -> None:
+        self.reports += 1
+        self.passages += len(report.passages)
+        self.warned += bool(report.warnings)
+        self.sample = self.sample or report.sample
+        for name in ("city", "year", "section"):
+            self.unknown[name] += getattr(report, name) is None
+
+    @property
+    def lost(self) -> int:
+        """Files whose content is not in the index though it should be: failed and empty ones, and broken archives."""
+        return self.statuses["failed"] + self.statuses["empty"] + len(self.flawed)
+
+
+def rebuild(
+    reports_dir: Path, index_dir: Path, *, jobs: int | None = None, progress: Progress | None = None
+) -> Summary:
+    """Reads every report, writes a new build aside and publishes it; the old one serves until then.
+
+    Raises IndexerError: the folder is missing or holds nothing readable, the index folder cannot be written or is
+    locked, reports.toml is faulty. Nothing is published then.
+    """
+    started = time.monotonic()
+    vocabulary = load()
+    analyzer = Analyzer(vocabulary)
+    summary = Summary()
+    sources = understand_folder(reports_dir, vocabulary=vocabulary, jobs=jobs or default_jobs())
+    # The folder is looked at before the index is: a slip in its name must not touch the index folder.
+    first = next(sources)
+    store = Store(index_dir)
+    with store.writing() as draft:
+        counts = write_build(draft.folder, _reports(first, sources, summary, progress), analyzer, vocabulary)
+        if not counts.passages:
+            raise ReportsFolderError(
+                f"В папке «{reports_dir}» нет ни одного отчёта, который удалось прочитать; прежний индекс оставлен. "
+                "Посмотрите, в чём дело: python -m indexer check"
+            )
+        summary.seconds = time.monotonic() - started
+        summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version))
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def default_jobs() -> int:
+    """As many worker processes as there are processors."""
+    return os.cpu_count() or 1
+
+
+def _reports(
+    first: SourceFile, others: Iterator[SourceFile], summary: Summary, progress: Progress | None
+) -> Iterator[Report]:
+    for source in chain([first], others):
+        summary.add(source)
+        if progress:
+            progress(summary.files)
+        yield from source.reports
+
+
+def _manifest(summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_version: str) -> Manifest:
+    return Manifest(
+        stamp="",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        format_version=FORMAT_VERSION,
+        analysis_version=ANALYSIS_VERSION,
+        dictionary_version=analyzer.dictionary_version,
+        vocabulary_version=vocabulary_version,
+        reports=counts.reports,
+        passages=counts.passages,
+        sample=summary.sample,
+        seconds=round(summary.seconds, 2),
+        sources=tuple(summary.sources),
+        unknown=dict(summary.unknown),
+    )

@@ -1,0 +1,221 @@
+"""One file, then the whole folder, from bytes to reports: read, parse, tell copies and double ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from indexer.analysis import Analyzer
+from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
+from indexer.folder import FolderFile, list_files
+from indexer.model import Report, SourceFile
+from indexer.overrides import Overrides, load_overrides
+from indexer.readers import archive, format_of, isolated, limits, read_blocks
+from indexer.report import Fate, ReportParser, Said
+from indexer.report.parser import renamed
+from indexer.vocabulary import Vocabulary, load
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+SKIPPED = "Пропущен: так сказано в reports.toml."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to understand, as it is handed to a worker process."""
+
+    name: str
+    path: str
+    said: Said
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A file with the fate of each of its blocks, for those who want to see the machine think."""
+
+    source: SourceFile
+    fates: tuple[Fate, ...] = ()
+
+
+@cache
+def _parser() -> ReportParser:
+    """One parser per process: its caches of words are worth keeping."""
+    vocabulary = load()
+    return ReportParser(vocabulary, Analyzer(vocabulary))
+
+
+def understand_file(task: Task) -> SourceFile:
+    """One file as the folder's other files do not matter to it; never raises for what stands in the file."""
+    return understand_closely(task).source
+
+
+def understand_closely(task: Task) -> Understood:
+    """Like `understand_file`, with the fate of every block."""
+    if task.refusal:
+        return Understood(SourceFile(task.name, "failed", task.refusal))
+    if task.said.skip:
+        return Understood(SourceFile(task.name, "read", SKIPPED))
+    try:
+        data = _content_of(Path(task.path))
+    except ReadError as error:
+        return Understood(SourceFile(task.name, "failed", str(error)))
+    except OSError:
+        return Understood(SourceFile(task.name, "failed", "Файл не открывается: проверьте права доступа к нему."))
+    digest = hashlib.sha256(data).hexdigest()
+    if format_of(data, task.name) == "zip":
+        return _archive(task, data, digest)
+    return _document(task.name, data, digest, task.said)
+
+
+def _content_of(path: Path) -> bytes:
+    """The bytes of a file; too large ones are refused before they are read. Raises ReadError and OSError."""
+    limit = limits.MAX_ARCHIVE_BYTES
+    if path.stat().st_size > limit:
+        raise ReadError(f"Файл больше {limit // 2**20} МБ: разделите его на части.")
+    return path.read_bytes()
+
+
+def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
+    try:
+        blocks = read_blocks(data, name)
+    except EmptyFileError as error:
+        return Understood(SourceFile(name, "empty", str(error), digest=digest))
+    except ReadError as error:
+        return Understood(SourceFile(name, "failed", str(error), digest=digest))
+    parsed = _parser().parse(blocks, name, said)
+    return Understood(SourceFile(name, "read", None, parsed.reports, digest), parsed.fates)
+
+
+def _archive(task: Task, data: bytes, digest: str) -> Understood:
+    """An archive is one file of the folder; its reports are those of its members, its reason names bad members."""
+    reports: list[Report] = []
+    fates: list[Fate] = []
+    faults: list[str] = []
+    seen: dict[str, str] = {}
+    try:
+        for member in archive.members(data, task.name):
+            if member.data is None:
+                faults.append(f"{member.name}: {member.error}")
+                continue
+            member_digest = hashlib.sha256(member.data).hexdigest()
+            if member_digest in seen:
+                faults.append(f"{member.name}: повторяет {seen[member_digest]}.")
+                continue
+            seen[member_digest] = member.name
+            inner = _document(f"{task.name}/{member.name}", member.data, member_digest, task.said)
+            reports.extend(inner.source.reports)
+            fates.extend(replace(fate, report=fate.report + len(reports)) for fate in inner.fates)
+            if inner.source.reason:
+                faults.append(f"{member.name}: {inner.source.reason}")
+    except ReadError as error:
+        faults.append(str(error))
+    status = "read" if reports else "failed" if faults else "empty"
+    reason = " ".join(faults) or (None if reports else "В архиве нет отчётов.")
+    return Understood(SourceFile(task.name, status, reason, tuple(reports), digest), tuple(fates))
+
+
+@dataclass(slots=True)
+class _Originals:
+    """What has been met so far, in path order: the first of equals is the original."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def settle(self, source: SourceFile) -> SourceFile:
+        """The file as a copy if it is one, else with ids that no earlier file has."""
+        original = self._original(source)
+        if original:
+            reason = f"Повторяет файл «{original}»: содержание то же."
+            return replace(source, status="duplicate", reason=reason, reports=())
+        return replace(source, reports=tuple(self._with_own_id(report) for report in source.reports))
+
+    def _original(self, source: SourceFile) -> str | None:
+        if source.digest is None or source.status not in ("read", "duplicate") or not source.reports:
+            return None
+        same_bytes = self.digests.setdefault(source.digest, source.file)
+        same_text = self.contents.setdefault(_content(source.reports), source.file)
+        return next((name for name in (same_bytes, same_text) if name != source.file), None)
+
+    def _with_own_id(self, report: Report) -> Report:
+        number = self.ids[report.id] = self.ids.get(report.id, 0) + 1
+        if number == 1:
+            return report
+        other = f"{report.id}-{number}"
+        self.ids[other] = 1
+        return renamed(report, other)
+
+
+def _content(reports: Iterable[Report]) -> str:
+    """A fingerprint of whose reports they are and of their letters: the same report saved in another format."""
+    digest = hashlib.sha256()
+    for report in reports:
+        digest.update(report.id.encode())
+        for passage in report.passages:
+            letters = _NOT_LETTERS.sub("", f"{passage.question or ''}{passage.text}").lower()
+            digest.update(letters.encode())
+    return digest.hexdigest()
+
+
+def understand_folder(
+    folder: Path, *, vocabulary: Vocabulary | None = None, jobs: int = 1, until: str | None = None
+) -> Iterator[SourceFile]:
+    """Every file of the folder in path order, copies and double ids settled; ``until`` stops behind a file.
+
+    Raises ReportsFolderError for a missing or empty folder, VocabularyError for a faulty reports.toml.
+    """
+    tasks = tasks_of(folder, vocabulary or load())
+    if until is not None:
+        tasks = [task for task in tasks if task.name <= until]
+    originals = _Originals()
+    for outcome in isolated.run(understand_file, tasks, jobs=jobs):
+        yield originals.settle(outcome.result or SourceFile(outcome.task.name, "failed", outcome.error))
+
+
+def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:
+    """A task for every file of the folder. Raises like `understand_folder`."""
+    files = list_files(folder)
+    if not files:
+        raise ReportsFolderError(
+            f"В папке «{folder}» нет ни одного файла. Положите в неё отчёты или укажите другую папку: --reports ПАПКА"
+        )
+    overrides = load_overrides(folder, vocabulary)
+    return [_task(file, overrides) for file in files]
+
+
+def _task(file: FolderFile, overrides: Overrides) -> Task:
+    return Task(file.name, str(file.path), overrides.said(file.name), file.refusal)
+
+
+def understand_alone(file: Path, folder: Path) -> Understood:
+    """One file, anywhere. In the reports folder it is understood as ``check`` would: copies and ids settled.
+
+    Raises ReadError when there is no such file, VocabularyError for a faulty reports.toml.
+    """
+    task = _task_in(folder, file)
+    if task is None:
+        if not file.is_file():
+            raise ReadError(f"Файла «{file}» нет: проверьте имя.")
+        return _isolated(Task(file.name, str(file), Said()))
+    understood = _isolated(task)
+    for source in understand_folder(folder, until=task.name):
+        if source.file == task.name:
+            return replace(understood, source=source)
+    return understood
+
+
+def _task_in(folder: Path, file: Path) -> Task | None:
+    """The file's task if it is one of the folder's; a relative name may also be meant from the folder."""
+    if not folder.is_dir():
+        return None
+    places = {path.resolve() for path in (file, folder / file) if path.is_file()}
+    return next((task for task in tasks_of(folder, load()) if Path(task.path).resolve() in places), None)
+
+
+def _isolated(task: Task) -> Understood:
+    outcome = next(iter(isolated.run(understand_closely, [task], jobs=1)))
+    return outcome.result or Understood(SourceFile(task.name, "failed", outcome.error))
