@@ -16,7 +16,7 @@ from indexer.errors import IndexerError
 from indexer.manifest import Manifest
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story, plural, printable
-from indexer.rebuild import Summary, default_jobs, rebuild
+from indexer.rebuild import Summary, default_jobs, rebuild, update
 from indexer.store import Store
 from indexer.understanding import understand_alone, understand_folder
 
@@ -89,6 +89,21 @@ def rebuild_command(reports_dir: Path, index_dir: Path, jobs: int | None, strict
         click.echo(line)
     if strict and summary.lost:
         sys.exit(1)
+
+
+@main.command("update")
+@reports_option
+@index_option
+@jobs_option
+@told
+def update_command(reports_dir: Path, index_dir: Path, jobs: int | None) -> None:
+    """Обновить индекс, если в папке с отчётами что-то изменилось."""
+    summary = update(reports_dir, index_dir, jobs=jobs, progress=_Progress().show)
+    if summary is None:
+        click.echo("Индекс свежий: с прошлого раза в отчётах ничего не изменилось.")
+        return
+    for line in _summary_lines(summary):
+        click.echo(line)
 
 
 @main.command("check")

@@ -44,6 +44,8 @@ class Manifest:
     """Some report is marked as made up for demonstration."""
     seconds: float
     sources: tuple[SourceEntry, ...] = ()
+    settings: str = ""
+    """Fingerprint of all that decides beside the files themselves how they are understood."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """``city``, ``year``, ``section`` → reports without it."""
 

@@ -66,8 +66,8 @@ def load_overrides(folder: Path, vocabulary: Vocabulary) -> Overrides:
         file = read_toml(path)
         prefix = path.parent.relative_to(folder).as_posix()
         prefix = "" if prefix == "." else unicodedata.normalize("NFC", prefix) + "/"
-        file.only("sample", "note", "file")
         head = Table(file, file.data, 0, len(file.lines))
+        head.check_keys((), ("sample", "note", "file"))
         if head.flag("sample"):
             samples.append(prefix)
         if "note" in file.data:

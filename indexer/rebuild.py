@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections import Counter
@@ -12,11 +13,13 @@ from itertools import chain
 from pathlib import Path
 
 from indexer.analysis import ANALYSIS_VERSION, Analyzer
-from indexer.errors import ReportsFolderError
+from indexer.errors import ReportsFolderError, StoreError
 from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry
 from indexer.model import Report, SourceFile
+from indexer.overrides import OVERRIDES_FILE
+from indexer.report import PARSER_VERSION
 from indexer.store import Store
-from indexer.understanding import understand_folder
+from indexer.understanding import digest_of, tasks_of, understand_folder
 from indexer.vocabulary import load
 from indexer.writer import Counts, write_build
 
@@ -95,9 +98,45 @@ def rebuild(
                 "Посмотрите, в чём дело: python -m indexer check"
             )
         summary.seconds = time.monotonic() - started
-        summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version))
+        settings = _settings(reports_dir, analyzer, vocabulary.version)
+        summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version, settings))
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def update(
+    reports_dir: Path, index_dir: Path, *, jobs: int | None = None, progress: Progress | None = None
+) -> Summary | None:
+    """Brings the index up to the folder; ``None`` when nothing has changed since the served build was written.
+
+    The result is that of `rebuild`; raises like it.
+    """
+    if _is_fresh(reports_dir, index_dir):
+        return None
+    return rebuild(reports_dir, index_dir, jobs=jobs, progress=progress)
+
+
+def _is_fresh(reports_dir: Path, index_dir: Path) -> bool:
+    """Whether the served build was made of these very files, with this vocabulary, by this version."""
+    vocabulary = load()
+    tasks = tasks_of(reports_dir, vocabulary)
+    try:
+        manifest = Store(index_dir).status().current
+    except StoreError:
+        return False
+    if manifest is None or manifest.settings != _settings(reports_dir, Analyzer(vocabulary), vocabulary.version):
+        return False
+    return {entry.file: entry.digest for entry in manifest.sources} == {task.name: digest_of(task) for task in tasks}
+
+
+def _settings(reports_dir: Path, analyzer: Analyzer, vocabulary_version: str) -> str:
+    """A fingerprint of all that decides beside the files themselves what the index holds."""
+    digest = hashlib.sha256()
+    versions = (FORMAT_VERSION, ANALYSIS_VERSION, PARSER_VERSION, analyzer.dictionary_version, vocabulary_version)
+    digest.update(repr(versions).encode())
+    for path in sorted(reports_dir.rglob(OVERRIDES_FILE)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def default_jobs() -> int:
@@ -115,7 +154,7 @@ def _reports(
         yield from source.reports
 
 
-def _manifest(summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_version: str) -> Manifest:
+def _manifest(summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_version: str, settings: str) -> Manifest:
     return Manifest(
         stamp="",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -128,5 +167,6 @@ def _manifest(summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_v
         sample=summary.sample,
         seconds=round(summary.seconds, 2),
         sources=tuple(summary.sources),
+        settings=settings,
         unknown=dict(summary.unknown),
     )

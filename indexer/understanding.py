@@ -71,6 +71,16 @@ def understand_closely(task: Task) -> Understood:
     return _document(task.name, data, digest, task.said)
 
 
+def digest_of(task: Task) -> str | None:
+    """SHA-256 of the file's bytes, hexadecimal; ``None`` where it is not to be read or cannot be."""
+    if task.refusal or task.said.skip:
+        return None
+    try:
+        return hashlib.sha256(_content_of(Path(task.path))).hexdigest()
+    except (ReadError, OSError):
+        return None
+
+
 def _content_of(path: Path) -> bytes:
     """The bytes of a file; too large ones are refused before they are read. Raises ReadError and OSError."""
     limit = limits.MAX_ARCHIVE_BYTES

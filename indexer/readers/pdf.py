@@ -179,18 +179,26 @@ def _rows(grid: Grid) -> Iterator[Block]:
 def _cell_text(lines: Sequence[Line]) -> str:
     """The text of a cell: its lines joined, with a break where a paragraph or a list item begins."""
     parts: list[str] = []
-    widest = max((line.right for line in lines), default=0.0)
     for number, line in enumerate(lines):
         text = clean(line.text)
         above = lines[number - 1] if number else None
-        begins = above is None or begins_with_mark(line.text) or above.right + line.first_word < widest
-        if begins:
+        if above is None or begins_with_mark(line.text) or _has_room(above, line) or _is_first_line(line):
             parts.append(text)
         elif parts[-1].endswith("-") and text[:1].islower():
             parts[-1] = parts[-1][:-1] + text
         else:
             parts[-1] = f"{parts[-1]} {text}"
     return "\n".join(parts)
+
+
+def _is_first_line(line: Line) -> bool:
+    """The line is indented."""
+    return line.left > line.column.left + _INDENT * line.size
+
+
+def _has_room(above: Line, line: Line) -> bool:
+    """The first word of ``line`` would have fitted in the line above, had they been of one paragraph."""
+    return above.right + line.first_word + 0.2 * line.size < above.column.right
 
 
 def _body_size(lines: Sequence[Line]) -> float:
@@ -245,9 +253,7 @@ class _Paragraphs:
             return True
         if line.is_centred and above.is_centred:
             return False
-        if above.right + line.first_word + 0.2 * line.size < above.column.right:
-            return True
-        return self._is_indented(line)
+        return _has_room(above, line) or self._is_indented(line)
 
     def _is_indented(self, line: Line) -> bool:
         """The line starts elsewhere than a further line of the paragraph would."""

@@ -232,19 +232,17 @@ def _split_at_gaps(row: Sequence[Letter]) -> Iterator[Line]:
             continue
         visible = next((before for before in reversed(piece) if not before.text.isspace()), None)
         if visible and not letter.text.isspace() and letter.left - visible.right > _SEGMENT_GAP * letter.size:
-            yield Line(_without_blank_end(piece))
+            yield Line(_without_blanks(piece))
             piece = []
         piece.append(letter)
     if any(not letter.text.isspace() for letter in piece):
-        yield Line(_without_blank_end(piece))
+        yield Line(_without_blanks(piece))
 
 
-def _without_blank_end(letters: list[Letter]) -> list[Letter]:
-    """The letters up to the last visible one."""
-    end = len(letters)
-    while end > 1 and letters[end - 1].text.isspace():
-        end -= 1
-    return letters[:end]
+def _without_blanks(letters: list[Letter]) -> list[Letter]:
+    """The letters from the first visible one to the last."""
+    visible = [place for place, letter in enumerate(letters) if not letter.text.isspace()]
+    return letters[visible[0] : visible[-1] + 1] if visible else []
 
 
 def _in_columns(pieces: list[Line]) -> list[Line]:
@@ -401,12 +399,23 @@ def _cells(
         ]
         borders = borders if len(borders) > 1 else [columns[0], columns[-1]]
         in_row = [piece for piece in pieces if bottom < piece.baseline <= top]
-        table.append([_whole_lines(_between(in_row, left, right, borders)) for left, right in pairwise(borders)])
+        table.append([_cell(in_row, left, right, borders) for left, right in pairwise(borders)])
     return [row for row in table if any(row)]
 
 
-def _between(pieces: Sequence[Line], left: float, right: float, borders: Sequence[float]) -> list[Line]:
-    """The pieces whose beginning stands between two borders; the outermost take what hangs over."""
+def _cell(pieces: Sequence[Line], left: float, right: float, borders: Sequence[float]) -> list[Line]:
+    """The lines of the cell between two borders; the outermost cells take what hangs over.
+
+    Pieces are cut at the borders, for the texts of two cells may come very near to each other. The column of the
+    lines is the cell without its padding, which is taken to be on the right what it is on the left.
+    """
     start = float("-inf") if left == borders[0] else left
     end = float("inf") if right == borders[-1] else right
-    return [piece for piece in pieces if start <= piece.left + 1 < end]
+    parts = [[letter for letter in piece.letters if start <= letter.left + 1 < end] for piece in pieces]
+    lines = _whole_lines([Line(part) for part in map(_without_blanks, parts) if part])
+    if lines:
+        padding = max(lines[0].column.left - left, 0.0)
+        column = Column(lines[0].column.left, max(right - padding, lines[0].column.right))
+        for line in lines:
+            line.column = column
+    return lines

@@ -8,4 +8,7 @@ from __future__ import annotations
 from indexer.report.parser import Fate, Parsed, ReportParser
 from indexer.report.said import Said
 
-__all__ = ["Fate", "Parsed", "ReportParser", "Said"]
+PARSER_VERSION = "1"
+"""Changes whenever the same blocks would give other reports: an index made before is stale."""
+
+__all__ = ["PARSER_VERSION", "Fate", "Parsed", "ReportParser", "Said"]

@@ -1,0 +1,37 @@
+"""The served build: opens what CURRENT names, notices a new one, lets the old one go when its last reader is done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.build import Build, open_build
+from indexer.store import Store
+
+
+class ServedIndex:
+    """The index folder of a running site. Safe to share between threads; nothing in the folder is ever changed."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self._store = Store(index_dir)
+        self._guard = threading.Lock()
+        self._build: Build | None = None
+        self._folder: Path | None = None
+
+    @contextmanager
+    def lease(self) -> Iterator[Build]:
+        """The build to use for one request; it stays usable until the end even when another one is published.
+
+        Raises NoBuildError, VersionError or StoreError when nothing can be served.
+        """
+        # Whoever still holds the old build keeps its maps alive; without holders Python closes them.
+        yield self._current()
+
+    def _current(self) -> Build:
+        folder = self._store.current_dir()
+        with self._guard:
+            if self._build is None or folder != self._folder:
+                self._build, self._folder = open_build(folder), folder
+            return self._build

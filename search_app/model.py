@@ -1,0 +1,132 @@
+"""The values that the rooms of the site hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FACETS = ("city", "year", "topic", "kind", "section")
+"""Facet names, in the order they are shown."""
+
+NONE_VALUE = "none"
+"""What stands in the URL for «не определено»; in a request it is ``None``."""
+
+MAX_PER_PAGE = 100
+DEFAULT_PER_PAGE = 20
+
+Value = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as asked. Facet values are canonical; ``None`` in them means «не определено»."""
+
+    q: str = ""
+    city: tuple[str | None, ...] = ()
+    year: tuple[int | None, ...] = ()
+    topic: tuple[str | None, ...] = ()
+    kind: tuple[str | None, ...] = ()
+    section: tuple[str | None, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: str = "relevance"
+    """``relevance``, ``newest`` or ``oldest``."""
+    page: int = 1
+    per_page: int = DEFAULT_PER_PAGE
+    as_typed: bool = False
+    """Switches spelling and layout correction off."""
+    synonyms: bool = True
+    fold: bool = False
+    """Answers repeated over the years are one hit (``repeats=fold``)."""
+
+    def selected(self, facet: str) -> tuple[Value, ...]:
+        """The chosen values of one facet of `FACETS`."""
+        values: tuple[Value, ...] = getattr(self, facet)
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same answer in another year's report."""
+
+    id: str
+    year: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found."""
+
+    id: str
+    url: str
+    """``/reports/<report id>#p<position>``"""
+    report_id: str
+    position: int
+    city: str | None
+    year: int | None
+    section: str | None
+    kind: str
+    question: str | None
+    topics: tuple[str, ...]
+    source: str
+    score: float | None
+    """``None`` when browsing without a query."""
+    snippet: str
+    """HTML-escaped; only ``<mark>`` is ours."""
+    text: str
+    """The whole passage, plain."""
+    repeats: tuple[Repeat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with the number of passages it would give."""
+
+    value: Value
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The query that was searched instead of the typed one, and why (``spelling`` or ``layout``)."""
+
+    q: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A city, year or kind named in plain words: it ranks, it never filters."""
+
+    facet: str
+    value: Value
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Words that were searched beside the typed one."""
+
+    term: str
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of results: all that a presenter needs."""
+
+    request: SearchRequest
+    total: int
+    pages: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    relaxed: bool = False
+    dropped: tuple[str, ...] = ()
+    correction: Correction | None = None
+    understood: tuple[Understood, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    hints: tuple[str, ...] = field(default=())
+    """Russian sentences about how an odd query was read."""

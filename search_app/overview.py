@@ -1,0 +1,130 @@
+"""The archive at a glance: what stands on the first page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from indexer.build import Build, ReportCard
+from indexer.vocabulary import Vocabulary
+from search_app.cities import city_url
+from search_app.facets import search_url
+from search_app.model import SearchRequest, Value
+from search_app.params import toggle
+from search_app.results import Link
+from search_app.search import search
+from search_app.wording import value_label
+
+LATEST = 6
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way into the archive with the number of answers behind it."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """One row of the table «who reported when»."""
+
+    name: str
+    url: str
+    cells: tuple[Entry | None, ...]
+    """Answers per year, in the order of the columns; ``None`` for no report."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The first page, ready to print. Counts are answers unless named otherwise."""
+
+    reports: int
+    passages: int
+    years: tuple[int, ...]
+    """Oldest first: the columns of the table."""
+    cities: tuple[CityRow, ...]
+    topics: tuple[Entry, ...]
+    kinds: tuple[Entry, ...]
+    sections: tuple[Entry, ...]
+    latest: tuple[ReportCard, ...]
+    examples: tuple[Link, ...]
+
+
+def overview(build: Build) -> Overview:
+    """What ``build`` holds; runs a few searches to offer only examples that find something."""
+    cards = build.cards()
+    years = tuple(sorted({card.year for card in cards if card.year is not None}))
+    return Overview(
+        reports=build.manifest.reports,
+        passages=build.manifest.passages,
+        years=years,
+        cities=_city_rows(cards, years, build),
+        topics=_entries("topic", build),
+        kinds=_entries("kind", build),
+        sections=_entries("section", build),
+        latest=cards[:LATEST],
+        examples=_examples(build),
+    )
+
+
+def _city_rows(cards: tuple[ReportCard, ...], years: tuple[int, ...], build: Build) -> tuple[CityRow, ...]:
+    counts: Counter[tuple[str, int | None]] = Counter()
+    for card in cards:
+        if card.city is not None:
+            counts[card.city, card.year] += card.passages
+    names = sorted({city for city, _ in counts}, key=lambda name: name.replace("ё", "е").replace("Ё", "Е"))
+    totals: Counter[str] = Counter()
+    for (city, _), count in counts.items():
+        totals[city] += count
+    return tuple(
+        CityRow(
+            name=name,
+            url=city_url(name, build.vocabulary),
+            cells=tuple(_cell(name, year, counts[name, year]) for year in years),
+            count=totals[name],
+        )
+        for name in names
+    )
+
+
+def _cell(city: str, year: int, count: int) -> Entry | None:
+    if not count:
+        return None
+    return Entry(str(year), search_url(SearchRequest(city=(city,), year=(year,), fold=True)), count)
+
+
+def _entries(facet: str, build: Build) -> tuple[Entry, ...]:
+    """The values of a facet, the most frequent first."""
+    counts = build.facet_counts().get(facet, {})
+    named: list[tuple[Value, int]] = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return tuple(
+        Entry(
+            value_label(facet, value, build.vocabulary),
+            search_url(toggle(SearchRequest(fold=True), facet, value)),
+            count,
+        )
+        for value, count in named
+        if value is not None and count
+    )
+
+
+def _examples(build: Build) -> tuple[Link, ...]:
+    """Queries that find something: the set phrases of officials that the archive uses most."""
+    counted = ((_total(f"«{phrase}»", build), phrase) for phrase in _set_phrases(build.vocabulary))
+    best = sorted((pair for pair in counted if pair[0]), key=lambda pair: (-pair[0], pair[1]))[:EXAMPLES]
+    return tuple(Link(phrase, search_url(SearchRequest(q=phrase, fold=True))) for _, phrase in best)
+
+
+def _set_phrases(vocabulary: Vocabulary) -> list[str]:
+    """One phrase of two or three words per group of synonyms: people wrote them, so their words agree."""
+    phrases = ([term for term in group.terms if len(term.split()) in (2, 3)] for group in vocabulary.synonyms)
+    return [group[0] for group in phrases if group]
+
+
+def _total(query: str, build: Build) -> int:
+    return search(SearchRequest(q=query, per_page=1, synonyms=False, as_typed=True), build).total

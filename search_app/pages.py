@@ -1,0 +1,126 @@
+"""The HTML pages: each view asks one room and hands the answer to one template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, redirect, render_template, send_file
+from werkzeug.wrappers import Response
+
+from indexer.build import Build
+from indexer.model import Report
+from search_app import sources
+from search_app.cities import city_page, city_url
+from search_app.contents import answers, citation, place
+from search_app.facets import search_url
+from search_app.model import SearchRequest
+from search_app.neighbours import neighbours
+from search_app.overview import Overview, overview
+from search_app.pagination import page_url
+from search_app.results import results
+from search_app.search import search
+from search_app.serving import asked, served_build
+
+blueprint = Blueprint("pages", __name__)
+
+_OVERVIEW = "overview"
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The search box and the archive at a glance."""
+    build = served_build()
+    return render_template("index.html", build=build, overview=_overview(build))
+
+
+@blueprint.get("/search")
+def search_page() -> str | Response:
+    """Results with facets; a page past the end leads to the last one."""
+    request = asked(folds=True)
+    build = served_build()
+    page = search(request, build)
+    if request.page > max(page.pages, 1):
+        return redirect(page_url(page, max(page.pages, 1)))
+    return render_template("search.html", build=build, results=results(page, build.vocabulary))
+
+
+@blueprint.get("/reports/<report_id>")
+def report_page(report_id: str) -> str:
+    """One report, each answer with its permalink."""
+    build = served_build()
+    report = _report(report_id, build)
+    shown = answers(report, build.vocabulary)
+    return render_template(
+        "report.html",
+        build=build,
+        report=report,
+        answers=shown,
+        citations={answer.anchor: citation(report, answer, build.vocabulary) for answer in shown},
+        place=place(report.city, report.year, build.vocabulary),
+        city_url=city_url(report.city, build.vocabulary) if report.city else None,
+        neighbours=neighbours(report.id, build.cards()),
+        has_source=_source_file(report, build) is not None,
+    )
+
+
+@blueprint.get("/reports/<report_id>/source")
+def report_source(report_id: str) -> Response:
+    """The file the report was read from."""
+    build = served_build()
+    path = _source_file(_report(report_id, build), build)
+    if path is None:
+        abort(404, "Исходного файла больше нет в папке отчётов: его переместили, переименовали или удалили.")
+    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=path.name, max_age=0)
+
+
+@blueprint.get("/passages/<passage_id>")
+def passage(passage_id: str) -> Response:
+    """Leads to the passage's place in its report."""
+    found = served_build().locate(passage_id)
+    if found is None:
+        abort(404, f"Ответа «{passage_id}» в архиве нет: возможно, его отчёт переименован или удалён.")
+    report_id, position = found
+    return redirect(f"/reports/{report_id}#p{position}")
+
+
+@blueprint.get("/cities/<slug>")
+def city(slug: str) -> str | Response:
+    """A city through the years; other spellings of its name lead to its own address."""
+    build = served_build()
+    page = city_page(slug, build)
+    if page is None:
+        named = build.vocabulary.find_city(slug)
+        if named is not None and named.slug != slug:
+            return redirect(city_url(named.name, build.vocabulary))
+        abort(404, f"Отчётов города «{named.name if named else slug}» в архиве нет.")
+    own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
+    return render_template("city.html", build=build, page=page, city_search=own_answers)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon where browsers look for it unasked."""
+    return current_app.send_static_file("favicon.svg")
+
+
+def _overview(build: Build) -> Overview:
+    """The overview of ``build``, made once per build: the application keeps the last one."""
+    stamp, kept = current_app.extensions.get(_OVERVIEW, (None, None))
+    if kept is None or stamp != build.stamp:
+        kept = overview(build)
+        current_app.extensions[_OVERVIEW] = (build.stamp, kept)
+    shown: Overview = kept
+    return shown
+
+
+def _report(report_id: str, build: Build) -> Report:
+    """The report, or the 404 page."""
+    report = build.report(report_id)
+    if report is None:
+        abort(404, f"Отчёта «{report_id}» в архиве нет: возможно, он переименован или удалён.")
+    return report
+
+
+def _source_file(report: Report, build: Build) -> Path | None:
+    file = sources.listed_file(report.source, (entry.file for entry in build.manifest.sources))
+    return sources.locate(Path(current_app.config["REPORTS_DIR"]), file) if file else None

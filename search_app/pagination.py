@@ -1,0 +1,57 @@
+"""Which page links stand under the results, by the GOV.UK conventions: first, last, the current and its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from search_app.facets import search_url
+from search_app.model import SearchPage
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A numbered link; ``number`` 0 is an ellipsis for the pages left out."""
+
+    number: int
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """The links of one page of results."""
+
+    links: tuple[PageLink, ...]
+    previous_url: str | None
+    next_url: str | None
+
+
+def pagination(page: SearchPage) -> Pagination | None:
+    """The links of ``page``; ``None`` where everything fits one page."""
+    current, last = page.request.page, page.pages
+    if last <= 1:
+        return None
+    return Pagination(
+        links=tuple(
+            PageLink(number, page_url(page, number), number == current) if number else PageLink(0)
+            for number in shown_numbers(current, last)
+        ),
+        previous_url=page_url(page, current - 1) if current > 1 else None,
+        next_url=page_url(page, current + 1) if current < last else None,
+    )
+
+
+def page_url(page: SearchPage, number: int) -> str:
+    """The address of page ``number`` of the same results."""
+    return search_url(replace(page.request, page=number))
+
+
+def shown_numbers(current: int, last: int) -> list[int]:
+    """The page numbers to print in order, 0 for an ellipsis, which never stands for one page alone."""
+    kept = sorted({1, last, *range(max(1, current - 1), min(last, current + 1) + 1)})
+    numbers: list[int] = []
+    for before, number in zip([0, *kept], kept, strict=False):
+        gap = number - before - 1
+        numbers += [number - 1] if gap == 1 else [0] * (gap > 1)
+        numbers.append(number)
+    return numbers

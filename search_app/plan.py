@@ -1,0 +1,304 @@
+"""A query tree over an open build: concepts to match, wishes to rank by, restrictions to hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from indexer.analysis import Form, normal_form
+from indexer.build import Build
+from search_app.matching import (
+    Concept,
+    Run,
+    lemma_run,
+    match,
+    places_in_a_row,
+    places_near,
+    places_of_forms,
+    places_of_lemmas,
+    run_of_places,
+)
+from search_app.model import Understood, Value
+from search_app.query import All, Any, Node, Phrase, QueryTree, QueryWords, Restriction, Word, query_words
+from search_app.scratch import scratch_of
+
+MAX_EXPANSIONS = 200
+"""Forms that an asterisk stands for at most, the most frequent first: bounds the time of a query."""
+
+_CITY_WORDS = 3
+"""A city's name has at most so many words."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done with a query."""
+
+    concepts: list[Concept] = field(default_factory=list)
+    excluded: list[Concept] = field(default_factory=list)
+    restrictions: tuple[Restriction, ...] = ()
+    wishes: list[Understood] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    """Words of the query that stand nowhere in the archive."""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to look for: only restrictions or exclusions, or nothing at all."""
+        return not self.concepts
+
+
+def make_plan(tree: QueryTree, build: Build) -> Plan:
+    """The plan of a query for one build."""
+    return _Planner(tree, build).plan()
+
+
+class _Planner:
+    def __init__(self, tree: QueryTree, build: Build) -> None:
+        self._tree = tree
+        self._build = build
+        self._columns = build.columns
+        self._words: QueryWords = query_words()
+        self._plan = Plan(restrictions=tree.restrictions)
+        self._unknown_idf = math.log1p((build.columns.passages + 0.5) / 0.5)
+
+    def plan(self) -> Plan:
+        plan = self._plan
+        optional = self._wishes()
+        for place, node in enumerate(self._tree.nodes):
+            plan.concepts.extend(self._top(node, optional=place in optional))
+        for node in self._tree.excluded:
+            plan.excluded.append(self._one(node))
+        if not any(concept.mass > 0 for concept in plan.concepts):
+            # «что это такое», «Омск 2020»: nothing else is asked for, so these words are.
+            plan.concepts = [replace(concept, mass=self._mass(concept.lemmas)) for concept in plan.concepts]
+        return plan
+
+    # Wishes
+
+    def _wishes(self) -> set[int]:
+        """Finds the wishes; returns the places of the words that passages need not have because of them."""
+        words = [node if isinstance(node, Word) and not node.exact and not node.prefix else None for node in self._tree.nodes]
+        kinds, optional = self._kind_wishes(words)
+        if "colleagues" not in kinds:  # «опыт Новосибирска» is told by others: Новосибирск is what they mention
+            optional |= self._city_wishes(words)
+        optional |= self._year_wishes(words, kinds)
+        return optional
+
+    def _kind_wishes(self, words: Sequence[Word | None]) -> tuple[set[str], set[int]]:
+        kinds: set[str] = set()
+        optional: set[int] = set()
+        for place, word in enumerate(words):
+            lemma = self._build.analyzer.first_lemma(word.text) if word else ""
+            kind = self._words.kinds.get(lemma) or self._words.hints.get(lemma)
+            if kind is None or kind not in self._build.values["kind"]:
+                continue
+            kinds.add(kind)
+            known = self._build.vocabulary.kind(kind)
+            self._wish("kind", kind, known.label if known else kind)
+            if lemma in self._words.kinds:
+                optional.add(place)
+        return kinds, optional
+
+    def _city_wishes(self, words: Sequence[Word | None]) -> set[int]:
+        optional: set[int] = set()
+        place = 0
+        while place < len(words):
+            length = self._city_at(words, place)
+            if length:
+                optional |= set(range(place, place + length))
+                optional |= self._companions(words, place, self._words.place_words)
+            place += length or 1
+        return optional
+
+    def _city_at(self, words: Sequence[Word | None], place: int) -> int:
+        """How many words from this place name a city of the archive; notes the wish."""
+        for length in range(_CITY_WORDS, 0, -1):
+            chosen = [word for word in words[place : place + length] if word]
+            if len(chosen) < length:
+                continue
+            name = self._city_named(chosen, words[place - 1] if place else None)
+            if name:
+                self._wish("city", name, name)
+                return length
+        return 0
+
+    def _city_named(self, words: Sequence[Word], before: Word | None) -> str | None:
+        typed = " ".join(word.text for word in words)
+        city = self._build.vocabulary.find_city(typed)
+        if city is None:
+            return self._unlisted_city(words)
+        beside = before is not None and self._build.analyzer.first_lemma(before.text) in self._words.place_words
+        if city.word and not (beside or typed[:1].isupper()):
+            return None
+        return city.name if city.name in self._build.values["city"] else None
+
+    def _unlisted_city(self, words: Sequence[Word]) -> str | None:
+        """A city that the archive knows though the vocabulary does not; capitals are asked for."""
+        if not all(word.text[:1].isupper() for word in words):
+            return None
+        named = self._build.analyzer.nominative(" ".join(word.text for word in words))
+        return named if named in self._build.values["city"] else None
+
+    def _companions(self, words: Sequence[Word | None], place: int, companions: frozenset[str]) -> set[int]:
+        """The places of the words right before that belong to the name: «в городе Омске»."""
+        found: set[int] = set()
+        for before in range(place - 1, max(place - 3, -1), -1):
+            word = words[before]
+            if word is None or self._build.analyzer.first_lemma(word.text) not in companions:
+                break
+            found.add(before)
+        return found
+
+    def _year_wishes(self, words: Sequence[Word | None], kinds: set[str]) -> set[int]:
+        optional: set[int] = set()
+        for place, word in enumerate(words):
+            years = _years_of(word.text) if word else ()
+            chosen = [year for year in (self._reported(year, kinds) for year in years) if year is not None]
+            if not chosen:
+                continue
+            for year in chosen:
+                self._wish("year", year, str(year))
+            optional.add(place)
+            optional |= self._companions(words, place, self._words.year_words)
+            after = words[place + 1] if place + 1 < len(words) else None
+            if after and self._build.analyzer.first_lemma(after.text) in self._words.year_words:
+                optional.add(place + 1)
+        return optional
+
+    def _reported(self, year: int, kinds: set[str]) -> int | None:
+        """The reported year that a named year means, if the archive has it: tasks look one year ahead."""
+        known = self._build.values["year"]
+        if kinds & self._words.ahead and year - 1 in known:
+            return year - 1
+        return year if year in known else None
+
+    def _wish(self, facet: str, value: Value, label: str) -> None:
+        wish = Understood(facet, value, label)
+        if wish not in self._plan.wishes:
+            self._plan.wishes.append(wish)
+
+    # Concepts
+
+    def _top(self, node: Node, *, optional: bool) -> Iterable[Concept]:
+        if isinstance(node, All):
+            for inner in node.nodes:
+                for concept in self._top(inner, optional=False):
+                    yield replace(concept, required=True)
+        elif isinstance(node, Word) and not node.exact and not node.prefix:
+            for concept in self._word(node):
+                yield replace(concept, mass=0.0) if optional else concept
+        else:
+            yield replace(self._one(node), required=True)
+
+    def _word(self, word: Word) -> list[Concept]:
+        """One concept for each part of a word; the reading of the whole belongs to its first part."""
+        return [self._form_concept(word.text, form) for form, _, _ in self._build.analyzer.forms(word.text)]
+
+    def _form_concept(self, label: str, form: Form) -> Concept:
+        found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.lemmas]
+        lemmas = tuple((number, weight) for number, weight in found if number >= 0)
+        if not lemmas:
+            self._plan.unknown.append(label)
+        light = form.lemmas[0][0] in self._words.light
+        return Concept(
+            label=label,
+            runs=tuple(lemma_run(self._columns, number, weight) for number, weight in lemmas),
+            mass=0.0 if light else self._mass(lemmas),
+            lemmas=lemmas,
+            spellings=form.exact,
+            shown=not light,
+        )
+
+    def _mass(self, lemmas: Sequence[tuple[int, float]]) -> float:
+        """The idf of a word with several readings is their mean; an unknown word is as rare as can be."""
+        total = sum(weight for _, weight in lemmas)
+        if not total:
+            return self._unknown_idf
+        return float(sum(self._columns.lemma_idf[number] * weight for number, weight in lemmas) / total)
+
+    def _one(self, node: Node) -> Concept:
+        """A node as a single concept."""
+        if isinstance(node, Word):
+            return self._single_word(node)
+        if isinstance(node, Phrase):
+            return self._phrase(node)
+        concepts = [self._one(inner) for inner in node.nodes]
+        lemmas = tuple(lemma for concept in concepts for lemma in concept.lemmas)
+        label = (" ИЛИ " if isinstance(node, Any) else " ").join(concept.label for concept in concepts)
+        if isinstance(node, Any):
+            runs = tuple(run for concept in concepts for run in concept.runs)
+            return Concept(label, runs, max((c.mass for c in concepts), default=0.0), lemmas=lemmas)
+        found = match([replace(c, required=True) for c in concepts], (), scratch_of(self._build))
+        runs = (Run(found.docs, found.scores),) if len(found.docs) and not found.relaxed else ()
+        return Concept(label, runs, sum(concept.mass for concept in concepts), lemmas=lemmas)
+
+    def _single_word(self, word: Word) -> Concept:
+        if word.prefix:
+            return self._prefix(word)
+        if word.exact:
+            return self._exact(word)
+        concepts = self._word(word)
+        if len(concepts) == 1:
+            return concepts[0]
+        return self._phrase(Phrase((word,)))
+
+    def _exact(self, word: Word) -> Concept:
+        spelling = normal_form(word.text)
+        number = self._build.spellings.find(spelling)
+        if number < 0:
+            self._plan.unknown.append(word.text)
+            return Concept(f"!{word.text}", (), self._unknown_idf)
+        columns = self._columns
+        forms = columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
+        weight = float(columns.spelling_idf[number])
+        run = run_of_places(columns, places_of_forms(columns, forms), weight)
+        return Concept(f"!{word.text}", (run,), weight, spellings=(spelling,))
+
+    def _prefix(self, word: Word) -> Concept:
+        columns = self._columns
+        numbers = np.asarray(self._build.spellings.beginning(normal_form(word.text)), dtype=np.int64)
+        if len(numbers) > MAX_EXPANSIONS:
+            counts = columns.spelling_count[numbers]
+            numbers = numbers[np.argpartition(-counts, MAX_EXPANSIONS)[:MAX_EXPANSIONS]]
+        label = f"{word.text}*"
+        if not len(numbers):
+            return Concept(label, (), self._unknown_idf)
+        forms = np.concatenate(
+            [
+                columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
+                for number in numbers.tolist()
+            ]
+        )
+        weight = float(columns.spelling_idf[numbers].min())
+        run = run_of_places(columns, places_of_forms(columns, forms), weight)
+        return Concept(label, (run,), weight, spellings=(label,))
+
+    def _phrase(self, phrase: Phrase) -> Concept:
+        columns = self._columns
+        positions = []
+        lemmas: list[tuple[int, float]] = []
+        weight = 0.0
+        for word in phrase.words:
+            for form, _, _ in self._build.analyzer.forms(word.text):
+                concept = self._form_concept(word.text, form)
+                positions.append(places_of_lemmas(columns, sorted({number for number, _ in concept.lemmas})))
+                lemmas.extend(concept.lemmas)
+                weight += self._mass(concept.lemmas)
+        if phrase.near:
+            places = places_near(positions, phrase.near + len(positions) - 1, columns)
+        else:
+            places = places_in_a_row(positions)
+        label = "«" + " ".join(word.text for word in phrase.words) + "»"
+        run = run_of_places(columns, places, weight)
+        return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))
+
+
+def _years_of(text: str) -> tuple[int, ...]:
+    """The years a word names: «2019», «2018-2020» with those between."""
+    parts = text.replace("\u2011", "-").split("-")
+    if not all(part.isdigit() and len(part) == 4 for part in parts) or len(parts) > 2:
+        return ()
+    first, last = int(parts[0]), int(parts[-1])
+    return tuple(range(first, last + 1)) if 0 <= last - first <= 20 else ()

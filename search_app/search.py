@@ -1,0 +1,291 @@
+"""A request and an open build in, a page of results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.analysis import normal_form
+from indexer.build import Build
+from indexer.columns import Floats, Ints
+from search_app.counting import Narrowed, count_facets, count_folded, make_filters, narrow
+from search_app.matching import Concept, Matches, match
+from search_app.model import FACETS, FacetValue, Hit, Repeat, SearchPage, SearchRequest, Understood, Value
+from search_app.plan import Plan, make_plan
+from search_app.query import QueryTree, parse
+from search_app.ranking import CANDIDATES, Weights, signals
+from search_app.scratch import scratch_of
+from search_app.snippets import Sought, snippet
+
+WISHES: Mapping[str, float] = {"city": 1.0, "year": 0.6, "kind": 0.5}
+"""What a fulfilled wish adds, as a share of the best passage's score: the city named goes first, whatever else."""
+
+_BLANK = np.float32(1e-3)
+"""An answer that says nothing keeps this share of its score: it is last."""
+
+
+def search(request: SearchRequest, build: Build, weights: Weights | None = None) -> SearchPage:
+    """One page of the passages that a request asks for. Never raises for what a user can type."""
+    tree = parse(request.q, build.vocabulary)
+    plan = make_plan(tree, build)
+    ranked = _ranked(request, tree, plan, build, weights)
+    filters = make_filters(request, plan.restrictions, build)
+    narrowed = narrow(ranked.docs, filters, build)
+    return _page(request, tree, plan, build, ranked, narrowed, weights)
+
+
+@dataclass(slots=True)
+class _Ranked:
+    """All matching passages, ascending, with first scores (``None`` when browsing)."""
+
+    docs: Ints
+    scores: Floats | None
+    relaxed: bool = False
+    dropped: tuple[str, ...] = ()
+
+
+def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, weights: Weights | None) -> _Ranked:
+    if plan.empty:
+        return _Ranked(_browsed(tree, plan, build), None)
+    matches = match(plan.concepts, plan.excluded, scratch_of(build))
+    return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), matches.relaxed, matches.dropped)
+
+
+def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
+    """What is shown without anything to look for: the archive, or nothing when only signs were typed."""
+    if tree.text and not plan.excluded and not plan.restrictions:
+        return np.empty(0, dtype=np.int32)
+    everything = np.arange(build.columns.passages, dtype=np.int32)
+    if not plan.excluded:
+        return everything
+    away = np.zeros(len(everything), dtype=np.bool_)
+    for concept in plan.excluded:
+        for run in concept.runs:
+            away[run.docs] = True
+    return everything[~away]
+
+
+def _with_wishes(matches: Matches, wishes: Sequence[Understood], build: Build) -> Floats:
+    """Scores with fulfilled wishes added and blank answers put last."""
+    columns = build.columns
+    scores = matches.scores
+    if not len(scores):
+        return scores
+    if wishes:
+        best = float(scores.max())
+        scores = scores.copy()
+        for facet, weight in WISHES.items():
+            wanted = {wish.value for wish in wishes if wish.facet == facet}
+            if wanted:
+                scores += np.float32(weight * best) * _fulfilled(facet, wanted, matches.docs, build)
+    blank = columns.doc_blank[matches.docs]
+    return np.where(blank, scores * _BLANK, scores) if blank.any() else scores
+
+
+def _fulfilled(facet: str, wanted: set[Value], docs: Ints, build: Build) -> Floats:
+    columns = build.columns
+    values = np.asarray([value in wanted for value in build.values[facet]], dtype=np.float32)
+    if facet == "kind":
+        return values[columns.class_kind][columns.doc_class[docs]]
+    places: Ints = columns.report_city if facet == "city" else columns.report_year
+    return values[places][columns.doc_report[docs]]
+
+
+def _page(
+    request: SearchRequest,
+    tree: QueryTree,
+    plan: Plan,
+    build: Build,
+    ranked: _Ranked,
+    narrowed: Narrowed,
+    weights: Weights | None,
+) -> SearchPage:
+    docs, scores = _kept(ranked, narrowed)
+    folded = _folds(docs, scores, build) if request.fold else None
+    if folded is not None:
+        docs, scores = folded.docs, folded.scores
+    total = len(docs)
+    pages = -(-total // request.per_page)
+    begin = (request.page - 1) * request.per_page
+    chosen = _ordered(request, docs, scores, plan.concepts, build, begin + request.per_page, weights)[begin:]
+    sought = sought_of(plan.concepts, build)
+    counts = (count_folded if request.fold else count_facets)(ranked.docs, narrowed, build)
+    return SearchPage(
+        request=request,
+        total=total,
+        pages=pages,
+        hits=tuple(_hit(doc, score, sought, build, folded) for doc, score in chosen),
+        facets=_facets(request, counts, build),
+        relaxed=ranked.relaxed,
+        dropped=ranked.dropped,
+        understood=tuple(plan.wishes),
+        hints=tree.hints,
+    )
+
+
+def _kept(ranked: _Ranked, narrowed: Narrowed) -> tuple[Ints, Floats | None]:
+    if narrowed.kept is None:
+        return ranked.docs, ranked.scores
+    scores = ranked.scores[narrowed.kept] if ranked.scores is not None else None
+    return ranked.docs[narrowed.kept], scores
+
+
+# Order
+
+
+def _ordered(
+    request: SearchRequest,
+    docs: Ints,
+    scores: Floats | None,
+    concepts: Sequence[Concept],
+    build: Build,
+    count: int,
+    weights: Weights | None,
+) -> list[tuple[int, float | None]]:
+    """The first ``count`` passages in the order asked for, with their scores."""
+    if scores is None or request.sort != "relevance":
+        if request.sort == "oldest":
+            ranks = build.columns.oldest_rank[docs]
+            order = _smallest(ranks, count)
+        else:
+            order = np.arange(min(count, len(docs)))
+        found = scores[order].tolist() if scores is not None else [None] * len(order)
+        return list(zip(docs[order].tolist(), found, strict=True))
+    return _by_relevance(docs, scores, concepts, build, count, weights)
+
+
+def _by_relevance(
+    docs: Ints, scores: Floats, concepts: Sequence[Concept], build: Build, count: int, weights: Weights | None
+) -> list[tuple[int, float | None]]:
+    """The best by first score are looked at again; behind them the rest as it is."""
+    order = _smallest(-scores, max(count, CANDIDATES))
+    best, rest = order[:CANDIDATES], order[CANDIDATES:]
+    gains = signals(docs[best], concepts, build, scratch_of(build), weights)
+    gains[build.columns.doc_blank[docs[best]]] = 0.0
+    final = scores[best] + gains
+    again = np.lexsort((docs[best], -final))
+    places = np.concatenate([best[again], rest])
+    found = np.concatenate([final[again], scores[rest]])
+    return list(zip(docs[places][:count].tolist(), found[:count].tolist(), strict=True))
+
+
+def _smallest(keys: Ints | Floats, count: int) -> np.ndarray:  # type: ignore[type-arg]
+    """The places of the ``count`` smallest keys, ascending; equal keys by place."""
+    if count < len(keys):
+        limit = np.partition(keys, count - 1)[count - 1]
+        places = np.flatnonzero(keys <= limit)
+        return places[np.argsort(keys[places], kind="stable")][:count]
+    return np.argsort(keys, kind="stable")
+
+
+# Repeats
+
+
+@dataclass(slots=True)
+class _Folded:
+    docs: Ints
+    scores: Floats | None
+    followers: dict[int, list[int]]
+    """Leading passage → the others of its group among the matches, newest first."""
+
+
+def _folds(docs: Ints, scores: Floats | None, build: Build) -> _Folded:
+    """One passage for each group of repeated answers: the newest among those found, with the group's best score."""
+    groups = build.columns.doc_group[docs]
+    # Passages are numbered newest first, so the first of a group is its newest.
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    order = np.sort(first)
+    followers: dict[int, list[int]] = {}
+    repeated = np.ones(len(docs), dtype=np.bool_)
+    repeated[first] = False
+    for place in np.flatnonzero(repeated).tolist():
+        followers.setdefault(int(docs[first[inverse[place]]]), []).append(int(docs[place]))
+    if scores is not None:
+        best = np.zeros(len(first), dtype=np.float32)
+        np.maximum.at(best, inverse, scores)
+        scores = best[inverse[order]]
+    return _Folded(docs[order], scores, followers)
+
+
+# Hits
+
+
+def sought_of(concepts: Sequence[Concept], build: Build) -> Sought:
+    """What to mark in texts."""
+    shown = [concept for concept in concepts if concept.shown]
+    exact = [concept for concept in shown if not concept.lemmas]
+    typed = [spelling for concept in exact for spelling in concept.spellings]
+    return Sought(
+        lemmas=frozenset(build.lemmas[number] for concept in shown for number, _ in concept.lemmas),
+        spellings=frozenset(spelling for spelling in typed if not spelling.endswith("*")),
+        prefixes=tuple(normal_form(spelling[:-1]) for spelling in typed if spelling.endswith("*")),
+    )
+
+
+def _hit(doc: int, score: float | None, sought: Sought, build: Build, folded: _Folded | None) -> Hit:
+    passage = build.passage(doc)
+    report = build.report_of(doc)
+    followers = folded.followers.get(doc, []) if folded else []
+    return Hit(
+        id=passage.id,
+        url=passage_url(report.id, passage.position),
+        report_id=report.id,
+        position=passage.position,
+        city=report.city,
+        year=report.year,
+        section=report.section,
+        kind=passage.kind,
+        question=passage.question,
+        topics=passage.topics,
+        source=report.source,
+        score=None if score is None else round(score, 4),
+        snippet=snippet(passage.text, sought, build.analyzer),
+        text=passage.text,
+        repeats=tuple(_repeat(follower, build) for follower in followers),
+    )
+
+
+def _repeat(doc: int, build: Build) -> Repeat:
+    passage, report = build.passage(doc), build.report_of(doc)
+    return Repeat(passage.id, report.year, passage_url(report.id, passage.position))
+
+
+def passage_url(report_id: str, position: int) -> str:
+    """The address of a passage."""
+    return f"/reports/{report_id}#p{position}"
+
+
+# Facets
+
+
+def _facets(
+    request: SearchRequest, counts: Mapping[str, Mapping[Value, int]], build: Build
+) -> dict[str, tuple[FacetValue, ...]]:
+    return {facet: _facet(facet, request.selected(facet), counts[facet], build) for facet in FACETS}
+
+
+def _facet(
+    facet: str, selected: Sequence[Value], counts: Mapping[Value, int], build: Build
+) -> tuple[FacetValue, ...]:
+    """Values with passages and the selected ones; by count, then label (years: newest first)."""
+    values = [
+        FacetValue(value, facet_label(facet, value, build), counts.get(value, 0), value in selected)
+        for value in {**counts, **dict.fromkeys(selected)}
+    ]
+    if facet == "year":
+        values.sort(key=lambda v: (v.value is None, -v.value if isinstance(v.value, int) else 0))
+    else:
+        values.sort(key=lambda v: (-v.count, normal_form(v.label)))
+    return tuple(values)
+
+
+def facet_label(facet: str, value: Value, build: Build) -> str:
+    """What a reader sees for a facet's value."""
+    if value is None:
+        return "не определено"
+    if facet == "kind":
+        kind = build.vocabulary.kind(str(value))
+        return kind.label if kind else str(value)
+    return str(value)
