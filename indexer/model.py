@@ -96,3 +96,16 @@ class SourceFile:
     reports: tuple[Report, ...] = ()
     digest: str | None = None
     """SHA-256 of the content, hexadecimal; ``None`` where it could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the operator says of a file in reports.toml, stronger than anything in it; ``None`` where nothing."""
+
+    city: str | None = None
+    year: int | None = None
+    section: str | None = None
+    skip: bool = False
+    sample: bool = False
+    evidence: str = "reports.toml"
+    """Where it was said."""

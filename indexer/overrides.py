@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.report.said import Said
+from indexer.model import Said
 from indexer.vocabulary import Table, TomlFile, Vocabulary, read_toml
 
 OVERRIDES_FILE = "reports.toml"

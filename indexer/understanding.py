@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -12,10 +12,10 @@ from pathlib import Path
 from indexer.analysis import Analyzer
 from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
 from indexer.folder import FolderFile, list_files
-from indexer.model import Report, SourceFile
+from indexer.model import Report, Said, SourceFile
 from indexer.overrides import Overrides, load_overrides
 from indexer.readers import archive, format_of, isolated, limits, read_blocks
-from indexer.report import Fate, ReportParser, Said
+from indexer.report import Fate, ReportParser
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -179,8 +179,10 @@ def understand_folder(
     Raises ReportsFolderError for a missing or empty folder, VocabularyError for a faulty reports.toml.
     """
     tasks = tasks_of(folder, vocabulary or load())
-    if until is not None:
-        tasks = [task for task in tasks if task.name <= until]
+    return _settled([task for task in tasks if until is None or task.name <= until], jobs)
+
+
+def _settled(tasks: Sequence[Task], jobs: int) -> Iterator[SourceFile]:
     originals = _Originals()
     for outcome in isolated.run(understand_file, tasks, jobs=jobs):
         yield originals.settle(outcome.result or SourceFile(outcome.task.name, "failed", outcome.error))
@@ -220,9 +222,9 @@ def understand_alone(file: Path, folder: Path) -> Understood:
 
 def _task_in(folder: Path, file: Path) -> Task | None:
     """The file's task if it is one of the folder's; a relative name may also be meant from the folder."""
-    if not folder.is_dir():
-        return None
     places = {path.resolve() for path in (file, folder / file) if path.is_file()}
+    if not places or not folder.is_dir():
+        return None
     return next((task for task in tasks_of(folder, load()) if Path(task.path).resolve() in places), None)
 
 

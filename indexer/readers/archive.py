@@ -26,7 +26,7 @@ _UNSAFE_NAME = "Имя этого файла ведёт за пределы ар
 _LINK = "Это ссылка на другой файл, поэтому она не прочитана."
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_SERVICE = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_SERVICE = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?/)|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 """What systems put into archives by themselves: resource forks, dot-files, lock files of Office, thumbnails."""
 _LINK_MODE = 0xA
 _UNIX = 3

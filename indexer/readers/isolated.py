@@ -115,21 +115,27 @@ class _Worker:
         self.process.start()
         far_end.close()
         self.batch: list[_Item] = []
+        """The tasks handed over whose outcomes have not come yet."""
+        self.busy = False
+        """The worker has not yet said that it is through with its batch."""
         self.size = 1
         self._sent = 0.0
+        self._count = 0
         self._seen = _STARTING
         self._since = time.monotonic()
 
     def give(self, batch: list[_Item]) -> None:
         """Hand over a batch; a process already dead is noticed at its sentinel."""
-        self.batch = batch
+        self.batch, self.busy = batch, True
+        self._count = len(batch)
         self._sent = self._since = time.monotonic()
         with contextlib.suppress(OSError):
             self.connection.send([(item.number, item.task) for item in batch])
 
-    def batch_done(self, count: int) -> None:
-        """Choose the size of the next batch by how long this one of ``count`` tasks took."""
-        pace = max(time.monotonic() - self._sent, 1e-4) / max(count, 1)
+    def batch_done(self) -> None:
+        """Be ready for the next batch, whose size follows from how long this one took."""
+        self.batch, self.busy = [], False
+        pace = max(time.monotonic() - self._sent, 1e-4) / max(self._count, 1)
         self.size = max(1, min(_MAX_BATCH, int(_BATCH_SECONDS / pace), self.size * 4))
 
     def is_late(self, seconds: float) -> bool:
@@ -137,7 +143,7 @@ class _Worker:
         now = time.monotonic()
         if self.current.value != self._seen:
             self._seen, self._since = self.current.value, now
-        if not self.batch:
+        if not self.busy:
             return False
         return now - self._since > (_START_SECONDS if self._seen == _STARTING else seconds)
 
@@ -191,7 +197,7 @@ class _Pool:
                 else:
                     ahead.append(item)
             self._feed(ahead)
-            if not any(worker.batch for worker in self._workers):
+            if not any(worker.busy for worker in self._workers):
                 return
             self._gather()
             while self._next in self._outcomes:
@@ -210,7 +216,7 @@ class _Pool:
     def _feed(self, ahead: deque[_Item]) -> None:
         """Give every idle worker a batch, starting workers as long as there is work for them."""
         while True:
-            idle = next((worker for worker in self._workers if not worker.batch), None)
+            idle = next((worker for worker in self._workers if not worker.busy), None)
             if idle is None and len(self._workers) >= self._jobs:
                 return
             batch = self._batch(ahead, idle.size if idle else 1)
@@ -262,11 +268,9 @@ class _Pool:
         for number, result, error in message.outcomes:
             self._outcomes[number] = Outcome(tasks[number], result, error)
         known = {number for number, _, _ in message.outcomes}
+        worker.batch = [item for item in worker.batch if item.number not in known]
         if message.done:
-            worker.batch_done(len(worker.batch))
-            worker.batch = []
-        else:
-            worker.batch = [item for item in worker.batch if item.number not in known]
+            worker.batch_done()
         if message.leaves:
             self._dismiss(worker)
 
@@ -282,11 +286,8 @@ class _Pool:
             return
         number = worker.current.value
         culprit = next((item for item in worker.batch if item.number == number), None)
-        if culprit is None:
-            self._failed_starts += 1
-            if self._failed_starts >= _MAX_FAILED_STARTS:
-                raise IndexerError(_NO_WORKERS)
-        else:
+        self._notice_failed_start(number)
+        if culprit is not None:
             worker.batch.remove(culprit)
             if culprit.alone:
                 self._outcomes[culprit.number] = Outcome(culprit.task, error=DIED)
@@ -294,14 +295,23 @@ class _Pool:
                 self._again.append(_Item(culprit.number, culprit.task, alone=True))
         self._dismiss(worker)
 
+    def _notice_failed_start(self, number: int) -> None:
+        """Give up where one process after the other ends before it has begun its first task."""
+        if number == _STARTING:
+            self._failed_starts += 1
+            if self._failed_starts >= _MAX_FAILED_STARTS:
+                raise IndexerError(_NO_WORKERS)
+
     def _end_late(self, worker: _Worker) -> None:
         """A task takes too long: it failed, its worker ends, the rest of the batch goes to another."""
         if not self._receive(worker) or worker not in self._workers or not worker.is_late(self._seconds):
             return
         number = worker.current.value
-        culprit = next((item for item in worker.batch if item.number == number), worker.batch[0])
-        worker.batch.remove(culprit)
-        self._outcomes[culprit.number] = Outcome(culprit.task, error=TOO_LONG)
+        self._notice_failed_start(number)
+        culprit = next((item for item in worker.batch if item.number == number), None)
+        if culprit is not None:
+            worker.batch.remove(culprit)
+            self._outcomes[culprit.number] = Outcome(culprit.task, error=TOO_LONG)
         self._dismiss(worker)
 
 
@@ -341,7 +351,7 @@ def _do_batch(connection: Connection, current: Any, work: Callable[[Any], Any], 
         current.value = number
         outcome = _outcome(work, number, task)
         if outcome[2] is TOO_BIG:
-            connection.send(_Message([*outcomes, outcome], done=False, leaves=True))
+            _send(connection, [*outcomes, outcome], done=False, leaves=True)
             return False
         outcomes.append(outcome)
         if time.monotonic() - reported > _FLUSH_SECONDS and number != batch[-1][0]:
@@ -352,10 +362,12 @@ def _do_batch(connection: Connection, current: Any, work: Callable[[Any], Any], 
     return True
 
 
-def _send(connection: Connection, outcomes: list[tuple[int, Any, str | None]], *, done: bool) -> None:
+def _send(
+    connection: Connection, outcomes: list[tuple[int, Any, str | None]], *, done: bool, leaves: bool = False
+) -> None:
     """Report outcomes; a result that cannot be pickled becomes a failure of its task alone."""
     try:
-        connection.send(_Message(outcomes, done))
+        connection.send(_Message(outcomes, done, leaves))
     except OSError:
         raise
     except Exception:  # pickling runs the results' own code, which may raise anything
@@ -366,7 +378,7 @@ def _send(connection: Connection, outcomes: list[tuple[int, Any, str | None]], *
                 raise
             except Exception:
                 connection.send(_Message([(outcome[0], None, UNREADABLE)], done=False))
-        connection.send(_Message([], done))
+        connection.send(_Message([], done, leaves))
 
 
 def _outcome(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any, str | None]:

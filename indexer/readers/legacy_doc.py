@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
@@ -147,7 +148,8 @@ def _by_antiword(antiword: str, data: bytes) -> Iterator[Block]:
         printed = _run([antiword, "-m", "UTF-8.txt", "-w", "0", str(source)], Path(folder))
     if not printed.strip():
         raise ReadError(_FAILED)
-    yield from text.blocks_of(printed.decode("utf-8", errors="replace"))
+    for block in text.blocks_of(printed.decode("utf-8", errors="replace")):
+        yield replace(block, wraps=False)
 
 
 def _run(command: Sequence[str], folder: Path) -> bytes:

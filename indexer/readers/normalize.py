@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 
 _STRESS = re.compile(r"(?<=[А-Яа-яЁёІіѢѣ])[\u0300\u0301]")
 """Printed stress («за́мок»). It goes before NFC, which would make one letter of г or к and the acute (ѓ, ќ)."""
 
 _FORCED_BREAKS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
+_DROPPED = (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0200))
+"""Variation selectors and invisible tags."""
 _HYPHENS = {0x2010: "-", 0x2011: "-"}
 _KEPT_CONTROLS = {0x09: " ", 0x0A: "\n"}
 
 
 def _character_table() -> dict[int, str | None]:
     """What each unwanted character becomes: blanks a space, breaks a newline, the invisible nothing."""
-    table: dict[int, str | None] = {}
-    for code in range(sys.maxunicode + 1):
+    table: dict[int, str | None] = dict.fromkeys(_DROPPED)
+    for code in range(0x10000):
         category = unicodedata.category(chr(code))
         if category == "Zs":
             table[code] = " "
-        elif category in ("Cc", "Cf", "Cs", "Co") and code < 0xF0000:
+        elif category in ("Cc", "Cf", "Cs", "Co"):
             table[code] = None  # Cf holds U+00AD, zero-width and direction marks; Co the glyphs of symbol fonts
-    table.update(dict.fromkeys(range(0xFE00, 0xFE10)))  # variation selectors
     return {**table, **_FORCED_BREAKS, **_HYPHENS, **_KEPT_CONTROLS}
 
 

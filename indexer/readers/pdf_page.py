@@ -29,7 +29,7 @@ _SEGMENT_GAP = 1.8
 _MIN_COLUMN_LINES = 8
 _MIN_GUTTER = 8.0
 """Width of the empty stripe between columns, in points."""
-_FULL_LINES_SHARE = 0.5
+_FULL_LINES_SHARE = 0.4
 """Part of a column's lines that reach its right edge; the entries of a table do not."""
 
 _MAX_RULE = 3.0

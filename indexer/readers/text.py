@@ -48,6 +48,7 @@ _SOFT_HYPHEN_AT_END = re.compile("\u00ad\\s*$")
 """At the end of a line the soft hyphen is printed: the word goes on in the next line."""
 _UNWANTED = re.compile("[\ufeff\U000f0000-\U0010ffff]")
 _ESCAPED_BASE = 0xF0000
+_ESCAPED = re.compile("[\U000f0000-\U000f007f]")
 """Escaped signs wait in the supplementary private use area while the mark-up around them is taken away."""
 
 
@@ -187,7 +188,7 @@ def _waiting(found: re.Match[str]) -> str:
 
 def _unescaped(text: str) -> str:
     """``text`` with the waiting signs back."""
-    return "".join(chr(ord(sign) - _ESCAPED_BASE) if ord(sign) >= _ESCAPED_BASE else sign for sign in text)
+    return _ESCAPED.sub(lambda found: chr(ord(found[0]) - _ESCAPED_BASE), text)
 
 
 def _without_marks(text: str) -> tuple[str, bool]:

@@ -6,9 +6,8 @@ Rules are ordered, strongest first, and keep their evidence. What no rule tells 
 from __future__ import annotations
 
 from indexer.report.parser import Fate, Parsed, ReportParser
-from indexer.report.said import Said
 
 PARSER_VERSION = "1"
 """Changes whenever the same blocks would give other reports: an index made before is stale."""
 
-__all__ = ["PARSER_VERSION", "Fate", "Parsed", "ReportParser", "Said"]
+__all__ = ["PARSER_VERSION", "Fate", "Parsed", "ReportParser"]

@@ -15,6 +15,7 @@ from indexer.model import (
     Evidence,
     Passage,
     Report,
+    Said,
 )
 from indexer.phrases import LemmaReader
 from indexer.report.answers import blank_test, parts_of_answer
@@ -22,7 +23,6 @@ from indexer.report.cities import CityNames, Found
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
 from indexer.report.questions import Candidate, QuestionRules
-from indexer.report.said import Said
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
 from indexer.report.tables import expand_tables

@@ -1,0 +1,100 @@
+"""Processes that hang, die or eat memory cost only their own task."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.readers.isolated import DIED, TOO_BIG, TOO_LONG, UNREADABLE, Outcome, run
+
+from .test_legacy_doc import _is_gone, report
+from .work import count_blocks, do
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_order(jobs: int) -> None:
+    tasks = list(range(3_000))
+    assert list(run(do, tasks, jobs=jobs)) == [Outcome(task, task) for task in tasks]
+
+
+def test_no_tasks() -> None:
+    assert list(run(do, [])) == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_mischief_costs_only_its_own_task(jobs: int) -> None:
+    errors = {
+        "hang": TOO_LONG,
+        "die": DIED,
+        "refuse": "Файл не читается.",
+        "fail": UNREADABLE,
+        "unpicklable": UNREADABLE,
+    }
+    if sys.platform != "win32":
+        errors["eat"] = TOO_BIG
+    tasks = [*range(50), *errors, *range(200)]
+    expected = [Outcome(task, error=errors[task]) if task in errors else Outcome(task, task) for task in tasks]
+    assert list(run(do, tasks, jobs=jobs, seconds=2.0)) == expected
+
+
+def test_a_death_by_accident_is_forgiven_once(tmp_path: Path) -> None:
+    task = ("once", str(tmp_path / "mark"))
+    assert [outcome.result for outcome in run(do, [1, task, 2])] == [1, task, 2]
+
+
+def test_small_tasks_cost_little() -> None:
+    started = time.monotonic()
+    assert sum(1 for _ in run(do, range(20_000), jobs=2)) == 20_000
+    assert 20_000 / (time.monotonic() - started) > 1_000
+
+
+def test_tasks_are_taken_as_they_are_needed() -> None:
+    taken = 0
+
+    def tasks() -> Iterator[int]:
+        nonlocal taken
+        for task in range(1_000_000):
+            taken += 1
+            yield task
+
+    outcomes = run(do, tasks())
+    assert next(outcomes).task == 0
+    outcomes.close()
+    assert taken < 10_000
+
+
+def test_libreoffice_works_within_a_limited_process() -> None:
+    assert [outcome.result for outcome in run(count_blocks, [report()])] == [3]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="сигналы и ps есть только в Unix")
+def test_what_a_late_task_started_ends_with_it(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    assert [outcome.error for outcome in run(do, [("start", str(note))], seconds=1.5)] == [TOO_LONG]
+    assert _is_gone(note.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="сигналы и ps есть только в Unix")
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_orphans_when_the_parent_goes(tmp_path: Path, sent: signal.Signals) -> None:
+    note = tmp_path / "pid"
+    package = do.__module__
+    code = (
+        f"from {package} import do\nfrom indexer.readers.isolated import run\n"
+        f"if __name__ == '__main__':\n    list(run(do, [('note', {str(note)!r})]))\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.DEVNULL) as parent:
+        for _ in range(100):
+            if note.exists() and note.read_text(encoding="utf-8"):
+                break
+            time.sleep(0.1)
+        parent.send_signal(sent)
+    assert _is_gone(note.read_text(encoding="utf-8"))
