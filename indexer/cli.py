@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -203,17 +203,22 @@ def _summary_lines(summary: Summary) -> Iterable[str]:
     )
     if summary.skipped or summary.flawed:
         yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
-        for source in [*summary.skipped, *summary.flawed][:_MOST_LISTED]:
-            yield f"  {printable(source.file)}: {source.reason}"
-        rest = len(summary.skipped) + len(summary.flawed) - _MOST_LISTED
-        if rest > 0:
-            yield f"  … и ещё {plural(rest, 'файл', 'файла', 'файлов')}; все — в python -m indexer check"
+        yield from _listed([(source.file, source.reason or "") for source in (*summary.skipped, *summary.flawed)])
     for name, words in (("city", "города"), ("year", "года"), ("section", "раздела")):
         if summary.unknown[name]:
             yield f"Без {words}: {plural(summary.unknown[name], 'отчёт', 'отчёта', 'отчётов')}."
+    yield from _listed(summary.doubtful)
     if summary.stamp:
         yield f"Индекс построен и отдаётся: {summary.stamp}."
     yield f"Время: {summary.seconds:.1f} с."
+
+
+def _listed(told: Sequence[tuple[str, str]]) -> Iterable[str]:
+    """A line for each file and what is to be said of it, not more than fit on a screen."""
+    for file, sentence in told[:_MOST_LISTED]:
+        yield f"  {printable(file)}: {sentence}"
+    if len(told) > _MOST_LISTED:
+        yield f"  … и ещё {len(told) - _MOST_LISTED}; все — в python -m indexer check"
 
 
 def _next_steps(summary: Summary) -> Iterable[str]:

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from indexer.analysis import ANALYSIS_VERSION, Analyzer
+from indexer.build import verify
 from indexer.errors import ReportsFolderError, StoreError
 from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry
 from indexer.model import Report, SourceFile
@@ -41,6 +42,8 @@ class Summary:
     """Archives of which only a part could be read."""
     unknown: Counter[str] = field(default_factory=Counter)
     """``city``, ``year``, ``section`` → reports without it."""
+    doubtful: list[tuple[str, str]] = field(default_factory=list)
+    """File and warning of reports of which city, year, section or questions are not known."""
     warned: int = 0
     """Reports with warnings."""
     sample: bool = False
@@ -65,8 +68,10 @@ class Summary:
         self.passages += len(report.passages)
         self.warned += bool(report.warnings)
         self.sample = self.sample or report.sample
-        for name in ("city", "year", "section"):
-            self.unknown[name] += getattr(report, name) is None
+        missing = [name for name in ("city", "year", "section") if getattr(report, name) is None]
+        self.unknown.update(missing)
+        if missing or not any(passage.question for passage in report.passages):
+            self.doubtful += [(report.source, warning) for warning in report.warnings]
 
     @property
     def lost(self) -> int:
@@ -99,7 +104,7 @@ def rebuild(
             )
         summary.seconds = time.monotonic() - started
         settings = _settings(reports_dir, analyzer, vocabulary.version)
-        summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version, settings))
+        summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version, settings), verify)
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -1,7 +1,7 @@
 """Builds side by side, CURRENT, the writer's lock; publishing, rolling back and cleaning.
 
-``builds/<stamp>/`` are finished builds, ``builds/draft-<stamp>/`` unfinished ones, ``CURRENT`` and ``PREVIOUS`` name the
-served one and the one before. Everything that matters happens in one atomic replacement of CURRENT: a writer that dies
+``builds/<stamp>/`` are finished builds, ``builds/draft-<stamp>/`` unfinished ones, ``CURRENT`` and ``PREVIOUS`` name
+the served one and the one before. Everything that matters happens in one atomic replacement of CURRENT: a writer that dies
 at any other moment leaves at most a folder that the next writer removes. Readers never create, repair or delete.
 """
 
@@ -85,16 +85,16 @@ class Store:
             finally:
                 shutil.rmtree(draft.folder, ignore_errors=True)
 
-    def publish(self, draft: Draft, manifest: Manifest, verify: Callable[[Path], None] | None = None) -> str:
+    def publish(self, draft: Draft, manifest: Manifest, verify: Callable[[Path], None]) -> str:
         """Makes a finished draft the served build and returns its stamp; call it within `writing`.
 
-        ``verify`` opens and probes the folder and raises what it finds; by default `indexer.build.verify`. Raises
-        StoreError when the folder cannot be written; the old build goes on serving whenever this raises.
+        ``verify`` opens and probes the folder and raises what it finds wrong. Raises StoreError when the folder
+        cannot be written; the old build goes on serving whenever this raises.
         """
         manifest = replace(manifest, stamp=draft.stamp)
         try:
             write_manifest(draft.folder, manifest)
-            (verify or _default_verify())(draft.folder)
+            verify(draft.folder)
             _sync_files(draft.folder)
             os.replace(draft.folder, self._builds / draft.stamp)
             _sync_folder(self._builds)
@@ -261,13 +261,6 @@ else:
         except OSError:
             return False
         return True
-
-
-def _default_verify() -> Callable[[Path], None]:
-    # Imported late: a build opens with columns and texts, which only publishing needs of all that a store does.
-    from indexer.build import verify
-
-    return verify
 
 
 def _unwritable(index_dir: Path, error: OSError) -> StoreError:

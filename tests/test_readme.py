@@ -1,0 +1,80 @@
+"""README's commands and examples are run as written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line for language, block in BLOCKS if language == "sh" for line in block.splitlines() if line.startswith("python")
+]
+SERVE = "python -m search_app"
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {**os.environ, "INDEX_DIR": str(tmp_path_factory.mktemp("index")), "PYTHONIOENCODING": "utf-8"}
+
+
+def run(command: str, environment: dict[str, str]) -> str:
+    arguments = [sys.executable, *shlex.split(command)[1:]]
+    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode("utf-8")
+    return done.stdout.decode("utf-8")
+
+
+def test_the_commands_run_in_their_order_and_the_answer_is_as_shown(environment: dict[str, str]) -> None:
+    search = next(command for command in COMMANDS if " search " in command)
+    for command in COMMANDS:
+        if command not in (SERVE, search):
+            assert run(command, environment)
+    (shown,) = (json.loads(block) for language, block in BLOCKS if language == "json")
+    first = json.loads(run(search, environment))["hits"][0]
+    assert {name: first[name] for name in shown} == shown
+    assert_serves(environment)
+
+
+def assert_serves(environment: dict[str, str]) -> None:
+    assert SERVE in COMMANDS
+    command = [sys.executable, *shlex.split(SERVE)[1:], "--port", "8799"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
+        try:
+            assert "Опыт городов" in fetched("http://127.0.0.1:8799/")
+        finally:
+            server.terminate()
+
+
+def fetched(address: str) -> str:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(address) as answer:
+                return str(answer.read().decode("utf-8"))
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+def test_make_knows_the_two_commands() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command in ("make run", "make test", "make check", "make lock"):
+        assert command in TEXT
+        assert re.search(rf"^{command.split()[1]}:", makefile, re.MULTILINE)
+
+
+def test_every_link_leads_somewhere() -> None:
+    for readme in ("README.md", "indexer/README.md", "search_app/README.md"):
+        path = ROOT / readme
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{readme}: {target}"
