@@ -30,6 +30,8 @@ _WRAPPED_WIDTHS = range(35, 131)
 """Letters of a line: half a sheet's column holds 35, a sheet 60–100; longer lines are whole paragraphs."""
 _SHORTEST_TORN = 20
 """Shorter lines are titles and names, not the first half of a sentence."""
+_LONGEST_TITLE = 50
+"""Letters of «Информатизация и связь в органах управления города»."""
 _LONGEST_QUESTION = 450
 _WRAPPED_SHARE = 0.5
 
@@ -137,7 +139,8 @@ def _torn_goes_on(whole: Block, line: Block, next_is_lower: bool) -> bool:
     if _TERMINAL.search(whole.text) or len(whole.text) < _SHORTEST_TORN or whole.text.isupper():
         return False
     if _OPEN_END.search(whole.text) and not line.text.isupper():
-        return True
+        # «Благоустройство города» ⏎⏎ «Что удалось сделать?»: a title, and the question below it.
+        return not _INTERROGATIVE.match(line.text) and len(whole.line) > _LONGEST_TITLE
     if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or next_is_lower:
         return False
     return bool(whole.marker) or not _CONTINUES_LOWER.match(whole.text)

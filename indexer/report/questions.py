@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from indexer.model import KIND_OTHER, Block
-from indexer.report.wording import Cue, WordPatterns, likeness, stems, words
-from indexer.vocabulary import QuestionKind, Vocabulary
+from indexer.report.wording import Cues, WordPatterns, likeness, stems, words
+from indexer.vocabulary import Vocabulary
 
 _NUMBER = re.compile(
     r"^\s*(?:вопрос\s*)?(?:№\s*)?(?:\d{1,2}\.)*(\d{1,2})\s*[.):]*\s+|^\s*(?:\d{1,2}\.)*(\d{1,2})[.)]", re.IGNORECASE
@@ -110,7 +110,12 @@ class QuestionRules:
         self._interrogatives = WordPatterns(wordsets.interrogatives)
         self._addressed = WordPatterns(wordsets.addressed)
         self._ignored = WordPatterns(wordsets.ignored)
-        self._kinds = [_Kind(kind, self._ignored) for kind in vocabulary.kinds]
+        self._kinds = [kind.id for kind in vocabulary.kinds]
+        self._wordings = [
+            tuple(stems(wording, self._ignored) for wording in kind.wordings) for kind in vocabulary.kinds
+        ]
+        self._cues = Cues(kind.cues for kind in vocabulary.kinds)
+        self._exclusions = Cues(kind.exclusions for kind in vocabulary.kinds)
         self.order = {kind.id: number for number, kind in enumerate(vocabulary.kinds)}
 
     def candidates(self, blocks: Sequence[Block]) -> list[Candidate]:
@@ -179,12 +184,14 @@ class QuestionRules:
     def _kind(self, question: str) -> tuple[str | None, float, bool]:
         """The kind, the likeness to its likest wording, and whether its cues stand in the question."""
         question_words, question_stems = words(question), stems(question, self._ignored)
+        places = self._cues.places(question_words)
+        exclusions = self._exclusions.places(question_words)
         scored = []
         for order, kind in enumerate(self._kinds):
-            like = kind.likeness(question_stems)
-            place = kind.place(question_words)
+            like = max((likeness(wording, question_stems) for wording in self._wordings[order]), default=0.0)
+            place = places[order] if exclusions[order] is None else None
             if place is not None or like >= CLOSE:
-                scored.append((like >= _EXACT, place is not None, -(place or 0), like, -order, kind.id))
+                scored.append((like >= _EXACT, place is not None, -(place or 0), like, -order, kind))
         if not scored:
             return None, 0.0, False
         verbatim, cued, _, like, _, kind_id = max(scored)
@@ -204,25 +211,6 @@ class QuestionRules:
     def speaks_to_respondent(self, question: str) -> bool:
         """«… Ваш город …», «… АСДГ …»"""
         return self._addressed.any_of(words(question))
-
-
-class _Kind:
-    __slots__ = ("_cues", "_exclusions", "_wordings", "id")
-
-    def __init__(self, kind: QuestionKind, ignored: WordPatterns) -> None:
-        self.id = kind.id
-        self._wordings = tuple(stems(wording, ignored) for wording in kind.wordings)
-        self._cues = tuple(Cue(cue) for cue in kind.cues)
-        self._exclusions = tuple(Cue(cue) for cue in kind.exclusions)
-
-    def likeness(self, question: frozenset[str]) -> float:
-        return max((likeness(wording, question) for wording in self._wordings), default=0.0)
-
-    def place(self, question: Sequence[str]) -> int | None:
-        if any(exclusion.place(question) is not None for exclusion in self._exclusions):
-            return None
-        places = [place for cue in self._cues if (place := cue.place(question)) is not None]
-        return min(places, default=None)
 
 
 class _Judge:

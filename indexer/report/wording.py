@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _CUE_PART = re.compile(r"(не )?(\S+)")
+_MOST_KNOWN_WORDS = 100_000
+"""Spellings remembered; a hostile file must not fill the memory with words."""
 _STEM_LETTERS = 5
 """Five letters keep «сделать» and «сделано» together and «задачи» and «задание» apart."""
 
@@ -49,25 +51,42 @@ class WordPatterns:
         return any(self.matches(word) for word in text_words)
 
 
-class Cue:
-    """Several beginnings of words that must all stand in a text («удал* сдела*»).
+class Cues:
+    """Lists of cues, each several beginnings of words that must all stand in a text («удал* сдела*»).
 
     «не» goes with the word behind it, in the cue and in the text: «не удалось» is the opposite of «удалось».
+    Words are looked up once per spelling, since questions repeat the same few hundred.
     """
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_known", "_lists", "_parts")
 
-    def __init__(self, cue: str) -> None:
-        self._parts = tuple((bool(denied), WordPatterns((part,))) for denied, part in _CUE_PART.findall(cue))
+    def __init__(self, lists: Iterable[Iterable[str]]) -> None:
+        self._parts: dict[str, WordPatterns] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._lists = [[tuple(self._part(*part) for part in _CUE_PART.findall(cue)) for cue in cues] for cues in lists]
 
-    def place(self, text_words: Sequence[str]) -> int | None:
-        """Index in the text where the cue is complete; ``None`` unless all its words stand there."""
-        places = [_first(denied, part, text_words) for denied, part in self._parts]
-        return None if None in places else max(place for place in places if place is not None)
+    def _part(self, denied: str, pattern: str) -> tuple[bool, str]:
+        self._parts.setdefault(pattern, WordPatterns((pattern,)))
+        return bool(denied), pattern
+
+    def places(self, text_words: Sequence[str]) -> list[int | None]:
+        """For each list the index in the text where its first cue is complete; ``None`` where no cue stands there."""
+        first: dict[tuple[bool, str], int] = {}
+        for index, word in enumerate(text_words):
+            denied = index > 0 and text_words[index - 1] == "не"
+            for pattern in self._matching(word):
+                first.setdefault((denied, pattern), index)
+        return [_first_complete(cues, first) for cues in self._lists]
+
+    def _matching(self, word: str) -> tuple[str, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(pattern for pattern, words_of in self._parts.items() if words_of.matches(word))
+            if len(self._known) < _MOST_KNOWN_WORDS:
+                self._known[word] = known
+        return known
 
 
-def _first(denied: bool, part: WordPatterns, text_words: Sequence[str]) -> int | None:
-    for index, word in enumerate(text_words):
-        if part.matches(word) and denied == (index > 0 and text_words[index - 1] == "не"):
-            return index
-    return None
+def _first_complete(cues: Sequence[Sequence[tuple[bool, str]]], first: Mapping[tuple[bool, str], int]) -> int | None:
+    places = [max(first[part] for part in cue) for cue in cues if all(part in first for part in cue)]
+    return min(places, default=None)
