@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from indexer.analysis import Analyzer
@@ -13,6 +14,7 @@ from indexer.report.wording import WordPatterns
 from indexer.vocabulary import City, Vocabulary
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*")
+_CAPITAL_WORD = re.compile(r"\b[А-ЯЁ][^\W\d_]*(?:[-‑–][^\W\d_]+)*")
 _REGION = re.compile(
     r"[,(]?\s*(?:[А-ЯЁ][\w-]+(?:ая|ий|ого|ой|ый)\s+(?:област|кра|автономн)\w*(?:\s+округ\w*)?"
     r"|Республик\w+\s+[А-ЯЁ][\w-]+)"
@@ -78,6 +80,9 @@ _LOOSE = (
 )  # fmt: skip
 """Ways of writing the same Russian letter in Latin, brought to one."""
 
+_LONGEST_HEADING = 14
+"""Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
+
 _STRONG = 3.0
 """«администрация города Томска»: one is enough to tell whose report it is."""
 _MARKED = 1.0
@@ -132,6 +137,8 @@ class CityNames:
         return [m for m in found if m.start in sure or _listed_with(m, found, sure, text)]
 
     def _named(self, text: str) -> Iterator[Mention]:
+        if not any(_fold(word) in self._firsts for word in _CAPITAL_WORD.findall(text)):
+            return
         tokens = list(_tokens(text))
         folded = [_fold(word) for word, _, _ in tokens]
         number = 0
@@ -157,7 +164,7 @@ class CityNames:
     def alone(self, text: str) -> Found | None:
         """The city of a line that names a city and nothing else: «ОМСК», «Администрация г. Томска»."""
         text = text.strip()
-        if not text or len(text) > 150 or "?" in text:
+        if not text or len(text) > 150 or "?" in text or text.count(" ") > _LONGEST_HEADING:
             return None
         shown = f"заголовок: «{text}»"
         bare = _REGION.sub(" ", text) if not self._is_form(text) else text
@@ -352,6 +359,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
         yield match.group(), match.start(), match.end()
 
 
+@lru_cache(maxsize=50_000)
 def _fold(word: str) -> str:
     return word.lower().replace("ё", "е").replace("‑", "-").replace("–", "-")
 

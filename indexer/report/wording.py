@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _CUE_PART = re.compile(r"(не )?(\S+)")
@@ -32,6 +32,10 @@ def likeness(left: frozenset[str], right: frozenset[str]) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
+_Part = tuple[bool, str]
+"""One beginning of a word in a cue, and whether «не» stands before it."""
+
+
 class WordPatterns:
     """A set of words and beginnings of words (`достижен*`) to look words up in."""
 
@@ -58,25 +62,37 @@ class Cues:
     Words are looked up once per spelling, since questions repeat the same few hundred.
     """
 
-    __slots__ = ("_known", "_lists", "_parts")
+    __slots__ = ("_by_part", "_count", "_known", "_parts")
 
     def __init__(self, lists: Iterable[Iterable[str]]) -> None:
         self._parts: dict[str, WordPatterns] = {}
         self._known: dict[str, tuple[str, ...]] = {}
-        self._lists = [[tuple(self._part(*part) for part in _CUE_PART.findall(cue)) for cue in cues] for cues in lists]
+        self._by_part: dict[_Part, list[tuple[int, tuple[_Part, ...]]]] = {}
+        self._count = 0
+        for number, cues in enumerate(lists):
+            self._count = number + 1
+            for cue in cues:
+                parts = tuple(self._part(*part) for part in _CUE_PART.findall(cue))
+                self._by_part.setdefault(parts[0], []).append((number, parts))
 
-    def _part(self, denied: str, pattern: str) -> tuple[bool, str]:
+    def _part(self, denied: str, pattern: str) -> _Part:
         self._parts.setdefault(pattern, WordPatterns((pattern,)))
         return bool(denied), pattern
 
     def places(self, text_words: Sequence[str]) -> list[int | None]:
         """For each list the index in the text where its first cue is complete; ``None`` where no cue stands there."""
-        first: dict[tuple[bool, str], int] = {}
+        first: dict[_Part, int] = {}
         for index, word in enumerate(text_words):
             denied = index > 0 and text_words[index - 1] == "не"
             for pattern in self._matching(word):
                 first.setdefault((denied, pattern), index)
-        return [_first_complete(cues, first) for cues in self._lists]
+        places: list[int | None] = [None] * self._count
+        for part in first:
+            for number, parts in self._by_part.get(part, ()):
+                if all(other in first for other in parts):
+                    place, known = max(first[other] for other in parts), places[number]
+                    places[number] = place if known is None else min(place, known)
+        return places
 
     def _matching(self, word: str) -> tuple[str, ...]:
         known = self._known.get(word)
@@ -85,8 +101,3 @@ class Cues:
             if len(self._known) < _MOST_KNOWN_WORDS:
                 self._known[word] = known
         return known
-
-
-def _first_complete(cues: Sequence[Sequence[tuple[bool, str]]], first: Mapping[tuple[bool, str], int]) -> int | None:
-    places = [max(first[part] for part in cue) for cue in cues if all(part in first for part in cue)]
-    return min(places, default=None)
