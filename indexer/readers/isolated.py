@@ -45,7 +45,7 @@ MEMORY = 2 * 1024 * limits.MEBIBYTE
 _BATCH_SECONDS = 0.3
 """Work in one batch: small enough that the last batches end together, large enough to make messages cheap."""
 _MAX_BATCH = 128
-_WINDOW = 1_024
+_WINDOW = 256
 """Tasks handed out beyond the oldest one that is not done: bounds the results kept waiting for their turn."""
 _FLUSH_SECONDS = 0.5
 _POLL_SECONDS = 0.2
