@@ -321,10 +321,13 @@ def _serve(connection: Connection, current: Any, work: Callable[[Any], Any], mem
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     limit_memory(memory)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        current.value = _WAITING
-        while _do_batch(connection, current, work, connection.recv()):
-            pass
+    try:
+        with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+            current.value = _WAITING
+            while _do_batch(connection, current, work, connection.recv()):
+                pass
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # on its way out already: a second call would break the clean-up
 
 
 def _leave(*_: object) -> None:
