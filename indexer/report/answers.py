@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from razdel import sentenize
@@ -109,6 +110,19 @@ def _packed(pieces: Iterable[list[str]]) -> list[str]:
     if len(parts) > 1 and size < _SHORTEST_PART:
         parts[-2].extend(parts.pop())
     return ["\n".join(part) for part in parts]
+
+
+def answer_label(vocabulary: ReportWords) -> re.Pattern[str]:
+    """Matches «Ответ:» at the beginning of an answer, with or without text behind it."""
+    labels = "|".join(re.escape(label) for label in vocabulary.labels["answer"])
+    return re.compile(rf"(?:{labels})(?:\s*:\s*|\s*[.–—-]?\s*$)", re.IGNORECASE)
+
+
+def inline_answer_label(vocabulary: ReportWords) -> re.Pattern[str]:
+    """Finds «Ответ:» between a question and its answer in one paragraph."""
+    # With a capital: «Готовы ли мы были? Честный ответ: не вполне» is an answer's own sentence.
+    labels = "|".join(re.escape(label.capitalize()) for label in vocabulary.labels["answer"])
+    return re.compile(rf"(?<=[?.\w»)])\s+(?:{labels})\s*:\s")
 
 
 def blank_test(vocabulary: ReportWords) -> Callable[[str], bool]:

@@ -22,6 +22,8 @@ _REGION = re.compile(
     re.IGNORECASE,
 )
 """«(Амурская область)», «, Красноярский край», «Республика Саха (Якутия)»"""
+_URBAN_DISTRICT = re.compile(r"\bг\.\s?о\.", re.IGNORECASE)
+_SET_OFF = re.compile(r"\s*(?:[.,:|(/»]|[–—-]\s)")
 _ADJECTIVE_ENDING = re.compile(r"(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
 _LONE_TITLE = re.compile(r"^\s*(?:г\.|город\b|пгт\b|рп\b|зато\b)", re.IGNORECASE)
 _CAPITALISED = re.compile(r"^[А-ЯЁ][а-яё]+(?:-[А-Яа-яЁё]+)*(?:\s+[А-ЯЁ][а-яё]+(?:-[А-Яа-яЁё]+)*)?$")
@@ -74,9 +76,9 @@ _TRANSLITERATION = str.maketrans(
     )
 )
 _LOOSE = (
-    ("shch", "sch"), ("kh", "h"), ("x", "h"), ("tz", "c"), ("ts", "c"), ("yu", "u"), ("ju", "u"), ("iu", "u"), ("ya", "a"),
-    ("ja", "a"), ("ia", "a"), ("yo", "e"), ("ye", "e"), ("je", "e"), ("iy", "i"), ("yj", "i"), ("ij", "i"), ("j", "i"),
-    ("y", "i"), ("ii", "i"), ("'", ""),
+    ("shch", "sch"), ("kh", "h"), ("x", "h"), ("tz", "c"), ("ts", "c"), ("yu", "u"), ("ju", "u"), ("iu", "u"),
+    ("ya", "a"), ("ja", "a"), ("ia", "a"), ("yo", "e"), ("ye", "e"), ("je", "e"), ("iy", "i"), ("yj", "i"), ("ij", "i"),
+    ("j", "i"), ("y", "i"), ("ii", "i"), ("'", ""),
 )  # fmt: skip
 """Ways of writing the same Russian letter in Latin, brought to one."""
 
@@ -121,6 +123,7 @@ class CityNames:
         self._self = WordPatterns(words.city_self)
         self._self_after = WordPatterns(words.city_self_after_adjective)
         self._others = WordPatterns(words.city_others)
+        self._not_names = WordPatterns(words.titles)
         self._analyzer = analyzer
         self._forms = _forms(vocabulary.cities)
         self._longest = max((len(form) for form in self._forms), default=0)
@@ -148,7 +151,7 @@ class CityNames:
             if length:
                 end = tokens[number + length - 1][2]
                 before = _before(text, tokens, folded, number)
-                marked = bool(before) and self._titles.matches(before[-1])
+                marked = bool(before) and (self._titles.matches(before[-1]) or before[-2:] == ("г", "о"))
                 yield Mention(self._forms[tuple(folded[number : number + length])], start, end, before, marked)
             number += length or 1
 
@@ -168,15 +171,24 @@ class CityNames:
             return None
         shown = f"заголовок: «{text}»"
         bare = _REGION.sub(" ", text) if not self._is_form(text) else text
+        bare = _URBAN_DISTRICT.sub("го", bare)
         tokens = [word for word, _, _ in _tokens(bare)]
         names = [word for word in tokens if not self._titles.matches(_fold(word))]
         city = self._forms.get(tuple(_fold(word) for word in names)) or self._by_adjective(names)
         if city and names[0][0].isupper():
             return Found(city.name, shown)
-        titled = len(names) < len(tokens)
+        # «Анкета города Омска», «Наименование города Омск»: a listed city among other words is a title's.
+        titled = len(names) < len(tokens) and not self._has_listed(bare)
         if titled and 1 <= len(names) <= 2 and bool(re.search(r"\bг\.|город|ЗАТО|мэри|пгт", text, re.IGNORECASE)):
             return self._unlisted(" ".join(names), shown)
         return None
+
+    def is_region(self, text: str) -> bool:
+        """«Приморский край»: nothing but the federal subject, above a letter."""
+        return bool(_REGION.fullmatch(text.strip()))
+
+    def _has_listed(self, text: str) -> bool:
+        return any(True for _ in self._named(text))
 
     def _by_adjective(self, names: Sequence[str]) -> City | None:
         """«Находкинский [городской округ]», «Зиминское [муниципальное образование] (г. Зима)»"""
@@ -201,15 +213,16 @@ class CityNames:
     def _is_common(self, name: str) -> bool:
         """«Управление», «Думы»: words of titles that are no names."""
         first = _fold(name.split()[0])
-        return self._titles.matches(first) or self._self.matches(first) or self._self_after.matches(first)
+        return any(words.matches(first) for words in (self._titles, self._self, self._self_after, self._not_names))
 
     def in_title(self, text: str) -> Found | None:
         """The city of a title: «Отчёт администрации города Томска за 2021 год»."""
         mentions = self.mentions(text)
         own = [m for m in mentions if not self._others.any_of(m.before)] or mentions
         marked = [m for m in own if m.marked] or own
-        if marked:
-            return Found(marked[0].city.name, f"заголовок: «{text.strip()}»")
+        city = marked[0].city if marked else self._leading(text)
+        if city:
+            return Found(city.name, f"заголовок: «{text.strip()}»")
         adjective = next((city for city, _ in self._adjective_uses(text)), None)
         if adjective:
             return Found(adjective.name, f"заголовок: «{text.strip()}»")
@@ -218,6 +231,13 @@ class CityNames:
             if found:
                 return found
         return None
+
+    def _leading(self, text: str) -> City | None:
+        """«Зима. Экология. 2019», «Топки – ЖКХ»: a name that is also a word, set off at the beginning of a title."""
+        mention = next(self._named(text), None)
+        if mention is None or text[: mention.start].strip(' «"') or not _SET_OFF.match(text[mention.end :]):
+            return None
+        return mention.city
 
     def of_value(self, text: str) -> Found | None:
         """The city of a field: «Город: Томск»."""

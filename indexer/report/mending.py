@@ -12,7 +12,17 @@ KnownWord = Callable[[str], bool]
 
 _TERMINAL = re.compile(r"[.!?:;…][»”\")\]]*$")
 _QUESTION_END = re.compile(r"\?[»”\")\]]*$")
+_QUESTION_LABEL = re.compile(r"^вопрос\s*(?:№\s*)?\d{1,2}\s*[.:)]?$", re.IGNORECASE)
+_LETTERHEAD = re.compile(r"^(?:ул\.|тел\.|факс|e-mail|на\s+№)", re.IGNORECASE)
+"""Lines of an address begin with small letters and continue nothing."""
+_ADDRESSED = re.compile(r"^(?:Вы|Вам|Вас|Ваш|АСДГ|Ассоциаци)")
+_SHORT_LINE = 50
+"""Letters: a question cut by the width of a sheet is longer than this on each line but the last."""
+_CITY_LINE = re.compile(r"^г(?:\.|ород)\s*[А-ЯЁ][\w-]+(?:\s[А-ЯЁ][\w-]+)?$")
+_ABBREVIATION_END = re.compile(r"\b(?:и\s)?(?:пр|др|т\.\s?[дпк])\.[)]?$")
+"""«(совещания и пр.)» in the middle of a question."""
 _HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
+_HYPHENS = ("-", "‐")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _CONTINUES_LOWER = re.compile(r"^[«\"(]?[a-zа-яё]")
 _SUBLIST_LETTER = re.compile(r"^[a-zа-яё]\)")
@@ -22,10 +32,16 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 """A line cannot end a sentence with these."""
+_LAST_WORD = 12
+"""Letters: «, которые»"""
 _INTERROGATIVE = re.compile(
-    r"^(?:какие|какой|какая|какое|какую|каких|каковы|какова|что|считаете|чем|чей|укажите|назовите|опыт каких)\b",
+    r"^(?:как(?:ие|ой|ая|ое|ую|их|им|ими|ова|овы|ов)|что|чего|чему|чем|чей|чьи|чьё|кто|кого|кому|считаете|укажите|назовите|"
+    r"перечислите|расскажите|сообщите|есть ли|имеет ли|имеются ли|нужн[аоы]? ли|нужен ли|надо ли|необходимо ли|"
+    r"целесообразно ли|готовы ли|планируете|(?:с|в|по|о|на|от) (?:каки|како|чем|чём)\w*|опыт каких)\b",
     re.IGNORECASE,
 )
+_TITLE_GOES_ON = re.compile(r"^(?:г\.|город\b|за\s|по итогам)", re.IGNORECASE)
+"""Lines of a title that stand by themselves: «г. Томск», «за 2021 год»."""
 _WRAPPED_WIDTHS = range(35, 131)
 """Letters of a line: half a sheet's column holds 35, a sheet 60–100; longer lines are whole paragraphs."""
 _SHORTEST_TORN = 20
@@ -43,12 +59,25 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
     whole: list[Block] = []
     last = Block("")
     for number, line in enumerate(lines):
-        if whole and _goes_on(whole[-1], last, line, width, _next_is_lower(lines, number)):
+        if whole and _QUESTION_LABEL.match(whole[-1].text) and not line.cells and not line.marker:
+            whole[-1] = _with_question_number(whole[-1], line)
+        elif whole and _goes_on(whole[-1], last, line, width, _next_is_lower(lines, number)):
             whole[-1] = replace(whole[-1], text=_join(whole[-1].text, line.text, is_known))
         else:
             whole.append(replace(line, wraps=False))
         last = line
     return whole
+
+
+def _with_question_number(label: Block, line: Block) -> Block:
+    """«Вопрос 1» on a line of its own is the number of the question below it."""
+    return replace(
+        line,
+        text=f"{label.text.rstrip('.:')}. {line.text}",
+        heading=max(label.heading, line.heading),
+        emphasis=label.emphasis or line.emphasis,
+        wraps=False,
+    )
 
 
 def _single_lines(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -95,7 +124,9 @@ def _goes_on(whole: Block, last: Block, line: Block, width: int | None, next_is_
         return False
     if _question_goes_on(whole, line):
         return True
-    if line.heading or whole.heading or line.emphasis != whole.emphasis:
+    if line.heading or whole.heading or line.emphasis != whole.emphasis or _LETTERHEAD.match(line.text):
+        return False
+    if _is_answered(whole, last, line) or _is_city_below_title(whole, line):
         return False
     if line.wraps:
         return _wrap_goes_on(last, line, width)
@@ -109,36 +140,70 @@ def _question_goes_on(whole: Block, line: Block) -> bool:
     if not (line.wraps or line.emphasis or line.heading):
         return False
     together = f"{whole.text} {line.text}"
-    return (
-        bool(_INTERROGATIVE.match(whole.text))
-        and not _TERMINAL.search(whole.text)
-        and bool(_QUESTION_END.search(line.text))
-        and together.count("?") == 1
-        and len(together) <= _LONGEST_QUESTION
-    )
+    if _is_finished(whole.text) or together.count("?") > 1 or len(together) > _LONGEST_QUESTION:
+        return False
+    if line.emphasis and _CONTINUES_LOWER.match(line.text) and not _TITLE_GOES_ON.match(line.text):
+        # Two paragraphs in bold, the second from a small letter, are one question or one title.
+        return not whole.text.isupper() and (
+            len(whole.text) >= _SHORTEST_TORN or bool(_INTERROGATIVE.match(whole.text))
+        )
+    return bool(_INTERROGATIVE.match(whole.text)) and bool(_QUESTION_END.search(line.text))
+
+
+def _is_city_below_title(whole: Block, line: Block) -> bool:
+    """«Раздел I. Благоустройство» ⏎ «г. Абакан»"""
+    if not _CITY_LINE.match(line.text) or len(whole.text) > _LONGEST_TITLE:
+        return False
+    return not _is_open(whole.text)
+
+
+def _is_answered(whole: Block, last: Block, line: Block) -> bool:
+    """«Укажите, какое содействие требуется от АСДГ» ⏎ «Не требуется.»: a short question without its mark."""
+    if len(last.line) >= _SHORT_LINE or not _INTERROGATIVE.match(whole.text) or _is_open(last.text):
+        return False
+    return line.text[0].isupper() and not _ADDRESSED.match(line.text) and not _QUESTION_END.search(line.text)
+
+
+def _is_open(text: str) -> bool:
+    """Whether no sentence can end here; only the last word is looked at."""
+    return bool(_OPEN_END.search(text[-_LAST_WORD:]))
+
+
+def _is_finished(text: str) -> bool:
+    """Whether a sentence ends here: not after «и пр.)»."""
+    return bool(_TERMINAL.search(text)) and not _ABBREVIATION_END.search(text)
 
 
 def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
     if last.text.isupper() != line.text.isupper() and (last.text.isupper() or len(line.text) > 12):
         return False
-    if _HYPHEN_END.search(last.text) and line.text[0].islower():
+    if last.text.endswith(_HYPHENS) and _HYPHEN_END.search(last.text) and line.text[0].islower():
         return True
     lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
-    terminal = bool(_TERMINAL.search(last.text))
+    if lower and _asks_by_itself(last, line):
+        return False
+    terminal = _is_finished(last.text)
     if width is not None and _is_full(last, line, width):
         return lower or not _QUESTION_END.search(last.text)
     if terminal:
         return False
-    if bool(_OPEN_END.search(last.text)):
+    if _is_open(last.text):
         return True
     return lower and len(last.line) >= _SHORTEST_TORN
 
 
+def _asks_by_itself(last: Block, line: Block) -> bool:
+    """«Отчёт за 2019 год» ⏎ «что удалось сделать?»: a question that begins with a small letter."""
+    if not _INTERROGATIVE.match(line.text) or _is_open(last.text):
+        return False
+    return bool(_QUESTION_END.search(line.text)) or len(last.line) <= _LONGEST_TITLE
+
+
 def _torn_goes_on(whole: Block, line: Block, next_is_lower: bool) -> bool:
     """«… депутата Благовещенской ⏎⏎ городской Думы …»; not a list of lines in lower case without marks."""
-    if _TERMINAL.search(whole.text) or len(whole.text) < _SHORTEST_TORN or whole.text.isupper():
+    if _is_finished(whole.text) or len(whole.text) < _SHORTEST_TORN or whole.text.isupper():
         return False
-    if _OPEN_END.search(whole.text) and not line.text.isupper():
+    if _is_open(whole.text) and not line.text.isupper():
         # «Благоустройство города» ⏎⏎ «Что удалось сделать?»: a title, and the question below it.
         return not _INTERROGATIVE.match(line.text) and len(whole.line) > _LONGEST_TITLE
     if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or next_is_lower:
@@ -148,7 +213,7 @@ def _torn_goes_on(whole: Block, line: Block, next_is_lower: bool) -> bool:
 
 def _join(above: str, below: str, is_known: KnownWord) -> str:
     """Two lines made one; a hyphenated word is joined when the whole word is one that the dictionary knows."""
-    hyphen = _HYPHEN_END.search(above)
+    hyphen = _HYPHEN_END.search(above) if above.endswith(_HYPHENS) else None
     if hyphen is None or not below[:1].isalpha():
         return f"{above} {below}"
     second = _FIRST_WORD.match(below)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.analysis import Analyzer
@@ -18,18 +19,23 @@ from indexer.model import (
     Said,
 )
 from indexer.phrases import LemmaReader
-from indexer.report.answers import blank_test, parts_of_answer
+from indexer.report.answers import answer_label, blank_test, parts_of_answer
 from indexer.report.cities import CityNames, Found
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
 from indexer.report.questions import Candidate, QuestionRules
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
+from indexer.report.selection import best_chain
 from indexer.report.tables import expand_tables
 from indexer.report.titles import TitleRules, title_lines
 from indexer.report.years import FoundYear, YearSources, reported_year, year_of_value
 from indexer.topics import TopicFinder
 from indexer.vocabulary import Vocabulary
+
+_SHORTEST_LIST = 3
+"""Questions one under another without answers: fewer are left without answers by chance."""
+_ANSWER_NUMBER = re.compile(r"^(\d{1,2})([.)]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class _Answer:
     kind: str
     question: str | None
     blocks: tuple[Block, ...]
+    label: str = ""
+    """«Ответ:», which is no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,11 @@ class _Draft:
     answers: tuple[_Answer, ...]
     first_left_out: bool
     """The questions are numbered from 2 or later: the text before them answers the first."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Lines that belong to no answer."""
+        return (*(block.line for block in self.titles), *(answer.label for answer in self.answers if answer.label))
 
     @property
     def body(self) -> list[tuple[str, str]]:
@@ -89,6 +102,7 @@ class ReportParser:
         self._titles = TitleRules(vocabulary.report, self._cities, self._sections)
         self._splitter = Splitter(self._titles, self._city_of_line)
         self._is_blank = blank_test(vocabulary.report)
+        self._answer_label = answer_label(vocabulary.report)
 
     def parse(self, blocks: Iterable[Block], path: str, said: Said | None = None) -> Parsed:
         """The reports of a file at ``path`` (relative to the reports folder); none if the blocks hold no text."""
@@ -102,6 +116,9 @@ class ReportParser:
             reports.append(self._report(draft, path, said or Said(), reports[-1] if reports else None))
         return Parsed(tuple(_with_distinct_ids(reports)), tuple(fates))
 
+    def _select(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return best_chain(candidates, self._questions.order, self._questions.speaks_to_respondent)
+
     def _is_question(self, block: Block) -> bool:
         candidate = self._questions.candidate(block)
         return candidate is not None and candidate.strong
@@ -114,19 +131,55 @@ class ReportParser:
 
     def _draft(self, blocks: Sequence[Block], segment: Segment, candidates: Sequence[Candidate]) -> _Draft:
         inside = [c for c in candidates if segment.start <= c.index < segment.end]
-        titles = self._title_count(blocks, segment, self._questions.select(inside))
+        quoted_to = _end_of_quoted_list([c for c in inside if c.strong])
+        if quoted_to:
+            below = self._draft(blocks, replace(segment, start=quoted_to), candidates)
+            return replace(below, titles=(*blocks[segment.start : quoted_to], *below.titles))
+        titles = self._title_count(blocks, segment, self._select(inside))
         # A title may look like a question («Основные результаты работы»): questions begin after the titles.
-        chosen = self._questions.select([c for c in inside if c.index >= segment.start + titles])
+        chosen = self._select([c for c in inside if c.index >= segment.start + titles])
+        listed = _listed_first(chosen)
         first = chosen[0].index if chosen else segment.end
         before = tuple(blocks[segment.start + titles : first])
         left_out = bool(chosen and before and chosen[0].number is not None and chosen[0].number >= 2)
         answers = []
         if before:
             answers.append(_Answer(KIND_ACHIEVEMENTS if left_out else KIND_OVERVIEW, None, before))
+        for question, body in self._bodies(blocks, segment, chosen, listed):
+            answers.append(self._without_label(_answer(question, body)))
+        return _Draft(tuple(blocks[segment.start : segment.start + titles]), tuple(chosen), tuple(answers), left_out)
+
+    def _bodies(
+        self, blocks: Sequence[Block], segment: Segment, chosen: Sequence[Candidate], listed: int
+    ) -> Iterator[tuple[Candidate, Sequence[Block]]]:
+        """Each question with the blocks of its answer."""
+        if listed and listed == len(chosen):
+            rest = blocks[chosen[-1].index + 1 : segment.end]
+            starts = _numbered_answers(rest, listed)
+            if starts:
+                yield from self._numbered(chosen, rest, starts)
+                return
         for question, following in zip(chosen, [*chosen[1:], None], strict=False):
             end = following.index if following else segment.end
-            answers.append(_answer(question, blocks[question.index + 1 : end]))
-        return _Draft(tuple(blocks[segment.start : segment.start + titles]), tuple(chosen), tuple(answers), left_out)
+            yield question, blocks[question.index + 1 : end]
+
+    def _numbered(
+        self, chosen: Sequence[Candidate], rest: Sequence[Block], starts: Sequence[int]
+    ) -> Iterator[tuple[Candidate, Sequence[Block]]]:
+        """«1. Какие …? 2. Что …?» and below «1. Построена школа. 2. Нет мест.»: answers told by their numbers."""
+        for place, question in enumerate(chosen):
+            end = starts[place + 1] if place + 1 < len(starts) else len(rest)
+            first = replace(rest[starts[place]], marker="")
+            above = rest[: starts[0]] if place == 0 else ()
+            yield question, (*above, first, *rest[starts[place] + 1 : end])
+
+    def _without_label(self, answer: _Answer) -> _Answer:
+        """The answer with the word «Ответ:» before it set apart."""
+        if not answer.blocks or not (label := self._answer_label.match(answer.blocks[0].text)):
+            return answer
+        first, text = answer.blocks[0], answer.blocks[0].text[label.end() :].strip()
+        kept = (replace(first, text=text),) if text else ()
+        return replace(answer, label=label[0].strip(), blocks=(*kept, *answer.blocks[1:]))
 
     def _title_count(self, blocks: Sequence[Block], segment: Segment, chosen: Sequence[Candidate]) -> int:
         first = chosen[0].index if chosen else segment.end
@@ -160,7 +213,7 @@ class ReportParser:
                 section=section.evidence if section else None,
                 notes=notes if draft.first_left_out else (),
             ),
-            headings=tuple(block.line for block in draft.titles),
+            headings=draft.headings,
             warnings=tuple(warnings),
             sample=said.sample,
         )
@@ -264,6 +317,37 @@ def _answer(question: Candidate, blocks: Sequence[Block]) -> _Answer:
     return _Answer(question.kind or KIND_OTHER, question.text, (*inline, *blocks))
 
 
+def _listed_first(questions: Sequence[Candidate]) -> int:
+    """How many questions stand one under another at the beginning, as a list of all of them; 0 for no list."""
+    seen: set[str] = set()
+    count = 0
+    for question, above in zip(questions, [None, *questions], strict=False):
+        if above and (question.index > above.index + 1 or above.answer or question.kind in seen):
+            break
+        count += 1
+        seen.add(question.kind or "")
+    return count if count >= _SHORTEST_LIST else 0
+
+
+def _end_of_quoted_list(strong: Sequence[Candidate]) -> int | None:
+    """The block behind a list of all questions, if each of them stands again below above its answer."""
+    count = _listed_first(strong)
+    again = {c.kind for c in strong[:count]} & {c.kind for c in strong[count:]}
+    return strong[count - 1].index + 1 if count and len(again) * 2 >= count else None
+
+
+def _numbered_answers(blocks: Sequence[Block], count: int) -> list[int]:
+    """Where the answers «1. …», «2. …» begin, if all ``count`` of them are there in order; else empty."""
+    starts: list[int] = []
+    shape = ""
+    for place, block in enumerate(blocks):
+        number = _ANSWER_NUMBER.match(block.marker)
+        if number and int(number[1]) == len(starts) + 1 and (not starts or number[2] == shape):
+            starts.append(place)
+            shape = number[2]
+    return starts if len(starts) == count else []
+
+
 def _unknown_warnings(city: Found | None, year: FoundYear | None, section: Found | None) -> list[str]:
     told = (
         (city, "город не определён: назовите его в reports.toml"),
@@ -279,6 +363,8 @@ def _fates(draft: _Draft, report: int) -> Iterable[Fate]:
     for answer in draft.answers:
         if answer.question is not None:
             yield Fate(answer.question, "question", report, answer.kind)
+        if answer.label:
+            yield Fate(answer.label, "title", report)
         for block in answer.blocks:
             yield Fate(block.line, "answer", report, answer.kind)
 

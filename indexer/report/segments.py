@@ -126,6 +126,9 @@ def _starts_anew(first: Candidate, seen: Sequence[Candidate]) -> bool:
 
 def _restarts(candidate: Candidate, seen: Sequence[Candidate]) -> bool:
     same = [other for other in seen if other.kind == candidate.kind]
+    if len(seen) > 1 and seen[-1].index - seen[0].index == len(seen) - 1:
+        # Questions one under another are the list of all of them, quoted above the answers.
+        return False
     if not same or candidate.likeness < VERBATIM:
         return False
     other_year = bool(candidate.years and same[0].years and candidate.years != same[0].years)

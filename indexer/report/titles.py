@@ -14,6 +14,12 @@ from indexer.vocabulary import ReportWords
 
 _LONE_YEAR = re.compile(r"^\W*(?:за\s+)?(?:19|20)\d\d\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
 _FIELD = re.compile(r"^\s*([^:|]{1,60}?)\s*(?:[:|]|\s[–—-]\s)\s*(\S.*)$")
+_LETTER = re.compile(
+    r"^\W*(?:(?:от\s+)?[«\"]?\d{1,2}[»\"]?(?:\s*[./]\s*\d{1,2}\s*[./]\s*|\s+[а-яё]{3,8}\s+)(?:19|20)\d\d\s*(?:г\.|года)?(?:\s*№.*)?"
+    r"|(?:на\s+)?№\s*\S+\s+от\s.*|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+)\W*$",
+    re.IGNORECASE,
+)
+"""Lines above a letter: «12.02.2022 № 01-12/345», «на № 12 от 11.01.2022», «И.И. Иванову»."""
 _LONGEST = 250
 _LONGEST_WORDS = 30
 _LONGEST_NAME = 12
@@ -50,6 +56,8 @@ class TitleRules:
         if len(text) > _LONGEST or "?" in text or text.endswith((";", ",")):
             return False
         if self.is_head(block):
+            return True
+        if _LETTER.match(text) or self._cities.is_region(text):
             return True
         if text.endswith(":") or block.cells or (block.marker and not block.heading and not block.emphasis):
             return False

@@ -79,18 +79,21 @@ class Cues:
         self._parts.setdefault(pattern, WordPatterns((pattern,)))
         return bool(denied), pattern
 
-    def places(self, text_words: Sequence[str]) -> list[int | None]:
-        """For each list the index in the text where its first cue is complete; ``None`` where no cue stands there."""
+    def places(self, text_words: Sequence[str]) -> list[tuple[int, int] | None]:
+        """For each list, of its cues in the text the one that is complete first, of equals the longest.
+
+        Told as the index in the text where it is complete and the number of its words below zero; ``None`` for none.
+        """
         first: dict[_Part, int] = {}
         for index, word in enumerate(text_words):
             denied = index > 0 and text_words[index - 1] == "не"
             for pattern in self._matching(word):
                 first.setdefault((denied, pattern), index)
-        places: list[int | None] = [None] * self._count
+        places: list[tuple[int, int] | None] = [None] * self._count
         for part in first:
             for number, parts in self._by_part.get(part, ()):
                 if all(other in first for other in parts):
-                    place, known = max(first[other] for other in parts), places[number]
+                    place, known = (max(first[other] for other in parts), -len(parts)), places[number]
                     places[number] = place if known is None else min(place, known)
         return places
 

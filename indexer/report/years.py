@@ -12,14 +12,24 @@ from indexer.report.questions import Candidate
 
 _YEAR = r"((?:19[89]|20[0-4])\d)"
 _BARE = re.compile(rf"(?<![\d.№/-]){_YEAR}(?![\d/]|-[а-яё]*\d)")
+_SPAN = rf"{_YEAR}(?:\s*(?:[-–—]|и)\s*{_YEAR})?"
+"""«2019» or «2018–2019»: a report over two years counts as one over the last."""
 _BACK = re.compile(
-    rf"(?:\bза|\bитог\w*|\bв|\bтечение|\bрезультат\w*|\bпо итогам)\s+(?:работы\s+)?(?:за\s+|в\s+)?{_YEAR}(?:\s*г|\b)",
+    rf"(?:\bза|\bитог\w*|\bв|\bтечение|\bрезультат\w*|\bпо итогам)\s+(?:работы\s+)?(?:за\s+|в\s+)?{_SPAN}(?:\s*г|\b)",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    rf"(?:\bна|\bпланы?\s+(?:работы\s+)?(?:на|в)|\bзадач\w+\s+(?:на|в)|планиру\w+\s+(?:\w+\s+)?(?:в|на))\s+{_YEAR}",
+    rf"(?:\bна|\bпланы?\s+(?:работы\s+)?(?:на|в)|\bзадач\w+\s+(?:на|в)|планиру\w+\s+(?:\w+\s+)?(?:в|на))\s+{_SPAN}",
     re.IGNORECASE,
 )
+_MONTHS = "январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр"
+_DATE = re.compile(
+    rf"(?<!\d)\d{{1,2}}[»\"]?(?:\s*[./]\s*(?P<number>\d{{1,2}})\s*[./]\s*|\s+(?P<name>{_MONTHS})\w*\s+)(?P<year>20[0-4]\d)",
+    re.IGNORECASE,
+)
+_SPRING = 6
+"""Reports on a year are sent in the first half of the next."""
+_IN_NAME = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _LONE = re.compile(rf"^\W*(?:за\s+)?{_YEAR}\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
 _FINISHED = re.compile(
     rf"(?:\b[вВ]|\b[зЗ]а|\bтечение|\b[пП]о итогам|\bянвар\w+|\bфеврал\w+|\bмарт\w?|\bапрел\w+|\bма[йея]|"
@@ -53,7 +63,11 @@ def reported_year(sources: YearSources) -> FoundYear | None:
     if not found:
         return None
     best = found[0]
-    others = [year for year in found[1:] if year.value != best.value and not year.evidence.startswith(("имя", "текст"))]
+    others = [
+        year
+        for year in found[1:]
+        if year.value != best.value and not year.evidence.startswith(("имя", "текст", "дата"))
+    ]
     if others and best.warning is None:
         told = "; ".join(f"{year.value} — {year.evidence}" for year in others)
         return FoundYear(
@@ -79,10 +93,10 @@ def _looking_back(title: str) -> int | None:
     lone = _LONE.match(title)
     if lone:
         return int(lone[1])
-    rest = _AHEAD.sub(" ", title)
+    rest = _DATE.sub(" ", _AHEAD.sub(" ", title))
     back = _BACK.search(rest)
     if back:
-        return int(back[1])
+        return int(back[2] or back[1])
     bare = [int(year) for year in _BARE.findall(rest)]
     # «Исх. от 12.02.2022»: the date of a letter is not the year of its report; _BARE leaves dates out.
     return bare[-1] if bare else None
@@ -104,6 +118,21 @@ def year_from_tasks_question(sources: YearSources) -> FoundYear | None:
     return None
 
 
+def year_from_letter(sources: YearSources) -> FoundYear | None:
+    """«Вх. № 12 от 15.02.2020», «12 февраля 2020 года № 44-п» above the answers → 2019."""
+    for title in sources.titles:
+        date = _DATE.search(title)
+        if date:
+            month = int(date["number"]) if date["number"] else _month(date["name"])
+            return _thin(int(date["year"]) - (month <= _SPRING), f"дата письма: «{title}»")
+    return None
+
+
+def _month(name: str) -> int:
+    """1…12 for the beginning of a month's name."""
+    return next(number for number, month in enumerate(_MONTHS.split("|"), 1) if re.match(month, name, re.IGNORECASE))
+
+
 def year_from_body(sources: YearSources) -> FoundYear | None:
     """The year most answers speak of as past; failing that, the year before the one that is planned for."""
     past: Counter[int] = Counter()
@@ -116,17 +145,26 @@ def year_from_body(sources: YearSources) -> FoundYear | None:
         latest = max(past)
         # A later year named at least half as often is the reported one: reports look back further, never ahead.
         year = latest if past[latest] * 2 >= past[year] and not (planned and latest >= max(planned)) else year
-        return _thin(year, f"текст: «в {year} году» ({past[year]} раз)")
+        if past[year] > 1 or not _is_older(year, planned, sources.path):
+            return _thin(year, f"текст: «в {year} году» ({past[year]} раз)")
     if planned:
         year = min(planned) - 1
         return _thin(year, f"текст задач: «{min(planned)}»")
     return None
 
 
+def _is_older(year: int, planned: Sequence[int], path: str) -> bool:
+    """«Отдел создан в 1998 году»: a year named once, before the one that the plans or the file's name speak of."""
+    if planned:
+        return year < min(planned) - 1
+    named = [int(value) for value in _IN_NAME.findall(path)]
+    return bool(named) and year < max(named) - 1
+
+
 def year_from_path(sources: YearSources) -> FoundYear | None:
     """The year in the name of the file or of a folder: weakest, it may be the year of receipt."""
     for part in reversed(sources.path.split("/")):
-        years = re.findall(rf"(?<!\d){_YEAR}(?!\d)", part)
+        years = _IN_NAME.findall(part)
         if years:
             return FoundYear(
                 int(years[0]),
@@ -140,6 +178,7 @@ RULES: tuple[Callable[[YearSources], FoundYear | None], ...] = (
     year_from_title,
     year_from_question,
     year_from_tasks_question,
+    year_from_letter,
     year_from_body,
     year_from_path,
 )
@@ -147,7 +186,7 @@ RULES: tuple[Callable[[YearSources], FoundYear | None], ...] = (
 
 
 def _thin(year: int, evidence: str) -> FoundYear:
-    return FoundYear(year, evidence, f"год определён только по тексту ответов: {evidence}")
+    return FoundYear(year, evidence, f"год определён только по косвенным признакам: {evidence}")
 
 
 def year_of_value(text: str) -> int | None:

@@ -89,3 +89,36 @@ def test_the_inline_answer_is_parted_from_its_question(parser: ReportParser) -> 
     (passage,) = report.passages
     assert passage.question == "Что наиболее значительное удалось сделать в 2018 году?"
     assert passage.text == "Построена школа. Открыт парк."
+
+
+def test_answers_below_the_list_of_questions_are_told_by_their_numbers(parser: ReportParser) -> None:
+    lines = [
+        "Топки. Культура. 2016",
+        "1. Что наиболее значительное удалось сделать в прошедшем году?",
+        "2. Какие проблемы не удалось решить?",
+        "3. Какие задачи стоят в следующем году?",
+        "Ответы:",
+        "1. Открыт музей.",
+        "Проведены три фестиваля.",
+        "2. Крыша клуба течёт.",
+        "3. Починить крышу.",
+    ]
+    (report,) = parser.parse(blocks_of("\n\n".join(lines)), "a.txt").reports
+    told = [(passage.kind, passage.text) for passage in report.passages]
+    assert told == [
+        ("achievements", "Открыт музей.\nПроведены три фестиваля."),
+        ("problems", "Крыша клуба течёт."),
+        ("tasks", "Починить крышу."),
+    ]
+
+
+def test_the_number_of_a_question_may_stand_above_it(parser: ReportParser) -> None:
+    text = (
+        "Зея\n**Вопрос 1**\nЧто существенного сделано в 2018 году?\nУбраны свалки.\nВопрос 2.\nКаковы планы?\nСажать."
+    )
+    (report,) = parser.parse(blocks_of(text), "a.txt").reports
+    told = [(passage.kind, passage.question, passage.text) for passage in report.passages]
+    assert told == [
+        ("achievements", "Что существенного сделано в 2018 году?", "Убраны свалки."),
+        ("tasks", "Каковы планы?", "Сажать."),
+    ]

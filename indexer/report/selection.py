@@ -1,0 +1,143 @@
+"""Which candidates of a report are its questions: the chain that looks most like a questionnaire.
+
+A questionnaire keeps one style, one numbering and one order; a question inside an answer breaks them. So every
+candidate is weighed by itself and every pair of neighbours by how well one follows the other, and the chain with the
+greatest sum is taken. A candidate that adds nothing to the sum is a line of an answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from indexer.model import KIND_OTHER
+from indexer.report.questions import CLOSE, EXACT, LONG_QUESTION, VERBATIM, Candidate, Form, Style
+from indexer.report.wording import words
+
+_COST = 1.5
+"""What a candidate must bring to be a question at all."""
+_REACH = 80
+"""Candidates looked back upon for the question before: more lines that look like questions are no questionnaire."""
+_FORMS = {Form.ASKED: 0.5, Form.IMPERATIVE: 0.0, Form.INTERROGATIVE: -0.5, Form.LABEL: -1.0}
+_CUED = (0.0, 1.25, 2.0)
+"""No telling word of a kind, one, two or more."""
+_APART = 0.5
+_ANSWERED = 3.0
+_STATED = 1.5
+"""A full stop or a colon where a question mark should be: a sentence of an answer, or the lead-in of a list."""
+
+
+def best_chain(
+    candidates: Sequence[Candidate], order: Mapping[str, int], is_addressed: Callable[[str], bool]
+) -> list[Candidate]:
+    """The candidates that together make the best questionnaire, in the order of the report; empty if none is one.
+
+    ``order`` holds the place of each kind in the questionnaire, ``is_addressed`` tells who speaks to the respondent.
+    """
+    style = common_style([candidate for candidate in candidates if candidate.strong])
+    weighed = [(c, w) for c in candidates if (w := _weight(c, style, is_addressed)) > -_COST]
+    sums: list[float] = []
+    before: list[int | None] = []
+    for place, (candidate, weight) in enumerate(weighed):
+        best, source = _opening(candidate), None
+        for other in range(max(0, place - _REACH), place):
+            total = sums[other] + _step(weighed[other][0], candidate, order)
+            if total > best:
+                best, source = total, other
+        sums.append(best + weight)
+        before.append(source)
+    last: int | None = max(range(len(sums)), key=lambda place: sums[place], default=None)
+    if last is None or sums[last] <= 0:
+        return []
+    chain: list[Candidate] = []
+    while last is not None:
+        chain.append(weighed[last][0])
+        last = before[last]
+    return chain[::-1]
+
+
+def common_style(strong: Sequence[Candidate]) -> Style | None:
+    """The style that most sure questions wear; ``None`` where no style is the most of them."""
+    if not strong:
+        return None
+    style, count = Counter(candidate.style for candidate in strong).most_common(1)[0]
+    return style if count * 2 > len(strong) else None
+
+
+def _weight(candidate: Candidate, style: Style | None, is_addressed: Callable[[str], bool]) -> float:
+    """What the candidate brings by itself, in a report whose sure questions wear ``style``."""
+    if candidate.quoted:
+        return -10.0
+    weight = _wording(candidate) + _FORMS[candidate.form] + _looks(candidate, style) - _COST
+    if candidate.after_lead:
+        weight -= 1.0 if candidate.likeness >= VERBATIM and candidate.form is not Form.LABEL else 3.0
+    if candidate.answered:
+        weight += _ANSWERED
+    if candidate.form in (Form.LABEL, Form.INTERROGATIVE) and candidate.text.endswith((".", ":")):
+        weight -= _STATED
+    if candidate.apart and candidate.form in (Form.LABEL, Form.INTERROGATIVE):
+        weight += _APART
+    if candidate.answer and candidate.likeness < VERBATIM:
+        weight -= 0.5
+    if candidate.kind is None and is_addressed(candidate.text):
+        # «Готовы ли Вы поделиться материалами?»
+        weight += 1.0
+    elif candidate.kind is None and len(words(candidate.text)) >= LONG_QUESTION:
+        weight += 0.75
+    return weight
+
+
+def _wording(candidate: Candidate) -> float:
+    if candidate.likeness >= EXACT:
+        return 5.0
+    if candidate.likeness >= VERBATIM:
+        return 4.0
+    if candidate.likeness >= CLOSE:
+        return 3.0
+    return _CUED[min(candidate.cue, 2)]
+
+
+def _looks(candidate: Candidate, style: Style | None) -> float:
+    """The report's own style is worn by all its questions; without one, whatever sets a line apart speaks for it."""
+    if style is None:
+        return (1.0 if candidate.style.emphasis or candidate.style.heading else 0.0) + (
+            0.5 if candidate.number else 0.0
+        )
+    if candidate.style == style:
+        return 1.5 if style.marked else 0.5
+    if not style.marked:
+        return 0.0 if candidate.style.emphasis or candidate.style.heading else -1.0
+    # A typist forgets to make a line bold more easily than to number it.
+    return -1.0 if candidate.style.shape == style.shape else -1.5
+
+
+def _opening(candidate: Candidate) -> float:
+    """What speaks for the candidate as the first question."""
+    if candidate.number is None:
+        return 0.0
+    return 0.5 if candidate.number <= 2 else -0.25 * candidate.number
+
+
+def _step(earlier: Candidate, later: Candidate, order: Mapping[str, int]) -> float:
+    """How well a question follows another."""
+    return _numbers_step(earlier.number, later.number) + _kinds_step(earlier, later, order)
+
+
+def _numbers_step(earlier: int | None, later: int | None) -> float:
+    if earlier is None or later is None:
+        return 0.0
+    if later == earlier + 1:
+        return 1.0
+    # Numbers jump where a question was left out, they never go back.
+    return 0.25 if later > earlier else -3.0
+
+
+def _kinds_step(earlier: Candidate, later: Candidate, order: Mapping[str, int]) -> float:
+    first, second = order.get(earlier.kind or KIND_OTHER, 0), order.get(later.kind or KIND_OTHER, 0)
+    if earlier.kind is None or later.kind is None:
+        # A question of no kind stands anywhere, and a question before it is as good as none.
+        return 0.25
+    if first == second:
+        # The answer repeats its question: «… удалось сделать следующее».
+        return -3.0 if later.index == earlier.index + 1 else -1.5
+    return 0.5 if second > first else -1.5
