@@ -28,9 +28,14 @@ format: $(VENV)/test.stamp
 lock: $(VENV)/test.stamp
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
-		--output-file requirements.txt pyproject.toml
+		--extra export --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
-		--extra test --output-file requirements-test.txt pyproject.toml
+		--extra export --extra test --output-file requirements-test.txt pyproject.toml
+
+# Ours beside tantivy, SQLite, Whoosh and PostgreSQL, at the size of the whole archive; takes long, wants a quiet machine.
+bench: $(VENV)/test.stamp
+	$(BIN)/pip install --quiet ".[bench]"
+	$(BIN)/python -m tests.benchmarks.run --passages 300000
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -111,6 +111,7 @@ class Analyzer:
         self._cities = _city_lemmas(vocabulary.cities)
         self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
         self._chunks: dict[str, tuple[Form, ...]] = {}
+        self._chunk_lemmas: dict[str, frozenset[str]] = {}
 
     @cached_property
     def dictionary_version(self) -> str:
@@ -153,6 +154,26 @@ class Analyzer:
         adjectives = [self._nominative_word(part, gender) for part in parts[:head]]
         return " ".join([*adjectives, noun])
 
+    def inflections(self, word: str) -> tuple[str, ...]:
+        """All forms of the word's likeliest reading, as the dictionary spells them; the word alone if it is unknown."""
+        best = self._parses(_spelling(word))[0]
+        return tuple(dict.fromkeys(form.word for form in best.lexeme)) if best.is_known else (word,)
+
+    def begins_title(self, word: str) -> bool:
+        """Whether the word may begin a name for something: a noun or an adjective in the nominative."""
+        return self._is(word, {"NOUN", "ADJF", "PRTF"}, "nomn")
+
+    def is_noun(self, word: str) -> bool:
+        """Whether the word is known and most likely a noun."""
+        return self._is(word, {"NOUN"}, None)
+
+    def _is(self, word: str, parts: set[str], case: str | None) -> bool:
+        parses = [parse for parse in self._parses(_spelling(word)) if parse.is_known]
+        # A word that is mostly a preposition or a verb is no noun for being spelled like one.
+        if not parses or parses[0].tag.POS not in parts or "Abbr" in parses[0].tag:
+            return False
+        return case is None or any(parse.tag.POS in parts and parse.tag.case == case for parse in parses)
+
     # Texts
 
     def tokens(self, text: str) -> list[Token]:
@@ -190,12 +211,35 @@ class Analyzer:
         """The chunks of a text as written: the fast path of indexing, which keeps its own table of chunks."""
         return _CHUNK.findall(text)
 
+    def places_of(self, text: str, lemmas: frozenset[str]) -> Iterator[tuple[int, Form, str]]:
+        """Where any of the lemmas stands in a text: the chunk's offset, the form (offsets within the chunk), the lemma.
+
+        Looks a chunk up once for all its lemmas: most of a text is passed over quickly.
+        """
+        known = self._chunk_lemmas
+        for match in _CHUNK.finditer(text):
+            chunk = match.group()
+            every = known.get(chunk)
+            if every is None:
+                every = known[chunk] = frozenset(lemma for form in self.chunk(chunk) for lemma, _ in form.lemmas)
+            if lemmas.isdisjoint(every):
+                continue
+            for form in self.chunk(chunk):
+                found = next((lemma for lemma, _ in form.lemmas if lemma in lemmas), None)
+                if found is not None:
+                    yield match.start(), form, found
+
     def chunk(self, chunk: str) -> tuple[Form, ...]:
         """The forms at the positions of one chunk."""
         known = self._chunks.get(chunk)
         if known is None:
             known = self._chunks[chunk] = tuple(self._understand(chunk))
         return known
+
+    def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:
+        """pymorphy3's parses. It asks for the Unicode names of letters, and some signs of rare scripts have none."""
+        named = "".join(sign for sign in word if unicodedata.name(sign, ""))
+        return list(self._morph.parse(named or "?"))
 
     # How a chunk is understood
 
@@ -236,7 +280,7 @@ class Analyzer:
             return ()
         stem = part[:-1]
         for ending in ("ий", "ый", "ой"):
-            if any(parse.is_known and parse.tag.POS == "ADJF" for parse in self._morph.parse(stem + ending)):
+            if any(parse.is_known and parse.tag.POS == "ADJF" for parse in self._parses(stem + ending)):
                 return ((_plain(stem + ending), 1.0),)
         return ()
 
@@ -254,7 +298,7 @@ class Analyzer:
     def _parsed(self, spelling: str) -> tuple[tuple[str, float], ...]:
         """pymorphy3's lemmas with the shares of their parses."""
         scores: dict[str, float] = {}
-        for parse in self._morph.parse(spelling):
+        for parse in self._parses(spelling):
             lemma = _plain(parse.normal_form)
             scores[lemma] = scores.get(lemma, 0.0) + float(parse.score)
         total = sum(scores.values()) or 1.0
@@ -276,7 +320,7 @@ class Analyzer:
         return "-".join(parts)
 
     def _nominative_part(self, word: str, gender: str | None) -> str:
-        parses = self._morph.parse(word.lower())
+        parses = self._parses(word.lower())
         if gender is not None:
             wanted = {"nomn", gender} if gender == "plur" else {"nomn", "sing", gender}
             for parse in parses:
@@ -288,7 +332,7 @@ class Analyzer:
         return str(best.normal_form) if best.tag.number != "plur" else _plural(best, word)
 
     def _gender(self, noun: str) -> str:
-        best = max(self._morph.parse(noun.split("-")[-1].lower()), key=_name_rank)
+        best = max(self._parses(noun.split("-")[-1].lower()), key=_name_rank)
         if best.tag.number == "plur":
             return "plur"
         return str(best.tag.gender or "masc")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ from indexer.texts import Texts
 from indexer.vocabulary import Vocabulary, load
 
 Value = str | int | None
+T = TypeVar("T")
+
+_REMEMBERED = 50_000
+"""Answers kept per build: queries are endless, memory is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,13 @@ class Build:
         self.columns: Columns
         self.meta: ColumnsMeta
         self.columns, self.meta = open_columns(folder)
-        self.lemmas: StringTable
-        self.spellings: StringTable
-        self.lemmas, self.spellings = open_tables(folder)
+        tables = open_tables(folder)
+        self.lemmas: StringTable = tables.lemmas
+        self.spellings: StringTable = tables.spellings
+        self.roots: StringTable = tables.roots
+        self.phrases: StringTable = tables.phrases
         self._local = threading.local()
+        self._remembered: dict[Hashable, Any] = {}
 
     @property
     def values(self) -> Mapping[str, list[Value]]:
@@ -106,6 +114,16 @@ class Build:
     def facet_counts(self) -> Mapping[str, Mapping[Value, int]]:
         """Passages per facet value over the whole archive."""
         return self._facet_counts
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, kept under a key for as long as the build is open; with too many keys, begun anew."""
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) > _REMEMBERED:
+                self._remembered = {}
+            found = self._remembered[key] = make()
+        kept: T = found
+        return kept
 
     def whoosh(self) -> FileIndex:
         """The Whoosh index, opened once per thread: its searchers must not be shared."""
@@ -198,7 +216,7 @@ def _probe(build: Build, folder: Path) -> None:
 
 
 def _summed(places: NDArray[np.int32], weights: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.bincount(places, weights=weights)
+    return np.bincount(places, weights=weights).astype(np.float64)
 
 
 def _found(hashes: NDArray[np.uint64], owners: NDArray[np.int32], identity: str) -> int | None:

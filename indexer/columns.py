@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,10 @@ from indexer.strings import StringTable
 ZONES = 3
 """Text, question, heading."""
 
-ZONE_WEIGHTS = (1.0, 2.0, 0.5)
-ZONE_B = (0.5, 0.5, 0.0)
+ZONE_WEIGHTS = (1.0, 1.0, 0.5)
+"""A weight of 2 for the question, best where every question is different, costs here: the questionnaire's are the same
+for all, and their words («конференция», «помощь») would drown the answers."""
+ZONE_B = (0.65, 0.5, 0.0)
 """How much a zone's length counts: BM25's b."""
 K1 = 1.2
 
@@ -61,10 +63,19 @@ class Columns:
     lemma_places: Ints
     """Stream positions of each lemma, ascending."""
     lemma_idf: Floats
+    lemma_root: Ints
+    """The root of each lemma, a place in the table of roots."""
+    root_lemmas_start: Longs
+    root_lemmas: Ints
+    lemma_length: NDArray[np.uint8]
+    lemma_letters: NDArray[np.uint64]
+    """The letters of each lemma as bits, see `indexer.strings.letter_sets`."""
 
     spelling_idf: Floats
     spelling_count: Ints
     """Occurrences in the archive."""
+    spelling_length: NDArray[np.uint8]
+    spelling_letters: NDArray[np.uint64]
     spelling_forms_start: Longs
     spelling_forms: Ints
     spelling_grams_start: Longs
@@ -75,6 +86,9 @@ class Columns:
     gram_idf: Floats
     gram_spellings_start: Longs
     gram_spellings: Ints
+
+    phrase_count: Ints
+    """Occurrences of each of the archive's frequent phrases, in the order of their table."""
 
     doc_report: Ints
     doc_class: Ints
@@ -148,9 +162,18 @@ def save_columns(folder: Path, columns: Columns, meta: ColumnsMeta) -> None:
     (folder / _META).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
-def open_tables(folder: Path) -> tuple[StringTable, StringTable]:
-    """The tables of lemmas and of spellings."""
-    return StringTable.open(folder, "lemmas"), StringTable.open(folder, "spellings")
+class Tables(NamedTuple):
+    """The strings that the columns' numbers stand for."""
+
+    lemmas: StringTable
+    spellings: StringTable
+    roots: StringTable
+    phrases: StringTable
+
+
+def open_tables(folder: Path) -> Tables:
+    """The tables of a build's folder."""
+    return Tables(*(StringTable.open(folder, name) for name in Tables._fields))
 
 
 def idf(frequency: NDArray[Any], total: int) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import Analyzer, Form, normal_form
+from indexer.collocations import collocations
 from indexer.columns import (
     GAP,
     K1,
@@ -28,7 +29,8 @@ from indexer.columns import (
     save_columns,
 )
 from indexer.model import Passage, Report
-from indexer.strings import grams_of, write_strings
+from indexer.roots import root_of
+from indexer.strings import grams_of, letter_sets, write_strings
 
 _LEMMAS_AT_ONCE = 24_000_000
 """Occurrences sorted in one go: bounds the memory to about 20 bytes each."""
@@ -128,6 +130,7 @@ def write_columns(folder: Path, gathering: Gathering, stamp: str) -> Longs:
     form_spelling = _renumbered(form_spelling, spelling_numbers)
     form_whole = _renumbered(form_whole, spelling_numbers)
     sorted_spellings = _sorted(spellings.strings, spelling_numbers)
+    sorted_lemmas = _sorted(lemmas.strings, lemma_numbers)
     postings = _postings(stream, zones, form_lemmas_start, form_lemmas, len(lemmas.strings), len(order))
     spelling_columns = _spelling_columns(stream, form_spelling, form_whole, sorted_spellings, len(order))
     document_columns, values = _document_columns(gathering, order, oldest)
@@ -139,6 +142,10 @@ def write_columns(folder: Path, gathering: Gathering, stamp: str) -> Longs:
         form_lemmas=form_lemmas,
         form_spelling=form_spelling,
         form_whole=form_whole,
+        **_roots(folder, sorted_lemmas),
+        phrase_count=_phrases(folder, collocations(stream, zones, forms, gathering.analyzer)),
+        lemma_length=_lengths(sorted_lemmas),
+        lemma_letters=letter_sets(sorted_lemmas),
         doc_length=lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
         **postings,
         **spelling_columns,
@@ -259,7 +266,8 @@ def runs(begins: NDArray[Any], ends: NDArray[Any]) -> Longs:
     lengths = (ends - begins).astype(np.int64)
     total = int(lengths.sum())
     edges = np.cumsum(lengths) - lengths
-    return np.arange(total, dtype=np.int64) + np.repeat(begins.astype(np.int64) - edges, lengths)
+    numbers: Longs = np.arange(total, dtype=np.int64) + np.repeat(begins.astype(np.int64) - edges, lengths)
+    return numbers
 
 
 def _lemmas_of_forms(forms: list[Form], lemmas: _Numbering) -> tuple[Longs, Ints]:
@@ -284,7 +292,8 @@ def _spellings_of_forms(forms: list[Form], spellings: _Numbering) -> tuple[Ints,
 def _renumbered(places: Ints, numbers: Ints) -> Ints:
     if not len(numbers):
         return places
-    return np.where(places >= 0, numbers[places], -1).astype(np.int32)
+    renumbered: Ints = np.where(places >= 0, numbers[places], -1).astype(np.int32)
+    return renumbered
 
 
 def _sorted(strings: list[str], numbers: Ints) -> list[str]:
@@ -407,6 +416,8 @@ def _spelling_columns(
     return {
         "spelling_idf": idf(_estimated_frequency(counts, passages), passages),
         "spelling_count": counts.astype(np.int32),
+        "spelling_length": _lengths(spellings),
+        "spelling_letters": letter_sets(spellings),
         "spelling_forms_start": _starts(np.bincount(pairs_spelling, minlength=len(spellings))),
         "spelling_forms": pairs_form[by_spelling].astype(np.int32),
         "spelling_grams_start": _starts(np.bincount(owners, minlength=len(spellings))),
@@ -416,6 +427,30 @@ def _spelling_columns(
         "gram_spellings_start": _starts(np.bincount(numbers, minlength=len(known))),
         "gram_spellings": owners[by_gram].astype(np.int32),
     }
+
+
+def _phrases(folder: Path, found: dict[str, int]) -> Ints:
+    """Writes the table of frequent phrases; returns their counts in its order."""
+    numbers = write_strings(folder, "phrases", list(found))
+    counts = np.empty(len(found), dtype=np.int32)
+    counts[numbers] = list(found.values())
+    return counts
+
+
+def _roots(folder: Path, lemmas: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The families of the lemmas; writes the table of roots."""
+    roots = _Numbering()
+    places = np.asarray([roots.number(root_of(lemma)) for lemma in lemmas], dtype=np.int32)
+    places = _renumbered(places, write_strings(folder, "roots", roots.strings))
+    return {
+        "lemma_root": places,
+        "root_lemmas_start": _starts(np.bincount(places, minlength=len(roots.strings))),
+        "root_lemmas": np.argsort(places, kind="stable").astype(np.int32),
+    }
+
+
+def _lengths(words: Sequence[str]) -> NDArray[np.uint8]:
+    return np.fromiter((min(len(word), 255) for word in words), dtype=np.uint8)
 
 
 def _form_spelling_pairs(form_spelling: Ints, form_whole: Ints) -> tuple[Longs, Ints]:

@@ -1,8 +1,8 @@
 """Builds side by side, CURRENT, the writer's lock; publishing, rolling back and cleaning.
 
 ``builds/<stamp>/`` are finished builds, ``builds/draft-<stamp>/`` unfinished ones, ``CURRENT`` and ``PREVIOUS`` name
-the served one and the one before. Everything that matters happens in one atomic replacement of CURRENT: a writer that dies
-at any other moment leaves at most a folder that the next writer removes. Readers never create, repair or delete.
+the served one and the one before. Everything that matters happens in one atomic replacement of CURRENT: a writer that
+dies at any other moment leaves at most a folder that the next writer removes. Readers never create, repair or delete.
 """
 
 from __future__ import annotations

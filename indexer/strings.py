@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 GRAM = 4
 """Letters of a gram, word boundaries included: ‹мэр, мэра, эра›."""
 
+OTHER_LETTER = 59
+"""The code of what is neither a Russian nor a Latin letter."""
+
 _OPEN, _CLOSE = 2, 3
 """Code units that bound a word in its grams; no text has them."""
 
@@ -27,7 +30,9 @@ class StringTable:
     def open(cls, folder: Path, name: str) -> StringTable:
         """The table of that name in a build's folder, memory-mapped."""
         blob = np.load(folder / f"{name}.blob.npy", mmap_mode="r")
-        return cls(blob, np.load(folder / f"{name}.offsets.npy", mmap_mode="r"))
+        # A memmap is slower to index than a plain array over the same memory.
+        offsets = np.load(folder / f"{name}.offsets.npy", mmap_mode="r")
+        return cls(np.asarray(blob), np.asarray(offsets))
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -96,3 +101,23 @@ def grams_of(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int32]
     # A window belongs to a word when it begins and ends in the same one.
     whole = owners[:-3] == owners[3:]
     return numbers[whole], owners[:-3][whole]
+
+
+def letter_codes(text: str) -> NDArray[np.int64]:
+    """Russian letters 1–32 (ё is е), Latin ones 33–58, the rest `OTHER_LETTER`; lower case is expected."""
+    units = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.int64)
+    codes = np.full(len(units), OTHER_LETTER, dtype=np.int64)
+    russian = (units >= ord("а")) & (units <= ord("я"))
+    latin = (units >= ord("a")) & (units <= ord("z"))
+    codes[russian] = units[russian] - ord("а") + 1
+    codes[latin] = units[latin] - ord("a") + 33
+    return codes
+
+
+def letter_sets(words: Sequence[str]) -> NDArray[np.uint64]:
+    """The letters of each word as bits of their codes."""
+    if not words:
+        return np.empty(0, dtype=np.uint64)
+    lengths = np.fromiter(map(len, words), dtype=np.int64)
+    bits = np.uint64(1) << letter_codes("".join(words)).astype(np.uint64)
+    return np.bitwise_or.reduceat(bits, np.cumsum(lengths) - lengths)

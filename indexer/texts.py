@@ -83,7 +83,8 @@ class _Slices:
     """JSON rows being read."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._rows = np.load(folder / f"{name}.rows.npy", mmap_mode="r")
+        # A memmap is slower to index than a plain array over the same memory.
+        self._rows = np.asarray(np.load(folder / f"{name}.rows.npy", mmap_mode="r"))
         with (folder / f"{name}.jsonl").open("rb") as file:
             # An empty file cannot be mapped.
             self._content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self._rows) else b""
@@ -113,8 +114,8 @@ def _passage_row(passage: Passage) -> list[Any]:
 
 
 def _passage(row: list[Any]) -> Passage:
-    *plain, topics, mentions = row
-    return Passage(*plain, topics=tuple(topics), mentions=tuple(mentions))
+    identity, position, kind, question, text, part, parts, blank, topics, mentions = row
+    return Passage(identity, position, kind, question, text, part, parts, blank, tuple(topics), tuple(mentions))
 
 
 def _report_row(report: Report) -> list[Any]:
@@ -141,7 +142,7 @@ def _report(row: list[Any], passages: tuple[Passage, ...]) -> Report:
         year=year,
         section=section,
         passages=passages,
-        evidence=Evidence(*evidence[:3], notes=tuple(evidence[3])),
+        evidence=Evidence(evidence[0], evidence[1], evidence[2], tuple(evidence[3])),
         headings=tuple(headings),
         warnings=tuple(warnings),
         sample=sample,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from whoosh.index import create_in
+import numpy as np
 
 from indexer.analysis import Analyzer
+from indexer.bulk import Labels, write_segment
 from indexer.columns import open_columns
-from indexer.inversion import Gathering, heading_of, write_columns
+from indexer.inversion import Gathering, write_columns
 from indexer.model import Report
-from indexer.schema import make_schema
-from indexer.texts import Texts, TextsWriter
+from indexer.schema import TEXT_FIELDS, make_schema
+from indexer.strings import StringTable
+from indexer.texts import TextsWriter
 from indexer.vocabulary import Vocabulary
 
 _DRAFT = "draft-"
@@ -44,10 +46,14 @@ def write_build(
     """
     texts = TextsWriter(folder)
     gathering = Gathering(analyzer)
+    ids: list[str] = []
+    report_ids: list[str] = []
     told = 0
     for report in reports:
         texts.add(report)
         gathering.add(report)
+        ids.extend(passage.id for passage in report.passages)
+        report_ids.append(report.id)
         taken = len(gathering.positions)
         if progress and taken - told >= _TELL_EVERY:
             progress(taken)
@@ -55,32 +61,30 @@ def write_build(
     counts = Counts(len(gathering.reports), len(gathering.positions))
     order = write_columns(folder, gathering, folder.name.removeprefix(_DRAFT))
     texts.finish(order)
-    _write_whoosh(folder, analyzer)
+    # Whoosh's turn needs memory too.
+    del gathering
+    _write_whoosh(folder, analyzer, [ids[place] for place in order.tolist()], report_ids)
     if progress:
         progress(counts.passages)
     return counts
 
 
-def _write_whoosh(folder: Path, analyzer: Analyzer) -> None:
-    """The Whoosh index of the texts and columns already written; its document numbers are the passages' numbers."""
-    texts = Texts(folder)
-    columns, _ = open_columns(folder)
-    index = create_in(str(folder), make_schema(analyzer))
-    writer = index.writer(limitmb=128)
-    for number in range(len(texts)):
-        passage = texts.passage(number)
-        report = texts.report(int(columns.doc_report[number]))
-        writer.add_document(
-            id=passage.id,
-            report=report.id,
-            city=report.city,
-            year=report.year,
-            kind=passage.kind,
-            section=report.section,
-            topic=",".join(passage.topics) or None,
-            text=passage.text,
-            question=passage.question,
-            heading=heading_of(report) or None,
-        )
-    writer.commit()
-    index.close()
+def _write_whoosh(folder: Path, analyzer: Analyzer, ids: Sequence[str], report_ids: Sequence[str]) -> None:
+    """The Whoosh index of the columns already written; its document numbers are the passages' numbers.
+
+    ``ids`` are those of the passages by number, ``report_ids`` those of the reports as they came.
+    """
+    columns, meta = open_columns(folder)
+    topics = np.split(columns.class_topics, columns.class_topics_start[1:-1])
+    topic_sets = [[meta.values["topic"][place] for place in places.tolist()] for places in topics]
+    labels = {
+        "id": Labels(ids, np.arange(len(ids))),
+        "report": Labels(report_ids, columns.doc_report),
+        "city": Labels(meta.values["city"], columns.report_city[columns.doc_report]),
+        "year": Labels(meta.values["year"], columns.report_year[columns.doc_report]),
+        "kind": Labels(meta.values["kind"], columns.class_kind[columns.doc_class]),
+        "section": Labels(meta.values["section"], columns.report_section[columns.doc_report]),
+        "topic": Labels([names if names != [None] else None for names in topic_sets], columns.doc_class),
+    }
+    zones = {name: zone for zone, name in enumerate(TEXT_FIELDS)}
+    write_segment(folder, make_schema(analyzer), columns, StringTable.open(folder, "lemmas"), zones, labels)

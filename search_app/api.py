@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, abort, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 
 from search_app import openapi
-from search_app.presentation import page_json, report_page_json
+from search_app.params import MAX_QUERY_LENGTH
+from search_app.presentation import page_json, report_page_json, suggestions_json
 from search_app.search import search
 from search_app.serving import asked, served_build
+from search_app.suggest import suggest
 
 blueprint = Blueprint("api", __name__)
 
@@ -17,11 +19,19 @@ blueprint = Blueprint("api", __name__)
 @blueprint.get("/api/search")
 def search_json() -> Response:
     """One page of results."""
-    request = asked(folds=False)
-    page = search(request, served_build())
-    if request.page > max(page.pages, 1):
-        abort(404, f"Страницы {request.page} нет: последняя — {max(page.pages, 1)}.")
+    wanted = asked(folds=False)
+    page = search(wanted, served_build())
+    if wanted.page > max(page.pages, 1):
+        abort(404, f"Страницы {wanted.page} нет: последняя — {max(page.pages, 1)}.")
     return jsonify(page_json(page))
+
+
+@blueprint.get("/api/suggest")
+def suggestions() -> Response:
+    """How a query that is being typed may go on."""
+    typed = request.args.get("q", "")[:MAX_QUERY_LENGTH]
+    build = served_build()
+    return jsonify(suggestions_json(typed, suggest(typed, build), build.vocabulary))
 
 
 @blueprint.get("/api/reports/<report_id>")

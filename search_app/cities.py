@@ -1,9 +1,9 @@
-"""A city through the years: its slug and its reports."""
+"""A city through the years: its slug and the table of its reports."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import quote
 
 from indexer.build import Build, ReportCard
@@ -11,14 +11,25 @@ from indexer.vocabulary import City, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One section: its reports by year, in the order of `CityPage.years`."""
+
+    section: str | None
+    cells: tuple[tuple[ReportCard, ...], ...]
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class CityPage:
-    """What the page of one city shows."""
+    """What the archive has of one city."""
 
     name: str
     city: City | None
     """``None`` for a city outside the vocabulary."""
-    years: tuple[tuple[int | None, tuple[ReportCard, ...]], ...]
-    """Newest first, the unknown year last; the reports of a year by section."""
+    years: tuple[int | None, ...]
+    """Oldest first, the unknown year last."""
+    sections: tuple[SectionRow, ...]
+    """The one with the most answers first."""
     reports: int
     passages: int
 
@@ -40,15 +51,27 @@ def city_page(slug: str, build: Build) -> CityPage | None:
     if not cards or cards[0].city is None:
         return None
     name = cards[0].city
+    years = tuple(sorted({card.year for card in cards}, key=lambda year: (year is None, year or 0)))
     return CityPage(
         name=name,
         city=build.vocabulary.city(name),
-        years=_by_year(cards),
+        years=years,
+        sections=_by_section(cards, years),
         reports=len(cards),
         passages=sum(card.passages for card in cards),
     )
 
 
-def _by_year(cards: list[ReportCard]) -> tuple[tuple[int | None, tuple[ReportCard, ...]], ...]:
-    ordered = sorted(cards, key=lambda card: (-(card.year or 0), card.section or "\uffff", card.id))
-    return tuple((year, tuple(run)) for year, run in groupby(ordered, key=lambda card: card.year))
+def _by_section(cards: Iterable[ReportCard], years: tuple[int | None, ...]) -> tuple[SectionRow, ...]:
+    by_section: dict[str | None, list[ReportCard]] = {}
+    for card in cards:
+        by_section.setdefault(card.section, []).append(card)
+    rows = [
+        SectionRow(
+            section=section,
+            cells=tuple(tuple(card for card in own if card.year == year) for year in years),
+            passages=sum(card.passages for card in own),
+        )
+        for section, own in by_section.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.section is None, -row.passages, row.section or "")))

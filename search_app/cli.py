@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +18,7 @@ from indexer.build import Build
 from indexer.errors import IndexerError
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
+from search_app.evaluation import Evaluation, Measures, evaluate, load_saved, read_judgements, save
 from search_app.index import ServedIndex
 from search_app.model import FACETS, Hit, SearchPage
 from search_app.params import ParameterErrors, parse
@@ -26,6 +28,15 @@ from search_app.wording import result_heading, value_label
 
 DEFAULT_THREADS = 4
 """A request keeps one core busy; a few threads more than cores hide slow clients."""
+
+_MEASURES = (
+    ("nDCG@10", "ndcg"),
+    ("MRR@10", "mrr"),
+    ("успех@1", "success1"),
+    ("успех@3", "success3"),
+    ("успех@10", "success10"),
+    ("полнота", "recall"),
+)
 
 _index_option = click.option(
     "--index",
@@ -109,6 +120,43 @@ def search_command(query: str, as_json: bool, index: Path, **options: Any) -> No
         _fail("\n".join(fault.message for fault in error.faults), 2)
     except IndexerError as error:
         _fail(str(error), 1)
+
+
+@main.command("evaluate")
+@click.argument("judgements", type=click.Path(path_type=Path), metavar="СУЖДЕНИЯ")
+@click.option("--saved", type=click.Path(path_type=Path), help="Файл прошлого прогона; по умолчанию рядом с индексом.")
+@click.option("--failures", is_flag=True, help="Назвать запросы, у которых нет подходящего среди первых трёх.")
+@_index_option
+def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index: Path) -> None:
+    """Измерить поиск по запросам с известными ответами."""
+    saved = saved or index / "evaluation.json"
+    try:
+        judged = read_judgements(judgements)
+        with ServedIndex(index).lease() as build:
+            evaluation = evaluate(judged, build)
+    except IndexerError as error:
+        _fail(str(error), 1)
+    for line in _evaluation_table(evaluation, load_saved(saved) or {}):
+        click.echo(line)
+    for outcome in evaluation.outcomes if failures else ():
+        if outcome.rank is None or outcome.rank > 3:
+            click.echo(f"{outcome.judged.type}: {outcome.judged.query} → {', '.join(outcome.found[:3]) or 'ничего'}")
+    save(evaluation, saved)
+
+
+def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) -> Iterable[str]:
+    """A line for each type of query and one for all, each figure with its difference from the last run."""
+    titles = "".join(f"{title:>16}" for title, _ in _MEASURES)
+    yield f"{'тип запроса':<16}{'запросов':>9}{titles}{'пустых':>8}"
+    for name, measures in (*evaluation.types.items(), ("overall", evaluation.overall)):
+        cells = (_with_difference(measures, before.get(name), field) for _, field in _MEASURES)
+        shown = "все" if name == "overall" else name
+        yield f"{shown:<16}{measures.queries:>9}" + "".join(f"{cell:>16}" for cell in cells) + f"{measures.zero:>8}"
+
+
+def _with_difference(measures: Measures, before: Measures | None, field: str) -> str:
+    value: float = getattr(measures, field)
+    return f"{value:.3f}" if before is None else f"{value:.3f} ({value - getattr(before, field):+.3f})"
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

@@ -50,9 +50,7 @@ def make_filters(request: SearchRequest, restrictions: Sequence[Restriction], bu
             in_range = _in_range(request.year_from, request.year_to, build)
             flags = in_range if flags is None else flags & in_range
         facets[facet] = flags
-    always = [
-        (restriction.facet, _restriction_flags(restriction, build)) for restriction in restrictions
-    ]
+    always = [(restriction.facet, _restriction_flags(restriction, build)) for restriction in restrictions]
     return Filters(facets, always)
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from indexer.vocabulary import Vocabulary
 from search_app.model import FACETS, FacetValue, SearchPage, SearchRequest, Value
-from search_app.params import NONE_LABEL, to_query, to_text, toggle, without
+from search_app.params import NONE_LABEL, readable, to_query, to_text, toggle, without
 from search_app.wording import FACET_TITLES, value_label, year_range
 
 SHOWN_AT_ONCE = 8
 """Values before «ещё»: five facets of eight fit two screens of a small display."""
+
+
+_CHART_WIDTH, _CHART_HEIGHT = 240, 56
+_BAR_STEP, _WIDEST_BAR = 5, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,37 @@ class FacetPanel:
     links: tuple[FacetLink, ...]
     more: tuple[FacetLink, ...]
     opened: bool
-    """Something under «ещё» is selected, so that it must not be hidden."""
+    """Something folded is selected, so that it must not be hidden."""
+
+    @property
+    def fold(self) -> str:
+        """What is written on the fold."""
+        return f"ещё {len(self.more)}" if self.links else "отдельные годы"
+
+
+@dataclass(frozen=True, slots=True)
+class YearBar:
+    """One year of the chart; sizes in units of the drawing."""
+
+    year: int
+    count: int
+    toggle_url: str
+    inside: bool
+    """Whether the results are of this year."""
+    x: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearChart:
+    """The years from the first to the last with answers, those without included."""
+
+    width: int
+    height: int
+    bars: tuple[YearBar, ...]
+    years: tuple[int, ...]
+    """To choose the range from: those of the chart and those asked for, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +97,45 @@ class Chip:
 
 def search_url(request: SearchRequest) -> str:
     """The address of the results page of ``request``."""
-    query = to_query(request)
+    query = readable(to_query(request))
     return f"/search?{query}" if query else "/search"
+
+
+def short_url(facet: str, value: str, vocabulary: Vocabulary) -> str:
+    """All answers with one value, addressed by its slug: a Russian name takes six times the room in an address."""
+    known = {"city": vocabulary.city, "topic": vocabulary.topic, "section": vocabulary.section}
+    named = known[facet](value) if facet in known else None
+    return f"/search?{urlencode({facet: named.slug if named else value})}"
 
 
 def facet_panels(page: SearchPage, vocabulary: Vocabulary) -> tuple[FacetPanel, ...]:
     """The facets that have anything to choose from, in the order of `FACETS`."""
     panels = (_panel(name, page.facets.get(name, ()), page.request, vocabulary) for name in FACETS)
-    return tuple(panel for panel in panels if panel.links)
+    return tuple(panel for panel in panels if panel.links or panel.more)
+
+
+def year_chart(page: SearchPage) -> YearChart | None:
+    """The chart of the year facet; ``None`` where no year is known."""
+    counts = {value.value: value.count for value in page.facets.get("year", ()) if isinstance(value.value, int)}
+    if not counts:
+        return None
+    request, most = page.request, max(counts.values()) or 1
+    span = range(min(counts), max(counts) + 1)
+    step = max(_BAR_STEP, _CHART_WIDTH // len(span))
+    bars = tuple(
+        YearBar(
+            year=year,
+            count=counts.get(year, 0),
+            toggle_url=search_url(toggle(request, "year", year)),
+            inside=_asks_for(request, year),
+            x=place * step,
+            width=min(step - 2, _WIDEST_BAR),
+            height=max(2, round(_CHART_HEIGHT * counts[year] / most)) if counts.get(year) else 0,
+        )
+        for place, year in enumerate(span)
+    )
+    asked = {year for year in (request.year_from, request.year_to) if year}
+    return YearChart(step * len(span), _CHART_HEIGHT, bars, tuple(sorted({*span, *asked})))
 
 
 def chips(request: SearchRequest, vocabulary: Vocabulary) -> tuple[Chip, ...]:
@@ -85,11 +151,19 @@ def chips(request: SearchRequest, vocabulary: Vocabulary) -> tuple[Chip, ...]:
     return tuple(found)
 
 
+def _asks_for(request: SearchRequest, year: int) -> bool:
+    """Whether answers of ``year`` pass the request's filter of years."""
+    first, last = request.year_from or year, request.year_to or year
+    return first <= year <= last and (not request.year or year in request.year)
+
+
 def _panel(name: str, values: tuple[FacetValue, ...], request: SearchRequest, vocabulary: Vocabulary) -> FacetPanel:
     greatest = max((value.count for value in values), default=0) or 1
     links = tuple(_link(name, value, request, greatest, vocabulary) for value in values)
     # One value alone under «ещё» would take as much room as the value itself.
     cut = SHOWN_AT_ONCE if len(links) > SHOWN_AT_ONCE + 1 else len(links)
+    if name == "year" and len(links) > 1:
+        cut = 0  # The chart and the range show the years already.
     more = links[cut:]
     return FacetPanel(name, FACET_TITLES[name], links[:cut], more, any(link.selected for link in more))
 

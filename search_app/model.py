@@ -38,6 +38,8 @@ class SearchRequest:
     synonyms: bool = True
     fold: bool = False
     """Answers repeated over the years are one hit (``repeats=fold``)."""
+    view: str = "list"
+    """How the page lays the results out: ``list``, ``cities`` (grouped) or ``matrix`` (city × year)."""
 
     def selected(self, facet: str) -> tuple[Value, ...]:
         """The chosen values of one facet of `FACETS`."""

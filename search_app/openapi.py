@@ -34,6 +34,7 @@ def document() -> JsonObject:
         },
         "paths": {
             "/api/search": {"get": _search()},
+            "/api/suggest": {"get": _suggest()},
             "/api/reports/{id}": {"get": _report()},
             "/health": {"get": _health()},
             "/openapi.json": {"get": _description()},
@@ -52,6 +53,18 @@ def _search() -> JsonObject:
             "200": _json("Страница результатов", "SearchPage"),
             "404": _problem("Такой страницы результатов нет"),
             "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _suggest() -> JsonObject:
+    return {
+        "operationId": "suggest",
+        "summary": "Подсказать продолжение запроса",
+        "parameters": [_parameter("q", "Начало запроса, от двух букв.", {"type": "string", "default": ""})],
+        "responses": {
+            "200": _json("Подсказки, вероятные первыми", "Suggestions"),
             "503": _problem("Индекс ещё не построен или построен другой версией"),
         },
     }

@@ -134,6 +134,12 @@ SCHEMAS: JsonObject = {
         },
         "required": ["id", "city", "year", "section", "evidence", "warnings", "passages", "source", "neighbours"],
     },
+    "Suggestions": _closed(
+        q=_TEXT,
+        suggestions=_several(
+            _closed(text=_TEXT, kind={"type": "string", "enum": ["query", "city", "topic"]}, url=_TEXT)
+        ),
+    ),
     "Passage": _PASSAGE,
     "Neighbour": _NEIGHBOUR,
     "Health": _closed(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from indexer.build import Build, ReportCard
 from indexer.vocabulary import Vocabulary
 from search_app.cities import city_url
-from search_app.facets import search_url
+from search_app.citymap import CityMap, city_map
+from search_app.facets import search_url, short_url
 from search_app.model import SearchRequest, Value
-from search_app.params import toggle
 from search_app.results import Link
 from search_app.search import search
 from search_app.wording import value_label
@@ -48,6 +48,7 @@ class Overview:
     years: tuple[int, ...]
     """Oldest first: the columns of the table."""
     cities: tuple[CityRow, ...]
+    map: CityMap
     topics: tuple[Entry, ...]
     kinds: tuple[Entry, ...]
     sections: tuple[Entry, ...]
@@ -59,11 +60,13 @@ def overview(build: Build) -> Overview:
     """What ``build`` holds; runs a few searches to offer only examples that find something."""
     cards = build.cards()
     years = tuple(sorted({card.year for card in cards if card.year is not None}))
+    rows = _city_rows(cards, years, build)
     return Overview(
         reports=build.manifest.reports,
         passages=build.manifest.passages,
         years=years,
-        cities=_city_rows(cards, years, build),
+        cities=rows,
+        map=city_map({row.name: row.count for row in rows}, build.vocabulary),
         topics=_entries("topic", build),
         kinds=_entries("kind", build),
         sections=_entries("section", build),
@@ -85,17 +88,17 @@ def _city_rows(cards: tuple[ReportCard, ...], years: tuple[int, ...], build: Bui
         CityRow(
             name=name,
             url=city_url(name, build.vocabulary),
-            cells=tuple(_cell(name, year, counts[name, year]) for year in years),
+            cells=tuple(_cell(name, year, counts[name, year], build) for year in years),
             count=totals[name],
         )
         for name in names
     )
 
 
-def _cell(city: str, year: int, count: int) -> Entry | None:
+def _cell(city: str, year: int, count: int, build: Build) -> Entry | None:
     if not count:
         return None
-    return Entry(str(year), search_url(SearchRequest(city=(city,), year=(year,), fold=True)), count)
+    return Entry(str(year), f"{city_url(city, build.vocabulary)}/{year}", count)
 
 
 def _entries(facet: str, build: Build) -> tuple[Entry, ...]:
@@ -105,7 +108,7 @@ def _entries(facet: str, build: Build) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             value_label(facet, value, build.vocabulary),
-            search_url(toggle(SearchRequest(fold=True), facet, value)),
+            short_url(facet, str(value), build.vocabulary),
             count,
         )
         for value, count in named

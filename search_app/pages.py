@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, redirect, render_template, send_file
+from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from indexer.build import Build
 from indexer.model import Report
 from search_app import sources
-from search_app.cities import city_page, city_url
+from search_app.cities import city_url
 from search_app.contents import answers, citation, place
 from search_app.facets import search_url
+from search_app.marking import marker
 from search_app.model import SearchRequest
 from search_app.neighbours import neighbours
 from search_app.overview import Overview, overview
 from search_app.pagination import page_url
+from search_app.params import searched_words
 from search_app.results import results
 from search_app.search import search
 from search_app.serving import asked, served_build
@@ -36,23 +38,28 @@ def index() -> str:
 @blueprint.get("/search")
 def search_page() -> str | Response:
     """Results with facets; a page past the end leads to the last one."""
-    request = asked(folds=True)
+    wanted = asked(folds=True)
     build = served_build()
-    page = search(request, build)
-    if request.page > max(page.pages, 1):
-        return redirect(page_url(page, max(page.pages, 1)))
-    return render_template("search.html", build=build, results=results(page, build.vocabulary))
+    shown = results(search(wanted, build), build)
+    last = max(shown.pages, 1)
+    if wanted.page > last:
+        return redirect(page_url(wanted, last))
+    return render_template("search.html", build=build, results=shown)
 
 
 @blueprint.get("/reports/<report_id>")
 def report_page(report_id: str) -> str:
-    """One report, each answer with its permalink."""
+    """One report, each answer with its permalink; the words of the search it was found by are marked."""
     build = served_build()
     report = _report(report_id, build)
     shown = answers(report, build.vocabulary)
+    asked_for = searched_words(request.args)
     return render_template(
         "report.html",
         build=build,
+        query=asked_for,
+        back_url=search_url(SearchRequest(q=asked_for, fold=True)),
+        marked=marker(asked_for, build),
         report=report,
         answers=shown,
         citations={answer.anchor: citation(report, answer, build.vocabulary) for answer in shown},
@@ -83,18 +90,12 @@ def passage(passage_id: str) -> Response:
     return redirect(f"/reports/{report_id}#p{position}")
 
 
-@blueprint.get("/cities/<slug>")
-def city(slug: str) -> str | Response:
-    """A city through the years; other spellings of its name lead to its own address."""
+@blueprint.get("/cities/<slug>/<int:year>")
+def city_year(slug: str, year: int) -> Response:
+    """Leads to the answers of a city for a year: a short address, since the first page has hundreds of them."""
     build = served_build()
-    page = city_page(slug, build)
-    if page is None:
-        named = build.vocabulary.find_city(slug)
-        if named is not None and named.slug != slug:
-            return redirect(city_url(named.name, build.vocabulary))
-        abort(404, f"Отчётов города «{named.name if named else slug}» в архиве нет.")
-    own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
-    return render_template("city.html", build=build, page=page, city_search=own_answers)
+    named = build.vocabulary.find_city(slug)
+    return redirect(search_url(SearchRequest(city=(named.name if named else slug,), year=(year,), fold=True)))
 
 
 @blueprint.get("/favicon.ico")

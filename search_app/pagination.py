@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from search_app.facets import search_url
-from search_app.model import SearchPage
+from search_app.model import SearchRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,24 @@ class Pagination:
     next_url: str | None
 
 
-def pagination(page: SearchPage) -> Pagination | None:
-    """The links of ``page``; ``None`` where everything fits one page."""
-    current, last = page.request.page, page.pages
+def pagination(request: SearchRequest, last: int) -> Pagination | None:
+    """The links of the current one of ``last`` pages; ``None`` where everything fits one page."""
+    current = request.page
     if last <= 1:
         return None
     return Pagination(
         links=tuple(
-            PageLink(number, page_url(page, number), number == current) if number else PageLink(0)
+            PageLink(number, page_url(request, number), number == current) if number else PageLink(0)
             for number in shown_numbers(current, last)
         ),
-        previous_url=page_url(page, current - 1) if current > 1 else None,
-        next_url=page_url(page, current + 1) if current < last else None,
+        previous_url=page_url(request, current - 1) if current > 1 else None,
+        next_url=page_url(request, current + 1) if current < last else None,
     )
 
 
-def page_url(page: SearchPage, number: int) -> str:
+def page_url(request: SearchRequest, number: int) -> str:
     """The address of page ``number`` of the same results."""
-    return search_url(replace(page.request, page=number))
+    return search_url(replace(request, page=number))
 
 
 def shown_numbers(current: int, last: int) -> list[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from indexer.vocabulary import Vocabulary, fold
 from search_app.model import DEFAULT_PER_PAGE, FACETS, MAX_PER_PAGE, NONE_VALUE, SearchRequest, Value
@@ -17,8 +17,10 @@ MAX_QUERY_LENGTH = 1000
 NONE_LABEL = "не определено"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 SORTS = ("relevance", "newest", "oldest")
+VIEWS = ("list", "cities", "matrix")
 
 _MAX_PAGE_DIGITS = 7
+_ENCODED_LETTERS = re.compile("(?:%D[01]%[89AB][0-9A-F])+")  # U+0400 to U+047F: all of them letters.
 _MAX_SHOWN_VALUE = 100
 _YES = frozenset({"1", "true", "yes", "on", "да"})
 _NO = frozenset({"0", "false", "no", "off", "нет"})
@@ -73,6 +75,7 @@ def parse(
         as_typed=reader.one("as_typed", _switch, False),
         synonyms=reader.one("synonyms", _switch, True),
         fold=reader.one("repeats", _repeats, folds),
+        view=reader.one("view", _view, "list"),
     )
     if request.year_from and request.year_to and request.year_from > request.year_to:
         reader.fault("year_from", str(request.year_from), f"Начальный год больше конечного ({request.year_to}).")
@@ -115,6 +118,19 @@ def to_text(value: Value) -> str:
     return NONE_VALUE if value is None else str(value)
 
 
+def readable(query: str) -> str:
+    """The query string with Russian letters as they are, a third as long: for addresses inside pages.
+
+    HTML allows them and browsers encode them; whatever has a meaning in an address stays encoded.
+    """
+    return _ENCODED_LETTERS.sub(lambda run: unquote(run[0]), query)
+
+
+def searched_words(args: Mapping[str, str]) -> str:
+    """The query that a page other than the results was reached by; too long a one is cut, not refused."""
+    return _clean(args.get("q", ""))[:MAX_QUERY_LENGTH]
+
+
 def pairs(request: SearchRequest, *, folds: bool = True) -> list[tuple[str, str]]:
     """The canonical parameters of ``request``, defaults left out."""
     return [(name, text) for name, text in _pairs(request, folds) if text != ""]
@@ -134,6 +150,7 @@ def _pairs(request: SearchRequest, folds: bool) -> Iterable[tuple[str, str]]:
     yield "as_typed", "1" if request.as_typed else ""
     yield "synonyms", "" if request.synonyms else "0"
     yield "repeats", "" if request.fold == folds else ("fold" if request.fold else "show")
+    yield "view", request.view if request.view != "list" else ""
 
 
 class _Reader:
@@ -216,6 +233,12 @@ def _year(text: str) -> int:
 def _sort(text: str) -> str:
     if text not in SORTS:
         raise _RefusedError(f"Порядок «{_shorten(text)}»: возможны {', '.join(SORTS)}.")
+    return text
+
+
+def _view(text: str) -> str:
+    if text not in VIEWS:
+        raise _RefusedError(f"Вид «{_shorten(text)}»: возможны {', '.join(VIEWS)}.")
     return text
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis import Form, normal_form
 from indexer.build import Build
+from search_app.expansion import akin_lemmas
 from search_app.matching import (
     Concept,
     Run,
+    lemma_places,
     lemma_run,
     match,
     places_in_a_row,
@@ -21,12 +24,27 @@ from search_app.matching import (
     places_of_lemmas,
     run_of_places,
 )
-from search_app.model import Understood, Value
-from search_app.query import All, Any, Node, Phrase, QueryTree, QueryWords, Restriction, Word, query_words
+from search_app.model import Synonym, Understood, Value
+from search_app.query import All, Any, Node, Phrase, QueryTree, QueryWords, Restriction, Word, query_words, words_in
 from search_app.scratch import scratch_of
+from search_app.synonyms import with_synonyms
 
 MAX_EXPANSIONS = 200
 """Forms that an asterisk stands for at most, the most frequent first: bounds the time of a query."""
+
+WISH_WORD_WEIGHT = 0.3
+"""«Барнаул» in «Барнаул ТОС» chooses the city; a text that repeats its name is no better for it."""
+
+KIND_IMPACT = 0.01
+"""Being an answer to the kind of question counts for the minimum; for the ranking there are wishes."""
+
+AKIN_WEIGHT = 0.6
+AKIN_WEIGHT_OF_MANY = 0.05
+"""What a word that looks akin counts, times its likeness: in a long question the words themselves suffice (with .4 in
+all queries xquad_ru loses .3 points, without any the verbal nouns of our own judgements lose 6)."""
+
+MANY = 4
+"""Words that make a query long."""
 
 _CITY_WORDS = 3
 """A city's name has at most so many words."""
@@ -43,15 +61,23 @@ class Plan:
     unknown: list[str] = field(default_factory=list)
     """Words of the query that stand nowhere in the archive."""
 
+    synonyms: list[Synonym] = field(default_factory=list)
+    question: bool = False
+    """A question in words: «какие города работают с китайскими городами»."""
+    any_of: bool = False
+    """Only wishes were typed: a passage need fulfil one of them."""
+    dropped: list[str] = field(default_factory=list)
+    """Phrases that stand nowhere: their words are looked for instead."""
+
     @property
     def empty(self) -> bool:
         """Nothing to look for: only restrictions or exclusions, or nothing at all."""
         return not self.concepts
 
 
-def make_plan(tree: QueryTree, build: Build) -> Plan:
+def make_plan(tree: QueryTree, build: Build, *, synonyms: bool = True) -> Plan:
     """The plan of a query for one build."""
-    return _Planner(tree, build).plan()
+    return _Planner(tree, build).plan(synonyms=synonyms)
 
 
 class _Planner:
@@ -61,25 +87,59 @@ class _Planner:
         self._columns = build.columns
         self._words: QueryWords = query_words()
         self._plan = Plan(restrictions=tree.restrictions)
+        self._words_asked = sum(self._telling(word) for word in words_in(tree))
+        self._kind_of_word: dict[int, str] = {}
+        self._companion_forms: set[str] = set()
         self._unknown_idf = math.log1p((build.columns.passages + 0.5) / 0.5)
 
-    def plan(self) -> Plan:
+    def plan(self, *, synonyms: bool) -> Plan:
         plan = self._plan
+        plan.question = self._is_question()
         optional = self._wishes()
+        lemmas: list[str | None] = []
         for place, node in enumerate(self._tree.nodes):
-            plan.concepts.extend(self._top(node, optional=place in optional))
-        for node in self._tree.excluded:
-            plan.excluded.append(self._one(node))
+            added = list(self._top(node, optional=place in optional))
+            if place in self._kind_of_word:
+                kind = kind_run(self._build, self._kind_of_word[place])
+                added = [replace(concept, runs=(*concept.runs, kind)) for concept in added]
+            plan.concepts.extend(added)
+            plain = isinstance(node, Word) and not node.exact and not node.prefix and place not in optional
+            lemmas.extend(concept.lemma if plain else None for concept in added)
+        plan.excluded = [self._one(node) for node in self._tree.excluded]
+        if synonyms:
+            plan.concepts, plan.synonyms = with_synonyms(plan.concepts, lemmas, self._build)
         if not any(concept.mass > 0 for concept in plan.concepts):
-            # «что это такое», «Омск 2020»: nothing else is asked for, so these words are.
-            plan.concepts = [replace(concept, mass=self._mass(concept.lemmas)) for concept in plan.concepts]
+            self._nothing_else(optional)
         return plan
+
+    def _nothing_else(self, optional: set[int]) -> None:
+        """«Омск 2020», «что это такое»: nothing else is asked for, so any of these words will do."""
+        plan = self._plan
+        plan.any_of = bool(optional)
+        heavy = any(concept.shown and not concept.companion for concept in plan.concepts)
+        plan.concepts = [
+            replace(concept, mass=self._mass(concept.lemmas))
+            if (concept.shown and not concept.companion) or not heavy
+            else concept
+            for concept in plan.concepts
+        ]
+
+    def _is_question(self) -> bool:
+        words = words_in(self._tree)
+        return "?" in self._tree.text or any(
+            self._build.analyzer.first_lemma(word.text) in self._words.asking for word in words[:2]
+        )
+
+    def _telling(self, word: Word) -> bool:
+        return self._build.analyzer.first_lemma(word.text) not in self._words.light
 
     # Wishes
 
     def _wishes(self) -> set[int]:
         """Finds the wishes; returns the places of the words that passages need not have because of them."""
-        words = [node if isinstance(node, Word) and not node.exact and not node.prefix else None for node in self._tree.nodes]
+        words = [
+            node if isinstance(node, Word) and not node.exact and not node.prefix else None for node in self._tree.nodes
+        ]
         kinds, optional = self._kind_wishes(words)
         if "colleagues" not in kinds:  # «опыт Новосибирска» is told by others: Новосибирск is what they mention
             optional |= self._city_wishes(words)
@@ -95,6 +155,7 @@ class _Planner:
             if kind is None or kind not in self._build.values["kind"]:
                 continue
             kinds.add(kind)
+            self._kind_of_word[place] = kind
             known = self._build.vocabulary.kind(kind)
             self._wish("kind", kind, known.label if known else kind)
             if lemma in self._words.kinds:
@@ -149,6 +210,7 @@ class _Planner:
             if word is None or self._build.analyzer.first_lemma(word.text) not in companions:
                 break
             found.add(before)
+            self._companion_forms.add(normal_form(word.text))
         return found
 
     def _year_wishes(self, words: Sequence[Word | None], kinds: set[str]) -> set[int]:
@@ -165,6 +227,7 @@ class _Planner:
             after = words[place + 1] if place + 1 < len(words) else None
             if after and self._build.analyzer.first_lemma(after.text) in self._words.year_words:
                 optional.add(place + 1)
+                self._companion_forms.add(normal_form(after.text))
         return optional
 
     def _reported(self, year: int, kinds: set[str]) -> int | None:
@@ -188,9 +251,40 @@ class _Planner:
                     yield replace(concept, required=True)
         elif isinstance(node, Word) and not node.exact and not node.prefix:
             for concept in self._word(node):
-                yield replace(concept, mass=0.0) if optional else concept
+                if optional:
+                    companion = normal_form(node.text) in self._companion_forms
+                    shown = concept.shown and not companion
+                    yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
+                else:
+                    yield self._with_akin(concept)
+        elif isinstance(node, Phrase) and len(node.words) > 1:
+            yield from self._top_phrase(node)
         else:
             yield replace(self._one(node), required=True)
+
+    def _top_phrase(self, phrase: Phrase) -> Iterable[Concept]:
+        """The phrase; with its words as well where it is only wished for or stands nowhere."""
+        concept = self._phrase(phrase)
+        if concept.runs and not phrase.loose:
+            yield replace(concept, required=True)
+            return
+        if not phrase.loose:
+            self._plan.dropped.append(concept.label)
+        for word in phrase.words:
+            yield from map(self._with_akin, self._word(word))
+        if concept.runs:
+            yield replace(concept, mass=0.0, lemmas=())
+
+    def _with_akin(self, concept: Concept) -> Concept:
+        """A word with those that look akin to it, unless it is a word of every sentence or has a synonym's help."""
+        if not concept.shown or not concept.spellings or concept.spellings[0].isdigit():
+            return concept
+        known = {number for number, _ in concept.lemmas}
+        found = akin_lemmas(self._build, concept.spellings[0], concept.lemma or concept.spellings[0])
+        akin = [(number, like) for number, like in found if number not in known]
+        weight = AKIN_WEIGHT_OF_MANY if self._words_asked >= MANY else AKIN_WEIGHT
+        weak = tuple(lemma_run(self._columns, number, weight * like) for number, like in akin)
+        return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
 
     def _word(self, word: Word) -> list[Concept]:
         """One concept for each part of a word; the reading of the whole belongs to its first part."""
@@ -206,6 +300,7 @@ class _Planner:
             label=label,
             runs=tuple(lemma_run(self._columns, number, weight) for number, weight in lemmas),
             mass=0.0 if light else self._mass(lemmas),
+            lemma=form.lemmas[0][0],
             lemmas=lemmas,
             spellings=form.exact,
             shown=not light,
@@ -265,15 +360,39 @@ class _Planner:
         label = f"{word.text}*"
         if not len(numbers):
             return Concept(label, (), self._unknown_idf)
-        forms = np.concatenate(
-            [
-                columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
-                for number in numbers.tolist()
-            ]
-        )
         weight = float(columns.spelling_idf[numbers].min())
-        run = run_of_places(columns, places_of_forms(columns, forms), weight)
-        return Concept(label, (run,), weight, spellings=(label,))
+        runs = tuple(self._prefix_runs(numbers, weight))
+        return Concept(label, runs, weight, spellings=(label,))
+
+    def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:
+        """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.
+
+        Every lemma weighs as the commonest: «горо*» must not prefer its rarest continuation.
+        """
+        columns = self._columns
+        forms_of: dict[int, list[int]] = {}
+        occurrences: dict[int, int] = {}
+        for number in numbers.tolist():
+            start, end = columns.spelling_forms_start[number : number + 2].tolist()
+            for form in columns.spelling_forms[start:end].tolist():
+                for lemma in self._lemmas(form):
+                    forms_of.setdefault(lemma, []).append(form)
+            for lemma in {lemma for form in columns.spelling_forms[start:end].tolist() for lemma in self._lemmas(form)}:
+                occurrences[lemma] = occurrences.get(lemma, 0) + int(columns.spelling_count[number])
+        partly: list[int] = []
+        for lemma, forms in forms_of.items():
+            if occurrences[lemma] >= len(lemma_places(columns, lemma)):
+                yield lemma_run(columns, lemma, weight / max(float(columns.lemma_idf[lemma]), 1e-6))
+            else:
+                partly.extend(forms)
+        if partly:
+            yield run_of_places(columns, places_of_forms(columns, np.unique(partly)), weight)
+
+    def _lemmas(self, form: int) -> list[int]:
+        columns = self._columns
+        first, last = columns.form_lemmas_start[form : form + 2].tolist()
+        found: list[int] = columns.form_lemmas[first:last].tolist()
+        return found
 
     def _phrase(self, phrase: Phrase) -> Concept:
         columns = self._columns
@@ -295,6 +414,12 @@ class _Planner:
         return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))
 
 
+def _lighter(concept: Concept) -> Concept:
+    """A word that is a wish: the wish itself counts, the word's presence only a little."""
+    runs = tuple(replace(run, weight=run.weight * WISH_WORD_WEIGHT) for run in concept.runs)
+    return replace(concept, runs=runs, spellings=())
+
+
 def _years_of(text: str) -> tuple[int, ...]:
     """The years a word names: «2019», «2018-2020» with those between."""
     parts = text.replace("\u2011", "-").split("-")
@@ -302,3 +427,15 @@ def _years_of(text: str) -> tuple[int, ...]:
         return ()
     first, last = int(parts[0]), int(parts[-1])
     return tuple(range(first, last + 1)) if 0 <= last - first <= 20 else ()
+
+
+def kind_run(build: Build, kind: str) -> Run:
+    """The answers to a kind of question: each has the word that names the kind, «проблемы», in a manner of speaking."""
+    return build.remember(("kind", kind), lambda: _kind_run(build, kind))
+
+
+def _kind_run(build: Build, kind: str) -> Run:
+    columns = build.columns
+    wanted = np.asarray([value == kind for value in build.values["kind"]], dtype=np.bool_)
+    docs = np.flatnonzero(wanted[columns.class_kind][columns.doc_class]).astype(np.int32)
+    return Run(docs, np.full(len(docs), KIND_IMPACT, dtype=np.float32))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from indexer.build import Build, ReportCard
 from indexer.model import Report
 from indexer.presentation import report_json
+from indexer.vocabulary import Vocabulary
+from search_app.cities import city_url
 from search_app.model import DEFAULT_PER_PAGE, FACETS, FacetValue, Hit, SearchPage, SearchRequest, Value
 from search_app.neighbours import neighbours
-from search_app.params import to_text
+from search_app.params import to_query, to_text
+from search_app.suggest import Suggestion
 
 JsonObject = dict[str, Any]
 
@@ -61,6 +65,23 @@ def report_page_json(report: Report, build: Build) -> JsonObject:
             "same_year": [_card_json(card) for card in beside.same_year],
         },
     }
+
+
+def suggestions_json(typed: str, suggestions: Iterable[Suggestion], vocabulary: Vocabulary) -> JsonObject:
+    """What was typed and how it may go on; a city leads to its page, everything else to results."""
+    return {
+        "q": typed,
+        "suggestions": [
+            {"text": one.text, "kind": one.kind, "url": _suggestion_url(one, vocabulary)} for one in suggestions
+        ],
+    }
+
+
+def _suggestion_url(one: Suggestion, vocabulary: Vocabulary) -> str:
+    if one.kind == "city":
+        return city_url(one.value, vocabulary)
+    asked = SearchRequest(topic=(one.value,)) if one.kind == "topic" else SearchRequest(q=one.value)
+    return f"/search?{to_query(asked, folds=False)}"
 
 
 def _card_json(card: ReportCard) -> JsonObject:

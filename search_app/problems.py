@@ -13,13 +13,14 @@ from indexer.errors import IndexerError
 from search_app.params import Fault, ParameterErrors
 
 PROBLEM_TYPE = "application/problem+json"
-_MACHINE_PATHS = ("/api/", "/health", "/openapi.json")
+_MACHINE_PATHS = ("/api/", "/health", "/openapi.json", "/export.json")
 
 _TITLES = {
     404: "Страница не найдена",
     405: "Так сюда обращаться нельзя",
     422: "Адрес понят не полностью",
     500: "Внутренняя ошибка",
+    501: "Такой файл здесь не составить",
     503: "Поиск пока недоступен",
 }
 _DETAILS = {

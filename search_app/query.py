@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import indexer.vocabulary
@@ -41,6 +41,8 @@ class Phrase:
 
     words: tuple[Word, ...]
     near: int = 0
+    loose: bool = False
+    """Within a question quotes name something («Что такое «бережливое управление»?»): wished for, not demanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class QueryWords:
     ahead: frozenset[str]
     place_words: frozenset[str]
     light: frozenset[str]
+    asking: frozenset[str]
+    """Words that begin a question."""
 
 
 @functools.cache
@@ -123,6 +127,7 @@ def query_words() -> QueryWords:
         ahead=frozenset(file.table("years").texts("ahead")),
         place_words=frozenset(file.table("places").texts("words")),
         light=frozenset(file.table("light").texts("words")),
+        asking=frozenset(file.table("light").texts("asking")),
     )
 
 
@@ -139,8 +144,8 @@ _HINT_PREFIX = "Звёздочка действует после трёх бук
 _HINT_ALONE = "Показаны все ответы без исключённых слов: добавьте слово, которое нужно найти."
 _HINT_EMPTY = "В запросе нет ни слова, ни числа: напишите, что нужно найти."
 
-_OPENING = "«„“\"”"
-_CLOSING = {"«": "»", "„": "“”\"", "“": "”“\"", "\"": "\"", "”": "”\""}
+_OPENING = '«„“"”'
+_CLOSING = {"«": "»", "„": '“”"', "“": '”“"', '"': '"', "”": '”"'}
 _WORD = r"[^\W_](?:[\w\u00ad\u0300-\u036f]|[-\u2010\u2011](?=\w)|(?<=\d)[.,/:](?=\d))*"
 _LEXEMES = re.compile(
     rf"""
@@ -170,7 +175,9 @@ def parse(q: str, vocabulary: Vocabulary) -> QueryTree:
 def clean(q: str) -> str:
     """A query in one line: NFC, no control characters, single blanks."""
     q = unicodedata.normalize("NFC", q[: MAX_LETTERS * 20])
-    return " ".join("".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs") else sign for sign in q).split())
+    return " ".join(
+        "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs") else sign for sign in q).split()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +375,8 @@ class _Parser:
             self._hint(_HINT_BRACKET)
             self._merge(self._levels.pop())
         level = self._levels[0]
+        if "?" in self._text:
+            level.nodes = [replace(node, loose=True) if isinstance(node, Phrase) else node for node in level.nodes]
         if level.excluded and not level.nodes and not self._restrictions:
             self._hint(_HINT_ALONE)
         if self._text and not level.nodes and not level.excluded and not self._restrictions:
@@ -388,3 +397,24 @@ def _years(value: str) -> Restriction | None:
     if low is not None and high is not None and low > high:
         low, high = high, low
     return Restriction("year", (), low, high)
+
+
+def words_of(text: str) -> list[str]:
+    """The words and numbers of a text as the query language cuts them."""
+    return re.findall(_WORD, text)
+
+
+def words_in(tree: QueryTree) -> list[Word]:
+    """Every word of a query that may be mended: not those asked for exactly, by their beginning or to be absent."""
+    found: list[Word] = []
+
+    def visit(nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Word):
+                if not node.exact and not node.prefix:
+                    found.append(node)
+            else:
+                visit(node.words if isinstance(node, Phrase) else node.nodes)
+
+    visit(tree.nodes)
+    return found

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
+from indexer.build import Build
 from indexer.vocabulary import Vocabulary
+from search_app.by_city import CityGroup, city_groups
 from search_app.cities import city_url
-from search_app.facets import Chip, FacetPanel, chips, facet_panels, search_url
-from search_app.model import Hit, SearchPage, SearchRequest, Understood
+from search_app.facets import Chip, FacetPanel, YearChart, chips, facet_panels, search_url, short_url, year_chart
+from search_app.matrix import Matrix, matrix
+from search_app.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood
 from search_app.pagination import Pagination, pagination
-from search_app.params import is_filtered, pairs, toggle, without
-from search_app.wording import filter_words, quoted, result_heading, value_label, year_spans
+from search_app.params import is_filtered, pairs, readable, to_query, toggle, without
+from search_app.wording import counted, filter_words, quoted, result_heading, value_label, year_spans
 
-_SORTS = {"relevance": "сначала подходящие", "newest": "сначала новые", "oldest": "сначала старые"}
-_CARRIED = ("sort", "per_page", "synonyms", "repeats")
+TOPICS_SHOWN = 4
+"""Under a hit: a long answer touches a dozen, which tell nothing any more."""
+
+_SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые"}
+_VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
+_CARRIED = ("sort", "per_page", "synonyms", "repeats", "view")
 """Parameters that the form takes along unseen. Not the page, nor the wish for an uncorrected query."""
 
 
@@ -32,13 +39,29 @@ class HitView:
     """One hit with what is shown around it."""
 
     hit: Hit
+    url: str
+    """The place in the report, with the words of the search to mark there."""
     city: str
     city_url: str | None
     year: str
     kind: str
     topics: tuple[Link, ...]
+    more_topics: int
+    """Topics left out."""
     repeated: str
     """Years of the same answer elsewhere: «2016–2020»."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """One city's share of the results, ready to print."""
+
+    city: str
+    count: int
+    url: str
+    """All of them, as a list."""
+    city_url: str | None
+    hits: tuple[HitView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +71,23 @@ class Results:
     page: SearchPage
     heading: str
     hits: tuple[HitView, ...]
+    groups: tuple[GroupView, ...]
+    """Instead of ``hits`` in the view by cities."""
+    matrix: Matrix | None
+    """Instead of ``hits`` in the view «матрица»."""
+    cities: str
+    """«24 города» in the views that are by city."""
+    pages: int
+    """In the view that was asked for."""
+    query: str
+    """The query string of the results, for their files."""
     panels: tuple[FacetPanel, ...]
+    year_chart: YearChart | None
     chips: tuple[Chip, ...]
     clear_url: str
     carried: tuple[tuple[str, str], ...]
     sorts: tuple[Link, ...]
+    views: tuple[Link, ...]
     pagination: Pagination | None
     as_typed_url: str
     offers: tuple[Link, ...]
@@ -62,19 +97,34 @@ class Results:
     ways_out: tuple[Link, ...]
 
 
-def results(page: SearchPage, vocabulary: Vocabulary) -> Results:
-    """What the results template prints for ``page``."""
-    request = page.request
+def results(page: SearchPage, build: Build) -> Results:
+    """What the results template prints for ``page``; the views by city ask ``build`` for more."""
+    request, vocabulary = page.request, build.vocabulary
+    query = page.correction.q if page.correction else request.q
+    grouped = city_groups(page, build) if request.view == "cities" else None
+    table = matrix(page, build) if request.view == "matrix" else None
+    laid_out = grouped or table
+    pages = laid_out.pages if laid_out else page.pages
     return Results(
         page=page,
         heading=result_heading(page, vocabulary),
-        hits=tuple(_hit(hit, vocabulary) for hit in page.hits),
+        hits=() if laid_out else tuple(_hit(hit, query, vocabulary) for hit in page.hits),
+        groups=tuple(_group(group, request, query, vocabulary) for group in grouped.groups) if grouped else (),
+        matrix=table,
+        cities=counted(laid_out.cities, "город", "города", "городов") if laid_out else "",
+        pages=pages,
+        query=to_query(replace(request, page=1, per_page=DEFAULT_PER_PAGE, view="list")),
         panels=facet_panels(page, vocabulary),
+        year_chart=year_chart(page),
         chips=chips(request, vocabulary),
         clear_url=search_url(without(request)),
         carried=tuple(pair for pair in pairs(request) if pair[0] in _CARRIED),
         sorts=_sorts(request),
-        pagination=pagination(page),
+        views=tuple(
+            Link(label, search_url(replace(request, view=view, page=1)), view == request.view)
+            for view, label in _VIEWS.items()
+        ),
+        pagination=pagination(request, pages),
         as_typed_url=search_url(replace(request, as_typed=True, page=1)),
         offers=tuple(_offer(wish, request, vocabulary) for wish in page.understood),
         synonyms_url=search_url(replace(request, synonyms=not request.synonyms, page=1)),
@@ -83,22 +133,35 @@ def results(page: SearchPage, vocabulary: Vocabulary) -> Results:
     )
 
 
-def _hit(hit: Hit, vocabulary: Vocabulary) -> HitView:
+def _group(group: CityGroup, request: SearchRequest, query: str, vocabulary: Vocabulary) -> GroupView:
+    name = group.city if isinstance(group.city, str) else None
+    return GroupView(
+        city=value_label("city", group.city, vocabulary),
+        count=group.count,
+        url=search_url(replace(request, city=(name,), view="list", page=1)),
+        city_url=city_url(name, vocabulary) if name else None,
+        hits=tuple(_hit(hit, query, vocabulary) for hit in group.hits),
+    )
+
+
+def _hit(hit: Hit, query: str, vocabulary: Vocabulary) -> HitView:
     return HitView(
         hit=hit,
+        url=_with_query(hit.url, query),
         city=value_label("city", hit.city, vocabulary),
         city_url=city_url(hit.city, vocabulary) if hit.city else None,
         year=value_label("year", hit.year, vocabulary),
         kind=value_label("kind", hit.kind, vocabulary),
-        topics=tuple(Link(topic, _topic_url(topic)) for topic in hit.topics),
+        topics=tuple(Link(topic, short_url("topic", topic, vocabulary)) for topic in hit.topics[:TOPICS_SHOWN]),
+        more_topics=max(0, len(hit.topics) - TOPICS_SHOWN),
         repeated=year_spans(repeat.year for repeat in hit.repeats if repeat.year is not None),
     )
 
 
-@functools.lru_cache(maxsize=1024)
-def _topic_url(topic: str) -> str:
-    """All answers on a topic; the same few dozen stand under the hits of every page."""
-    return search_url(SearchRequest(topic=(topic,), fold=True))
+def _with_query(url: str, query: str) -> str:
+    """``/reports/omsk-2021?q=парк#p2``: the report's page marks the words."""
+    path, _, place = url.partition("#")
+    return f"{path}?{readable(urlencode({'q': query}))}#{place}" if query else url
 
 
 def _sorts(request: SearchRequest) -> tuple[Link, ...]:

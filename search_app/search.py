@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis import normal_form
 from indexer.build import Build
 from indexer.columns import Floats, Ints
+from search_app.correction import correct
 from search_app.counting import Narrowed, count_facets, count_folded, make_filters, narrow
 from search_app.matching import Concept, Matches, match
 from search_app.model import FACETS, FacetValue, Hit, Repeat, SearchPage, SearchRequest, Understood, Value
@@ -28,12 +32,14 @@ _BLANK = np.float32(1e-3)
 
 def search(request: SearchRequest, build: Build, weights: Weights | None = None) -> SearchPage:
     """One page of the passages that a request asks for. Never raises for what a user can type."""
-    tree = parse(request.q, build.vocabulary)
-    plan = make_plan(tree, build)
+    correction = None if request.as_typed else correct(request.q, build)
+    tree = parse(correction.q if correction else request.q, build.vocabulary)
+    plan = make_plan(tree, build, synonyms=request.synonyms)
     ranked = _ranked(request, tree, plan, build, weights)
     filters = make_filters(request, plan.restrictions, build)
     narrowed = narrow(ranked.docs, filters, build)
-    return _page(request, tree, plan, build, ranked, narrowed, weights)
+    page = _page(request, tree, plan, build, ranked, narrowed, weights)
+    return replace(page, correction=correction) if correction else page
 
 
 @dataclass(slots=True)
@@ -49,8 +55,31 @@ class _Ranked:
 def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, weights: Weights | None) -> _Ranked:
     if plan.empty:
         return _Ranked(_browsed(tree, plan, build), None)
-    matches = match(plan.concepts, plan.excluded, scratch_of(build))
-    return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), matches.relaxed, matches.dropped)
+    favoured = _favoured(plan.wishes, build)
+    matches = match(
+        plan.concepts,
+        plan.excluded,
+        scratch_of(build),
+        any_of=plan.any_of,
+        question=plan.question,
+        favoured=favoured,
+    )
+    dropped = (*plan.dropped, *matches.dropped)
+    return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), bool(dropped), dropped)
+
+
+def _favoured(wishes: Sequence[Understood], build: Build) -> Ints | None:
+    """The passages of the city named, of the year named too if there is one; ``None`` without a city."""
+    columns = build.columns
+    named = {facet: {wish.value for wish in wishes if wish.facet == facet} for facet in ("city", "year")}
+    if not named["city"]:
+        return None
+    reports = np.ones(len(columns.report_city), dtype=np.bool_)
+    for facet, places in (("city", columns.report_city), ("year", columns.report_year)):
+        if named[facet]:
+            wanted = np.asarray([value in named[facet] for value in build.values[facet]], dtype=np.bool_)
+            reports &= wanted[places]
+    return np.flatnonzero(reports[columns.doc_report]).astype(np.int32)
 
 
 def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
@@ -121,6 +150,7 @@ def _page(
         relaxed=ranked.relaxed,
         dropped=ranked.dropped,
         understood=tuple(plan.wishes),
+        synonyms=tuple(plan.synonyms),
         hints=tree.hints,
     )
 
@@ -171,7 +201,7 @@ def _by_relevance(
     return list(zip(docs[places][:count].tolist(), found[:count].tolist(), strict=True))
 
 
-def _smallest(keys: Ints | Floats, count: int) -> np.ndarray:  # type: ignore[type-arg]
+def _smallest(keys: Ints | Floats, count: int) -> NDArray[Any]:
     """The places of the ``count`` smallest keys, ascending; equal keys by place."""
     if count < len(keys):
         limit = np.partition(keys, count - 1)[count - 1]
@@ -218,10 +248,15 @@ def sought_of(concepts: Sequence[Concept], build: Build) -> Sought:
     exact = [concept for concept in shown if not concept.lemmas]
     typed = [spelling for concept in exact for spelling in concept.spellings]
     return Sought(
-        lemmas=frozenset(build.lemmas[number] for concept in shown for number, _ in concept.lemmas),
+        lemmas=frozenset(build.lemmas[n] for c in shown for n in (*(number for number, _ in c.lemmas), *c.akin)),
         spellings=frozenset(spelling for spelling in typed if not spelling.endswith("*")),
         prefixes=tuple(normal_form(spelling[:-1]) for spelling in typed if spelling.endswith("*")),
     )
+
+
+def hits_of(ranked: Sequence[tuple[int, float | None]], sought: Sought, build: Build) -> tuple[Hit, ...]:
+    """Passages with their scores as hits."""
+    return tuple(_hit(doc, score, sought, build, None) for doc, score in ranked)
 
 
 def _hit(doc: int, score: float | None, sought: Sought, build: Build, folded: _Folded | None) -> Hit:
@@ -266,9 +301,7 @@ def _facets(
     return {facet: _facet(facet, request.selected(facet), counts[facet], build) for facet in FACETS}
 
 
-def _facet(
-    facet: str, selected: Sequence[Value], counts: Mapping[Value, int], build: Build
-) -> tuple[FacetValue, ...]:
+def _facet(facet: str, selected: Sequence[Value], counts: Mapping[Value, int], build: Build) -> tuple[FacetValue, ...]:
     """Values with passages and the selected ones; by count, then label (years: newest first)."""
     values = [
         FacetValue(value, facet_label(facet, value, build), counts.get(value, 0), value in selected)
@@ -277,8 +310,13 @@ def _facet(
     if facet == "year":
         values.sort(key=lambda v: (v.value is None, -v.value if isinstance(v.value, int) else 0))
     else:
-        values.sort(key=lambda v: (-v.count, normal_form(v.label)))
+        values.sort(key=lambda v: (-v.count, _sort_key(v.label)))
     return tuple(values)
+
+
+@lru_cache(maxsize=10_000)
+def _sort_key(label: str) -> str:
+    return normal_form(label)
 
 
 def facet_label(facet: str, value: Value, build: Build) -> str:

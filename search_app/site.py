@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
-from search_app import api, pages, problems, prose, serving, wording
+from search_app import api, comfort, guide, pages, problems, prose, serving, study, takeaway, wording
 from search_app.facets import search_url
 
 DEFAULT_FOLDERS = {"INDEX_DIR": "index_data", "REPORTS_DIR": "index_data/reports"}
@@ -28,6 +28,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+_MENU = {"/trends": "Динамика", "/basket": "Подборка", "/help": "Справка"}
+_FOOTER = {"/about": "Что в архиве"}
 
 
 class _ReadableJson(DefaultJSONProvider):
@@ -51,6 +55,10 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
+    comfort.register(app)
+    study.register(app)
+    takeaway.register(app)
+    guide.register(app)
     _register_helpers(app)
     app.after_request(_with_headers)
     return app
@@ -65,9 +73,17 @@ def _register_helpers(app: Flask) -> None:
         grouped=wording.grouped,
         year_spans=wording.year_spans,
         search_url=search_url,
+        menu=_served(_MENU, app),
+        footer_menu=_served(_FOOTER, app),
     )
     app.jinja_env.filters.update(prose=prose.pieces, russian_date=wording.russian_date)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _served(links: Mapping[str, str], app: Flask) -> dict[str, str]:
+    """Those of ``links`` (address → title) that the application has a page for."""
+    addresses = {rule.rule for rule in app.url_map.iter_rules()}
+    return {address: title for address, title in links.items() if address in addresses}
 
 
 def _static_stamp(folder: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis import Analyzer
@@ -12,7 +12,10 @@ from indexer.analysis import Analyzer
 LENGTH = 250
 """Characters of a snippet, about."""
 FRAGMENTS = 3
+LEAD_IN = 90
+"""Characters of a list's lead-in shown before an item."""
 
+_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,3}[.)]|[а-яa-z]\))\s")
 _SENTENCE = re.compile(r"(?<=[.!?…;:])\s+(?=[«\"А-ЯЁA-Z0-9-])|\n+")
 
 
@@ -37,16 +40,24 @@ class Mark:
 
 def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
     """The found words of a text in order."""
-    marks: list[Mark] = []
+    if sought.spellings or sought.prefixes:
+        return list(_marks_of_forms(text, sought, analyzer))
+    return [
+        Mark(place + form.start, place + form.end, lemma)
+        for place, form, lemma in analyzer.places_of(text, sought.lemmas)
+    ]
+
+
+def _marks_of_forms(text: str, sought: Sought, analyzer: Analyzer) -> Iterator[Mark]:
+    """The found words where exact spellings or beginnings are sought: every form has to be looked at."""
     for form, start, end in analyzer.forms(text):
         what = next((lemma for lemma, _ in form.lemmas if lemma in sought.lemmas), None)
         if what is None and not sought.spellings.isdisjoint(form.exact):
             what = form.exact[0]
-        if what is None and sought.prefixes:
+        if what is None:
             what = next((prefix for prefix in sought.prefixes if form.exact[0].startswith(prefix)), None)
         if what is not None:
-            marks.append(Mark(start, end, what))
-    return marks
+            yield Mark(start, end, what)
 
 
 def mark_text(text: str, sought: Sought, analyzer: Analyzer) -> str:
@@ -60,11 +71,30 @@ def snippet(text: str, sought: Sought, analyzer: Analyzer, length: int = LENGTH)
     if not marks:
         return _beginning(text, length)
     spans = _fragments(text, marks, length)
+    lead_in = _lead_in(text, spans[0][0])
+    if lead_in:
+        spans = [lead_in, *spans]
     pieces = [_marked(text, start, end, marks) for start, end in spans]
     joined = " … ".join(" ".join(piece.split()) for piece in pieces)
     lead = "… " if spans[0][0] > 0 and text[: spans[0][0]].strip() else ""
     tail = " …" if text[spans[-1][1] :].strip() else ""
     return f"{lead}{joined}{tail}"
+
+
+def _lead_in(text: str, place: int) -> tuple[int, int] | None:
+    """What a list item belongs to, «В 2022 году заключены:», where a fragment begins within a list; else ``None``."""
+    line = text.rfind("\n", 0, place) + 1
+    if not _ITEM.match(text, line):
+        return None
+    while line > 0:
+        end = line - 1
+        line = text.rfind("\n", 0, end) + 1
+        if not _ITEM.match(text, line):
+            whole = text[line:end].rstrip()
+            # The end of a long lead-in says what the list is of.
+            start = line if len(whole) <= LEAD_IN else _word_start(text, line + len(whole) - LEAD_IN)
+            return (start, line + len(whole)) if whole.endswith(":") else None
+    return None
 
 
 def _beginning(text: str, length: int) -> str:

@@ -46,6 +46,15 @@ def test_russian_stands_unescaped(client: FlaskClient) -> None:
     assert "Организационная работа".encode() in client.get("/api/search").data
 
 
+def test_suggestions(client: FlaskClient) -> None:
+    city = get(client, "/api/suggest?q=омс")
+    assert {"text": "Омск", "kind": "city", "url": "/cities/omsk"} in city["suggestions"]
+    words = get(client, "/api/suggest?q=перепис")["suggestions"]
+    assert words and all(client.get(one["url"]).status_code == 200 for one in words)
+    for nothing in ("/api/suggest", "/api/suggest?q=", "/api/suggest?q=" + "я" * 5000):
+        assert get(client, nothing)["suggestions"] == []
+
+
 def test_browsing(client: FlaskClient) -> None:
     answer = get(client, "/api/search")
     years = [hit["year"] for hit in answer["hits"]]

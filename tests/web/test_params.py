@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.vocabulary import load
 from search_app.model import SearchRequest
-from search_app.params import MAX_QUERY_LENGTH, ParameterErrors, parse, to_query, toggle, without
+from search_app.params import MAX_QUERY_LENGTH, ParameterErrors, parse, readable, to_query, toggle, without
 
 VOCABULARY = load()
 KNOWN = {"city": ["Омск", "Новый Посёлок", None], "year": [2020, 2021]}
@@ -140,3 +140,13 @@ def test_nothing_but_parameter_errors_is_raised(args: dict[str, list[str]]) -> N
         parse(args, VOCABULARY, KNOWN)
     except ParameterErrors as errors:
         assert errors.faults
+
+
+@given(st.text(max_size=50))
+def test_readable_addresses_mean_the_same(text: str) -> None:
+    query = urlencode({"q": text}, errors="replace")
+    assert parse_qs(readable(query)) == parse_qs(query)
+
+
+def test_readable_addresses_keep_what_has_a_meaning() -> None:
+    assert readable(urlencode({"q": "парк & №1 «сад»#ё"})) == "q=парк+%26+%E2%84%961+%C2%ABсад%C2%BB%23ё"

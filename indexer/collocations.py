@@ -1,0 +1,78 @@
+"""Phrases that the archive uses again and again: what a query may be completed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import Analyzer, Form, is_cyrillic
+from indexer.columns import GAP, ZONES, Ints
+
+LEAST = 2
+"""Occurrences that make a phrase."""
+
+CONSIDERED = 30_000
+"""The most frequent pairs, and as many triples, whose grammar is looked at: it takes a second."""
+
+_FORM_BITS = 21
+"""Three form numbers in one 64-bit key; an archive with more forms goes without triples."""
+
+
+def collocations(stream: Ints, zones: Ints, forms: Sequence[Form], analyzer: Analyzer) -> dict[str, int]:
+    """Pairs and triples of words from the answers that read like a title, with their numbers of occurrences."""
+    answers = stream.copy()
+    # Questions and headings are the same for all: their phrases would crowd out the rest.
+    for zone in range(1, ZONES):
+        _blank(answers, zones[zone::ZONES], zones[zone + 1 :: ZONES])
+    found: dict[str, int] = {}
+    for length in (2, 3):
+        if length * max(len(forms), 2).bit_length() > 63:
+            continue
+        for numbers, count in _frequent(answers, length):
+            words = [forms[number] for number in numbers]
+            if _reads_well(words, analyzer):
+                found[" ".join(form.exact[0] for form in words)] = count
+    return found
+
+
+def _blank(stream: Ints, begins: Ints, ends: Ints) -> None:
+    """Puts gaps in place of the ranges."""
+    edges = np.zeros(len(stream) + 1, dtype=np.int32)
+    np.add.at(edges, begins, 1)
+    np.add.at(edges, ends, -1)
+    stream[np.cumsum(edges[:-1]) > 0] = GAP
+
+
+def _frequent(stream: Ints, length: int) -> list[tuple[tuple[int, ...], int]]:
+    """The most frequent runs of so many forms, with their counts."""
+    parts = [stream[place : len(stream) - length + 1 + place] for place in range(length)]
+    whole = np.logical_and.reduce([part != GAP for part in parts])
+    keys = np.zeros(int(whole.sum()), dtype=np.int64)
+    for part in parts:
+        keys = (keys << _FORM_BITS) | part[whole]
+    found, counts = np.unique(keys, return_counts=True)
+    kept = np.flatnonzero(counts >= LEAST)
+    best = kept[np.argsort(-counts[kept], kind="stable")[:CONSIDERED]]
+    mask = (1 << _FORM_BITS) - 1
+    shifts = [_FORM_BITS * place for place in reversed(range(length))]
+    return [
+        (tuple(key >> shift & mask for shift in shifts), count)
+        for key, count in zip(found[best].tolist(), counts[best].tolist(), strict=True)
+    ]
+
+
+def _reads_well(forms: Sequence[Form], analyzer: Analyzer) -> bool:
+    """«инициативное бюджетирование», «день открытых дверей»: begins in the nominative and ends with a noun."""
+    words = [form.exact[0] for form in forms if form.exact]
+    if len(words) < len(forms) or not all(is_cyrillic(word) for word in words) or len(words[0]) < 3:
+        return False
+    return analyzer.begins_title(words[0]) and analyzer.is_noun(words[-1]) and len(words[-1]) > 2
+
+
+def by_count(counts: NDArray[np.int32], numbers: range, most: int) -> list[int]:
+    """The most frequent of the numbers, the most frequent first."""
+    chosen = counts[numbers.start : numbers.stop]
+    order = np.argsort(-chosen, kind="stable")[:most]
+    return [numbers.start + place for place in order.tolist()]

@@ -1,0 +1,276 @@
+/* Comfort for readers whose browser runs scripts. Every page works without this file.
+   Four parts: completion of the search box, the basket kept in the browser, filters that apply at once, a search field
+   over long lists of cities. */
+"use strict";
+
+(() => {
+  const status = document.getElementById("status");
+  const say = (text) => { if (status) status.textContent = text; };
+
+  /* Completion: an editable combobox by the ARIA Authoring Practices. Words come from /api/suggest. */
+
+  const PAUSE = 150; // Milliseconds between the last key and the question to the server.
+  const WHAT = { city: "город", topic: "тема" };
+  let lists = 0;
+  let unable = false; // The server has no completion: asked once, not again.
+
+  function complete(input) {
+    const box = input.parentElement;
+    const list = document.createElement("ul");
+    let found = [], current = -1, timer = 0, asked = "";
+    list.id = `suggestions-${++lists}`;
+    list.className = "combo-list";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Подсказки");
+    box.append(list);
+    for (const [name, value] of Object.entries({
+      role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list",
+    })) input.setAttribute(name, value);
+
+    const close = () => {
+      list.hidden = true;
+      current = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const choose = (place) => {
+      current = place;
+      [...list.children].forEach((item, n) => item.setAttribute("aria-selected", String(n === place)));
+      if (place < 0) input.removeAttribute("aria-activedescendant");
+      else input.setAttribute("aria-activedescendant", list.children[place].id);
+    };
+    const take = (place) => {
+      const { kind, text, url } = found[place];
+      close();
+      if (kind !== "query" && url) { location.href = url; return; }
+      input.value = text;
+      input.form.requestSubmit();
+    };
+    const show = (suggestions) => {
+      found = suggestions;
+      current = -1;
+      list.replaceChildren(...suggestions.map(({ text, kind }, n) => {
+        const item = document.createElement("li");
+        item.id = `${list.id}-${n}`;
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        item.append(text);
+        if (WHAT[kind]) {
+          const what = document.createElement("span");
+          what.className = "count";
+          what.textContent = WHAT[kind];
+          item.append(what);
+        }
+        return item;
+      }));
+      list.hidden = !suggestions.length;
+      input.setAttribute("aria-expanded", String(!!suggestions.length));
+      if (!suggestions.length) input.removeAttribute("aria-activedescendant");
+    };
+    const ask = async () => {
+      const q = asked = input.value.trimStart();
+      if (unable || q.trim().length < 2) return close();
+      try {
+        const answer = await fetch(`/api/suggest?${new URLSearchParams({ q })}`);
+        if (!answer.ok) { unable = answer.status === 404; return close(); }
+        const { suggestions } = await answer.json();
+        if (q === asked && document.activeElement === input) show(suggestions);
+      } catch { close(); }
+    };
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
+    input.addEventListener("blur", close);
+    input.form.addEventListener("submit", () => { clearTimeout(timer); asked = ""; close(); });
+    input.addEventListener("keydown", (event) => {
+      if (list.hidden) return;
+      if (event.key === "Escape") { event.preventDefault(); close(); }
+      else if (event.key === "Enter" && current >= 0) { event.preventDefault(); take(current); }
+      else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const turn = found.length + 1; // One place more: back in the field itself.
+        choose((current + 1 + step + turn) % turn - 1);
+      }
+    });
+    // Before the field loses the focus and the list goes.
+    list.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      const item = event.target.closest("li");
+      if (item) take([...list.children].indexOf(item));
+    });
+  }
+
+  document.querySelectorAll("input[data-suggest]").forEach(complete);
+
+  /* Basket: its address holds it; the browser remembers the last one, so that adding needs no way there and back. */
+
+  const BASKET = "basket", MOST_KEPT = 60;  // The server takes no more in one address.
+  const idsOf = (address) => new URL(address, location.origin).searchParams.getAll("id");
+  const remembered = () => {
+    try { return JSON.parse(localStorage.getItem(BASKET)) ?? []; } catch { return []; }
+  };
+  const remember = (ids) => { try { localStorage.setItem(BASKET, JSON.stringify(ids)); } catch { /* Storage is off. */ } };
+
+  function showBasket() {
+    const ids = remembered();
+    for (const link of document.querySelectorAll("a[data-basket]")) {
+      const inside = idsOf(link.href).every((id) => ids.includes(id));
+      link.firstChild.textContent = inside ? "В подборке" : "В подборку";
+      link.toggleAttribute("data-inside", inside);
+    }
+    const menu = document.querySelector(".top-links a[href^='/basket']");
+    if (!menu) return;
+    menu.href = `/basket${ids.length ? "?" : ""}${new URLSearchParams(ids.map((id) => ["id", id]))}`;
+    menu.textContent = ids.length ? `Подборка (${ids.length})` : "Подборка";
+  }
+
+  if (location.pathname === "/basket") {
+    const form = document.querySelector("main form");
+    const held = form ? [...form.querySelectorAll("input[name=id]")].map((field) => field.value) : idsOf(location.href);
+    // An empty basket is one just emptied, or the bare address of the page, which means the remembered one.
+    const emptied = document.referrer.startsWith(`${location.origin}/basket`);
+    if (held.length || emptied) remember(held);
+    else if (remembered().length) location.replace(`/basket?${new URLSearchParams(remembered().map((id) => ["id", id]))}`);
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-basket]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const ids = remembered(), own = idsOf(link.href);
+    const inside = link.hasAttribute("data-inside");
+    remember(inside ? ids.filter((id) => !own.includes(id)) : [...new Set([...ids, ...own])].slice(0, MOST_KEPT));
+    showBasket();
+    say(inside ? "Убрано из подборки" : `Добавлено в подборку, ответов в ней: ${remembered().length}`);
+  });
+  showBasket();
+
+  /* Results: filters and links of the page apply without loading the whole page. */
+
+  const form = document.getElementById("search");
+  if (!form || !document.getElementById("found")) return;
+  const PARTS = ["carried", "found"];
+  const LONG = 12; // Values from which a list gets a search field of its own.
+  let waiting = null, settling = 0;
+
+  function addressOf() {
+    const values = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (String(value).trim()) values.append(name, value);
+    const query = values.toString();
+    return form.getAttribute("action") + (query ? `?${query}` : "");
+  }
+
+  /* How to find the same element in the new page. */
+  function trace(element) {
+    const found = document.getElementById("found");
+    if (!element || !found.contains(element)) return null;
+    if (element.name) return { name: element.name, value: element.type === "checkbox" ? element.value : null };
+    if (element.matches("summary")) return { summary: element.closest("[data-facet]")?.dataset.facet ?? "" };
+    return { heading: true };
+  }
+
+  function restore(mark) {
+    const found = document.getElementById("found");
+    if (mark?.name) {
+      const same = [...found.querySelectorAll("[name]")]
+        .find((field) => field.name === mark.name && (mark.value === null || field.value === mark.value));
+      if (same) { same.closest("details:not(.filters)")?.setAttribute("open", ""); same.focus({ preventScroll: true }); return; }
+    }
+    if (mark?.summary !== undefined) {
+      found.querySelector(mark.summary ? `[data-facet="${mark.summary}"] summary` : ".filters > summary")?.focus({ preventScroll: true });
+      return;
+    }
+    if (!mark) return;
+    // A link that is gone with the old results: reading goes on at the heading.
+    const heading = found.querySelector("h1");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    if (heading.getBoundingClientRect().top < 0) found.scrollIntoView();
+  }
+
+  function openFolds() {
+    return [...document.querySelectorAll("#found details[open]")].map((fold) =>
+      fold.matches(".filters") ? "" : fold.closest("[data-facet]")?.dataset.facet ?? null);
+  }
+
+  async function go(address, { push = true } = {}) {
+    waiting?.abort();
+    const own = waiting = new AbortController();
+    const found = document.getElementById("found");
+    found.classList.add("waiting");
+    try {
+      const answer = await fetch(address, { signal: own.signal, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!answer.ok || PARTS.some((id) => !page.getElementById(id))) { location.href = address; return; }
+      const mark = trace(document.activeElement), open = openFolds();
+      for (const id of PARTS) document.getElementById(id).replaceWith(page.getElementById(id));
+      for (const name of open) {
+        if (name === null) continue;
+        document.querySelector(name ? `#found [data-facet="${name}"] details` : "#found .filters")?.setAttribute("open", "");
+      }
+      document.title = page.title;
+      form.elements.q.value = page.querySelector("#q").value;
+      if (push) history.pushState({}, "", answer.redirected ? answer.url : address);
+      restore(mark);
+      prepare();
+      say(document.querySelector("#found h1").textContent);
+    } catch (error) {
+      if (error.name !== "AbortError") location.href = address;
+    } finally {
+      if (waiting === own) document.getElementById("found").classList.remove("waiting");
+    }
+  }
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); go(addressOf()); });
+  document.addEventListener("change", (event) => {
+    if (event.target.form !== form || !event.target.closest("#found")) return;
+    clearTimeout(settling);
+    // A list changes with every key pressed in it: the reader is given time to arrive.
+    settling = setTimeout(() => go(addressOf()), event.target.matches("select") ? 500 : 0);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#found a[href^='/search']");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.getAttribute("href"));
+  });
+  window.addEventListener("popstate", () => go(location.pathname + location.search, { push: false }));
+
+  /* A long facet gets a field that leaves only the values with the typed letters. */
+  function sift(facet) {
+    const items = [...facet.querySelectorAll("li")];
+    if (items.length < LONG) return;
+    const title = facet.querySelector("legend").textContent;
+    const field = document.createElement("input");
+    field.type = "search";
+    field.autocomplete = "off";
+    field.placeholder = "Найти в списке";
+    field.className = "facet-filter";
+    field.setAttribute("aria-label", `${title}: найти в списке`);
+    facet.querySelector("ul").before(field);
+    const plain = (text) => text.toLowerCase().replaceAll("ё", "е");
+    field.addEventListener("input", () => {
+      const wanted = plain(field.value.trim());
+      let left = 0;
+      for (const item of items) {
+        item.hidden = !plain(item.querySelector(".choice-label").textContent).includes(wanted);
+        left += !item.hidden;
+      }
+      if (wanted) facet.querySelector("details")?.setAttribute("open", "");
+      say(`В списке осталось: ${left} из ${items.length}`);
+    });
+    // Enter in it would send the form.
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
+  function prepare() {
+    showBasket();
+    document.querySelectorAll("#found .facet:not([data-facet='year'])").forEach(sift);
+    // Browsers without ::details-content show the filters of a wide page only when they are open.
+    if (!CSS.supports("selector(::details-content)") && document.getElementById("found").clientWidth > 960) {
+      document.querySelector(".filters")?.setAttribute("open", "");
+    }
+  }
+
+  document.documentElement.classList.add("live");
+  prepare();
+})();

@@ -1,0 +1,170 @@
+"""The product in the benchmark: built by its own writer, asked by its own search call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from indexer.analysis import ANALYSIS_VERSION, Analyzer
+from indexer.build import Build, open_build, verify
+from indexer.manifest import FORMAT_VERSION, Manifest
+from indexer.model import Report
+from indexer.store import Store
+from indexer.vocabulary import load
+from indexer.writer import write_build
+from search_app.counting import count_facets, make_filters, narrow
+from search_app.matching import match
+from search_app.model import SearchPage, SearchRequest
+from search_app.plan import make_plan
+from search_app.query import parse
+from search_app.ranking import CANDIDATES, signals
+from search_app.scratch import scratch_of
+from search_app.search import search, sought_of
+from search_app.snippets import snippet
+from tests.benchmarks.generate import Archive
+from tests.benchmarks.measure import memory_of
+from tests.benchmarks.peers.base import AND, PHRASE, PREFIX, TOP
+from tests.benchmarks.queries import Query
+
+STAGES = ("plan", "match", "facets", "rank and the rest", "texts", "snippets")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a build was written."""
+
+    passages: int
+    reports: int
+    seconds: float
+    """Of `write_build` alone: neither the making of the reports nor verifying and publishing."""
+    publishing: float
+    """Seconds of verifying, syncing and publishing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How a build opens in a fresh process, and what it takes there."""
+
+    seconds: float
+    first_query: float
+    memory: dict[str, int]
+    """After all queries."""
+
+
+def write_index(index_dir: Path, work: Path, passages: int) -> Written:
+    """Writes a made-up archive into an index folder and publishes it."""
+    vocabulary = load()
+    analyzer = Analyzer(vocabulary)
+    reports = _Timed(Archive(vocabulary, work).reports(passages))
+    store = Store(index_dir)
+    with store.writing() as draft:
+        started = time.perf_counter()
+        counts = write_build(draft.folder, reports, analyzer, vocabulary)
+        seconds = time.perf_counter() - started - reports.seconds
+        manifest = Manifest(
+            stamp="",
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            format_version=FORMAT_VERSION,
+            analysis_version=ANALYSIS_VERSION,
+            dictionary_version=analyzer.dictionary_version,
+            vocabulary_version=vocabulary.version,
+            reports=counts.reports,
+            passages=counts.passages,
+            sample=True,
+            seconds=seconds,
+        )
+        started = time.perf_counter()
+        store.publish(draft, manifest, verify)
+    return Written(counts.passages, counts.reports, seconds, time.perf_counter() - started)
+
+
+class _Timed:
+    """Reports, and the time it took to make them."""
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._reports = iter(reports)
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[Report]:
+        while True:
+            started = time.perf_counter()
+            report = next(self._reports, None)
+            self.seconds += time.perf_counter() - started
+            if report is None:
+                return
+            yield report
+
+
+def open_index(index_dir: Path) -> Build:
+    """The published build."""
+    return open_build(Store(index_dir).current_dir())
+
+
+def open_and_ask(index_dir: Path, queries: Sequence[Query]) -> Opened:
+    """Opens a build, asks every query once; to be run in a fresh process."""
+    folder = Store(index_dir).current_dir()
+    # Dictionary and vocabulary are opened once per process, whatever the size of the archive.
+    load()
+    started = time.perf_counter()
+    build = open_build(folder)
+    opened = time.perf_counter()
+    search(request_of(queries[0], ""), build)
+    asked = time.perf_counter()
+    for query in queries:
+        search(request_of(query, ""), build)
+    return Opened(opened - started, asked - opened, memory_of())
+
+
+def request_of(query: Query, semantics: str) -> SearchRequest:
+    """The request for a query, as a user would type it; anything but the three named semantics is plain words."""
+    text = {AND: f"({query.text})", PHRASE: f"«{query.text}»", PREFIX: f"{query.text}*"}.get(semantics, query.text)
+    return SearchRequest(q=text, per_page=TOP)
+
+
+def ask(query: Query, semantics: str, build: Build) -> SearchPage:
+    """The whole request: analysis, matches, ranking, all facets, texts, snippets."""
+    return search(request_of(query, semantics), build)
+
+
+def core(query: Query, build: Build) -> list[int]:
+    """What the peers do and no more: top 10 with all ranking signals, all facet counts, but no texts and snippets."""
+    request = request_of(query, "")
+    plan = make_plan(parse(request.q, build.vocabulary), build)
+    found = match(plan.concepts, plan.excluded, scratch_of(build))
+    count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)
+    scores, docs = found.scores, found.docs
+    if len(docs) > CANDIDATES:
+        best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
+        scores, docs = scores[best], docs[best]
+    final = scores + signals(docs, plan.concepts, build, scratch_of(build))
+    return [int(doc) for doc in docs[np.argsort(-final)[:TOP]]]
+
+
+def stages(query: Query, build: Build) -> dict[str, float]:
+    """Seconds that each stage of a plain query takes; ranking is what the other stages leave of the whole."""
+    request = request_of(query, "")
+    marks = [time.perf_counter()]
+    plan = make_plan(parse(request.q, build.vocabulary), build)
+    marks.append(time.perf_counter())
+    found = match(plan.concepts, plan.excluded, scratch_of(build))
+    marks.append(time.perf_counter())
+    count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)
+    marks.append(time.perf_counter())
+    page = search(request, build)
+    marks.append(time.perf_counter())
+    texts = [passage.text for hit in page.hits if (passage := build.passage(build.number_of(hit.id) or 0))]
+    marks.append(time.perf_counter())
+    sought = sought_of(plan.concepts, build)
+    for text in texts:
+        snippet(text, sought, build.analyzer)
+    marks.append(time.perf_counter())
+    planned, matched, counted, whole, read, cut = (
+        after - before for before, after in zip(marks, marks[1:], strict=False)
+    )
+    rest = max(whole - planned - matched - counted - read - cut, 0.0)
+    return dict(zip(STAGES, (planned, matched, counted, rest, read, cut), strict=True))

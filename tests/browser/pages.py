@@ -1,0 +1,33 @@
+"""The pages that are looked at."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+REPORT = "omsk-2021-organizacionnaya-rabota"
+
+PAGES = {
+    "first": "/",
+    "browsing": "/search",
+    "results": "/search?q=онлайн режим",
+    "narrowed": "/search?q=совещание&city=Омск&year_from=2016&year_to=2021",
+    "by-city": "/search?q=совещание&view=cities",
+    "matrix": "/search?q=совещание&view=matrix",
+    "nothing": "/search?q=ничегошеньки&as_typed=1&city=Омск",
+    "report": f"/reports/{REPORT}?q=онлайн режим",
+    "city": "/cities/omsk",
+    "vision": "/vision",
+    "not-found": "/reports/no-such",
+    "not-understood": "/search?city=Атлантида&year=x",
+    "trends": "/trends?q=онлайн",
+    "basket": "/basket",
+    "help": "/help",
+    "about": "/about",
+}
+"""Name → address."""
+
+
+def existing(app: Flask) -> dict[str, str]:
+    """Those of `PAGES` that the application serves."""
+    rules = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    return {name: address for name, address in PAGES.items() if address.split("?")[0].split("/")[1] in rules}

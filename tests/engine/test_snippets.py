@@ -1,0 +1,61 @@
+"""Fragments of texts: what is shown, what is marked."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis import Analyzer
+from indexer.build import shared_analyzer
+from indexer.vocabulary import load
+from search_app.snippets import FRAGMENTS, LEAD_IN, LENGTH, Sought, mark_text, snippet
+
+LIST = """Организовано и проведено:
+- 194 планёрных совещания мэра с заместителями;
+- более 80 встреч с населением города;
+- праздничный концерт ко Дню города."""
+
+
+def test_an_item_is_shown_with_what_it_is_an_item_of(analyzer: Analyzer) -> None:
+    text = LIST + "\n" + "\n".join(f"- дело номер {number} сделано как следует;" for number in range(40))
+    found = snippet(text, Sought(frozenset({"концерт"})), analyzer)
+    assert "Организовано и проведено:" in found
+    assert "<mark>концерт</mark>" in found
+
+
+def test_words_far_apart_are_shown_in_fragments_of_their_own(analyzer: Analyzer) -> None:
+    text = "Открыт сквер. " + "Прочее слово. " * 60 + "Построен мост."
+    found = snippet(text, Sought(frozenset({"сквер", "мост"})), analyzer)
+    assert "<mark>сквер</mark>" in found
+    assert "<mark>мост</mark>" in found
+    assert " … " in found
+
+
+def test_mark_up_of_the_text_is_escaped(analyzer: Analyzer) -> None:
+    found = mark_text("<b>мост</b> & «сквер»", Sought(frozenset({"мост"})), analyzer)
+    assert found == "&lt;b&gt;<mark>мост</mark>&lt;/b&gt; &amp; «сквер»"
+
+
+def test_exact_spellings_and_beginnings(analyzer: Analyzer) -> None:
+    text = "мосты, мостов, мостовая"
+    assert mark_text(text, Sought(spellings=frozenset({"мостов"})), analyzer) == "мосты, <mark>мостов</mark>, мостовая"
+    assert mark_text(text, Sought(prefixes=("мостов",)), analyzer).count("<mark>") == 2
+
+
+WORDS = st.sampled_from(
+    ["мост", "моста", "сквер", "город", "- ", "1. ", "\n", ". ", ": ", "<", "&", "x" * 80, "ё", " "]
+)
+
+
+@given(st.lists(WORDS, max_size=120).map("".join))
+def test_a_snippet_is_made_of_the_text(text: str) -> None:
+    analyzer = shared_analyzer(load())
+    found = snippet(text, Sought(frozenset({"мост", "сквер"})), analyzer)
+    plain = html.unescape(re.sub("</?mark>", "", found))
+    whole = " ".join(text.split())
+    assert all(piece.strip() in whole for piece in plain.split(" … ") if piece.strip(" …") == piece.strip())
+    assert len(plain) <= (LENGTH + 120) * FRAGMENTS + LEAD_IN
+    assert html.unescape(re.sub("</?mark>", "", mark_text(text, Sought(frozenset({"мост"})), analyzer))) == text
