@@ -143,6 +143,11 @@ class Analyzer:
         parts = _JOINT.split(spelling)
         return len(parts) > 1 and all(part.isdigit() or self._morph.word_is_known(part) for part in parts)
 
+    def may_be_place(self, word: str) -> bool:
+        """Whether the word can be the name of a place: the dictionary says so, or does not know the word."""
+        parses = [parse for parse in self._parses(_spelling(word)) if parse.is_known]
+        return not parses or any("Geox" in parse.tag for parse in parses)
+
     def nominative(self, words: str) -> str:
         """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
         parts = words.split()

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from indexer.analysis import Analyzer
+from indexer.report.identity import latin
 from indexer.report.wording import WordPatterns
 from indexer.vocabulary import City, Vocabulary
 
@@ -32,49 +33,6 @@ _UNLISTED = re.compile(
     r"[«\"]?"
     r"([А-ЯЁ][а-яё]+(?:-(?:на-)?[А-ЯЁ][а-яё]+)*(?:\s+[А-ЯЁ][а-яё]{2,})?)",
 )
-_TRANSLITERATION = str.maketrans(
-    dict(
-        zip(
-            "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-            [
-                "a",
-                "b",
-                "v",
-                "g",
-                "d",
-                "e",
-                "e",
-                "zh",
-                "z",
-                "i",
-                "i",
-                "k",
-                "l",
-                "m",
-                "n",
-                "o",
-                "p",
-                "r",
-                "s",
-                "t",
-                "u",
-                "f",
-                "h",
-                "c",
-                "ch",
-                "sh",
-                "sch",
-                "",
-                "i",
-                "",
-                "e",
-                "u",
-                "a",
-            ],
-            strict=True,
-        )
-    )
-)
 _LOOSE = (
     ("shch", "sch"), ("kh", "h"), ("x", "h"), ("tz", "c"), ("ts", "c"), ("yu", "u"), ("ju", "u"), ("iu", "u"),
     ("ya", "a"), ("ja", "a"), ("ia", "a"), ("yo", "e"), ("ye", "e"), ("je", "e"), ("iy", "i"), ("yj", "i"), ("ij", "i"),
@@ -82,6 +40,7 @@ _LOOSE = (
 )  # fmt: skip
 """Ways of writing the same Russian letter in Latin, brought to one."""
 
+_SURE_SIGN = re.compile(r"\bг\.|\bЗАТО\b|\bпгт\b|округ|поле «", re.IGNORECASE)
 _LONGEST_HEADING = 14
 """Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
 
@@ -178,7 +137,8 @@ class CityNames:
         if city and names[0][0].isupper():
             return Found(city.name, shown)
         # «Анкета города Омска», «Наименование города Омск»: a listed city among other words is a title's.
-        titled = len(names) < len(tokens) and not self._has_listed(bare)
+        # «Город Урюпинск», but not «Жизнь городов» or «Урюпинск: город мастеров».
+        titled = 0 < len(names) < len(tokens) and tokens[-len(names) :] == names and not self._has_listed(bare)
         if titled and 1 <= len(names) <= 2 and bool(re.search(r"\bг\.|город|ЗАТО|мэри|пгт", text, re.IGNORECASE)):
             return self._unlisted(" ".join(names), shown)
         return None
@@ -203,6 +163,9 @@ class CityNames:
         """A city outside the vocabulary, by the words around its name."""
         name = _capitalised(name)
         if not _CAPITALISED.match(name) or self._is_common(name):
+            return None
+        # «г. Солнечный» is a place whatever else the word means, «Город мастеров» is none.
+        if not _SURE_SIGN.search(evidence) and not any(map(self._analyzer.may_be_place, name.split())):
             return None
         city = _capitalised(self._analyzer.nominative(name))
         listed = self._forms.get(tuple(_fold(word) for word in city.split()))
@@ -367,7 +330,7 @@ def _transliterated(cities: Iterable[City]) -> dict[str, City]:
 
 def loose_latin(name: str) -> str:
     """A name as Latin letters only, ways of transliteration brought to one; for comparing names of files."""
-    name = re.sub(r"[\W_]+", "", name.lower().translate(_TRANSLITERATION))
+    name = re.sub(r"[\W_]+", "", latin(name))
     for variant, letter in _LOOSE:
         name = name.replace(variant, letter)
     return name

@@ -55,5 +55,9 @@ def report_id(city: str | None, year: int | None, section: str | None) -> str:
 
 def ascii_slug(name: str) -> str:
     """A name in Latin letters, digits and hyphens."""
-    latin = "".join(_LATIN.get(letter, letter) for letter in name.lower())
-    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", latin(name)).strip("-")
+
+
+def latin(name: str) -> str:
+    """A name in lower case with its Russian letters transliterated."""
+    return "".join(_LATIN.get(letter, letter) for letter in name.lower())
