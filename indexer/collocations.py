@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ LEAST = 2
 CONSIDERED = 30_000
 """The most frequent pairs, and as many triples, whose grammar is looked at: it takes a second."""
 
+_PORTION = 4_000_000
+"""Runs counted at a time: 32 MB of keys, and as much again to sort them."""
 _FORM_BITS = 21
 """Three form numbers in one 64-bit key; an archive with more forms goes without triples."""
 
@@ -49,18 +51,45 @@ def _frequent(stream: Ints, length: int) -> list[tuple[tuple[int, ...], int]]:
     """The most frequent runs of so many forms, with their counts."""
     parts = [stream[place : len(stream) - length + 1 + place] for place in range(length)]
     whole = np.logical_and.reduce([part != GAP for part in parts])
-    keys = np.zeros(int(whole.sum()), dtype=np.int64)
-    for part in parts:
-        keys = (keys << _FORM_BITS) | part[whole]
-    found, counts = np.unique(keys, return_counts=True)
-    kept = np.flatnonzero(counts >= LEAST)
-    best = kept[np.argsort(-counts[kept], kind="stable")[:CONSIDERED]]
+    found: list[NDArray[np.int64]] = []
+    counts: list[NDArray[np.int64]] = []
+    for low, high in _portions(parts[0][whole]):
+        inside = whole & (parts[0] >= low) & (parts[0] < high)
+        keys, numbers = np.unique(_keys([part[inside] for part in parts]), return_counts=True)
+        kept = _best(numbers)
+        found.append(keys[kept])
+        counts.append(numbers[kept])
+    keys, numbers = np.concatenate(found or [np.zeros(0, np.int64)]), np.concatenate(counts or [np.zeros(0, np.int64)])
+    best = _best(numbers)
     mask = (1 << _FORM_BITS) - 1
     shifts = [_FORM_BITS * place for place in reversed(range(length))]
     return [
         (tuple(key >> shift & mask for shift in shifts), count)
-        for key, count in zip(found[best].tolist(), counts[best].tolist(), strict=True)
+        for key, count in zip(keys[best].tolist(), numbers[best].tolist(), strict=True)
     ]
+
+
+def _portions(first: Ints) -> Iterator[tuple[int, int]]:
+    """Ranges of first forms with about `_PORTION` runs in each: runs with different first forms never meet."""
+    ends = np.cumsum(np.bincount(first)) if len(first) else np.zeros(0, dtype=np.int64)
+    low, taken = 0, 0
+    while low < len(ends):
+        high = max(int(np.searchsorted(ends, taken + _PORTION, side="right")), low + 1)
+        yield low, high
+        low, taken = high, int(ends[high - 1])
+
+
+def _keys(parts: Sequence[Ints]) -> NDArray[np.int64]:
+    keys = np.zeros(len(parts[0]), dtype=np.int64)
+    for part in parts:
+        keys = (keys << _FORM_BITS) | part
+    return keys
+
+
+def _best(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places of the highest counts, the highest first."""
+    kept = np.flatnonzero(counts >= LEAST)
+    return kept[np.argsort(-counts[kept], kind="stable")[:CONSIDERED]]
 
 
 def _reads_well(forms: Sequence[Form], analyzer: Analyzer) -> bool:

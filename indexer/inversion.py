@@ -32,8 +32,11 @@ from indexer.model import Passage, Report
 from indexer.roots import root_of
 from indexer.strings import grams_of, letter_sets, write_strings
 
-_LEMMAS_AT_ONCE = 24_000_000
-"""Occurrences sorted in one go: bounds the memory to about 20 bytes each."""
+_LEMMAS_AT_ONCE = 8_000_000
+"""Occurrences sorted in one go: bounds the memory to about 60 bytes each."""
+
+_CHUNKS_AT_ONCE = 2_000_000
+"""Chunks turned into forms in one go: about 50 bytes each."""
 
 
 class ChunkTable(dict[str, int]):
@@ -235,22 +238,29 @@ def _forms(gathering: Gathering) -> tuple[list[Form], Longs, Ints]:
 def _form_stream(gathering: Gathering, order: Longs, start: Longs, forms: Ints) -> tuple[Ints, Ints]:
     """Stream and zones in browsing order: chunks become forms, zones move to their passages' places."""
     chunks = np.frombuffer(gathering.stream, dtype=np.int32) if gathering.stream else np.empty(0, dtype=np.int32)
-    ends = np.frombuffer(gathering.zone_ends, dtype=np.int64) if gathering.zone_ends else np.empty(0, dtype=np.int64)
+    ends = np.asarray(gathering.zone_ends, dtype=np.int64)
     begins = np.concatenate([[0], ends[:-1]]).astype(np.int64) if len(ends) else ends
-    zone_order = (order[:, None] * ZONES + np.arange(ZONES)).ravel()
-    chunks = chunks[runs(begins[zone_order], ends[zone_order])]
-    chunk_counts = (ends - begins)[zone_order]
-    stream, form_counts = _expanded(chunks, start, forms)
-    # Positions per zone = the sum of positions over its chunks.
-    totals = np.concatenate([[0], np.cumsum(form_counts)])
-    edges = np.concatenate([[0], np.cumsum(chunk_counts)])
-    lengths = np.diff(totals[edges])
-    zones = np.concatenate([[0], np.cumsum(lengths + 1)]).astype(np.int32)
-    with_gaps = np.full(int(zones[-1]), GAP, dtype=np.int32)
-    places = np.ones(len(with_gaps), dtype=np.bool_)
-    places[zones[1:] - 1] = False
-    with_gaps[places] = stream
-    return with_gaps, zones
+    parts: list[Ints] = []
+    lengths: list[Longs] = []
+    for portion in np.array_split(order, 1 + len(chunks) // _CHUNKS_AT_ONCE):
+        zone_order = (portion[:, None] * ZONES + np.arange(ZONES)).ravel()
+        numbers = chunks[runs(begins[zone_order], ends[zone_order])]
+        stream, form_counts = _expanded(numbers, start, forms)
+        # Positions per zone = the sum of positions over its chunks.
+        totals = np.concatenate([[0], np.cumsum(form_counts)])
+        edges = np.concatenate([[0], np.cumsum((ends - begins)[zone_order])])
+        lengths.append(np.diff(totals[edges]) + 1)
+        parts.append(_with_gaps(stream, lengths[-1]))
+    return np.concatenate(parts), np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int32)
+
+
+def _with_gaps(stream: Ints, lengths: Longs) -> Ints:
+    """The stream with a gap behind each zone; ``lengths`` are those of the zones, gap included."""
+    gapped = np.full(int(lengths.sum()), GAP, dtype=np.int32)
+    places = np.ones(len(gapped), dtype=np.bool_)
+    places[np.cumsum(lengths) - 1] = False
+    gapped[places] = stream
+    return gapped
 
 
 def _expanded(numbers: Ints, start: Longs, values: Ints) -> tuple[Ints, Longs]:
@@ -381,7 +391,7 @@ def _sorted_keys(stream: Ints, start: Longs, form_lemmas: Ints, counts: Longs, l
     in_block = np.bincount(owners[inside], minlength=len(counts))
     kept = form_lemmas[inside].astype(np.int64)
     kept_start = _starts(in_block)
-    places = np.flatnonzero(in_block[stream]).astype(np.int64)
+    places = np.flatnonzero((in_block > 0)[stream])
     forms = stream[places]
     per_place = in_block[forms]
     keys = kept[runs(kept_start[forms], kept_start[forms] + per_place)]

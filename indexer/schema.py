@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from whoosh.analysis import Composable, Token
-from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import FileIndex, open_dir
 
 from indexer.analysis import Analyzer
@@ -62,13 +62,12 @@ def make_schema(analyzer: Analyzer) -> Schema:
         return TEXT(analyzer=LemmaTokenizer(analyzer), phrase=True, stored=False)
 
     return Schema(
-        id=ID(stored=True),
-        report=ID(stored=True),
-        city=ID(stored=True),
-        year=NUMERIC(int, stored=True, signed=False),
-        kind=ID(stored=True),
-        section=ID(stored=True),
-        topic=KEYWORD(commas=True, stored=True),
+        id=STORED(),
+        city=ID(),
+        year=NUMERIC(int, signed=False),
+        kind=ID(),
+        section=ID(),
+        topic=KEYWORD(commas=True),
         text=lemmas(),
         question=lemmas(),
         heading=lemmas(),
