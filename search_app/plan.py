@@ -39,7 +39,7 @@ KIND_IMPACT = 0.01
 """Being an answer to the kind of question counts for the minimum; for the ranking there are wishes."""
 
 AKIN_WEIGHT = 0.6
-AKIN_WEIGHT_OF_MANY = 0.05
+AKIN_WEIGHT_OF_MANY = 0.02
 """What a word that looks akin counts, times its likeness: in a long question the words themselves suffice (with .4 in
 all queries xquad_ru loses .3 points, without any the verbal nouns of our own judgements lose 6)."""
 
