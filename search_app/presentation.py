@@ -72,12 +72,13 @@ def suggestions_json(typed: str, suggestions: Iterable[Suggestion], vocabulary: 
     return {
         "q": typed,
         "suggestions": [
-            {"text": one.text, "kind": one.kind, "url": _suggestion_url(one, vocabulary)} for one in suggestions
+            {"text": one.text, "kind": one.kind, "url": suggestion_url(one, vocabulary)} for one in suggestions
         ],
     }
 
 
-def _suggestion_url(one: Suggestion, vocabulary: Vocabulary) -> str:
+def suggestion_url(one: Suggestion, vocabulary: Vocabulary) -> str:
+    """Where a suggestion leads: a city to its page, everything else to results."""
     if one.kind == "city":
         return city_url(one.value, vocabulary)
     asked = SearchRequest(topic=(one.value,)) if one.kind == "topic" else SearchRequest(q=one.value)

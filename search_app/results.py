@@ -14,10 +14,19 @@ from search_app.matrix import Matrix, matrix
 from search_app.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood
 from search_app.pagination import Pagination, pagination
 from search_app.params import is_filtered, pairs, readable, to_query, toggle, without
+from search_app.presentation import suggestion_url
+from search_app.query import words_of
+from search_app.suggest import Suggestion, suggest
 from search_app.wording import counted, filter_words, quoted, result_heading, value_label, year_spans
 
 TOPICS_SHOWN = 4
 """Under a hit: a long answer touches a dozen, which tell nothing any more."""
+
+_MOST_NEIGHBOURS = 6
+_NEIGHBOURED_WORDS = 4
+"""Words of a query that found nothing for which others are offered."""
+_SHORTEST_BEGINNING = 4
+"""Letters that two words must share to be worth offering one for the other."""
 
 _SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые"}
 _VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
@@ -95,6 +104,8 @@ class Results:
     synonyms_url: str
     repeats_url: str
     ways_out: tuple[Link, ...]
+    neighbours: tuple[Link, ...]
+    """When nothing was found: words, cities and topics of the archive that begin as the query's words do."""
 
 
 def results(page: SearchPage, build: Build) -> Results:
@@ -130,6 +141,7 @@ def results(page: SearchPage, build: Build) -> Results:
         synonyms_url=search_url(replace(request, synonyms=not request.synonyms, page=1)),
         repeats_url=search_url(replace(request, fold=not request.fold, page=1)),
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
+        neighbours=_neighbours(request, build) if not page.total else (),
     )
 
 
@@ -175,6 +187,23 @@ def _offer(wish: Understood, request: SearchRequest, vocabulary: Vocabulary) -> 
     label = wish.label or value_label(wish.facet, wish.value, vocabulary)
     chosen = wish.value in request.selected(wish.facet)
     return Link(label, search_url(toggle(request, wish.facet, wish.value)), chosen)
+
+
+def _neighbours(request: SearchRequest, build: Build) -> tuple[Link, ...]:
+    found: dict[str, Link] = {}
+    for word in words_of(request.q)[:_NEIGHBOURED_WORDS]:
+        for suggestion in _beginning_alike(word, build):
+            found.setdefault(suggestion.text, Link(suggestion.text, suggestion_url(suggestion, build.vocabulary)))
+    return tuple(found.values())[:_MOST_NEIGHBOURS]
+
+
+def _beginning_alike(word: str, build: Build) -> tuple[Suggestion, ...]:
+    """What the archive has that begins with most letters of the word."""
+    for length in range(len(word) - 1, _SHORTEST_BEGINNING - 1, -1):
+        found = suggest(word[:length], build, _MOST_NEIGHBOURS)
+        if found:
+            return found
+    return ()
 
 
 def _ways_out(request: SearchRequest, vocabulary: Vocabulary) -> tuple[Link, ...]:

@@ -96,6 +96,12 @@ def test_nothing_found_offers_ways_out(client: FlaskClient) -> None:
     assert len(document.xpath("//section[@id='results']//a")) >= 3
 
 
+def test_what_found_nothing_is_offered_neighbours(client: FlaskClient) -> None:
+    document = page(client, "/search?q=паркование&as_typed=1")
+    offered = [words(link) for link in document.findall(".//ul[@class='ways']//a")]
+    assert any(word.startswith("парк") for word in offered)
+
+
 def test_pages_of_results(client: FlaskClient) -> None:
     document = page(client, "/search?per_page=1&page=3")
     pagination = document.xpath("//nav[@aria-label='Страницы результатов']")[0]
