@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -26,25 +27,98 @@ from indexer.columns import (
     Ints,
     Longs,
     idf,
+    open_columns,
+    open_tables,
     save_columns,
 )
 from indexer.model import Passage, Report
 from indexer.roots import root_of
-from indexer.strings import grams_of, letter_sets, write_strings
+from indexer.strings import StringTable, grams_of, letter_sets, write_strings
 
 _LEMMAS_AT_ONCE = 8_000_000
 """Occurrences sorted in one go: bounds the memory to about 60 bytes each."""
+
+_NOT_LETTERS = re.compile(
+    r"[\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u2182\u2185-\u2189]+"
+)
+"""All that is no letter: ², ½ and Ⅳ are numbers too, though `\\d` does not know them."""
+
+_FORMS_FILE = "forms.txt"
+"""The keys of the forms, a line each: what a later build tells by that a form is one of them."""
+_GROUPS_FILE = "groups.npy"
 
 _CHUNKS_AT_ONCE = 2_000_000
 """Chunks turned into forms in one go: about 50 bytes each."""
 
 
-class ChunkTable(dict[str, int]):
-    """Chunk as written → its number; unseen chunks get the next one. ``[]`` is all that indexing a text takes."""
+class ChunkTable(dict[str | Form, int]):
+    """Chunk → its number; unseen chunks get the next one. ``[]`` is all that indexing a text takes.
 
-    def __missing__(self, chunk: str) -> int:
+    A chunk is a string as written, or the form at one position where an earlier build has already told it.
+    """
+
+    def __missing__(self, chunk: str | Form) -> int:
         number = self[chunk] = len(self)
         return number
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What indexing takes from one report: numbers and the words they stand for, cheap to carry between processes."""
+
+    id: str
+    city: str | None
+    year: int | None
+    section: str | None
+    passages: tuple[str, ...]
+    """The ids of the passages; all that follows is in their order."""
+    positions: array[int]
+    classes: tuple[tuple[str, tuple[str, ...]], ...]
+    """Kind and topics."""
+    blanks: array[int]
+    groups: array[int]
+    chunks: str | None
+    """Every chunk as written once, a line each, in order of appearance; ``None``: the stream speaks of forms."""
+    stream: array[int]
+    """Places in ``chunks``, or numbers of an earlier build's forms, zone after zone."""
+    zones: array[int]
+    """The lengths of the zones in the stream."""
+
+
+def extract(report: Report, analyzer: Analyzer) -> Extract:
+    """What indexing takes from a report with all its passages; the same in whatever process it is made."""
+    table = ChunkTable()
+    stream = array("i")
+    zones = array("i")
+    short: dict[str, array[int]] = {}
+    heading = heading_of(report)
+    for passage in report.passages:
+        zones.append(_read_into(stream, table, analyzer.chunks(passage.text)))
+        for text in (passage.question or "", heading):
+            known = short.get(text)
+            if known is None:
+                known = short[text] = array("i", map(table.__getitem__, analyzer.chunks(text)))
+            stream.extend(known)
+            zones.append(len(known))
+    return Extract(
+        id=report.id,
+        city=report.city,
+        year=report.year,
+        section=report.section,
+        passages=tuple(passage.id for passage in report.passages),
+        positions=array("i", (passage.position for passage in report.passages)),
+        classes=tuple((passage.kind, passage.topics) for passage in report.passages),
+        blanks=array("b", (passage.blank for passage in report.passages)),
+        groups=array("Q", (stable_hash(_sameness(report, passage)) for passage in report.passages)),
+        chunks="\n".join(map(str, table)),
+        stream=stream,
+        zones=zones,
+    )
+
+
+def _read_into(stream: array[int], table: ChunkTable, chunks: list[str]) -> int:
+    stream.extend(map(table.__getitem__, chunks))
+    return len(chunks)
 
 
 @dataclass(slots=True)
@@ -55,7 +129,7 @@ class Gathering:
     chunks: ChunkTable = field(default_factory=ChunkTable)
     stream: array[int] = field(default_factory=lambda: array("i"))
     """Chunk numbers of all zones."""
-    zone_ends: array[int] = field(default_factory=lambda: array("q"))
+    zone_lengths: array[int] = field(default_factory=lambda: array("i"))
     reports: list[tuple[str | None, int | None, str | None]] = field(default_factory=list)
     """City, year and section of each report."""
     report_hashes: array[int] = field(default_factory=lambda: array("Q"))
@@ -67,40 +141,113 @@ class Gathering:
     hashes: array[int] = field(default_factory=lambda: array("Q"))
     groups: array[int] = field(default_factory=lambda: array("Q"))
     """A hash of city and answer, alike for answers that only differ in numbers and punctuation."""
-    _short: dict[str, array[int]] = field(default_factory=dict)
-    """Questions and headings stand in many passages."""
+    forms: Sequence[Form] = ()
+    """Those of an earlier build, for extracts that speak of them."""
+    _known: Ints | None = None
+    """Form of the earlier build → chunk number; -1 where it has not been met."""
 
-    def add(self, report: Report) -> None:
+    def add(self, found: Extract) -> None:
         """Takes in a report with all its passages."""
         number = len(self.reports)
-        self.reports.append((report.city, report.year, report.section))
-        self.report_hashes.append(stable_hash(report.id))
-        heading = heading_of(report)
-        for passage in report.passages:
-            self._add_passage(number, report, passage, heading)
+        self.reports.append((found.city, found.year, found.section))
+        self.report_hashes.append(stable_hash(found.id))
+        self.passage_reports.extend([number] * len(found.passages))
+        self.positions.extend(found.positions)
+        self.classes.extend(self.class_numbers.setdefault(key, len(self.class_numbers)) for key in found.classes)
+        self.blanks.extend(found.blanks)
+        self.hashes.extend(map(stable_hash, found.passages))
+        self.groups.extend(found.groups)
+        stream = np.asarray(found.stream, dtype=np.int32)
+        numbers = self._of_forms(stream) if found.chunks is None else self._of_chunks(found.chunks, stream)
+        self.stream.frombytes(numbers.tobytes())
+        self.zone_lengths.extend(found.zones)
 
-    def _add_passage(self, number: int, report: Report, passage: Passage, heading: str) -> None:
-        self.stream.extend(self._read(passage.text))
-        self.zone_ends.append(len(self.stream))
-        for text in (passage.question or "", heading):
-            self.stream.extend(self._read_short(text))
-            self.zone_ends.append(len(self.stream))
-        self.passage_reports.append(number)
-        self.positions.append(passage.position)
-        key = (passage.kind, passage.topics)
-        self.classes.append(self.class_numbers.setdefault(key, len(self.class_numbers)))
-        self.blanks.append(passage.blank)
-        self.hashes.append(stable_hash(passage.id))
-        self.groups.append(stable_hash(_sameness(report, passage)))
+    def _of_chunks(self, written: str, stream: Ints) -> Ints:
+        # No blank stands in a chunk; ``split`` gives nothing for a report without words.
+        chunks = written.split()
+        return np.fromiter(map(self.chunks.__getitem__, chunks), dtype=np.int32, count=len(chunks))[stream]
 
-    def _read(self, text: str) -> Iterable[int]:
-        return map(self.chunks.__getitem__, self.analyzer.chunks(text))
+    def _of_forms(self, stream: Ints) -> Ints:
+        if self._known is None:
+            self._known = np.full(len(self.forms), -1, dtype=np.int32)
+        numbers = self._known[stream]
+        unseen = stream[numbers < 0]
+        if not len(unseen):
+            return numbers
+        for number in dict.fromkeys(unseen.tolist()):
+            self._known[number] = self.chunks[self.forms[number]]
+        return self._known[stream]
 
-    def _read_short(self, text: str) -> array[int]:
-        known = self._short.get(text)
-        if known is None:
-            known = self._short[text] = array("i", self._read(text))
-        return known
+
+class Earlier:
+    """Extracts of the reports of a finished build, without reading their words again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises StoreError, OSError or ValueError where the build is damaged or does not hold what this takes."""
+        self._columns, self._meta = open_columns(folder)
+        self._groups: NDArray[np.uint64] = np.load(folder / _GROUPS_FILE)
+        keys = (folder / _FORMS_FILE).read_text(encoding="utf-8").split("\n")
+        tables = open_tables(folder)
+        self.forms = _forms_of(self._columns, keys, tables.lemmas, tables.spellings)
+        self._classes = self._class_keys()
+
+    def passages(self, report: int) -> list[int]:
+        """The numbers of a report's passages in their order."""
+        columns = self._columns
+        numbers: list[int] = columns.report_docs[
+            columns.report_docs_start[report] : columns.report_docs_start[report + 1]
+        ].tolist()
+        return numbers
+
+    def extract(self, report: Report, numbers: Sequence[int]) -> Extract:
+        """What `extract` gives for the report, whose passages have those numbers, with forms for chunks."""
+        columns = self._columns
+        stream = array("i")
+        zones = array("i")
+        for number in numbers:
+            bounds = columns.zones[number * ZONES : (number + 1) * ZONES + 1]
+            words = columns.stream[bounds[0] : bounds[-1]]
+            stream.frombytes(words[words != GAP].tobytes())
+            zones.extend((np.diff(bounds) - 1).tolist())
+        return Extract(
+            id=report.id,
+            city=report.city,
+            year=report.year,
+            section=report.section,
+            passages=tuple(passage.id for passage in report.passages),
+            positions=array("i", (passage.position for passage in report.passages)),
+            classes=tuple(self._classes[place] for place in columns.doc_class[numbers].tolist()),
+            blanks=array("b", columns.doc_blank[numbers].tolist()),
+            groups=array("Q", self._groups[numbers].tolist()),
+            chunks=None,
+            stream=stream,
+            zones=zones,
+        )
+
+    def _class_keys(self) -> list[tuple[str, tuple[str, ...]]]:
+        values, columns = self._meta.values, self._columns
+        starts = columns.class_topics_start.tolist()
+        topics = [values["topic"][place] for place in columns.class_topics.tolist()]
+        return [
+            (values["kind"][kind], tuple(topic for topic in topics[start:end] if topic is not None))
+            for kind, start, end in zip(columns.class_kind.tolist(), starts, starts[1:], strict=False)
+        ]
+
+
+def _forms_of(columns: Columns, keys: Sequence[str], lemmas: StringTable, spellings: StringTable) -> list[Form]:
+    """The forms of a build; the probabilities of their lemmas, which writing does not need, are lost."""
+    if len(keys) != len(columns.form_spelling):
+        raise ValueError("keys and forms differ in number")
+    words = [lemmas[number] for number in range(len(lemmas))]
+    exact = [spellings[number] for number in range(len(spellings))]
+    starts = columns.form_lemmas_start.tolist()
+    readings = [(words[number], 0.0) for number in columns.form_lemmas.tolist()]
+    return [
+        Form(key, tuple(exact[place] for place in (own, whole) if place >= 0), tuple(readings[start:end]), 0, 0)
+        for key, own, whole, start, end in zip(
+            keys, columns.form_spelling.tolist(), columns.form_whole.tolist(), starts, starts[1:], strict=False
+        )
+    ]
 
 
 def heading_of(report: Report) -> str:
@@ -155,6 +302,8 @@ def write_columns(folder: Path, gathering: Gathering, stamp: str) -> Longs:
         **document_columns,
     )
     save_columns(folder, columns, ColumnsMeta(stamp, values))
+    (folder / _FORMS_FILE).write_text("\n".join(form.key for form in forms), encoding="utf-8", errors="replace")
+    np.save(folder / _GROUPS_FILE, np.asarray(gathering.groups, dtype=np.uint64)[order])
     return order
 
 
@@ -179,7 +328,7 @@ def _sameness(report: Report, passage: Passage) -> str:
     """
     if report.city is None:
         return passage.id
-    letters = "".join(filter(str.isalpha, normal_form_of_text(passage.text)))
+    letters = _NOT_LETTERS.sub("", normal_form_of_text(passage.text))
     return "\n".join((report.city, report.section or "", passage.kind, letters))
 
 
@@ -225,7 +374,7 @@ def _forms(gathering: Gathering) -> tuple[list[Form], Longs, Ints]:
     start = array("q", [0])
     found = array("i")
     for chunk in gathering.chunks:
-        for form in gathering.analyzer.chunk(chunk):
+        for form in (chunk,) if isinstance(chunk, Form) else gathering.analyzer.chunk(chunk):
             number = numbers.get(form.key)
             if number is None:
                 number = numbers[form.key] = len(forms)
@@ -238,8 +387,8 @@ def _forms(gathering: Gathering) -> tuple[list[Form], Longs, Ints]:
 def _form_stream(gathering: Gathering, order: Longs, start: Longs, forms: Ints) -> tuple[Ints, Ints]:
     """Stream and zones in browsing order: chunks become forms, zones move to their passages' places."""
     chunks = np.frombuffer(gathering.stream, dtype=np.int32) if gathering.stream else np.empty(0, dtype=np.int32)
-    ends = np.asarray(gathering.zone_ends, dtype=np.int64)
-    begins = np.concatenate([[0], ends[:-1]]).astype(np.int64) if len(ends) else ends
+    ends = np.cumsum(np.asarray(gathering.zone_lengths, dtype=np.int64))
+    begins = ends - np.asarray(gathering.zone_lengths, dtype=np.int64)
     parts: list[Ints] = []
     lengths: list[Longs] = []
     for portion in np.array_split(order, 1 + len(chunks) // _CHUNKS_AT_ONCE):

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.errors import StoreError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Changes with the files of a build or the meaning of what stands in them."""
 
 MANIFEST_FILE = "manifest.json"
@@ -25,6 +25,12 @@ class SourceEntry:
     status: str
     reason: str | None
     reports: int
+    said: str = ""
+    """Fingerprint of the operator's word on it."""
+    content: str | None = None
+    """Fingerprint of its reports' letters, alike for copies in other formats; ``None`` without reports."""
+    ids: tuple[str, ...] = ()
+    """Its reports' ids as the file alone gives them: before they were told from those of other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Manifest:
     sources: tuple[SourceEntry, ...] = ()
     settings: str = ""
     """Fingerprint of all that decides beside the files themselves how they are understood."""
+    reading: str = ""
+    """The part of ``settings`` that is the same for all files: versions of the program and its vocabulary."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """``city``, ``year``, ``section`` → reports without it."""
 
@@ -61,9 +69,13 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_FILE
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        content["sources"] = tuple(SourceEntry(**entry) for entry in content["sources"])
+        content["sources"] = tuple(map(_source_entry, content["sources"]))
         return Manifest(**content)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(
             f"Индекс в папке «{folder}» повреждён. Постройте его заново: python -m indexer rebuild"
         ) from error
+
+
+def _source_entry(content: dict[str, Any]) -> SourceEntry:
+    return SourceEntry(**{**content, "ids": tuple(content.get("ids", ()))})

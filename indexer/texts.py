@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import mmap
 from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,19 +23,40 @@ _PASSAGES = "passages"
 _REPORTS = "reports"
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A report and its passages as they stand in the files."""
+
+    report: bytes
+    passages: bytes
+    lengths: array[int]
+    """The bytes of each passage's row."""
+
+
+def rows_of(report: Report) -> Rows:
+    """The rows of a report with all its passages."""
+    rows = [_line(_passage_row(passage)) for passage in report.passages]
+    return Rows(_line(_report_row(report)), b"".join(rows), array("q", map(len, rows)))
+
+
+def report_of(rows: Rows) -> Report:
+    """The report that the rows were made of."""
+    passages = tuple(_passage(json.loads(line)) for line in rows.passages.splitlines())
+    return _report(json.loads(rows.report), passages)
+
+
 class TextsWriter:
     """Takes reports as they come; passages are renumbered at the end."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._passages = _Rows(folder / f"{_PASSAGES}.jsonl")
-        self._reports = _Rows(folder / f"{_REPORTS}.jsonl")
+        self._passages = _RowsFile(folder / f"{_PASSAGES}.jsonl")
+        self._reports = _RowsFile(folder / f"{_REPORTS}.jsonl")
 
-    def add(self, report: Report) -> None:
+    def add(self, rows: Rows) -> None:
         """Writes a report and its passages."""
-        self._reports.add(_report_row(report))
-        for passage in report.passages:
-            self._passages.add(_passage_row(passage))
+        self._reports.add(rows.report, (len(rows.report),))
+        self._passages.add(rows.passages, rows.lengths)
 
     def finish(self, order: NDArray[np.int64]) -> None:
         """Closes the files; ``order[number]`` is the place at which the passage of that number came."""
@@ -55,28 +78,33 @@ class Texts:
         """The passage of that number."""
         return _passage(self._passages.row(number))
 
+    def rows(self, report: int, passages: Iterable[int]) -> Rows:
+        """The rows of the report of that number (in order of arrival) and of its passages, as they are."""
+        lines = [self._passages.line(number) for number in passages]
+        return Rows(self._reports.line(report), b"".join(lines), array("q", map(len, lines)))
+
     def report(self, number: int, passages: tuple[Passage, ...] = ()) -> Report:
         """The report of that number (in order of arrival) with the passages given."""
         return _report(self._reports.row(number), passages)
 
 
-class _Rows:
+class _RowsFile:
     """JSON rows being written; remembers where each begins and ends."""
 
     def __init__(self, path: Path) -> None:
         self._file: IO[bytes] = path.open("wb")
-        self._ends = array("q", [0])
+        self._lengths = array("q")
 
-    def add(self, row: list[Any]) -> None:
-        line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
-        self._file.write(line)
-        self._ends.append(self._ends[-1] + len(line))
+    def add(self, lines: bytes, lengths: Iterable[int]) -> None:
+        self._file.write(lines)
+        self._lengths.extend(lengths)
 
     def finish(self) -> NDArray[np.int64]:
         """Closes the file; returns start and end of every row, shape (rows, 2)."""
         self._file.close()
-        ends = np.asarray(self._ends, dtype=np.int64)
-        return np.stack([ends[:-1], ends[1:]], axis=1)
+        lengths = np.asarray(self._lengths, dtype=np.int64)
+        ends = np.cumsum(lengths)
+        return np.stack([ends - lengths, ends], axis=1)
 
 
 class _Slices:
@@ -88,14 +116,23 @@ class _Slices:
         with (folder / f"{name}.jsonl").open("rb") as file:
             # An empty file cannot be mapped.
             self._content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self._rows) else b""
+        if int(self._rows[:, 1].max(initial=0)) != len(self._content):
+            raise ValueError(f"{name}: rows and text differ in length")
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def row(self, number: int) -> list[Any]:
+    def line(self, number: int) -> bytes:
         start, end = self._rows[number]
-        row: list[Any] = json.loads(self._content[start:end])
+        return self._content[start:end]
+
+    def row(self, number: int) -> list[Any]:
+        row: list[Any] = json.loads(self.line(number))
         return row
+
+
+def _line(row: list[Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 
 def _passage_row(passage: Passage) -> list[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from indexer.analysis import Analyzer
 from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
@@ -18,6 +19,8 @@ from indexer.readers import archive, format_of, isolated, limits, read_blocks
 from indexer.report import Fate, ReportParser
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
+
+Result = TypeVar("Result")
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 SKIPPED = "Пропущен: так сказано в reports.toml."
@@ -128,8 +131,24 @@ def _archive(task: Task, data: bytes, digest: str) -> Understood:
     return Understood(SourceFile(task.name, status, reason, tuple(reports), digest), tuple(fates))
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a file from its copies, and its reports from those of other files."""
+
+    content: str | None
+    """A fingerprint of whose reports they are and of their letters; ``None`` without reports."""
+    ids: tuple[str, ...]
+    """The ids of the reports as the file alone gives them."""
+
+
+def identity_of(source: SourceFile) -> Identity:
+    """The identity of a file that has been understood alone."""
+    content = _content(source.reports) if source.reports else None
+    return Identity(content, tuple(report.id for report in source.reports))
+
+
 @dataclass(slots=True)
-class _Originals:
+class Originals:
     """What has been met so far, in path order: the first of equals is the original."""
 
     digests: dict[str, str] = field(default_factory=dict)
@@ -138,26 +157,42 @@ class _Originals:
 
     def settle(self, source: SourceFile) -> SourceFile:
         """The file as a copy if it is one, else with ids that no earlier file has."""
-        original = self._original(source)
+        identity = identity_of(source)
+        original = self.original_of(source.file, source.digest, identity)
         if original:
-            reason = f"Повторяет файл «{original}»: содержание то же."
-            return replace(source, status="duplicate", reason=reason, reports=())
-        return replace(source, reports=tuple(self._with_own_id(report) for report in source.reports))
+            return as_copy(source, original)
+        ids = self.own_ids(identity)
+        return replace(source, reports=tuple(map(with_id, source.reports, ids)))
 
-    def _original(self, source: SourceFile) -> str | None:
-        if source.digest is None or source.status not in ("read", "duplicate") or not source.reports:
+    def original_of(self, file: str, digest: str | None, identity: Identity) -> str | None:
+        """The earlier file whose copy this one is; ``None`` for an original, which is remembered."""
+        if digest is None or identity.content is None:
             return None
-        same_bytes = self.digests.setdefault(source.digest, source.file)
-        same_text = self.contents.setdefault(_content(source.reports), source.file)
-        return next((name for name in (same_bytes, same_text) if name != source.file), None)
+        same_bytes = self.digests.setdefault(digest, file)
+        same_text = self.contents.setdefault(identity.content, file)
+        return next((name for name in (same_bytes, same_text) if name != file), None)
 
-    def _with_own_id(self, report: Report) -> Report:
-        number = self.ids[report.id] = self.ids.get(report.id, 0) + 1
+    def own_ids(self, identity: Identity) -> tuple[str, ...]:
+        """Ids for the reports of an original that no earlier report has."""
+        return tuple(map(self._own_id, identity.ids))
+
+    def _own_id(self, identity: str) -> str:
+        number = self.ids[identity] = self.ids.get(identity, 0) + 1
         if number == 1:
-            return report
-        other = f"{report.id}-{number}"
+            return identity
+        other = f"{identity}-{number}"
         self.ids[other] = 1
-        return renamed(report, other)
+        return other
+
+
+def as_copy(source: SourceFile, original: str) -> SourceFile:
+    """The file without reports, for they are those of the original."""
+    return replace(source, status="duplicate", reason=f"Повторяет файл «{original}»: содержание то же.", reports=())
+
+
+def with_id(report: Report, identity: str) -> Report:
+    """The report under that id, its passages' ids with it."""
+    return report if report.id == identity else renamed(report, identity)
 
 
 def _content(reports: Iterable[Report]) -> str:
@@ -183,9 +218,23 @@ def understand_folder(
 
 
 def _settled(tasks: Sequence[Task], jobs: int) -> Iterator[SourceFile]:
-    originals = _Originals()
-    for outcome in isolated.run(understand_file, tasks, jobs=jobs):
-        yield originals.settle(outcome.result or SourceFile(outcome.task.name, "failed", outcome.error))
+    originals = Originals()
+    for source in in_workers(understand_file, lambda source: source, tasks, jobs):
+        yield originals.settle(source)
+
+
+def in_workers(
+    work: Callable[[Task], Result], failed: Callable[[SourceFile], Result], tasks: Sequence[Task], jobs: int
+) -> Iterator[Result]:
+    """What ``work``, done in ``jobs`` processes, makes of each file, in their order.
+
+    Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
+    """
+    for outcome in isolated.run(work, tasks, jobs=jobs):
+        if outcome.result is None:
+            yield failed(SourceFile(outcome.task.name, "failed", outcome.error))
+        else:
+            yield outcome.result
 
 
 def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 import waitress
+from flask import Flask
 
 from indexer.build import Build
 from indexer.errors import IndexerError
@@ -24,6 +25,7 @@ from search_app.model import FACETS, Hit, SearchPage
 from search_app.params import ParameterErrors, parse
 from search_app.presentation import page_json
 from search_app.search import search
+from search_app.serving import open_now
 from search_app.wording import result_heading, value_label
 
 DEFAULT_THREADS = 4
@@ -75,7 +77,7 @@ def serve(host: str, port: int, threads: int, reports: Path, index: Path) -> Non
     # Its warnings of each queued request would bury everything else an operator should see.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app({"INDEX_DIR": str(index.absolute()), "REPORTS_DIR": str(reports.absolute())})
-    _warn_without_build(index)
+    _warn_without_build(app)
     try:
         server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
     except OSError as error:
@@ -86,11 +88,10 @@ def serve(host: str, port: int, threads: int, reports: Path, index: Path) -> Non
     server.run()
 
 
-def _warn_without_build(index: Path) -> None:
+def _warn_without_build(app: Flask) -> None:
     """The site starts without an index too, since one may be built while it runs."""
     try:
-        with ServedIndex(index).lease():
-            pass
+        open_now(app)
     except IndexerError as error:
         click.echo(f"Внимание: {error}", err=True)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.build import Build
 from indexer.columns import Ints
+from indexer.inversion import runs
 from search_app.model import FACETS, SearchRequest, Value
 from search_app.query import Restriction
 
@@ -79,66 +80,127 @@ def narrow(docs: Ints, filters: Filters, build: Build) -> Narrowed:
 def count_facets(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict[Value, int]]:
     """Facet → value → passages, each facet without its own filter; values without passages are left out."""
     counted: dict[str, dict[Value, int]] = {}
-    by_report: dict[int, NDArray[np.int64]] = {}
-    by_class: dict[int, NDArray[np.int64]] = {}
+    tallies: dict[tuple[int, bool], _Tally] = {}
     for facet in FACETS:
         kept = narrowed.without[facet]
-        cache, owners, size = (
-            (by_report, build.columns.doc_report, len(build.columns.report_city))
-            if facet in REPORT_FACETS
-            else (by_class, build.columns.doc_class, len(build.columns.class_kind))
-        )
-        counts = cache.get(id(kept))
-        if counts is None:
-            chosen = docs if kept is None else docs[kept]
-            counts = cache[id(kept)] = np.bincount(owners[chosen], minlength=size)
-        counted[facet] = _by_value(facet, counts, build)
+        of_reports = facet in REPORT_FACETS
+        tally = tallies.get((id(kept), of_reports))
+        if tally is None:
+            tally = tallies[id(kept), of_reports] = _tally(docs if kept is None else docs[kept], of_reports, build)
+        counted[facet] = _named(facet, _value_counts(facet, tally, build), build)
     return counted
 
 
 def count_folded(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict[Value, int]]:
     """The same where answers repeated over the years count once for each value that one of them has."""
-    columns = build.columns
     counted: dict[str, dict[Value, int]] = {}
+    parts: dict[int, tuple[Ints, _Tally, _Tally]] = {}
     for facet in FACETS:
         kept = narrowed.without[facet]
-        chosen = docs if kept is None else docs[kept]
-        groups = columns.doc_group[chosen]
-        if facet in REPORT_FACETS:
-            values = getattr(columns, f"report_{facet}")[columns.doc_report[chosen]]
-        elif facet == "kind":
-            values = columns.class_kind[columns.doc_class[chosen]]
-        else:
-            classes = columns.doc_class[chosen]
-            lengths = np.diff(columns.class_topics_start)[classes]
-            groups = np.repeat(groups, lengths)
-            starts = columns.class_topics_start[classes]
-            values = columns.class_topics[_runs(starts, starts + lengths)]
-        size = max(len(build.values[facet]), 1)
-        pairs = np.unique(groups.astype(np.int64) * size + values)
-        counts = np.bincount(pairs % size, minlength=size)
+        if id(kept) not in parts:
+            alone, repeated = _alone_and_repeated(docs if kept is None else docs[kept], build)
+            parts[id(kept)] = (repeated, _tally(alone, True, build), _tally(alone, False, build))
+        repeated, by_report, by_class = parts[id(kept)]
+        tally = by_report if facet in REPORT_FACETS else by_class
+        counts = _value_counts(facet, tally, build) + _counts_of_repeated(facet, repeated, build)
         counted[facet] = _named(facet, counts, build)
     return counted
 
 
-def _runs(begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    from indexer.inversion import runs
+def first_of_group(docs: Ints, build: Build) -> Ints:
+    """For each passage the place of the first one of its group of repeated answers."""
+    groups = build.columns.doc_group[docs]
+    # Written backwards, so that the first is what stays; only what has been written is read.
+    table = np.empty(build.columns.passages, dtype=np.int32)
+    table[groups[::-1]] = np.arange(len(docs) - 1, -1, -1, dtype=np.int32)
+    found: Ints = table[groups]
+    return found
 
-    return runs(begins, ends)
+
+def _alone_and_repeated(docs: Ints, build: Build) -> tuple[Ints, Ints]:
+    """The passages that are alone in their group, and those that are not."""
+    first = first_of_group(docs, build)
+    behind = np.flatnonzero(first != np.arange(len(docs), dtype=np.int32))
+    repeated = np.zeros(len(docs), dtype=np.bool_)
+    repeated[behind] = True
+    repeated[first[behind]] = True
+    return docs[~repeated], docs[repeated]
 
 
-def _by_value(facet: str, counts: NDArray[np.int64], build: Build) -> dict[Value, int]:
+def _counts_of_repeated(facet: str, docs: Ints, build: Build) -> NDArray[np.int64]:
+    """Groups per value."""
+    columns = build.columns
+    groups = columns.doc_group[docs]
+    if facet in REPORT_FACETS:
+        values = getattr(columns, f"report_{facet}")[columns.doc_report[docs]]
+    elif facet == "kind":
+        values = columns.class_kind[columns.doc_class[docs]]
+    else:
+        classes = columns.doc_class[docs]
+        begins, ends = columns.class_topics_start[classes], columns.class_topics_start[classes + 1]
+        groups = np.repeat(groups, ends - begins)
+        values = columns.class_topics[runs(begins, ends)]
+    size = max(len(build.values[facet]), 1)
+    # Sorting is faster than `np.unique`, which hashes.
+    pairs = np.sort(groups.astype(np.int64) * size + values)
+    pairs = pairs[np.concatenate([pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1]])]
+    return np.bincount(pairs % size, minlength=len(build.values[facet]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Passages by report or by class: of few passages the owner of each, of many the count of each owner."""
+
+    owners: Ints
+    counts: NDArray[np.int64] | None
+    """Over all reports or classes; ``None`` where the owners are looked at one by one."""
+
+
+def _tally(docs: Ints, of_reports: bool, build: Build) -> _Tally:
+    columns = build.columns
+    owners = (columns.doc_report if of_reports else columns.doc_class)[docs]
+    size = len(columns.report_city) if of_reports else len(columns.class_kind)
+    # Summing up over all owners costs about as much as looking at a quarter as many passages one by one.
+    if len(docs) * _LOOKING_COST < size:
+        return _Tally(owners, None)
+    return _Tally(owners, np.bincount(owners, minlength=size))
+
+
+_LOOKING_COST = 4
+
+
+def _value_counts(facet: str, tally: _Tally, build: Build) -> NDArray[np.int64]:
     """Counts per report or class summed up per value."""
     columns = build.columns
+    if facet == "topic":
+        return _topic_counts(tally, build)
     size = len(build.values[facet])
-    if facet in REPORT_FACETS:
-        summed = np.bincount(getattr(columns, f"report_{facet}"), weights=counts, minlength=size)
-    elif facet == "kind":
-        summed = np.bincount(columns.class_kind, weights=counts, minlength=size)
-    else:
-        spread = np.repeat(counts, np.diff(columns.class_topics_start))
-        summed = np.bincount(columns.class_topics, weights=spread, minlength=size)
-    return _named(facet, summed.astype(np.int64), build)
+    values = columns.class_kind if facet == "kind" else getattr(columns, f"report_{facet}")
+    if tally.counts is None:
+        return np.bincount(values[tally.owners], minlength=size)
+    return np.bincount(values, weights=tally.counts, minlength=size).astype(np.int64)
+
+
+def _topic_counts(tally: _Tally, build: Build) -> NDArray[np.int64]:
+    columns = build.columns
+    size = len(build.values["topic"])
+    if tally.counts is None:
+        begins, ends = columns.class_topics_start[tally.owners], columns.class_topics_start[tally.owners + 1]
+        return np.bincount(columns.class_topics[runs(begins, ends)], minlength=size)
+    classes, edges, topics = build.remember("classes by topic", lambda: _classes_by_topic(build))
+    counts = np.zeros(size, dtype=np.int64)
+    if len(topics):
+        counts[topics] = np.add.reduceat(tally.counts[classes], edges)
+    return counts
+
+
+def _classes_by_topic(build: Build) -> tuple[NDArray[np.int64], NDArray[np.int64], Ints]:
+    """The classes of each topic, one topic after the other; where each topic begins; the topics."""
+    columns = build.columns
+    order = np.argsort(columns.class_topics, kind="stable")
+    owners = np.repeat(np.arange(len(columns.class_kind)), np.diff(columns.class_topics_start))
+    topics, edges = np.unique(columns.class_topics[order], return_index=True)
+    return owners[order], edges, topics
 
 
 def _named(facet: str, counts: NDArray[np.int64], build: Build) -> dict[Value, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from indexer.store import Store
 class ServedIndex:
     """The index folder of a running site. Safe to share between threads; nothing in the folder is ever changed."""
 
-    def __init__(self, index_dir: Path) -> None:
+    def __init__(self, index_dir: Path, prepare: Callable[[Build], None] | None = None) -> None:
+        """``prepare`` is given each build that is opened, before anybody uses it."""
         self._store = Store(index_dir)
+        self._prepare = prepare
         self._guard = threading.Lock()
         self._build: Build | None = None
         self._folder: Path | None = None
@@ -33,5 +35,8 @@ class ServedIndex:
         folder = self._store.current_dir()
         with self._guard:
             if self._build is None or folder != self._folder:
-                self._build, self._folder = open_build(folder), folder
+                build = open_build(folder)
+                if self._prepare:
+                    self._prepare(build)
+                self._build, self._folder = build, folder
             return self._build

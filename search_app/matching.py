@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.columns import K1, ZONE_WEIGHTS, ZONES, Columns, Floats, Ints
 from search_app.scratch import Scratch
+
+Number = TypeVar("Number", bound=np.integer)
 
 EVERY_WORD_UP_TO = 2
 """Of one or two words a passage must have all…"""
@@ -139,8 +142,7 @@ def _relaxed(
 ) -> Matches:
     """The passages that have most of the query where too few have enough."""
     required = [concept for concept in concepts if concept.required]
-    docs = _candidates(required, list(counted), list(counted), 0.0, scratch)
-    found = _evaluated(docs, concepts, excluded, scratch)
+    found = _having_most(concepts, counted, excluded, least, enough, scratch)
     if not len(found.docs):
         return Matches(found.docs, found.scores)
     best = float(found.masses.max())
@@ -151,6 +153,33 @@ def _relaxed(
     short = found.docs[kept & (found.masses < least)]
     dropped = _dropped(counted, short, scratch) if len(short) else ()
     return Matches(found.docs[kept], found.scores[kept], bool(dropped), dropped)
+
+
+def _having_most(
+    concepts: Sequence[Concept],
+    counted: Sequence[Concept],
+    excluded: Sequence[Concept],
+    least: float,
+    enough: int,
+    scratch: Scratch,
+) -> _Found:
+    """A part of the passages that has at least the ``enough`` with the most of the query.
+
+    Step by step, for with every step down more common words have to be looked through.
+    """
+    required = [concept for concept in concepts if concept.required]
+    bounds = [least * step for step in _STEPS] if not required else []
+    for bound in (*bounds, 0.0):
+        # Masses are summed up in single precision: a passage just at the bound must not be missed.
+        docs = _candidates(required, counted, counted, bound * (1 - 1e-4), scratch)
+        found = _evaluated(docs, concepts, excluded, scratch)
+        if np.count_nonzero(found.masses >= bound * (1 + 1e-4)) >= enough:
+            break
+    return found
+
+
+_STEPS = (0.6, 0.3)
+"""Shares of the minimum tried before all passages with any of the words are looked at."""
 
 
 def _dropped(counted: Sequence[Concept], short: Ints, scratch: Scratch) -> tuple[str, ...]:
@@ -213,7 +242,9 @@ def _evaluated(docs: Ints, concepts: Sequence[Concept], excluded: Sequence[Conce
     for concept in excluded:
         docs = docs[~_presence(docs, concept, scratch)]
     for concept in sorted((c for c in concepts if c.required), key=lambda c: c.frequency):
-        docs = docs[_presence(docs, concept, scratch)]
+        present = _presence(docs, concept, scratch)
+        # The same array, not a copy: the concept that the candidates come from need not be looked up again.
+        docs = docs if present.all() else docs[present]
     scores = np.zeros(len(docs), dtype=np.float32)
     masses = np.zeros(len(docs), dtype=np.float32)
     for concept in concepts:
@@ -242,9 +273,24 @@ def _summed(docs: Ints, runs: Sequence[Run], scratch: Scratch) -> Floats | None:
     return total
 
 
+def united_run(runs: Sequence[Run], scratch: Scratch) -> Run:
+    """One run with what a passage gains from all of the runs together: hundreds cost too much to be asked singly."""
+    if len(runs) == 1:
+        return runs[0]
+    docs = _union(runs, scratch)
+    for run in runs:
+        scratch.impacts[run.docs] += run.impacts * np.float32(run.weight)
+    impacts = scratch.impacts[docs]
+    scratch.impacts[docs] = 0.0
+    return Run(docs, impacts)
+
+
 def _presence(docs: Ints, concept: Concept, scratch: Scratch) -> NDArray[np.bool_]:
+    runs = (*concept.runs, *concept.weak)
+    if len(runs) == 1:
+        return _gains(docs, runs[0], scratch) > 0
     present = np.zeros(len(docs), dtype=np.bool_)
-    for run in (*concept.runs, *concept.weak):
+    for run in runs:
         present |= _gains(docs, run, scratch) > 0
     return present
 
@@ -264,7 +310,7 @@ def _gains(docs: Ints, run: Run, scratch: Scratch) -> Floats:
     return gains if run.weight == 1.0 else gains * np.float32(run.weight)
 
 
-_SEARCH_COST = 12
+_SEARCH_COST = 7
 """One binary search costs about as much as spreading and clearing so many postings."""
 
 
@@ -296,10 +342,10 @@ def places_of_forms(columns: Columns, forms: Ints) -> Ints:
             lemmas.add(min(found, key=lambda lemma: len(lemma_places(columns, lemma))))
     if not lemmas:
         return np.empty(0, dtype=np.int32)
-    places = _joined(places_of_lemmas(columns, sorted(lemmas)))
     wanted = np.zeros(len(columns.form_spelling), dtype=np.bool_)
     wanted[forms] = True
-    return places[wanted[columns.stream[places]]]
+    # Thinned out before they are joined: joining sorts.
+    return _joined([places[wanted[columns.stream[places]]] for places in places_of_lemmas(columns, sorted(lemmas))])
 
 
 def places_in_a_row(words: Sequence[Sequence[Ints]]) -> Ints:
@@ -340,7 +386,14 @@ def _frequency(word: Sequence[Ints]) -> int:
 
 def _joined(word: Sequence[Ints]) -> Ints:
     """The positions of all lemmas of a word, ascending, each once."""
-    return word[0] if len(word) == 1 else np.unique(np.concatenate(word))
+    return word[0] if len(word) == 1 else distinct(np.concatenate(word))
+
+
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """The different numbers, ascending: several times faster than `np.unique`, which hashes."""
+    ordered = np.sort(numbers)
+    found: NDArray[Number] = ordered[np.concatenate([ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]])]
+    return found
 
 
 def run_of_places(columns: Columns, places: Ints, weight_idf: float) -> Run:

@@ -23,6 +23,7 @@ from search_app.matching import (
     places_of_forms,
     places_of_lemmas,
     run_of_places,
+    united_run,
 )
 from search_app.model import Synonym, Understood, Value
 from search_app.query import All, Any, Node, Phrase, QueryTree, QueryWords, Restriction, Word, query_words, words_in
@@ -353,7 +354,8 @@ class _Planner:
 
     def _prefix(self, word: Word) -> Concept:
         columns = self._columns
-        numbers = np.asarray(self._build.spellings.beginning(normal_form(word.text)), dtype=np.int64)
+        span = self._build.spellings.beginning(normal_form(word.text))
+        numbers = np.arange(span.start, span.stop)
         if len(numbers) > MAX_EXPANSIONS:
             counts = columns.spelling_count[numbers]
             numbers = numbers[np.argpartition(-counts, MAX_EXPANSIONS)[:MAX_EXPANSIONS]]
@@ -361,8 +363,8 @@ class _Planner:
         if not len(numbers):
             return Concept(label, (), self._unknown_idf)
         weight = float(columns.spelling_idf[numbers].min())
-        runs = tuple(self._prefix_runs(numbers, weight))
-        return Concept(label, runs, weight, spellings=(label,))
+        run = united_run(list(self._prefix_runs(numbers, weight)), scratch_of(self._build))
+        return Concept(label, (run,), weight, spellings=(label,))
 
     def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:
         """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.
@@ -372,13 +374,19 @@ class _Planner:
         columns = self._columns
         forms_of: dict[int, list[int]] = {}
         occurrences: dict[int, int] = {}
-        for number in numbers.tolist():
-            start, end = columns.spelling_forms_start[number : number + 2].tolist()
+        starts, ends = (
+            columns.spelling_forms_start[numbers].tolist(),
+            columns.spelling_forms_start[numbers + 1].tolist(),
+        )
+        counts = columns.spelling_count[numbers].tolist()
+        for start, end, count in zip(starts, ends, counts, strict=True):
+            lemmas: set[int] = set()
             for form in columns.spelling_forms[start:end].tolist():
                 for lemma in self._lemmas(form):
                     forms_of.setdefault(lemma, []).append(form)
-            for lemma in {lemma for form in columns.spelling_forms[start:end].tolist() for lemma in self._lemmas(form)}:
-                occurrences[lemma] = occurrences.get(lemma, 0) + int(columns.spelling_count[number])
+                    lemmas.add(lemma)
+            for lemma in lemmas:
+                occurrences[lemma] = occurrences.get(lemma, 0) + count
         partly: list[int] = []
         for lemma, forms in forms_of.items():
             if occurrences[lemma] >= len(lemma_places(columns, lemma)):
@@ -386,7 +394,7 @@ class _Planner:
             else:
                 partly.extend(forms)
         if partly:
-            yield run_of_places(columns, places_of_forms(columns, np.unique(partly)), weight)
+            yield run_of_places(columns, places_of_forms(columns, np.asarray(partly)), weight)
 
     def _lemmas(self, form: int) -> list[int]:
         columns = self._columns

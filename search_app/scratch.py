@@ -11,7 +11,10 @@ from indexer.build import Build
 
 
 class Scratch:
-    """All values are zero (or -1) between uses; a user puts back what it changed."""
+    """All values are zero (or -1) between uses; a user puts back what it changed.
+
+    ``form_places`` alone is never cleared: whoever reads it checks that a place is one of its own.
+    """
 
     def __init__(self, build: Build) -> None:
         columns = build.columns

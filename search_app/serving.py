@@ -11,14 +11,22 @@ from indexer.build import Build
 from search_app.index import ServedIndex
 from search_app.model import SearchRequest
 from search_app.params import parse
+from search_app.search import warm
 
 _EXTENSION = "served_index"
 
 
 def register(app: Flask) -> None:
     """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
-    app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]))
+    app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]), prepare=warm)
     app.teardown_appcontext(_give_back)
+
+
+def open_now(app: Flask) -> None:
+    """Opens the build before the first request does. Raises like `served_build`."""
+    index: ServedIndex = app.extensions[_EXTENSION]
+    with index.lease():
+        pass
 
 
 def served_build() -> Build:

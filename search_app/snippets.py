@@ -6,8 +6,9 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from indexer.analysis import Analyzer
+from indexer.analysis import Analyzer, Form
 
 LENGTH = 250
 """Characters of a snippet, about."""
@@ -39,25 +40,112 @@ class Mark:
 
 
 def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
-    """The found words of a text in order."""
-    if sought.spellings or sought.prefixes:
-        return list(_marks_of_forms(text, sought, analyzer))
-    return [
-        Mark(place + form.start, place + form.end, lemma)
-        for place, form, lemma in analyzer.places_of(text, sought.lemmas)
-    ]
+    """The found words of a text in order.
+
+    No chunk of a text spans a blank, so what stands between blanks is understood once and for all; in a text only the
+    pieces that have something sought are looked for: a third of the time of going through its chunks.
+    """
+    marks: list[Mark] = []
+    pieces = frozenset(text.split())
+    table = _table_of(analyzer)
+    table.learn(table.unknown(pieces), analyzer)
+    for piece, found in table.having(pieces, sought):
+        for place in _places(text, piece):
+            marks.extend(Mark(place + mark.start, place + mark.end, mark.what) for mark in found)
+    marks.sort(key=lambda mark: mark.start)
+    return marks
 
 
-def _marks_of_forms(text: str, sought: Sought, analyzer: Analyzer) -> Iterator[Mark]:
-    """The found words where exact spellings or beginnings are sought: every form has to be looked at."""
-    for form, start, end in analyzer.forms(text):
-        what = next((lemma for lemma, _ in form.lemmas if lemma in sought.lemmas), None)
-        if what is None and not sought.spellings.isdisjoint(form.exact):
-            what = form.exact[0]
-        if what is None:
-            what = next((prefix for prefix in sought.prefixes if form.exact[0].startswith(prefix)), None)
-        if what is not None:
-            yield Mark(start, end, what)
+def _places(text: str, piece: str) -> Iterator[int]:
+    """Where a piece stands between blanks."""
+    place = text.find(piece)
+    while place >= 0:
+        end = place + len(piece)
+        if (place == 0 or text[place - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield place
+        place = text.find(piece, place + 1)
+
+
+_Place = tuple[Form, int, int]
+_LETTERS = 3
+"""Words are kept by so many first letters: what an asterisk has to follow at least."""
+_MOST_PIECES = 300_000
+"""With more the table is begun anew: some 150 MB."""
+
+
+class _Pieces:
+    """What the pieces of the texts seen so far have in them. Shared by threads: what is known is never taken back."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, tuple[_Place, ...]] = {}
+        self._having: dict[str, set[str]] = {}
+        """Lemma, «=» and spelling, or «^» and first letters → pieces."""
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def learn(self, pieces: Iterable[str], analyzer: Analyzer) -> None:
+        """Understands pieces not seen before."""
+        for piece in pieces:
+            places = tuple(analyzer.forms(piece))
+            for form, _, _ in places:
+                for key in _keys(form):
+                    self._having.setdefault(key, set()).add(piece)
+            # Last: another thread may ask as soon as the piece is known.
+            self._forms[piece] = places
+
+    def unknown(self, pieces: frozenset[str]) -> list[str]:
+        """Those of the pieces that have to be learnt."""
+        return [piece for piece in pieces if piece not in self._forms]
+
+    def having(self, pieces: frozenset[str], sought: Sought) -> Iterator[tuple[str, list[Mark]]]:
+        """Those of the pieces that have something sought, each with its marks at offsets within the piece."""
+        found: set[str] = set()
+        for key in _sought_keys(sought):
+            found |= pieces & self._having.get(key, _NOTHING)
+        if any(len(prefix) < _LETTERS for prefix in sought.prefixes):
+            found |= pieces
+        for piece in found:
+            marks = [
+                Mark(start, end, what)
+                for form, start, end in self._forms[piece]
+                if (what := _what(form, sought)) is not None
+            ]
+            if marks:
+                yield piece, marks
+
+
+_NOTHING: frozenset[str] = frozenset()
+_tables: WeakKeyDictionary[Analyzer, _Pieces] = WeakKeyDictionary()
+
+
+def _table_of(analyzer: Analyzer) -> _Pieces:
+    table = _tables.get(analyzer)
+    if table is None or len(table) > _MOST_PIECES:
+        table = _tables[analyzer] = _Pieces()
+    return table
+
+
+def _keys(form: Form) -> Iterator[str]:
+    yield from (lemma for lemma, _ in form.lemmas)
+    yield from (f"={spelling}" for spelling in form.exact)
+    yield f"^{form.exact[0][:_LETTERS]}"
+
+
+def _sought_keys(sought: Sought) -> Iterator[str]:
+    yield from sought.lemmas
+    yield from (f"={spelling}" for spelling in sought.spellings)
+    yield from (f"^{prefix[:_LETTERS]}" for prefix in sought.prefixes if len(prefix) >= _LETTERS)
+
+
+def _what(form: Form, sought: Sought) -> str | None:
+    """What a form is found as: a lemma, an exact spelling, a beginning; ``None`` when it is not."""
+    for lemma, _ in form.lemmas:
+        if lemma in sought.lemmas:
+            return lemma
+    if not sought.spellings.isdisjoint(form.exact):
+        return form.exact[0]
+    return next((prefix for prefix in sought.prefixes if form.exact[0].startswith(prefix)), None)
 
 
 def mark_text(text: str, sought: Sought, analyzer: Analyzer) -> str:
@@ -138,11 +226,11 @@ def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:
     """The stretch with context: from its sentence's beginning if that is near, else from whole words."""
     room = max(length - (end - start), 0)
     earliest = max(0, start - max(room * 2 // 3, 20))
-    starts = [match.end() for match in _SENTENCE.finditer(text, earliest, start + 1) if match.end() <= start]
-    if earliest == 0 and not starts:
+    sentence = _SENTENCE.search(text, earliest, start + 1)
+    if sentence and sentence.end() <= start:
+        begin = sentence.end()
+    elif earliest == 0:
         begin = 0
-    elif starts:
-        begin = starts[0] if start - starts[0] >= 20 or len(starts) == 1 else starts[0]
     else:
         begin = _word_start(text, earliest)
     finish = _word_end(text, max(end, begin + length))
