@@ -23,6 +23,9 @@ ANALYSIS_VERSION = "1"
 MIN_PROBABILITY = 0.1
 """Readings of a word that are less likely than this are noise."""
 
+MAX_CACHED = 80_000
+"""Spellings remembered at a time: a year's reports have fewer, a hostile file must not fill the memory."""
+
 MAX_CHUNK = 64
 """Longer runs of letters are not words; their beginning stands for them."""
 
@@ -103,7 +106,7 @@ class _Part:
 
 
 class Analyzer:
-    """Turns words and texts into terms. Safe to share between threads; its caches only grow with new spellings."""
+    """Turns words and texts into terms. Safe to share between threads; its caches are bounded."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._morph = pymorphy3.MorphAnalyzer()
@@ -126,6 +129,8 @@ class Analyzer:
         spelling = _spelling(word)
         known = self._lemmas.get(spelling)
         if known is None:
+            if len(self._lemmas) >= MAX_CACHED:
+                self._lemmas.clear()
             known = self._lemmas[spelling] = self._readings(spelling)
         return known
 
@@ -238,6 +243,8 @@ class Analyzer:
         """The forms at the positions of one chunk."""
         known = self._chunks.get(chunk)
         if known is None:
+            if len(self._chunks) >= MAX_CACHED:
+                self._chunks.clear()
             known = self._chunks[chunk] = tuple(self._understand(chunk))
         return known
 

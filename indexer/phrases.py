@@ -13,6 +13,10 @@ Lemmas = Sequence[tuple[str, ...]]
 """The lemmas at each position of a text."""
 
 
+_MOST_KNOWN = 30_000
+"""Spellings remembered; the common ones come back at once after a clearing."""
+
+
 class LemmaReader:
     """Texts as lemmas by position, each spelling looked up once."""
 
@@ -28,6 +32,8 @@ class LemmaReader:
             if positions is None:
                 forms = self._analyzer.chunk(chunk)
                 positions = tuple(tuple(lemma for lemma, _ in form.lemmas) for form in forms)
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
                 self._known[chunk] = positions
             found.extend(positions)
         return found
