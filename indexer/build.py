@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -17,10 +16,10 @@ from whoosh.index import FileIndex
 from indexer.analysis import ANALYSIS_VERSION, Analyzer
 from indexer.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.errors import StoreError
-from indexer.inversion import stable_hash
+from indexer.extracts import stable_hash
 from indexer.manifest import Manifest, read_manifest
 from indexer.model import Passage, Report
-from indexer.schema import open_whoosh
+from indexer.schema import TEXT_FIELDS, open_whoosh
 from indexer.store import check_versions
 from indexer.strings import StringTable
 from indexer.texts import Texts
@@ -193,7 +192,7 @@ def verify(folder: Path, vocabulary: Vocabulary | None = None) -> None:
     build = open_build(folder, vocabulary)
     index = build.whoosh()
     try:
-        if index.doc_count_all() != build.manifest.passages:
+        if index.doc_count() != build.manifest.passages:
             raise _damaged(folder)
         _probe(build, folder)
     finally:
@@ -207,11 +206,11 @@ def _probe(build: Build, folder: Path) -> None:
         return
     lemma = int(np.argmax(np.diff(columns.lemma_start)))
     doc = int(columns.lemma_docs[columns.lemma_start[lemma]])
-    word = build.lemmas[lemma]
-    found = json.dumps(build.passage(doc).id) and build.lemmas.find(word) == lemma
+    word, identity = build.lemmas[lemma], build.passage(doc).id
     with build.whoosh().searcher() as searcher:
-        in_whoosh = any(searcher.doc_frequency(field, word) for field in ("text", "question", "heading"))
-    if not (found and in_whoosh and build.number_of(build.passage(doc).id) == doc):
+        in_whoosh = any(searcher.doc_frequency(field, word) for field in TEXT_FIELDS)
+        same = searcher.stored_fields(int(columns.doc_whoosh[doc])).get("id") == identity
+    if not (build.lemmas.find(word) == lemma and in_whoosh and same and build.number_of(identity) == doc):
         raise _damaged(folder)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Analyzer, Form, is_cyrillic
-from indexer.columns import GAP, ZONES, Ints
+from indexer.analysis import Analyzer, is_cyrillic
+from indexer.arrays import Ints
+from indexer.columns import GAP, ZONES
+from indexer.words import Words
 
 LEAST = 2
 """Occurrences that make a phrase."""
@@ -22,29 +24,20 @@ _FORM_BITS = 21
 """Three form numbers in one 64-bit key; an archive with more forms goes without triples."""
 
 
-def collocations(stream: Ints, zones: Ints, forms: Sequence[Form], analyzer: Analyzer) -> dict[str, int]:
+def collocations(stream: Ints, zones: Ints, words: Words, analyzer: Analyzer) -> dict[str, int]:
     """Pairs and triples of words from the answers that read like a title, with their numbers of occurrences."""
-    answers = stream.copy()
     # Questions and headings are the same for all: their phrases would crowd out the rest.
-    for zone in range(1, ZONES):
-        _blank(answers, zones[zone::ZONES], zones[zone + 1 :: ZONES])
+    is_answer = np.arange(len(zones) - 1) % ZONES == 0
+    answers = np.where(np.repeat(is_answer, np.diff(zones)), stream, np.int32(GAP))
     found: dict[str, int] = {}
     for length in (2, 3):
-        if length * max(len(forms), 2).bit_length() > 63:
+        if length * max(len(words.forms), 2).bit_length() > 63:
             continue
         for numbers, count in _frequent(answers, length):
-            words = [forms[number] for number in numbers]
-            if _reads_well(words, analyzer):
-                found[" ".join(form.exact[0] for form in words)] = count
+            spelled = [words.spellings[place] for place in words.form_spelling[list(numbers)].tolist()]
+            if _reads_well(spelled, analyzer):
+                found[" ".join(spelled)] = count
     return found
-
-
-def _blank(stream: Ints, begins: Ints, ends: Ints) -> None:
-    """Puts gaps in place of the ranges."""
-    edges = np.zeros(len(stream) + 1, dtype=np.int32)
-    np.add.at(edges, begins, 1)
-    np.add.at(edges, ends, -1)
-    stream[np.cumsum(edges[:-1]) > 0] = GAP
 
 
 def _frequent(stream: Ints, length: int) -> list[tuple[tuple[int, ...], int]]:
@@ -92,10 +85,9 @@ def _best(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return kept[np.argsort(-counts[kept], kind="stable")[:CONSIDERED]]
 
 
-def _reads_well(forms: Sequence[Form], analyzer: Analyzer) -> bool:
+def _reads_well(words: Sequence[str], analyzer: Analyzer) -> bool:
     """«инициативное бюджетирование», «день открытых дверей»: begins in the nominative and ends with a noun."""
-    words = [form.exact[0] for form in forms if form.exact]
-    if len(words) < len(forms) or not all(is_cyrillic(word) for word in words) or len(words[0]) < 3:
+    if not all(is_cyrillic(word) for word in words) or len(words[0]) < 3:
         return False
     return analyzer.begins_title(words[0]) and analyzer.is_noun(words[-1]) and len(words[-1]) > 2
 

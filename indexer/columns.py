@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Floats as Floats
+from indexer.arrays import Ints as Ints
+from indexer.arrays import Longs as Longs
 from indexer.errors import StoreError
 from indexer.strings import StringTable
 
@@ -32,9 +35,6 @@ K1 = 1.2
 GAP = 0
 """The form number that separates zones."""
 
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 _META = "columns.json"
 
@@ -93,11 +93,15 @@ class Columns:
     doc_report: Ints
     doc_class: Ints
     """Each passage's pair of question kind and set of topics, as a number."""
+    doc_sameness: NDArray[np.uint64]
+    """Alike for answers of a city that only differ in numbers and punctuation."""
     doc_group: Ints
     """The newest passage with the same answer of the same city; a passage that is not repeated leads itself."""
     doc_blank: NDArray[np.bool_]
     doc_length: Floats
     """Length of the whole passage over the mean length."""
+    doc_whoosh: Ints
+    """Each passage's number in the Whoosh index, which does not move its documents."""
     oldest: Ints
     """Passage numbers, oldest year first, then city, then position."""
     oldest_rank: Ints
@@ -165,6 +169,8 @@ def save_columns(folder: Path, columns: Columns, meta: ColumnsMeta) -> None:
 class Tables(NamedTuple):
     """The strings that the columns' numbers stand for."""
 
+    forms: StringTable
+    """The forms' keys."""
     lemmas: StringTable
     spellings: StringTable
     roots: StringTable

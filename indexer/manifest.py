@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import StoreError
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 """Changes with the files of a build or the meaning of what stands in them."""
 
 MANIFEST_FILE = "manifest.json"
@@ -31,6 +31,24 @@ class SourceEntry:
     """Fingerprint of its reports' letters, alike for copies in other formats; ``None`` without reports."""
     ids: tuple[str, ...] = ()
     """Its reports' ids as the file alone gives them: before they were told from those of other files."""
+    other_ids: tuple[str, ...] = ()
+    """The ids they have where those were taken."""
+    passages: int = 0
+    unknown: tuple[str, ...] = ()
+    """``city``, ``year`` and ``section``, once for each of its reports without it."""
+    doubts: tuple[tuple[str, str], ...] = ()
+    """Source and warning of reports that somebody should look at."""
+    warned: int = 0
+    """Reports with warnings."""
+    sample: bool = False
+    """Marked as made up for demonstration."""
+    stamp: str = ""
+    """Size, times and number on the disk when it was read: while they are the same, so is the content."""
+
+    @property
+    def given_ids(self) -> tuple[str, ...]:
+        """The ids that its reports have in the build."""
+        return self.other_ids or self.ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +78,21 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest into a build's folder."""
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+    content = {part.name: getattr(manifest, part.name) for part in fields(manifest)}
+    content["sources"] = list(map(_told, manifest.sources))
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    # A line for each file: for whoever opens it in an editor.
+    (folder / MANIFEST_FILE).write_text(text.replace('},{"file":', '},\n{"file":'), encoding="utf-8")
+
+
+def _told(entry: SourceEntry) -> dict[str, Any]:
+    """What an entry says; what is as it mostly is goes without saying."""
+    found = {name: getattr(entry, name) for name in _ENTRY_FIELDS}
+    return {name: value for name, value in found.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+
+
+_ENTRY_FIELDS = tuple(part.name for part in fields(SourceEntry))
+_DEFAULTS = {part.name: part.default for part in fields(SourceEntry) if part.default is not MISSING}
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -78,4 +109,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _source_entry(content: dict[str, Any]) -> SourceEntry:
-    return SourceEntry(**{**content, "ids": tuple(content.get("ids", ()))})
+    for name in ("ids", "other_ids", "unknown", "doubts"):
+        if name in content:
+            content[name] = tuple(tuple(value) if isinstance(value, list) else value for value in content[name])
+    return SourceEntry(**content)

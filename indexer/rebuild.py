@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from indexer.analysis import ANALYSIS_VERSION, Analyzer
-from indexer.build import verify
-from indexer.errors import IndexerError, ReportsFolderError, StoreError
+from indexer.build import shared_analyzer, verify
+from indexer.errors import IndexerError, ReportsFolderError
 from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry
 from indexer.model import Report, Said, SourceFile
 from indexer.overrides import OVERRIDES_FILE
@@ -38,6 +38,10 @@ from indexer.writer import Counts, EarlierBuild, Prepared, prepare, write_build
 Progress = Callable[[int, int], None]
 """Told how many files have been read so far, and of how many."""
 
+_SETTLED_NS = 3_000_000_000
+"""A file changed so shortly ago may change again without its times telling: the coarsest clocks of disks tick every two
+seconds."""
+
 
 @dataclass(slots=True)
 class Summary:
@@ -47,9 +51,9 @@ class Summary:
     statuses: Counter[str] = field(default_factory=Counter)
     reports: int = 0
     passages: int = 0
-    skipped: list[SourceFile] = field(default_factory=list)
+    skipped: list[SourceEntry] = field(default_factory=list)
     """Files that gave no report, with their reasons."""
-    flawed: list[SourceFile] = field(default_factory=list)
+    flawed: list[SourceEntry] = field(default_factory=list)
     """Archives of which only a part could be read."""
     unknown: Counter[str] = field(default_factory=Counter)
     """``city``, ``year``, ``section`` → reports without it."""
@@ -64,35 +68,22 @@ class Summary:
 
     def add(self, source: SourceFile) -> None:
         """Counts one file."""
-        self._add_file(source)
-        for report in source.reports:
-            self._add_report(report, len(report.passages), any(passage.question for passage in report.passages))
+        self.add_entry(entry_of(source))
 
-    def add_taken(self, taken: Taken, said: Said) -> None:
-        """Counts one file on its way into the index, of which the operator said that."""
-        source = taken.source
-        self._add_file(source)
-        self.sources.append(_entry(taken, said))
-        for report, prepared in zip(source.reports, taken.prepared, strict=True):
-            self._add_report(report, prepared.passages, prepared.asks)
-
-    def _add_file(self, source: SourceFile) -> None:
+    def add_entry(self, entry: SourceEntry) -> None:
+        """Counts one file by what is kept of it."""
         self.files += 1
-        self.statuses[source.status] += 1
-        if not source.reports:
-            self.skipped.append(source)
-        elif source.reason:
-            self.flawed.append(source)
-
-    def _add_report(self, report: Report, passages: int, asks: bool) -> None:
-        self.reports += 1
-        self.passages += passages
-        self.warned += bool(report.warnings)
-        self.sample = self.sample or report.sample
-        missing = [name for name in ("city", "year", "section") if getattr(report, name) is None]
-        self.unknown.update(missing)
-        if missing or not asks:
-            self.doubtful += [(report.source, warning) for warning in report.warnings]
+        self.statuses[entry.status] += 1
+        if not entry.reports:
+            self.skipped.append(entry)
+        elif entry.reason:
+            self.flawed.append(entry)
+        self.reports += entry.reports
+        self.passages += entry.passages
+        self.unknown.update(entry.unknown)
+        self.doubtful += entry.doubts
+        self.warned += entry.warned
+        self.sample = self.sample or entry.sample
 
     @property
     def lost(self) -> int:
@@ -100,15 +91,39 @@ class Summary:
         return self.statuses["failed"] + self.statuses["empty"] + len(self.flawed)
 
 
+def entry_of(source: SourceFile) -> SourceEntry:
+    """What is kept of a file that has been understood alone."""
+    identity = identity_of(source)
+    doubts: list[tuple[str, str]] = []
+    unknown: list[str] = []
+    for report in source.reports:
+        missing = [name for name in ("city", "year", "section") if getattr(report, name) is None]
+        unknown += missing
+        if missing or not any(passage.question for passage in report.passages):
+            doubts += [(report.source, warning) for warning in report.warnings]
+    return SourceEntry(
+        file=source.file,
+        digest=source.digest,
+        status=source.status,
+        reason=source.reason,
+        reports=len(source.reports),
+        content=identity.content,
+        ids=identity.ids,
+        passages=sum(len(report.passages) for report in source.reports),
+        unknown=tuple(unknown),
+        doubts=tuple(doubts),
+        warned=sum(bool(report.warnings) for report in source.reports),
+        sample=any(report.sample for report in source.reports),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One file as the index takes it: everything costly has been done where the file was parsed."""
 
-    source: SourceFile
-    """Its reports are without their passages."""
-    identity: Identity
-    prepared: tuple[Prepared, ...] = ()
-    """One for each report."""
+    entry: SourceEntry
+    reports: tuple[Prepared | range, ...] = ()
+    """Those of the served build, by number, or new ones."""
 
 
 @cache
@@ -120,14 +135,12 @@ def _analyzer() -> Analyzer:
 def take(task: Task) -> Taken:
     """One file from its bytes to what is written of it, as other files do not matter to it; for worker processes."""
     source = understand_file(task)
-    prepared = tuple(prepare(report, _analyzer()) for report in source.reports)
-    bare = tuple(replace(report, passages=()) for report in source.reports)
-    return Taken(replace(source, reports=bare), identity_of(source), prepared)
+    return Taken(entry_of(source), tuple(prepare(report, _analyzer()) for report in source.reports))
 
 
 def _lost(source: SourceFile) -> Taken:
     """A file that gave nothing."""
-    return Taken(source, identity_of(source))
+    return Taken(entry_of(source))
 
 
 def rebuild(
@@ -138,7 +151,10 @@ def rebuild(
     Raises IndexerError: the folder is missing or holds nothing readable, the index folder cannot be written or is
     locked, reports.toml is faulty. Nothing is published then.
     """
-    return _written(reports_dir, index_dir, jobs, progress, None)
+    started = time.monotonic()
+    # The folder is looked at before the index is: a slip in its name must not touch the index folder.
+    files = _files_in(reports_dir, {})
+    return _written(files, reports_dir, index_dir, jobs, progress, None, started)
 
 
 def update(
@@ -148,32 +164,74 @@ def update(
 
     Only new and changed files are read. The result is that of `rebuild`; raises like it.
     """
-    digests = {task.name: digest_of(task) for task in tasks_of(reports_dir, load())}
-    if _is_fresh(reports_dir, index_dir, digests):
+    started = time.monotonic()
+    manifest = _served(Store(index_dir))
+    entries = {entry.file: entry for entry in manifest.sources} if manifest else {}
+    files = _files_in(reports_dir, entries)
+    if manifest and _is_fresh(reports_dir, manifest, files):
         return None
-    return _written(reports_dir, index_dir, jobs, progress, digests)
+    return _written(files, reports_dir, index_dir, jobs, progress, manifest, started)
+
+
+# The folder
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the folder as it was when it was looked at."""
+
+    task: Task
+    stamp: str
+    """Size, times and number on the disk; empty where they may not tell of a change."""
+    digest: str | None
+    """SHA-256 of the content where it was worth knowing before reading."""
+
+
+def _files_in(reports_dir: Path, entries: Mapping[str, SourceEntry]) -> list[_File]:
+    """The files, with the digests of those that the served build knows: only touched ones are read for that."""
+    found = []
+    for task in tasks_of(reports_dir, load()):
+        stamp, entry = _stamp(task), entries.get(task.name)
+        if entry is None:
+            digest = None
+        elif stamp and entry.stamp == stamp and not task.refusal and not task.said.skip:
+            digest = entry.digest
+        else:
+            digest = digest_of(task)
+        found.append(_File(task, stamp, digest))
+    return found
+
+
+def _stamp(task: Task) -> str:
+    try:
+        found = Path(task.path).stat()
+    except OSError:
+        return ""
+    if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _SETTLED_NS:
+        return ""
+    # The time of the last change of anything cannot be set back, unlike that of the content.
+    return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}-{found.st_ino}"
 
 
 def _written(
+    files: Sequence[_File],
     reports_dir: Path,
     index_dir: Path,
     jobs: int | None,
     progress: Progress | None,
-    digests: Mapping[str, str | None] | None,
+    served: Manifest | None,
+    started: float,
 ) -> Summary:
-    """A new build, published; with the ``digests`` of the files' contents, what the served one has of them is kept."""
-    started = time.monotonic()
+    """A new build, published; with the manifest of the ``served`` one, what that has of the files is kept."""
     vocabulary = load()
-    analyzer = Analyzer(vocabulary)
+    analyzer = shared_analyzer(vocabulary)
     summary = Summary()
-    # The folder is looked at before the index is: a slip in its name must not touch the index folder.
-    tasks = tasks_of(reports_dir, vocabulary)
     store = Store(index_dir)
     with store.writing() as draft:
-        kept = _kept(store, tasks, digests, _reading(analyzer, vocabulary.version)) if digests else _Kept()
-        files = _settled(tasks, kept, jobs or default_jobs(), analyzer)
-        reports = _prepared(files, tasks, summary, progress)
-        counts = write_build(draft.folder, reports, analyzer, vocabulary, earlier=kept.build)
+        kept = _kept(store, files, served, _reading(analyzer, vocabulary.version)) if served else _Kept()
+        taken = _settled(files, kept, jobs or default_jobs(), analyzer)
+        reports = _counted(taken, len(files), summary, progress)
+        counts = write_build(draft.folder, reports, analyzer, earlier=kept.build)
         if not counts.passages:
             raise ReportsFolderError(
                 f"В папке «{reports_dir}» нет ни одного отчёта, который удалось прочитать; прежний индекс оставлен. "
@@ -186,44 +244,49 @@ def _written(
     return summary
 
 
-def _prepared(
-    files: Iterator[Taken], tasks: Sequence[Task], summary: Summary, progress: Progress | None
-) -> Iterator[Prepared]:
-    for task, taken in zip(tasks, files, strict=True):
-        summary.add_taken(taken, task.said)
+def _counted(
+    files: Iterator[Taken], total: int, summary: Summary, progress: Progress | None
+) -> Iterator[Prepared | range]:
+    for taken in files:
+        summary.add_entry(taken.entry)
+        summary.sources.append(taken.entry)
         if progress:
-            progress(summary.files, len(tasks))
-        yield from taken.prepared
+            progress(summary.files, total)
+        yield from taken.reports
 
 
-def _settled(tasks: Sequence[Task], kept: _Kept, jobs: int, analyzer: Analyzer) -> Iterator[Taken]:
+def _settled(files: Sequence[_File], kept: _Kept, jobs: int, analyzer: Analyzer) -> Iterator[Taken]:
     """Every file in path order, copies and double ids settled; read or taken from the served build."""
     originals = Originals()
-    reading = in_workers(take, _lost, [task for task in tasks if task.name not in kept.files], jobs)
-    for task in tasks:
-        taken = kept.taken(task.name) if task.name in kept.files else next(reading)
-        source = taken.source
-        original = originals.original_of(source.file, source.digest, taken.identity)
+    reading = in_workers(take, _lost, [file.task for file in files if file.task.name not in kept.files], jobs)
+    for file in files:
+        taken = kept.taken(file.task.name) if file.task.name in kept.files else next(reading)
+        entry = taken.entry
+        original = originals.original_of(entry.file, entry.digest, Identity(entry.content, entry.ids))
         if original:
-            yield Taken(as_copy(source, original), taken.identity)
-            continue
-        if source.status == "duplicate":
-            # The build knows of this file only that it was a copy, and its original has gone or changed.
-            taken = next(in_workers(take, _lost, [task], 1))
-        yield _under(originals.own_ids(taken.identity), taken, analyzer)
+            taken = _copy(entry, original)
+        else:
+            if entry.status == "duplicate":
+                # The build knows of this file only that it was a copy, and its original has gone or changed.
+                taken = next(in_workers(take, _lost, [file.task], 1))
+            taken = _under(originals.own_ids(Identity(entry.content, entry.ids)), taken, kept, analyzer)
+        yield replace(taken, entry=replace(taken.entry, said=_said(file.task.said), stamp=file.stamp))
 
 
-def _under(ids: Sequence[str], taken: Taken, analyzer: Analyzer) -> Taken:
+def _copy(entry: SourceEntry, original: str) -> Taken:
+    """A file whose reports are those of another: only what tells it from others is kept."""
+    source = as_copy(SourceFile(entry.file, entry.status, digest=entry.digest), original)
+    return Taken(replace(entry_of(source), content=entry.content, ids=entry.ids))
+
+
+def _under(ids: tuple[str, ...], taken: Taken, kept: _Kept, analyzer: Analyzer) -> Taken:
     """The file with its reports under those ids."""
-    source = taken.source
-    if [report.id for report in source.reports] == list(ids):
+    if taken.entry.given_ids == ids:
         return taken
-    reports = [with_id(prepared.report(), identity) for prepared, identity in zip(taken.prepared, ids, strict=True)]
-    bare = tuple(replace(report, passages=()) for report in reports)
-    return replace(
-        taken,
-        source=replace(source, reports=bare),
-        prepared=tuple(prepare(report, analyzer) for report in reports),
+    reports = [with_id(report, identity) for report, identity in zip(kept.reports(taken), ids, strict=True)]
+    return Taken(
+        replace(taken.entry, other_ids=ids if ids != taken.entry.ids else ()),
+        tuple(prepare(report, analyzer) for report in reports),
     )
 
 
@@ -239,35 +302,48 @@ class _Kept:
     """What the build says of each, and the number of its first report."""
 
     def taken(self, file: str) -> Taken:
-        """The file as reading it would give it; its reports under the ids they have in the build."""
+        """The file as the build has it."""
         entry, first = self.files[file]
-        found = [self.build.prepared(number) for number in range(first, first + entry.reports)] if self.build else []
-        reports = tuple(report for report, _ in found)
-        source = SourceFile(entry.file, entry.status, entry.reason, reports, entry.digest)
-        return Taken(source, Identity(entry.content, entry.ids), tuple(prepared for _, prepared in found))
+        return Taken(entry, (range(first, first + entry.reports),))
+
+    def reports(self, taken: Taken) -> Iterator[Report]:
+        """The reports of a file, with their passages."""
+        for found in taken.reports:
+            if isinstance(found, Prepared):
+                yield found.report()
+            elif self.build:
+                yield from map(self.build.report, found)
 
 
-def _kept(store: Store, tasks: Sequence[Task], digests: Mapping[str, str | None], reading: str) -> _Kept:
+def _served(store: Store) -> Manifest | None:
+    """The manifest of the served build; ``None`` where there is none that can be used."""
+    try:
+        return store.status().current
+    except IndexerError:
+        return None
+
+
+def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str) -> _Kept:
     """The files that are as they were when the served build was written by this version of the program."""
     try:
-        manifest = store.status().current
-        if manifest is None or manifest.reading != reading:
+        folder = store.current_dir()
+        if served.reading != reading or folder.name != served.stamp:
             return _Kept()
-        build = EarlierBuild(store.current_dir())
+        build = EarlierBuild(folder)
     except (IndexerError, OSError, ValueError):
         # A damaged build is no reason to fail: everything is read again.
         return _Kept()
-    entries = _with_numbers(manifest.sources)
+    entries = _with_numbers(served.sources)
     # Names that differ only in bytes that are no text come out alike: such files are read.
-    times = Counter(task.name for task in tasks)
-    files = {
-        task.name: entries[task.name]
-        for task in tasks
-        if task.name in entries
-        and times[task.name] == 1
-        and _is_same(entries[task.name][0], task, digests.get(task.name))
-    }
-    return _Kept(build, files)
+    times = Counter(file.task.name for file in files)
+    return _Kept(
+        build,
+        {
+            file.task.name: entries[file.task.name]
+            for file in files
+            if file.task.name in entries and times[file.task.name] == 1 and _is_same(entries[file.task.name][0], file)
+        },
+    )
 
 
 def _with_numbers(sources: Sequence[SourceEntry]) -> dict[str, tuple[SourceEntry, int]]:
@@ -280,41 +356,23 @@ def _with_numbers(sources: Sequence[SourceEntry]) -> dict[str, tuple[SourceEntry
     return found
 
 
-def _is_same(entry: SourceEntry, task: Task, digest: str | None) -> bool:
+def _is_same(entry: SourceEntry, file: _File) -> bool:
     """Whether reading the file would give what the entry says. What failed may succeed now, with LibreOffice say."""
-    if digest is None or entry.status == "failed" or task.refusal:
+    if file.digest is None or entry.status == "failed" or file.task.refusal:
         return False
-    return entry.digest == digest and entry.said == _said(task.said)
-
-
-def _entry(taken: Taken, said: Said) -> SourceEntry:
-    source, identity = taken.source, taken.identity
-    return SourceEntry(
-        file=source.file,
-        digest=source.digest,
-        status=source.status,
-        reason=source.reason,
-        reports=len(source.reports),
-        said=_said(said),
-        content=identity.content,
-        ids=identity.ids,
-    )
+    return entry.digest == file.digest and entry.said == _said(file.task.said)
 
 
 def _said(said: Said) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16] if said != Said() else ""
 
 
-def _is_fresh(reports_dir: Path, index_dir: Path, digests: Mapping[str, str | None]) -> bool:
-    """Whether the served build was made of these very files, with this vocabulary, by this version."""
+def _is_fresh(reports_dir: Path, manifest: Manifest, files: Sequence[_File]) -> bool:
+    """Whether the build was made of these very files, with this vocabulary, by this version."""
     vocabulary = load()
-    try:
-        manifest = Store(index_dir).status().current
-    except StoreError:
+    if manifest.settings != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version):
         return False
-    if manifest is None or manifest.settings != _settings(reports_dir, Analyzer(vocabulary), vocabulary.version):
-        return False
-    return {entry.file: entry.digest for entry in manifest.sources} == digests
+    return {entry.file: entry.digest for entry in manifest.sources} == {file.task.name: file.digest for file in files}
 
 
 def _reading(analyzer: Analyzer, vocabulary_version: str) -> str:

@@ -56,7 +56,7 @@ class LemmaTokenizer(Composable):  # type: ignore[misc]
 
 
 def make_schema(analyzer: Analyzer) -> Schema:
-    """The schema of every build; a Whoosh document is a passage, its number the passage's number in the columns."""
+    """The schema of every build; a Whoosh document is a passage, its number stands in the columns."""
 
     def lemmas() -> TEXT:
         return TEXT(analyzer=LemmaTokenizer(analyzer), phrase=True, stored=False)
@@ -74,6 +74,6 @@ def make_schema(analyzer: Analyzer) -> Schema:
     )
 
 
-def open_whoosh(folder: str, analyzer: Analyzer) -> FileIndex:
+def open_whoosh(folder: str, analyzer: Analyzer, *, readonly: bool = True) -> FileIndex:
     """The Whoosh index of a build, with our own schema, never the pickled one."""
-    return open_dir(folder, readonly=True, schema=make_schema(analyzer))
+    return open_dir(folder, readonly=readonly, schema=make_schema(analyzer))

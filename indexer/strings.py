@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.arrays import runs
+
+Number = TypeVar("Number", bound=np.generic)
 
 GRAM = 4
 """Letters of a gram, word boundaries included: ‹мэр, мэра, эра›."""
@@ -22,8 +28,9 @@ class StringTable:
     """Strings in the order of their UTF-8 bytes; a string's number is its place."""
 
     def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
-        self._blob = memoryview(blob)  # type: ignore[arg-type]
-        self._offsets = offsets
+        self.blob = blob
+        self.offsets = offsets
+        self._bytes_of_all = memoryview(blob)  # type: ignore[arg-type]
         self._known: dict[str, int] = {}
 
     @classmethod
@@ -34,8 +41,13 @@ class StringTable:
         offsets = np.load(folder / f"{name}.offsets.npy", mmap_mode="r")
         return cls(np.asarray(blob), np.asarray(offsets))
 
+    def save(self, folder: Path, name: str) -> None:
+        """Writes the table for `open`."""
+        np.save(folder / f"{name}.blob.npy", self.blob)
+        np.save(folder / f"{name}.offsets.npy", self.offsets)
+
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self.offsets) - 1
 
     def __getitem__(self, number: int) -> str:
         return str(self._bytes(number), "utf-8")
@@ -59,8 +71,12 @@ class StringTable:
         key = prefix.encode("utf-8", "replace")
         return range(self._place(key), self._place(key + b"\xff"))
 
+    def place(self, text: str) -> int:
+        """Where a string stands or would stand."""
+        return self._place(text.encode("utf-8", "replace"))
+
     def _bytes(self, number: int) -> bytes:
-        return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
+        return bytes(self._bytes_of_all[self.offsets[number] : self.offsets[number + 1]])
 
     def _place(self, key: bytes) -> int:
         low, high = 0, len(self)
@@ -73,17 +89,62 @@ class StringTable:
         return low
 
 
-def write_strings(folder: Path, name: str, strings: Sequence[str]) -> NDArray[np.int32]:
-    """Writes a table of distinct strings; returns the number that each of them got."""
+def table_of(strings: Sequence[str]) -> tuple[StringTable, NDArray[np.int32]]:
+    """A table of distinct strings, and the number that each of them got."""
     encoded = [text.encode("utf-8", "replace") for text in strings]
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
     offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(encoded[place]) for place in order], out=offsets[1:])
-    np.save(folder / f"{name}.blob.npy", np.frombuffer(b"".join(encoded[place] for place in order), dtype=np.uint8))
-    np.save(folder / f"{name}.offsets.npy", offsets)
+    blob = np.frombuffer(b"".join(encoded[place] for place in order), dtype=np.uint8)
     numbers = np.empty(len(encoded), dtype=np.int32)
     numbers[order] = np.arange(len(encoded), dtype=np.int32)
-    return numbers
+    return StringTable(blob, offsets), numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Two tables made one."""
+
+    table: StringTable
+    sources: NDArray[np.int64]
+    """For each string of the union its number in the first table, or behind it, in the second."""
+    first: NDArray[np.int32]
+    """The new number of each string of the first table, -1 where it was not kept…"""
+    second: NDArray[np.int32]
+    """…and of the second."""
+
+    def joined(self, first: NDArray[Number], second: NDArray[Number]) -> NDArray[Number]:
+        """What belongs to the strings of the two tables, for those of the union."""
+        found: NDArray[Number] = np.concatenate([first, second])[self.sources]
+        return found
+
+
+def union(first: StringTable, kept: NDArray[np.bool_], second: StringTable) -> Union:
+    """The kept strings of the first table and all of the second."""
+    places = np.fromiter(map(first.place, second), dtype=np.int64, count=len(second))
+    known = np.fromiter(
+        (place < len(first) and first[place] == text for place, text in zip(places.tolist(), second, strict=True)),
+        dtype=np.bool_,
+        count=len(second),
+    )
+    kept = kept.copy()
+    kept[places[known]] = True
+    old, new = np.flatnonzero(kept), np.flatnonzero(~known)
+    # A new string stands before the one at whose place it would be put in.
+    order = np.argsort(np.concatenate([2 * old + 1, 2 * places[new]]), kind="stable")
+    sources = np.concatenate([old, len(first) + new])[order]
+    numbers = np.full(len(first) + len(second), -1, dtype=np.int32)
+    numbers[sources] = np.arange(len(sources), dtype=np.int32)
+    of_second = numbers[len(first) :]
+    of_second[known] = numbers[places[known]]
+    return Union(_taken(first, second, sources), sources, numbers[: len(first)], of_second)
+
+
+def _taken(first: StringTable, second: StringTable, sources: NDArray[np.int64]) -> StringTable:
+    begins = np.concatenate([first.offsets[:-1], second.offsets[:-1] + len(first.blob)])[sources]
+    ends = np.concatenate([first.offsets[1:], second.offsets[1:] + len(first.blob)])[sources]
+    blob = np.concatenate([first.blob, second.blob])[runs(begins, ends)]
+    return StringTable(blob, np.concatenate([[0], np.cumsum(ends - begins)]))
 
 
 def grams_of(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
+import shutil
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +25,7 @@ from indexer.model import Evidence, Passage, Report
 
 _PASSAGES = "passages"
 _REPORTS = "reports"
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,87 +53,170 @@ def report_of(rows: Rows) -> Report:
 class TextsWriter:
     """Takes reports as they come; passages are renumbered at the end."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._passages = _RowsFile(folder / f"{_PASSAGES}.jsonl")
-        self._reports = _RowsFile(folder / f"{_REPORTS}.jsonl")
+    def __init__(self, folder: Path, earlier: Texts | None = None) -> None:
+        """With an ``earlier`` build's texts, what comes is put behind what is kept of them."""
+        self._passages = _RowsFile(folder, _PASSAGES, earlier.passages if earlier else None)
+        self._reports = _RowsFile(folder, _REPORTS, earlier.reports if earlier else None)
 
     def add(self, rows: Rows) -> None:
         """Writes a report and its passages."""
         self._reports.add(rows.report, (len(rows.report),))
         self._passages.add(rows.passages, rows.lengths)
 
-    def finish(self, order: NDArray[np.int64]) -> None:
-        """Closes the files; ``order[number]`` is the place at which the passage of that number came."""
-        np.save(self._folder / f"{_PASSAGES}.rows.npy", self._passages.finish()[order])
-        np.save(self._folder / f"{_REPORTS}.rows.npy", self._reports.finish())
+    def finish(self, passages: NDArray[np.int64], reports: NDArray[np.int64] | None = None) -> None:
+        """Closes the files.
+
+        ``passages[number]`` is the place at which the passage of that number came; places behind those of the earlier
+        texts' passages if there are any, whose own places are their numbers. Likewise ``reports``: by default as they
+        came.
+        """
+        self._passages.finish(passages)
+        self._reports.finish(reports)
 
 
 class Texts:
     """The rows of an open build. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        self._passages = _Slices(folder, _PASSAGES)
-        self._reports = _Slices(folder, _REPORTS)
+        self.passages = _Slices(folder, _PASSAGES)
+        self.reports = _Slices(folder, _REPORTS)
 
     def __len__(self) -> int:
-        return len(self._passages)
+        return len(self.passages)
 
     def passage(self, number: int) -> Passage:
         """The passage of that number."""
-        return _passage(self._passages.row(number))
+        return _passage(self.passages.row(number))
 
-    def rows(self, report: int, passages: Iterable[int]) -> Rows:
-        """The rows of the report of that number (in order of arrival) and of its passages, as they are."""
-        lines = [self._passages.line(number) for number in passages]
-        return Rows(self._reports.line(report), b"".join(lines), array("q", map(len, lines)))
+    def passage_id(self, number: int) -> str:
+        """The id of the passage of that number: its row begins with it, and the rest of a row is long."""
+        identity: str = _DECODER.raw_decode(self.passages.line(number).decode("utf-8"), 1)[0]
+        return identity
 
     def report(self, number: int, passages: tuple[Passage, ...] = ()) -> Report:
         """The report of that number (in order of arrival) with the passages given."""
-        return _report(self._reports.row(number), passages)
+        return _report(self.reports.row(number), passages)
 
 
 class _RowsFile:
-    """JSON rows being written; remembers where each begins and ends."""
+    """JSON rows being written behind those of an earlier build, whose files are linked, not copied.
 
-    def __init__(self, path: Path) -> None:
-        self._file: IO[bytes] = path.open("wb")
+    Rows are found by their place in all files together, one behind the other.
+    """
+
+    def __init__(self, folder: Path, name: str, earlier: _Slices | None) -> None:
+        self._folder, self._name, self._earlier = folder, name, earlier
+        self._number = earlier.files[-1].number + 1 if earlier else 0
+        self._file: IO[bytes] = _path(folder, name, self._number).open("wb")
         self._lengths = array("q")
 
     def add(self, lines: bytes, lengths: Iterable[int]) -> None:
         self._file.write(lines)
         self._lengths.extend(lengths)
 
-    def finish(self) -> NDArray[np.int64]:
-        """Closes the file; returns start and end of every row, shape (rows, 2)."""
-        self._file.close()
+    def finish(self, order: NDArray[np.int64] | None) -> None:
+        """Closes the file and writes where each row is, in that order."""
         lengths = np.asarray(self._lengths, dtype=np.int64)
         ends = np.cumsum(lengths)
-        return np.stack([ends - lengths, ends], axis=1)
+        rows = np.stack([ends - lengths, ends], axis=1)
+        files: tuple[_File, ...] = ()
+        if self._earlier:
+            order = np.arange(len(self._earlier) + len(rows)) if order is None else order
+            kept = order[order < len(self._earlier)]
+            if self._earlier.is_worth_linking(kept):
+                files = self._earlier.linked_to(self._folder)
+                rows += sum(file.size for file in files)
+                rows = np.concatenate([self._earlier.rows, rows])
+            else:
+                rows = np.concatenate([self._copied(kept, int(ends[-1]) if len(ends) else 0), rows])
+        size = self._file.tell()
+        self._file.close()
+        files = (*files, _File(self._number, size))
+        np.save(self._folder / f"{self._name}.files.npy", np.asarray(files, dtype=np.int64))
+        np.save(self._folder / f"{self._name}.rows.npy", rows if order is None else rows[order])
+
+    def _copied(self, kept: NDArray[np.int64], end: int) -> NDArray[np.int64]:
+        """Copies the earlier rows that are kept; returns for each earlier row where it now is."""
+        assert self._earlier
+        rows = np.zeros_like(self._earlier.rows)
+        for number in np.sort(kept).tolist():
+            line = self._earlier.line(number)
+            self._file.write(line)
+            rows[number] = end, end + len(line)
+            end += len(line)
+        return rows
+
+
+class _File(NamedTuple):
+    """One of the files that rows stand in."""
+
+    number: int
+    size: int
+    """Bytes."""
+
+
+_MOST_FILES = 12
+"""With more files, and when most of them is waste, what is left is copied into one."""
 
 
 class _Slices:
     """JSON rows being read."""
 
     def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
         # A memmap is slower to index than a plain array over the same memory.
-        self._rows = np.asarray(np.load(folder / f"{name}.rows.npy", mmap_mode="r"))
-        with (folder / f"{name}.jsonl").open("rb") as file:
-            # An empty file cannot be mapped.
-            self._content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self._rows) else b""
-        if int(self._rows[:, 1].max(initial=0)) != len(self._content):
+        self.rows = np.asarray(np.load(folder / f"{name}.rows.npy", mmap_mode="r"))
+        self.files = tuple(_File(*row) for row in np.load(folder / f"{name}.files.npy").tolist())
+        self._contents = [_mapped(folder, name, file) for file in self.files]
+        self._begins = [0, *accumulate(file.size for file in self.files)]
+        if int(self.rows[:, 1].max(initial=0)) > self._begins[-1]:
             raise ValueError(f"{name}: rows and text differ in length")
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def line(self, number: int) -> bytes:
-        start, end = self._rows[number]
-        return self._content[start:end]
+        start, end = self.rows[number].tolist()
+        if len(self._contents) == 1:
+            return self._contents[0][start:end]
+        place = bisect_right(self._begins, start) - 1
+        return self._contents[place][start - self._begins[place] : end - self._begins[place]]
 
     def row(self, number: int) -> list[Any]:
         row: list[Any] = json.loads(self.line(number))
         return row
+
+    def is_worth_linking(self, kept: NDArray[np.int64]) -> bool:
+        """Whether the files have little but the kept rows, and are few."""
+        live = int((self.rows[kept, 1] - self.rows[kept, 0]).sum())
+        return len(self.files) < _MOST_FILES and 2 * live >= self._begins[-1]
+
+    def linked_to(self, folder: Path) -> tuple[_File, ...]:
+        """The files, which now stand in another folder too."""
+        for file in self.files:
+            link(_path(self._folder, self._name, file.number), _path(folder, self._name, file.number))
+        return self.files
+
+
+def _path(folder: Path, name: str, number: int) -> Path:
+    return folder / f"{name}.{number}.jsonl"
+
+
+def _mapped(folder: Path, name: str, file: _File) -> mmap.mmap | bytes:
+    path = _path(folder, name, file.number)
+    if path.stat().st_size != file.size:
+        raise ValueError(f"{path.name} has changed its length")
+    with path.open("rb") as opened:
+        # An empty file cannot be mapped.
+        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if file.size else b""
+
+
+def link(path: Path, to: Path) -> None:
+    """Puts a file that is never changed in another place too; copies it where the disk knows no links."""
+    try:
+        os.link(path, to)
+    except OSError:
+        shutil.copyfile(path, to)
 
 
 def _line(row: list[Any]) -> bytes:

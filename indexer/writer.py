@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis import Analyzer, Form
-from indexer.bulk import Labels, write_segment
+from indexer.analysis import Analyzer
+from indexer.arrays import Ints, Longs
+from indexer.collocations import collocations
 from indexer.columns import open_columns
-from indexer.inversion import Earlier, Extract, Gathering, extract, write_columns
-from indexer.model import Report
-from indexer.schema import TEXT_FIELDS, make_schema
-from indexer.strings import StringTable
+from indexer.derivation import write_columns
+from indexer.extracts import Extract, extract
+from indexer.inversion import Gathering, Inversion, invert
+from indexer.lexical import continue_whoosh, documents_in, is_worth_continuing, write_whoosh
+from indexer.merging import Earlier, Merge, merge
+from indexer.model import Passage, Report
 from indexer.texts import Rows, Texts, TextsWriter, report_of, rows_of
-from indexer.vocabulary import Vocabulary
 
 _DRAFT = "draft-"
 _TELL_EVERY = 500
 """Passages between two calls of ``progress``."""
+
+RECOUNTED = 4_000_000
+"""Positions: in a smaller archive the frequent phrases are counted anew with each update, which takes half a second;
+in a larger one they stay those of the last rebuild."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,6 @@ class Prepared:
 
     extract: Extract
     rows: Rows
-    asks: bool
-    """Some passage has its question."""
 
     @property
     def passages(self) -> int:
@@ -52,97 +57,140 @@ class Prepared:
 
 def prepare(report: Report, analyzer: Analyzer) -> Prepared:
     """All that writing takes from a report with all its passages."""
-    return Prepared(extract(report, analyzer), rows_of(report), _asks(report))
-
-
-def _asks(report: Report) -> bool:
-    return any(passage.question for passage in report.passages)
+    return Prepared(extract(report, analyzer), rows_of(report))
 
 
 class EarlierBuild:
-    """The reports of a finished build, ready to be written into the next one as they are."""
+    """A finished build that the next one goes on from."""
 
     def __init__(self, folder: Path) -> None:
         """Raises StoreError, OSError or ValueError where the build is damaged or older than this program."""
-        self._earlier = Earlier(folder)
-        self._texts = Texts(folder)
+        self.folder = folder
+        self.found = Earlier(folder)
+        self.texts = Texts(folder)
 
-    @property
-    def forms(self) -> Sequence[Form]:
-        """The forms that the extracts speak of."""
-        return self._earlier.forms
-
-    def prepared(self, number: int) -> tuple[Report, Prepared]:
-        """The report of that number (in order of arrival): without its passages, and ready to be written."""
-        rows = self._texts.rows(number, numbers := self._earlier.passages(number))
-        report = report_of(rows)
-        found = Prepared(self._earlier.extract(report, numbers), rows, _asks(report))
-        return replace(report, passages=()), found
-
-    def release(self) -> None:
-        """Lets go of the mapped files when all reports have been taken: sorting needs the memory."""
-        del self._earlier, self._texts
+    def report(self, number: int) -> Report:
+        """The report of that number, in order of arrival, with its passages."""
+        passages = tuple(self.texts.passage(place) for place in self.found.passages_of(number))
+        return self.texts.report(number, passages)
 
 
 def write_build(
     folder: Path,
-    reports: Iterable[Report | Prepared],
+    reports: Iterable[Report | Prepared | range],
     analyzer: Analyzer,
-    vocabulary: Vocabulary,
     *,
     earlier: EarlierBuild | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Counts:
     """Writes texts, columns and Whoosh index of the reports into an empty folder.
 
-    Report and passage ids must be unique. Prepared reports may come from the ``earlier`` build. ``progress`` is told
-    the number of passages taken in so far, now and then.
-    The build's stamp is the folder's name without ``draft-``.
+    Report and passage ids must be unique. A range stands for reports of the ``earlier`` build, by number. ``progress``
+    is told the number of passages taken in so far, now and then. The build's stamp is the folder's name without
+    ``draft-``.
     """
-    texts = TextsWriter(folder)
-    gathering = Gathering(analyzer, forms=earlier.forms if earlier else ())
-    ids: list[str] = []
-    report_ids: list[str] = []
+    texts = TextsWriter(folder, earlier.texts if earlier else None)
+    gathering = Gathering(analyzer)
+    arrivals = _take_in(reports, gathering, texts, analyzer, progress)
+    stamp = folder.name.removeprefix(_DRAFT)
+    if earlier:
+        passages = _write_on(folder, earlier, gathering, arrivals, texts, analyzer, stamp)
+    else:
+        passages = _write_anew(folder, gathering, texts, analyzer, stamp)
+        _write_whoosh(folder, analyzer)
+    return Counts(len(arrivals), passages)
+
+
+def _take_in(
+    reports: Iterable[Report | Prepared | range],
+    gathering: Gathering,
+    texts: TextsWriter,
+    analyzer: Analyzer,
+    progress: Callable[[int], None] | None,
+) -> Ints:
+    """Gathers what is new; returns which report each one is, as `merge` takes it."""
+    arrivals = array("i")
     told = 0
     for report in reports:
+        if isinstance(report, range):
+            arrivals.extend(report)
+            continue
         prepared = report if isinstance(report, Prepared) else prepare(report, analyzer)
+        arrivals.append(-1 - gathering.documents.reports)
         texts.add(prepared.rows)
         gathering.add(prepared.extract)
-        ids.extend(prepared.extract.passages)
-        report_ids.append(prepared.extract.id)
-        taken = len(gathering.positions)
+        taken = len(gathering.documents)
         if progress and taken - told >= _TELL_EVERY:
             progress(taken)
             told = taken
-    if earlier:
-        earlier.release()
-    counts = Counts(len(gathering.reports), len(gathering.positions))
-    order = write_columns(folder, gathering, folder.name.removeprefix(_DRAFT))
+    return np.asarray(arrivals, dtype=np.int32)
+
+
+def _places_in_texts(merged: Merge, order: Longs) -> Longs:
+    """Of each passage of a merge the place at which its text came; ``order`` tells it of the new ones."""
+    behind = len(merged.kept) + len(merged.gone)
+    return np.concatenate([merged.kept, behind + order])[merged.order]
+
+
+def _reports_in_texts(arrivals: Ints, earlier: EarlierBuild) -> Longs:
+    behind = len(earlier.texts.reports)
+    return np.where(arrivals >= 0, arrivals, behind - 1 - arrivals).astype(np.int64)
+
+
+def _write_anew(folder: Path, gathering: Gathering, texts: TextsWriter, analyzer: Analyzer, stamp: str) -> int:
+    """Writes texts and columns; returns how many passages there are."""
+    found, order = invert(gathering)
     texts.finish(order)
-    # Whoosh's turn needs memory too.
-    del gathering
-    _write_whoosh(folder, analyzer, [ids[place] for place in order.tolist()], report_ids)
-    if progress:
-        progress(counts.passages)
-    return counts
+    phrases = collocations(found.stream, found.zones, found.words, analyzer)
+    write_columns(folder, found, phrases, _as_numbered(found), stamp)
+    return len(found.documents)
 
 
-def _write_whoosh(folder: Path, analyzer: Analyzer, ids: Sequence[str], report_ids: Sequence[str]) -> None:
-    """The Whoosh index of the columns already written; its document numbers are the passages' numbers.
-
-    ``ids`` are those of the passages by number, ``report_ids`` those of the reports as they came.
-    """
+def _write_whoosh(folder: Path, analyzer: Analyzer) -> None:
+    """Writes the Whoosh index of the texts and columns of a folder."""
     columns, meta = open_columns(folder)
-    topics = np.split(columns.class_topics, columns.class_topics_start[1:-1])
-    topic_sets = [[meta.values["topic"][place] for place in places.tolist()] for places in topics]
-    labels = {
-        "id": Labels(ids, np.arange(len(ids))),
-        "report": Labels(report_ids, columns.doc_report),
-        "city": Labels(meta.values["city"], columns.report_city[columns.doc_report]),
-        "year": Labels(meta.values["year"], columns.report_year[columns.doc_report]),
-        "kind": Labels(meta.values["kind"], columns.class_kind[columns.doc_class]),
-        "section": Labels(meta.values["section"], columns.report_section[columns.doc_report]),
-        "topic": Labels([names if names != [None] else None for names in topic_sets], columns.doc_class),
-    }
-    zones = {name: zone for zone, name in enumerate(TEXT_FIELDS)}
-    write_segment(folder, make_schema(analyzer), columns, StringTable.open(folder, "lemmas"), zones, labels)
+    texts = Texts(folder)
+    write_whoosh(folder, analyzer, columns, meta, [texts.passage_id(number) for number in range(len(texts))])
+
+
+def _as_numbered(found: Inversion) -> Ints:
+    return np.arange(len(found.documents), dtype=np.int32)
+
+
+def _write_on(
+    folder: Path,
+    earlier: EarlierBuild,
+    gathering: Gathering,
+    arrivals: Ints,
+    texts: TextsWriter,
+    analyzer: Analyzer,
+    stamp: str,
+) -> int:
+    """Writes texts, columns and Whoosh index of an earlier build with what has changed."""
+    new, order = invert(gathering)
+    merged = merge(earlier.found.inversion, new, arrivals)
+    found = merged.inversion
+    texts.finish(_places_in_texts(merged, order), _reports_in_texts(arrivals, earlier))
+    is_small = len(found.stream) < RECOUNTED
+    phrases = collocations(found.stream, found.zones, found.words, analyzer) if is_small else earlier.found.phrases
+    added = np.flatnonzero(merged.order >= len(merged.kept))
+    documents = documents_in(earlier.folder, analyzer)
+    if is_worth_continuing(earlier.folder, documents, len(merged.kept), len(added)):
+        old = earlier.found.columns.doc_whoosh
+        numbers = np.concatenate([old[merged.kept], np.arange(documents, documents + len(added), dtype=np.int32)])
+        doc_whoosh = numbers[merged.order]
+        write_columns(folder, found, phrases, doc_whoosh, stamp)
+        # Whoosh numbers documents as they come.
+        added = added[np.argsort(doc_whoosh[added])]
+        continue_whoosh(folder, earlier.folder, analyzer, old[merged.gone], _passages_of(folder, found, added))
+    else:
+        write_columns(folder, found, phrases, _as_numbered(found), stamp)
+        _write_whoosh(folder, analyzer)
+    return len(found.documents)
+
+
+def _passages_of(folder: Path, found: Inversion, numbers: Longs) -> Iterator[tuple[Report, Passage]]:
+    """Passages of a folder whose texts have been written, with their reports."""
+    texts = Texts(folder)
+    for number in numbers.tolist():
+        yield texts.report(int(found.documents.report[number])), texts.passage(number)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.build import Build
 from indexer.columns import Ints
-from indexer.inversion import runs
+from indexer.arrays import runs
 from search_app.model import FACETS, SearchRequest, Value
 from search_app.query import Restriction
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.build import Build
 from indexer.columns import K1, ZONE_WEIGHTS, ZONES, Columns, Floats, Ints
-from indexer.inversion import runs
+from indexer.arrays import runs
 from indexer.strings import grams_of
 from search_app.matching import Concept, distinct
 from search_app.scratch import Scratch

@@ -64,7 +64,7 @@ def write_index(index_dir: Path, work: Path, passages: int) -> Written:
     store = Store(index_dir)
     with store.writing() as draft:
         started = time.perf_counter()
-        counts = write_build(draft.folder, reports, analyzer, vocabulary)
+        counts = write_build(draft.folder, reports, analyzer)
         seconds = time.perf_counter() - started - reports.seconds
         manifest = Manifest(
             stamp="",

@@ -103,7 +103,7 @@ def publish(index_dir: Path, reports: Iterable[Report]) -> Store:
     analyzer = shared_analyzer(vocabulary)
     store = Store(index_dir)
     with store.writing() as draft:
-        counts = write_build(draft.folder, reports, analyzer, vocabulary)
+        counts = write_build(draft.folder, reports, analyzer)
         store.publish(
             draft,
             Manifest(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from indexer.analysis import Analyzer
 from indexer.columns import K1, ZONE_B, ZONE_WEIGHTS
-from indexer.inversion import heading_of
+from indexer.extracts import heading_of
 from indexer.model import Report
 
 

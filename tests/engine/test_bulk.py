@@ -19,7 +19,7 @@ from whoosh.sorting import FieldFacet
 
 from indexer.analysis import Analyzer
 from indexer.columns import open_columns
-from indexer.inversion import heading_of
+from indexer.extracts import heading_of
 from indexer.model import Passage, Report
 from indexer.schema import TEXT_FIELDS, make_schema, open_whoosh
 from indexer.texts import Texts
@@ -83,7 +83,7 @@ def both(folder: Path, reports: Sequence[Report]) -> tuple[Any, Any]:
     build, stock = folder / "build", folder / "stock"
     build.mkdir()
     stock.mkdir()
-    write_build(build, reports, analyzer(), vocabulary())
+    write_build(build, reports, analyzer())
     return open_whoosh(str(build), analyzer()), stock_index(stock, build)
 
 

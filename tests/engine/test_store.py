@@ -102,7 +102,7 @@ def test_another_version_is_refused(tmp_path: Path, field: str) -> None:
         open_build(folder)
 
 
-@pytest.mark.parametrize("victim", [MANIFEST_FILE, "columns.json", "column-stream.npy", "passages.jsonl"])
+@pytest.mark.parametrize("victim", [MANIFEST_FILE, "columns.json", "column-stream.npy", "passages.0.jsonl"])
 def test_a_damaged_build_is_told(tmp_path: Path, victim: str) -> None:
     folder = publish(tmp_path, make_reports(REPORTS)).current_dir()
     (folder / victim).write_bytes(b"")
