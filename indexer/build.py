@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
-from indexer.analysis import ANALYSIS_VERSION, Analyzer
+from indexer.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.errors import StoreError
 from indexer.extracts import stable_hash
@@ -154,19 +154,6 @@ class Build:
             facet: {self.values[facet][place]: int(count) for place, count in enumerate(counts) if count}
             for facet, counts in counted.items()
         }
-
-
-_analyzers: dict[str, Analyzer] = {}
-_analyzers_guard = threading.Lock()
-
-
-def shared_analyzer(vocabulary: Vocabulary) -> Analyzer:
-    """The analyzer of a vocabulary, made once per process: the dictionary takes time and memory."""
-    with _analyzers_guard:
-        found = _analyzers.get(vocabulary.version)
-        if found is None:
-            found = _analyzers[vocabulary.version] = Analyzer(vocabulary)
-        return found
 
 
 def open_build(folder: Path, vocabulary: Vocabulary | None = None) -> Build:

@@ -3,7 +3,7 @@
 Passages are numbered in the order of browsing (newest year first, then city, then position), so a sorted run of numbers
 is sorted for display. The *stream* holds the form at every position of every passage, zone after zone (text, question,
 heading), a gap of one between zones, so a phrase never crosses a zone's border. Postings of a lemma are a run of
-passage numbers with their impacts: BM25F computed beforehand, so scoring is adding.
+passage numbers with BM25F computed beforehand up to the idf, so scoring is adding; idf changes with every report.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Columns:
     zones: Ints
     """Where each zone begins in the stream, 3 N + 1 values; zone z of passage d is ``zones[3 d + z]``."""
 
+    form_count: Ints
+    """Occurrences of each form in the stream."""
     form_lemmas_start: Longs
     form_lemmas: Ints
     form_spelling: Ints
@@ -58,7 +60,8 @@ class Columns:
     lemma_start: Longs
     """L + 1: the run of each lemma in the two arrays below."""
     lemma_docs: Ints
-    lemma_impacts: Floats
+    lemma_saturations: Floats
+    """BM25F without idf."""
     lemma_places_start: Longs
     lemma_places: Ints
     """Stream positions of each lemma, ascending."""

@@ -1,105 +1,63 @@
-"""From an inversion to the columns: impacts, statistics of words, facets, orders."""
+"""From an inversion and its postings to the columns: statistics of words, facets, orders."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.arrays import Floats, Ints, joined, starts
-from indexer.columns import K1, ZONE_B, ZONE_WEIGHTS, ZONES, Columns, ColumnsMeta, idf, save_columns
+from indexer.arrays import Ints
+from indexer.columns import ZONES, Columns, ColumnsMeta, Tables, idf, save_columns
 from indexer.documents import document_columns
-from indexer.inversion import LEMMAS_AT_ONCE, Inversion, portions
-from indexer.strings import table_of
-from indexer.words import word_columns
+from indexer.inversion import Inversion
+from indexer.postings import THREADS, Postings
+from indexer.strings import StringTable, table_of
+from indexer.words import Words, word_columns
 
 
 def write_columns(
-    folder: Path, found: Inversion, phrases: Mapping[str, int], doc_whoosh: Ints, stamp: str
-) -> tuple[Columns, ColumnsMeta]:
-    """Writes tables and columns, and returns what it wrote.
+    folder: Path, found: Inversion, postings: Postings, phrases: Mapping[str, int], doc_whoosh: Ints, stamp: str
+) -> None:
+    """Writes tables and columns.
 
     ``phrases`` are the archive's frequent ones with their counts, ``doc_whoosh`` each passage's number in Whoosh.
     """
-    words = found.words
     passages = len(found.documents)
-    of_documents, values = document_columns(found.documents)
-    phrase_table, numbers = table_of(list(phrases))
-    phrase_count = np.empty(len(phrases), dtype=np.int32)
-    phrase_count[numbers] = list(phrases.values())
+    with ThreadPoolExecutor(THREADS) as pool:
+        of_words = pool.submit(word_columns, found.words, found.form_counts, passages)
+        of_documents = pool.submit(document_columns, found.documents)
+    facets, values = of_documents.result()
+    phrase_table, phrase_count = _counted(phrases)
     lengths = np.diff(found.zones[::ZONES]).astype(np.float32)
-    form_counts = np.bincount(found.stream, minlength=len(words.forms))
     columns = Columns(
         stream=found.stream,
         zones=found.zones,
+        lemma_start=postings.begins,
+        lemma_docs=postings.docs,
+        lemma_saturations=postings.saturations,
+        lemma_idf=idf(np.diff(postings.begins), passages),
+        lemma_places_start=found.lemma_places_start,
+        lemma_places=found.lemma_places,
+        form_count=found.form_counts.astype(np.int32),
         doc_whoosh=doc_whoosh,
-        phrase_count=phrase_count,
         doc_length=lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
-        **_postings(found, passages),
-        **word_columns(words, form_counts, passages),
-        **of_documents,
+        phrase_count=phrase_count,
+        **of_words.result(),
+        **facets,
     )
-    meta = ColumnsMeta(stamp, values)
-    tables = {
-        "forms": words.forms,
-        "lemmas": words.lemmas,
-        "spellings": words.spellings,
-        "roots": words.roots,
-        "phrases": phrase_table,
-    }
-    for name, table in tables.items():
+    _save_tables(folder, found.words, phrase_table)
+    save_columns(folder, columns, ColumnsMeta(stamp, values))
+
+
+def _counted(phrases: Mapping[str, int]) -> tuple[StringTable, Ints]:
+    table, numbers = table_of(list(phrases))
+    counts = np.empty(len(phrases), dtype=np.int32)
+    counts[numbers] = list(phrases.values())
+    return table, counts
+
+
+def _save_tables(folder: Path, words: Words, phrases: StringTable) -> None:
+    for name, table in Tables(words.forms, words.lemmas, words.spellings, words.roots, phrases)._asdict().items():
         table.save(folder, name)
-    save_columns(folder, columns, meta)
-    return columns, meta
-
-
-def _postings(found: Inversion, passages: int) -> dict[str, NDArray[Any]]:
-    """Passages and impacts of every lemma."""
-    zone_of_place = np.repeat(np.arange(len(found.zones) - 1, dtype=np.int32), np.diff(found.zones))
-    weights = _zone_weights(found.zones)
-    begins = found.lemma_places_start
-    docs_parts: list[Ints] = []
-    tf_parts: list[Floats] = []
-    counts_parts: list[NDArray[np.int64]] = []
-    for low, high in portions(begins, LEMMAS_AT_ONCE):
-        zone = zone_of_place[found.lemma_places[begins[low] : begins[high]]]
-        docs = zone // ZONES
-        first = np.empty(len(docs), dtype=np.bool_)
-        np.not_equal(docs[1:], docs[:-1], out=first[1:])
-        # Every lemma stands somewhere: what stands nowhere is in no table.
-        begin_here = begins[low:high] - begins[low]
-        first[begin_here] = True
-        edges = np.flatnonzero(first)
-        docs_parts.append(docs[edges])
-        tf_parts.append(np.add.reduceat(weights[zone], edges).astype(np.float32))
-        counts_parts.append(np.diff(np.searchsorted(edges, begin_here), append=len(edges)))
-    doc_counts = joined(counts_parts, np.int64)
-    lemma_idf = idf(doc_counts, passages)
-    # In place: arrays of this size are what bounds the memory.
-    impacts = joined(tf_parts, np.float32)
-    below = impacts + np.float32(K1)
-    impacts *= np.float32(K1 + 1)
-    impacts /= below
-    impacts *= np.repeat(lemma_idf, doc_counts)
-    return {
-        "lemma_start": starts(doc_counts),
-        "lemma_docs": joined(docs_parts, np.int32),
-        "lemma_impacts": impacts,
-        "lemma_places_start": begins,
-        "lemma_places": found.lemma_places,
-        "lemma_idf": lemma_idf,
-    }
-
-
-def _zone_weights(zones: Ints) -> Floats:
-    """What one occurrence in each zone adds to the combined frequency: BM25F's weight over the length's norm."""
-    lengths = (np.diff(zones) - 1).reshape(-1, ZONES).astype(np.float64)
-    weights = np.empty(lengths.shape)
-    for zone in range(ZONES):
-        filled = lengths[:, zone][lengths[:, zone] > 0]
-        mean = float(filled.mean()) if len(filled) else 1.0
-        weights[:, zone] = ZONE_WEIGHTS[zone] / (1 - ZONE_B[zone] + ZONE_B[zone] * lengths[:, zone] / mean)
-    return weights.astype(np.float32).ravel()

@@ -102,7 +102,8 @@ def _sameness(report: Report, passage: Passage) -> str:
     """
     if report.city is None:
         return passage.id
-    letters = _NOT_LETTERS.sub("", normal_form_of_text(passage.text))
+    # Splitting takes most of what is no letter away, and faster.
+    letters = _NOT_LETTERS.sub("", "".join(normal_form_of_text(passage.text).split()))
     return "\n".join((report.city, report.section or "", passage.kind, letters))
 
 

@@ -18,7 +18,7 @@ class FolderFile:
 
     name: str
     """Relative to the folder, with ``/``, NFC; bytes that are no text stand as «�»."""
-    path: Path
+    path: str
     refusal: str | None = None
     """Why it must not be read: a Russian sentence."""
 
@@ -44,13 +44,13 @@ def _walk(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:
         name = _clean(entry.name)
         if _is_left_out(name):
             continue
-        path = Path(entry.path)
-        if entry.is_symlink() and not _stays_inside(root, path):
+        path = entry.path
+        if entry.is_symlink() and not _stays_inside(root, Path(path)):
             yield FolderFile(
                 prefix + name, path, "Ссылка ведёт за пределы папки с отчётами: положите в папку сам файл."
             )
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk_readable(root, path, f"{prefix}{name}/")
+            yield from _walk_readable(root, Path(path), f"{prefix}{name}/")
         elif entry.is_file():
             yield FolderFile(prefix + name, path)
         elif not entry.is_dir():
@@ -62,7 +62,7 @@ def _walk_readable(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile
     try:
         yield from _walk(root, folder, prefix)
     except OSError:
-        yield FolderFile(prefix.rstrip("/"), folder, "Папка не читается: проверьте права доступа.")
+        yield FolderFile(prefix.rstrip("/"), str(folder), "Папка не читается: проверьте права доступа.")
 
 
 def _is_left_out(name: str) -> bool:

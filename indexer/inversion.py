@@ -15,7 +15,7 @@ from indexer.documents import Documents, DocumentsList, browsing_order
 from indexer.extracts import ChunkTable, Extract, stable_hash
 from indexer.words import GAP_FORM, Words, words_of
 
-LEMMAS_AT_ONCE = 8_000_000
+_PLACES_AT_ONCE = 8_000_000
 """Occurrences sorted in one go: bounds the memory to about 60 bytes each."""
 
 _CHUNKS_AT_ONCE = 2_000_000
@@ -57,6 +57,8 @@ class Inversion:
 
     documents: Documents
     words: Words
+    form_counts: Longs
+    """How often each form stands in the stream."""
     stream: Ints
     """Form at every position, zone after zone, a gap behind each."""
     zones: Ints
@@ -73,8 +75,9 @@ def invert(gathering: Gathering) -> tuple[Inversion, Longs]:
     words, forms_start, forms = _words(gathering)
     stream, zones = _form_stream(gathering, order, forms_start, forms)
     gathering.stream = array("i")  # sorting needs the memory
-    places_start, places = _places(stream, words)
-    return Inversion(documents.taken(order), words, stream, zones, places_start, places), order
+    form_counts = np.bincount(stream, minlength=len(words.forms))
+    places_start, places = _places(stream, words, form_counts)
+    return Inversion(documents.taken(order), words, form_counts, stream, zones, places_start, places), order
 
 
 def _words(gathering: Gathering) -> tuple[Words, Longs, Ints]:
@@ -134,13 +137,12 @@ def _expanded(numbers: Ints, start: Longs, values: Ints) -> tuple[Ints, Longs]:
 # Places
 
 
-def _places(stream: Ints, words: Words) -> tuple[Longs, Ints]:
+def _places(stream: Ints, words: Words, form_counts: Longs) -> tuple[Longs, Ints]:
     """The stream positions of every lemma: where each lemma's begin, and all of them."""
-    form_counts = np.bincount(stream, minlength=len(words.forms))
     weights = np.repeat(form_counts, np.diff(words.form_lemmas_start))
     counts = np.bincount(words.form_lemmas, weights=weights, minlength=len(words.lemmas)).astype(np.int64)
     begins = starts(counts)
-    parts = [_places_of(stream, words, low, high) for low, high in portions(begins, LEMMAS_AT_ONCE)]
+    parts = [_places_of(stream, words, low, high) for low, high in portions(begins, _PLACES_AT_ONCE)]
     return begins, joined(parts, np.int32)
 
 

@@ -16,7 +16,7 @@ from indexer.schema import TEXT_FIELDS, make_schema, open_whoosh
 from indexer.strings import StringTable
 from indexer.texts import link
 
-_MOST_SEGMENTS = 8
+_MOST_SEGMENTS = 40
 """With more, and when much of them is deleted, the index is written anew."""
 _COST_OF_ADDING = 20
 """Whoosh's own writer takes about so many times as long for a passage as writing the whole index in bulk."""

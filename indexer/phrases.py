@@ -5,55 +5,75 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from indexer.analysis import Analyzer
+from indexer.analysis import MAX_CHUNK, Analyzer
 from indexer.vocabulary import Phrase
 
 Lemmas = Sequence[tuple[str, ...]]
 """The lemmas at each position of a text."""
 
 
-_MOST_KNOWN = 30_000
-"""Spellings remembered; the common ones come back at once after a clearing."""
+_MOST_KNOWN = 300_000
+"""Spellings remembered, 0.2 KB each: twenty years of reports have 250,000, and few of them are common."""
+_TELLS_NOTHING: tuple[tuple[str, ...], ...] = ((),)
 
 
 class LemmaReader:
-    """Texts as lemmas by position, each spelling looked up once."""
+    """Texts as lemmas by position, each spelling looked up once; lemmas that no phrase has are left out."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._known: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._known = _Spellings(analyzer)
+
+    def watch(self, lemmas: Iterable[str]) -> None:
+        """From now on these lemmas are told, too."""
+        self._known.telling.update(lemmas)
+        self._known.clear()
 
     def lemmas(self, text: str) -> Lemmas:
-        """All plausible lemmas of every position of the text, in order."""
-        found: list[tuple[str, ...]] = []
-        for chunk in self._analyzer.chunks(text):
-            positions = self._known.get(chunk)
-            if positions is None:
-                forms = self._analyzer.chunk(chunk)
-                positions = tuple(tuple(lemma for lemma, _ in form.lemmas) for form in forms)
-                if len(self._known) >= _MOST_KNOWN:
-                    self._known.clear()
-                self._known[chunk] = positions
-            found.extend(positions)
+        """The plausible lemmas of every position of the text, in order: those that are watched."""
+        return list(chain.from_iterable(map(self._known.__getitem__, self._analyzer.chunks(text))))
+
+
+class _Spellings(dict[str, Lemmas]):
+    """Chunk → the telling lemmas at its positions; ``[]`` looks unseen chunks up."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self.telling: set[str] = set()
+        self._analyzer = analyzer
+
+    def __missing__(self, chunk: str) -> Lemmas:
+        positions = self._analyzer.readings(chunk)
+        found = tuple(tuple(filter(self.telling.__contains__, lemmas)) for lemmas in positions)
+        if found == _TELLS_NOTHING:
+            # Nearly all are like this: one object for them keeps the table small.
+            found = _TELLS_NOTHING
+        if len(chunk) <= MAX_CHUNK:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[chunk] = found
         return found
 
 
 class PhraseMatcher:
     """Counts whose phrases stand in a text: the words next to each other, in any form, in their order."""
 
-    def __init__(self, owners: Mapping[str, Iterable[Phrase]]) -> None:
+    def __init__(self, owners: Mapping[str, Iterable[Phrase]], reader: LemmaReader) -> None:
+        """``reader`` is the one that reads the texts."""
         self._phrases: list[tuple[str, float]] = []
         self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         for owner, phrases in owners.items():
             for phrase in phrases:
                 self._by_first.setdefault(phrase.words[0], []).append((phrase.words[1:], len(self._phrases)))
                 self._phrases.append((owner, phrase.weight))
+                reader.watch(phrase.words)
 
     def sums(self, lemmas: Lemmas) -> dict[str, float]:
         """Owner → the sum of the weights of its distinct phrases in the text."""
         found: dict[str, float] = {}
-        for number in self._matched(lemmas):
+        for number in dict.fromkeys(number for _, _, number in self._places(lemmas)):
             owner, weight = self._phrases[number]
             found[owner] = found.get(owner, 0.0) + weight
         return found
@@ -61,7 +81,7 @@ class PhraseMatcher:
     def scores(self, lemmas: Lemmas) -> dict[str, float]:
         """Owner → its weights summed, a repeated phrase counting by the logarithm of its number."""
         found: dict[str, float] = {}
-        for number, count in self._matched(lemmas).items():
+        for number, count in Counter(number for _, _, number in self._places(lemmas)).items():
             owner, weight = self._phrases[number]
             found[owner] = found.get(owner, 0.0) + weight * (1 + math.log(count))
         return found
@@ -76,19 +96,16 @@ class PhraseMatcher:
         hidden = {at for start, length, _ in self._places(lemmas) for at in range(start, start + length)}
         return [() if at in hidden else readings for at, readings in enumerate(lemmas)]
 
-    def _matched(self, lemmas: Lemmas) -> Counter[int]:
-        return Counter(number for _, _, number in self._places(lemmas))
-
     def _places(self, lemmas: Lemmas) -> Iterator[tuple[int, int, int]]:
         """Start, length and number of every phrase that stands in the text."""
         for start, readings in enumerate(lemmas):
             for lemma in readings:
                 for rest, number in self._by_first.get(lemma, ()):
-                    if _follows(lemmas, start + 1, rest):
+                    if not rest or _follows(lemmas, start + 1, rest):
                         yield start, 1 + len(rest), number
 
 
 def _follows(lemmas: Lemmas, position: int, rest: Sequence[str]) -> bool:
-    if position + len(rest) > len(lemmas):
+    if position + len(rest) > len(lemmas) or rest[0] not in lemmas[position]:
         return False
     return all(word in lemmas[position + offset] for offset, word in enumerate(rest))

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
-from indexer.analysis import ANALYSIS_VERSION, Analyzer
-from indexer.build import shared_analyzer, verify
+from indexer.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
+from indexer.build import verify
 from indexer.errors import IndexerError, ReportsFolderError
-from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry
+from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_manifest
 from indexer.model import Report, Said, SourceFile
 from indexer.overrides import OVERRIDES_FILE
 from indexer.report import PARSER_VERSION
@@ -126,16 +125,11 @@ class Taken:
     """Those of the served build, by number, or new ones."""
 
 
-@cache
-def _analyzer() -> Analyzer:
-    """One per worker process."""
-    return Analyzer(load())
-
-
 def take(task: Task) -> Taken:
     """One file from its bytes to what is written of it, as other files do not matter to it; for worker processes."""
     source = understand_file(task)
-    return Taken(entry_of(source), tuple(prepare(report, _analyzer()) for report in source.reports))
+    analyzer = shared_analyzer(load())
+    return Taken(entry_of(source), tuple(prepare(report, analyzer) for report in source.reports))
 
 
 def _lost(source: SourceFile) -> Taken:
@@ -204,7 +198,7 @@ def _files_in(reports_dir: Path, entries: Mapping[str, SourceEntry]) -> list[_Fi
 
 def _stamp(task: Task) -> str:
     try:
-        found = Path(task.path).stat()
+        found = os.stat(task.path)  # noqa: PTH116 - making a path of each takes longer than asking the disk
     except OSError:
         return ""
     if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _SETTLED_NS:
@@ -270,7 +264,15 @@ def _settled(files: Sequence[_File], kept: _Kept, jobs: int, analyzer: Analyzer)
                 # The build knows of this file only that it was a copy, and its original has gone or changed.
                 taken = next(in_workers(take, _lost, [file.task], 1))
             taken = _under(originals.own_ids(Identity(entry.content, entry.ids)), taken, kept, analyzer)
-        yield replace(taken, entry=replace(taken.entry, said=_said(file.task.said), stamp=file.stamp))
+        yield _as_of_now(taken, file)
+
+
+def _as_of_now(taken: Taken, file: _File) -> Taken:
+    """With what the operator says and the disk tells of it now: mostly what they did before."""
+    said, entry = _said(file.task.said), taken.entry
+    if (entry.said, entry.stamp) == (said, file.stamp):
+        return taken
+    return replace(taken, entry=replace(entry, said=said, stamp=file.stamp))
 
 
 def _copy(entry: SourceEntry, original: str) -> Taken:
@@ -318,7 +320,7 @@ class _Kept:
 def _served(store: Store) -> Manifest | None:
     """The manifest of the served build; ``None`` where there is none that can be used."""
     try:
-        return store.status().current
+        return read_manifest(store.current_dir())
     except IndexerError:
         return None
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import runs
+from indexer.arrays import Longs, runs, starts
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -70,6 +70,16 @@ class StringTable:
         """The numbers of the strings that begin with ``prefix``."""
         key = prefix.encode("utf-8", "replace")
         return range(self._place(key), self._place(key + b"\xff"))
+
+    def text(self) -> str:
+        """All strings, one behind the other."""
+        return bytes(self._bytes_of_all).decode("utf-8")
+
+    def lengths(self) -> Longs:
+        """The letters of each string."""
+        begins_letter = (self.blob & 0xC0) != 0x80
+        found: Longs = np.diff(starts(begins_letter)[self.offsets])
+        return found
 
     def place(self, text: str) -> int:
         """Where a string stands or would stand."""
@@ -147,21 +157,46 @@ def _taken(first: StringTable, second: StringTable, sources: NDArray[np.int64]) 
     return StringTable(blob, np.concatenate([[0], np.cumsum(ends - begins)]))
 
 
-def grams_of(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def grams_of(words: Sequence[str] | StringTable) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """All grams of the words, as numbers, and the place of the word each belongs to.
 
     A gram's number packs four UTF-16 code units; a word too short for a gram is a gram by itself.
     """
-    if not words:
+    if not len(words):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
-    bounded = [f"{chr(_OPEN)}{word}{chr(_CLOSE)}".ljust(GRAM, "\0") for word in words]
-    lengths = np.fromiter((len(word.encode("utf-16-le", "replace")) // 2 for word in bounded), dtype=np.int64)
-    units = np.frombuffer("".join(bounded).encode("utf-16-le", "replace"), dtype=np.uint16).astype(np.int64)
-    numbers = (units[:-3] << 48) | (units[1:-2] << 32) | (units[2:-1] << 16) | units[3:]
+    units, lengths = _bounded(*_laid_out(words))
+    wide = units.astype(np.int64)
+    numbers = (wide[:-3] << 48) | (wide[1:-2] << 32) | (wide[2:-1] << 16) | wide[3:]
     owners = np.repeat(np.arange(len(words), dtype=np.int32), lengths)
     # A window belongs to a word when it begins and ends in the same one.
     whole = owners[:-3] == owners[3:]
     return numbers[whole], owners[:-3][whole]
+
+
+def _laid_out(words: Sequence[str] | StringTable) -> tuple[str, Longs]:
+    """All words one behind the other, and the letters of each."""
+    if isinstance(words, StringTable):
+        return words.text(), words.lengths()
+    return "".join(words), np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+
+
+def _bounded(text: str, lengths: Longs) -> tuple[NDArray[np.uint16], Longs]:
+    """The code units of words between their bounds, filled up to a gram with zeros; and how many each word has."""
+    content = np.frombuffer(text.encode("utf-16-le", "replace"), dtype=np.uint16)
+    if len(content) != len(text):
+        letters = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+        lengths = np.diff(starts(1 + (letters > 0xFFFF))[starts(lengths)])
+    sizes = np.maximum(lengths + 2, GRAM)
+    begins = starts(sizes)[:-1]
+    units = np.zeros(int(sizes.sum()), dtype=np.uint16)
+    units[begins] = _OPEN
+    units[begins + lengths + 1] = _CLOSE
+    inside = np.ones(len(units), dtype=np.bool_)
+    inside[begins] = inside[begins + lengths + 1] = False
+    for place in range(2, GRAM):
+        inside[begins[lengths + 2 <= place] + place] = False
+    units[inside] = content
+    return units, sizes
 
 
 def letter_codes(text: str) -> NDArray[np.int64]:
@@ -175,10 +210,10 @@ def letter_codes(text: str) -> NDArray[np.int64]:
     return codes
 
 
-def letter_sets(words: Sequence[str]) -> NDArray[np.uint64]:
+def letter_sets(words: Sequence[str] | StringTable) -> NDArray[np.uint64]:
     """The letters of each word as bits of their codes."""
-    if not words:
+    if not len(words):
         return np.empty(0, dtype=np.uint64)
-    lengths = np.fromiter(map(len, words), dtype=np.int64)
-    bits = np.uint64(1) << letter_codes("".join(words)).astype(np.uint64)
+    text, lengths = _laid_out(words)
+    bits = np.uint64(1) << letter_codes(text).astype(np.uint64)
     return np.bitwise_or.reduceat(bits, np.cumsum(lengths) - lengths)

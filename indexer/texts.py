@@ -155,7 +155,7 @@ class _File(NamedTuple):
     """Bytes."""
 
 
-_MOST_FILES = 12
+_MOST_FILES = 40
 """With more files, and when most of them is waste, what is left is copied into one."""
 
 

@@ -14,7 +14,7 @@ class TopicFinder:
 
     def __init__(self, vocabulary: Vocabulary, reader: LemmaReader) -> None:
         self._reader = reader
-        self._matcher = PhraseMatcher({topic.name: topic.phrases for topic in vocabulary.topics})
+        self._matcher = PhraseMatcher({topic.name: topic.phrases for topic in vocabulary.topics}, reader)
 
     def topics(self, text: str) -> tuple[str, ...]:
         """Names of the topics whose phrases weigh enough in the text, the heaviest first."""

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from indexer.analysis import Analyzer
+from indexer.analysis import shared_analyzer
 from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
 from indexer.folder import FolderFile, list_files
 from indexer.model import Report, Said, SourceFile
@@ -48,7 +48,7 @@ class Understood:
 def _parser() -> ReportParser:
     """One parser per process: its caches of words are worth keeping."""
     vocabulary = load()
-    return ReportParser(vocabulary, Analyzer(vocabulary))
+    return ReportParser(vocabulary, shared_analyzer(vocabulary))
 
 
 def understand_file(task: Task) -> SourceFile:
@@ -201,7 +201,9 @@ def _content(reports: Iterable[Report]) -> str:
     for report in reports:
         digest.update(report.id.encode())
         for passage in report.passages:
-            letters = _NOT_LETTERS.sub("", f"{passage.question or ''}{passage.text}").lower()
+            # Splitting takes most of the rest away, at a fifth of the cost.
+            written = "".join(f"{passage.question or ''}{passage.text}".split())
+            letters = _NOT_LETTERS.sub("", written).lower()
             digest.update(letters.encode())
     return digest.hexdigest()
 
@@ -230,11 +232,10 @@ def in_workers(
 
     Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
     """
-    for outcome in isolated.run(work, tasks, jobs=jobs):
-        if outcome.result is None:
-            yield failed(SourceFile(outcome.task.name, "failed", outcome.error))
-        else:
-            yield outcome.result
+    return (
+        failed(SourceFile(outcome.task.name, "failed", outcome.error)) if outcome.result is None else outcome.result
+        for outcome in isolated.run(work, tasks, jobs=jobs)
+    )
 
 
 def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:

@@ -167,7 +167,6 @@ class _Numbering:
 
 def word_columns(words: Words, form_counts: Longs, passages: int) -> dict[str, NDArray[Any]]:
     """The columns that follow from the tables and from how often each form stands in the archive."""
-    lemmas, spellings = list(words.lemmas), list(words.spellings)
     return {
         "form_lemmas_start": words.form_lemmas_start,
         "form_lemmas": words.form_lemmas,
@@ -176,17 +175,16 @@ def word_columns(words: Words, form_counts: Longs, passages: int) -> dict[str, N
         "lemma_root": words.lemma_root,
         "root_lemmas_start": starts(np.bincount(words.lemma_root, minlength=len(words.roots))),
         "root_lemmas": np.argsort(words.lemma_root, kind="stable").astype(np.int32),
-        "lemma_length": _lengths(lemmas),
-        "lemma_letters": letter_sets(lemmas),
-        "spelling_length": _lengths(spellings),
-        "spelling_letters": letter_sets(spellings),
-        **_spelling_columns(words, spellings, form_counts, passages),
+        "lemma_length": _lengths(words.lemmas),
+        "lemma_letters": letter_sets(words.lemmas),
+        "spelling_length": _lengths(words.spellings),
+        "spelling_letters": letter_sets(words.spellings),
+        **_spelling_columns(words, form_counts, passages),
     }
 
 
-def _spelling_columns(
-    words: Words, spellings: Sequence[str], form_counts: Longs, passages: int
-) -> dict[str, NDArray[Any]]:
+def _spelling_columns(words: Words, form_counts: Longs, passages: int) -> dict[str, NDArray[Any]]:
+    spellings = words.spellings
     of_pair, spelling = _pairs_of_forms(words)
     counts = np.bincount(spelling, weights=form_counts[of_pair], minlength=len(spellings)).astype(np.int64)
     grams, owners = grams_of(spellings)
@@ -213,8 +211,8 @@ def _pairs_of_forms(words: Words) -> tuple[Longs, Ints]:
     return np.concatenate([own, whole]), np.concatenate([words.form_spelling[own], words.form_whole[whole]])
 
 
-def _lengths(words: Sequence[str]) -> NDArray[np.uint8]:
-    return np.fromiter((min(len(word), 255) for word in words), dtype=np.uint8, count=len(words))
+def _lengths(table: StringTable) -> NDArray[np.uint8]:
+    return np.minimum(table.lengths(), 255).astype(np.uint8)
 
 
 def _estimated_frequency(counts: NDArray[Any], passages: int) -> NDArray[np.float64]:

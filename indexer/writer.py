@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from indexer.inversion import Gathering, Inversion, invert
 from indexer.lexical import continue_whoosh, documents_in, is_worth_continuing, write_whoosh
 from indexer.merging import Earlier, Merge, merge
 from indexer.model import Passage, Report
+from indexer.postings import mean_lengths, postings_of
 from indexer.texts import Rows, Texts, TextsWriter, report_of, rows_of
 
 _DRAFT = "draft-"
@@ -142,7 +144,8 @@ def _write_anew(folder: Path, gathering: Gathering, texts: TextsWriter, analyzer
     found, order = invert(gathering)
     texts.finish(order)
     phrases = collocations(found.stream, found.zones, found.words, analyzer)
-    write_columns(folder, found, phrases, _as_numbered(found), stamp)
+    postings = postings_of(found, mean_lengths(found.zones))
+    write_columns(folder, found, postings, phrases, _as_numbered(found), stamp)
     return len(found.documents)
 
 
@@ -168,7 +171,7 @@ def _write_on(
 ) -> int:
     """Writes texts, columns and Whoosh index of an earlier build with what has changed."""
     new, order = invert(gathering)
-    merged = merge(earlier.found.inversion, new, arrivals)
+    merged = merge(earlier.found, new, arrivals)
     found = merged.inversion
     texts.finish(_places_in_texts(merged, order), _reports_in_texts(arrivals, earlier))
     is_small = len(found.stream) < RECOUNTED
@@ -179,12 +182,14 @@ def _write_on(
         old = earlier.found.columns.doc_whoosh
         numbers = np.concatenate([old[merged.kept], np.arange(documents, documents + len(added), dtype=np.int32)])
         doc_whoosh = numbers[merged.order]
-        write_columns(folder, found, phrases, doc_whoosh, stamp)
         # Whoosh numbers documents as they come.
-        added = added[np.argsort(doc_whoosh[added])]
-        continue_whoosh(folder, earlier.folder, analyzer, old[merged.gone], _passages_of(folder, found, added))
+        passages = _passages_of(folder, found, added[np.argsort(doc_whoosh[added])])
+        with ThreadPoolExecutor(1) as pool:
+            whoosh = pool.submit(continue_whoosh, folder, earlier.folder, analyzer, old[merged.gone], passages)
+            write_columns(folder, found, merged.postings, phrases, doc_whoosh, stamp)
+        whoosh.result()
     else:
-        write_columns(folder, found, phrases, _as_numbered(found), stamp)
+        write_columns(folder, found, merged.postings, phrases, _as_numbered(found), stamp)
         _write_whoosh(folder, analyzer)
     return len(found.documents)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from indexer.build import Build, ReportCard
@@ -40,6 +41,7 @@ def city_slug(name: str, vocabulary: Vocabulary) -> str:
     return city.slug if city else name
 
 
+@lru_cache(maxsize=10_000)
 def city_url(name: str, vocabulary: Vocabulary) -> str:
     """The address of the city's page."""
     return f"/cities/{quote(city_slug(name, vocabulary), safe='')}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import re
+import socket
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,12 +27,16 @@ from search_app.index import ServedIndex
 from search_app.model import FACETS, Hit, SearchPage
 from search_app.params import ParameterErrors, parse
 from search_app.presentation import page_json
+from search_app.processes import supervise, supported
 from search_app.search import search
 from search_app.serving import open_now
 from search_app.wording import result_heading, value_label
 
-DEFAULT_THREADS = 4
-"""A request keeps one core busy; a few threads more than cores hide slow clients."""
+DEFAULT_THREADS = 2
+"""Python computes in one thread at a time: more of them only wait for each other. Slow clients take none."""
+
+_BACKLOG = 1024
+"""Connections that may wait to be taken."""
 
 _MEASURES = (
     ("nDCG@10", "ndcg"),
@@ -56,6 +63,13 @@ _index_option = click.option(
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Порт; 0 — любой.")
 @click.option("--threads", default=DEFAULT_THREADS, show_default=True, type=click.IntRange(1, 64), help="Потоков.")
 @click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Процессов: каждый занимает своё ядро, файлы индекса в памяти у них общие. Не для Windows.",
+)
+@click.option(
     "--reports",
     envvar="REPORTS_DIR",
     default="index_data/reports",
@@ -66,29 +80,78 @@ _index_option = click.option(
 )
 @_index_option
 @click.pass_context
-def main(context: click.Context, host: str, port: int, threads: int, reports: Path, index: Path) -> None:
+def main(
+    context: click.Context, host: str, port: int, threads: int, processes: int, reports: Path, index: Path
+) -> None:
     """Поиск по отчётам городов: без подкоманды запускает сайт."""
     if context.invoked_subcommand is None:
-        serve(host, port, threads, reports, index)
+        serve(
+            host, port, threads, processes, {"INDEX_DIR": str(index.absolute()), "REPORTS_DIR": str(reports.absolute())}
+        )
 
 
-def serve(host: str, port: int, threads: int, reports: Path, index: Path) -> None:
-    """Serves until interrupted. Ends with exit code 1 when the address cannot be taken."""
+def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, str]) -> None:
+    """Serves until interrupted. Ends with exit code 1 when the address cannot be taken, 2 for too many processes."""
     # Its warnings of each queued request would bury everything else an operator should see.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = create_app({"INDEX_DIR": str(index.absolute()), "REPORTS_DIR": str(reports.absolute())})
-    _warn_without_build(app)
+    if processes > 1 and not supported():
+        _fail("Несколько процессов на этой системе запустить нельзя: уберите --processes.", 2)
+    app = create_app(config)
+    _open(app)
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+        sockets = _bound(host, port)
     except OSError as error:
         _fail(f"Адрес {host}:{port} занять не удалось ({error.strerror}). Выберите другой порт: --port.", 1)
-    port = getattr(server, "effective_port", port)
+    port = sockets[0].getsockname()[1]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
     click.echo(f"Сайт открыт: http://{f'[{shown}]' if ':' in shown else shown}:{port}/ (остановить: Ctrl+C)")
+    if processes == 1:
+        _serve_here(app, sockets, threads)
+        return
+    # What is opened here is not served here: held open, it would outlive the builds to come. The dictionary stays.
+    del app
+    _spare_collecting()
+    supervise(lambda: _serve_apart(config, sockets, threads), processes, _tell_of_death)
+
+
+def _bound(host: str, port: int) -> list[socket.socket]:
+    """Listening sockets for every address of the host. Raises OSError."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    addresses = dict.fromkeys((family, address[:2]) for family, _, _, _, address in found)
+    sockets: list[socket.socket] = []
+    for family, (name, number) in addresses:
+        # A port of the system's choice is the same for all addresses.
+        chosen = number or (sockets[0].getsockname()[1] if sockets else 0)
+        sockets.append(socket.create_server((str(name), int(chosen)), family=family, backlog=_BACKLOG))
+    return sockets
+
+
+def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
+    server = waitress.create_server(app, sockets=sockets, threads=threads, backlog=_BACKLOG, ident=None)
+    _spare_collecting()
     server.run()
 
 
-def _warn_without_build(app: Flask) -> None:
+def _serve_apart(config: Mapping[str, str], sockets: list[socket.socket], threads: int) -> None:
+    """What each of several processes does; whether there is an index has been told already."""
+    app = create_app(config)
+    with suppress(IndexerError):
+        open_now(app)
+    _serve_here(app, sockets, threads)
+
+
+def _tell_of_death(code: int) -> None:
+    click.echo(f"Внимание: один из процессов завершился (код {code}), вместо него запущен новый.", err=True)
+
+
+def _spare_collecting() -> None:
+    """Python looks for circular garbage seldom: requests leave next to none, and each look costs them a tenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _open(app: Flask) -> None:
     """The site starts without an index too, since one may be built while it runs."""
     try:
         open_now(app)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import runs
 from indexer.build import Build
 from indexer.columns import Ints
-from indexer.arrays import runs
 from search_app.model import FACETS, SearchRequest, Value
 from search_app.query import Restriction
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.build import Build
 from indexer.arrays import runs
+from indexer.build import Build
 from indexer.roots import root_of
 from indexer.strings import grams_of
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from indexer.vocabulary import Vocabulary
 from search_app.model import FACETS, FacetValue, SearchPage, SearchRequest, Value
-from search_app.params import NONE_LABEL, readable, to_query, to_text, toggle, without
+from search_app.params import NONE_LABEL, pairs, readable, toggle, toggling, without
 from search_app.wording import FACET_TITLES, value_label, year_range
 
 SHOWN_AT_ONCE = 8
@@ -19,45 +20,20 @@ _BAR_STEP, _WIDEST_BAR = 5, 28
 
 
 @dataclass(frozen=True, slots=True)
-class FacetLink:
-    """One value of a facet, ready to print."""
-
-    facet: str
-    chosen: Value
-    label: str
-    count: int
-    selected: bool
-    share: int
-    """Of the facet's greatest count, in whole per cent, at least 1: the length of the bar."""
-    request: SearchRequest
-
-    @property
-    def value(self) -> str:
-        """As it stands in the URL."""
-        return to_text(self.chosen)
-
-    @property
-    def toggle_url(self) -> str:
-        """The results with this value added or, where it is selected, taken away."""
-        # Made when asked for: hundreds of values stand on a page whose form needs none of these addresses.
-        return search_url(toggle(self.request, self.facet, self.chosen))
-
-
-@dataclass(frozen=True, slots=True)
 class FacetPanel:
     """One facet: the values shown at once and those under «ещё»."""
 
     name: str
     title: str
-    links: tuple[FacetLink, ...]
-    more: tuple[FacetLink, ...]
+    values: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
     opened: bool
     """Something folded is selected, so that it must not be hidden."""
 
     @property
     def fold(self) -> str:
         """What is written on the fold."""
-        return f"ещё {len(self.more)}" if self.links else "отдельные годы"
+        return f"ещё {len(self.more)}" if self.values else "отдельные годы"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +73,14 @@ class Chip:
 
 def search_url(request: SearchRequest) -> str:
     """The address of the results page of ``request``."""
-    query = readable(to_query(request))
+    return _search_url(readable(pairs(request)))
+
+
+def _search_url(query: str) -> str:
     return f"/search?{query}" if query else "/search"
 
 
+@lru_cache(maxsize=10_000)
 def short_url(facet: str, value: str, vocabulary: Vocabulary) -> str:
     """All answers with one value, addressed by its slug: a Russian name takes six times the room in an address."""
     known = {"city": vocabulary.city, "topic": vocabulary.topic, "section": vocabulary.section}
@@ -108,10 +88,10 @@ def short_url(facet: str, value: str, vocabulary: Vocabulary) -> str:
     return f"/search?{urlencode({facet: named.slug if named else value})}"
 
 
-def facet_panels(page: SearchPage, vocabulary: Vocabulary) -> tuple[FacetPanel, ...]:
+def facet_panels(page: SearchPage) -> tuple[FacetPanel, ...]:
     """The facets that have anything to choose from, in the order of `FACETS`."""
-    panels = (_panel(name, page.facets.get(name, ()), page.request, vocabulary) for name in FACETS)
-    return tuple(panel for panel in panels if panel.links or panel.more)
+    panels = (_panel(name, page.facets.get(name, ())) for name in FACETS)
+    return tuple(panel for panel in panels if panel.values or panel.more)
 
 
 def year_chart(page: SearchPage) -> YearChart | None:
@@ -120,13 +100,14 @@ def year_chart(page: SearchPage) -> YearChart | None:
     if not counts:
         return None
     request, most = page.request, max(counts.values()) or 1
+    toggled = toggling(request, "year")
     span = range(min(counts), max(counts) + 1)
     step = max(_BAR_STEP, _CHART_WIDTH // len(span))
     bars = tuple(
         YearBar(
             year=year,
             count=counts.get(year, 0),
-            toggle_url=search_url(toggle(request, "year", year)),
+            toggle_url=_search_url(toggled(year)),
             inside=_asks_for(request, year),
             x=place * step,
             width=min(step - 2, _WIDEST_BAR),
@@ -157,21 +138,13 @@ def _asks_for(request: SearchRequest, year: int) -> bool:
     return first <= year <= last and (not request.year or year in request.year)
 
 
-def _panel(name: str, values: tuple[FacetValue, ...], request: SearchRequest, vocabulary: Vocabulary) -> FacetPanel:
-    greatest = max((value.count for value in values), default=0) or 1
-    links = tuple(_link(name, value, request, greatest, vocabulary) for value in values)
+def _panel(name: str, values: tuple[FacetValue, ...]) -> FacetPanel:
     # One value alone under «ещё» would take as much room as the value itself.
-    cut = SHOWN_AT_ONCE if len(links) > SHOWN_AT_ONCE + 1 else len(links)
-    if name == "year" and len(links) > 1:
+    cut = SHOWN_AT_ONCE if len(values) > SHOWN_AT_ONCE + 1 else len(values)
+    if name == "year" and len(values) > 1:
         cut = 0  # The chart and the range show the years already.
-    more = links[cut:]
-    return FacetPanel(name, FACET_TITLES[name], links[:cut], more, any(link.selected for link in more))
-
-
-def _link(name: str, value: FacetValue, request: SearchRequest, greatest: int, vocabulary: Vocabulary) -> FacetLink:
-    label = value.label or _label(name, value.value, vocabulary)
-    share = max(1, round(100 * value.count / greatest)) if value.count else 0
-    return FacetLink(name, value.value, label, value.count, value.selected, share, request)
+    more = values[cut:]
+    return FacetPanel(name, FACET_TITLES[name], values[:cut], more, any(value.selected for value in more))
 
 
 def _label(name: str, value: Value, vocabulary: Vocabulary) -> str:

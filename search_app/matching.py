@@ -277,11 +277,13 @@ def united_run(runs: Sequence[Run], scratch: Scratch) -> Run:
     """One run with what a passage gains from all of the runs together: hundreds cost too much to be asked singly."""
     if len(runs) == 1:
         return runs[0]
-    docs = _union(runs, scratch)
+    gains = scratch.impacts
     for run in runs:
-        scratch.impacts[run.docs] += run.impacts * np.float32(run.weight)
-    impacts = scratch.impacts[docs]
-    scratch.impacts[docs] = 0.0
+        gains[run.docs] += run.impacts * np.float32(run.weight)
+    # No impact is zero.
+    docs = np.flatnonzero(gains != 0).astype(np.int32)
+    impacts = gains[docs]
+    gains[docs] = 0.0
     return Run(docs, impacts)
 
 
@@ -320,7 +322,8 @@ _SEARCH_COST = 7
 def lemma_run(columns: Columns, lemma: int, weight: float = 1.0) -> Run:
     """The postings of a lemma."""
     begin, end = columns.lemma_start[lemma], columns.lemma_start[lemma + 1]
-    return Run(columns.lemma_docs[begin:end], columns.lemma_impacts[begin:end], weight)
+    whole = weight * float(columns.lemma_idf[lemma])
+    return Run(columns.lemma_docs[begin:end], columns.lemma_saturations[begin:end], whole)
 
 
 def lemma_places(columns: Columns, lemma: int) -> Ints:
@@ -333,19 +336,24 @@ def places_of_lemmas(columns: Columns, lemmas: Sequence[int]) -> list[Ints]:
     return [lemma_places(columns, lemma) for lemma in lemmas]
 
 
-def places_of_forms(columns: Columns, forms: Ints) -> Ints:
-    """The stream positions of the forms, ascending: found among those of their lemmas."""
-    lemmas: set[int] = set()
+def places_of_forms(columns: Columns, forms: Ints, scratch: Scratch) -> Ints:
+    """The stream positions of the forms, each once, in no order: found among those of their lemmas."""
+    table = scratch.form_owners
+    lemmas: dict[int, None] = {}
     for form in forms.tolist():
         found = columns.form_lemmas[columns.form_lemmas_start[form] : columns.form_lemmas_start[form + 1]].tolist()
-        if found and not lemmas.intersection(found):
-            lemmas.add(min(found, key=lambda lemma: len(lemma_places(columns, lemma))))
-    if not lemmas:
-        return np.empty(0, dtype=np.int32)
-    wanted = np.zeros(len(columns.form_spelling), dtype=np.bool_)
-    wanted[forms] = True
-    # Thinned out before they are joined: joining sorts.
-    return _joined([places[wanted[columns.stream[places]]] for places in places_of_lemmas(columns, sorted(lemmas))])
+        chosen = [lemma for lemma in found if lemma in lemmas]
+        if found and not chosen:
+            chosen = [min(found, key=lambda lemma: len(lemma_places(columns, lemma)))]
+            lemmas[chosen[0]] = None
+        if found:
+            table[form] = chosen[0]
+    parts = []
+    for lemma in lemmas:
+        places = lemma_places(columns, lemma)
+        parts.append(places[table.take(columns.stream.take(places)) == lemma])
+    table[forms] = -1
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
 
 
 def places_in_a_row(words: Sequence[Sequence[Ints]]) -> Ints:
@@ -396,16 +404,56 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     return found
 
 
-def run_of_places(columns: Columns, places: Ints, weight_idf: float) -> Run:
-    """Postings of whatever stands at the places, scored like a lemma of that idf."""
+def first_zones(columns: Columns) -> Ints:
+    """The zone that the first position of each block of the stream belongs to: where `zones_of` begins to look."""
+    blocks = np.arange(0, max(len(columns.stream), 1), 1 << _BLOCK_BITS)
+    found: Ints = (np.searchsorted(columns.zones, blocks, side="right") - 1).astype(np.int32)
+    return found
+
+
+_BLOCK_BITS = 5
+"""Blocks of 32 positions seldom hold more than two zones; their table takes 4 MB for 250,000 passages."""
+
+
+def zones_of(places: Ints, columns: Columns, firsts: Ints | None) -> Ints:
+    """The zone of each of the positions: by the table of `first_zones` several times faster than by searching."""
+    if firsts is None:
+        return (np.searchsorted(columns.zones, places, side="right") - 1).astype(np.int32)
+    zones: Ints = firsts.take(places >> _BLOCK_BITS)
+    ends = columns.zones[1:]
+    behind = np.flatnonzero(ends.take(zones) <= places)
+    while len(behind):
+        zones[behind] += 1
+        behind = behind[ends.take(zones.take(behind)) <= places.take(behind)]
+    return zones
+
+
+def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Ints | None = None) -> Run:
+    """Postings of whatever stands at the places, scored like a lemma of that idf; ``firsts`` as for `zones_of`."""
     if not len(places):
         return Run(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
-    zone = np.searchsorted(columns.zones, places, side="right") - 1
-    docs = (zone // ZONES).astype(np.int32)
-    edges = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
-    frequency = np.add.reduceat(np.asarray(ZONE_WEIGHTS, dtype=np.float32)[zone % ZONES], edges)
+    zone = zones_of(places, columns, firsts)
+    owners = zone // ZONES
+    weights = np.asarray(ZONE_WEIGHTS, dtype=np.float32).take(zone - owners * ZONES)
+    docs, frequency = _summed_up(owners, weights, columns.passages)
     impacts = np.float32(weight_idf) * frequency * (K1 + 1) / (frequency + K1)
-    return Run(docs[edges], impacts.astype(np.float32))
+    return Run(docs, impacts.astype(np.float32))
+
+
+def _summed_up(docs: Ints, weights: Floats, passages: int) -> tuple[Ints, Floats]:
+    """The different passages, ascending, with the sums of their weights, all of which are positive."""
+    if len(docs) * _SORTING_COST > passages:
+        sums = np.bincount(docs, weights=weights)
+        found = np.flatnonzero(sums > 0)
+        return found.astype(np.int32), sums[found].astype(np.float32)
+    order = np.argsort(docs, kind="stable")
+    docs = docs[order]
+    edges = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
+    return docs[edges], np.add.reduceat(weights[order], edges)
+
+
+_SORTING_COST = 16
+"""To sort a posting costs as much as to look through so many passages."""
 
 
 def _contained(word: Sequence[Ints], wanted: Ints) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import quote_plus, urlencode
 
 from indexer.vocabulary import Vocabulary, fold
 from search_app.model import DEFAULT_PER_PAGE, FACETS, MAX_PER_PAGE, NONE_VALUE, SearchRequest, Value
@@ -20,7 +20,8 @@ SORTS = ("relevance", "newest", "oldest")
 VIEWS = ("list", "cities", "matrix")
 
 _MAX_PAGE_DIGITS = 7
-_ENCODED_LETTERS = re.compile("(?:%D[01]%[89AB][0-9A-F])+")  # U+0400 to U+047F: all of them letters.
+_LETTERS_AS_THEY_ARE = range(0x0400, 0x0480)  # All of them letters.
+_MOST_SIGNS = 2000  # Kept as encoded: more than any query of ours has, fewer than Unicode has.
 _MAX_SHOWN_VALUE = 100
 _YES = frozenset({"1", "true", "yes", "on", "да"})
 _NO = frozenset({"0", "false", "no", "off", "нет"})
@@ -118,12 +119,42 @@ def to_text(value: Value) -> str:
     return NONE_VALUE if value is None else str(value)
 
 
-def readable(query: str) -> str:
-    """The query string with Russian letters as they are, a third as long: for addresses inside pages.
+def readable(parameters: Iterable[tuple[str, str]]) -> str:
+    """The query string of names and values with Russian letters as they are: for addresses inside pages.
 
-    HTML allows them and browsers encode them; whatever has a meaning in an address stays encoded.
+    A third as long as with all encoded. HTML allows the letters and browsers encode them; whatever has a meaning in an
+    address is encoded. Names are ours and need no encoding.
     """
-    return _ENCODED_LETTERS.sub(lambda run: unquote(run[0]), query)
+    return "&".join([f"{name}={text.translate(_encoded)}" for name, text in parameters])
+
+
+class _Encoded(dict[int, str]):
+    """Sign → what stands for it in an address; the signs met first are worked out once."""
+
+    def __missing__(self, sign: int) -> str:
+        letter = chr(sign)
+        found = letter if sign in _LETTERS_AS_THEY_ARE else quote_plus(letter, errors="replace")
+        if len(self) < _MOST_SIGNS:
+            self[sign] = found
+        return found
+
+
+_encoded = _Encoded()
+
+
+def toggling(request: SearchRequest, facet: str) -> Callable[[Value], str]:
+    """Value → the readable query string of `toggle`: for a page that needs one for each of a facet's values."""
+    chosen = request.selected(facet)
+    others = [pair for pair in pairs(replace(request, page=1)) if pair[0] != facet]
+    earlier = {"q", *FACETS[: FACETS.index(facet)]}
+    before = readable(pair for pair in others if pair[0] in earlier)
+    after = readable(pair for pair in others if pair[0] not in earlier)
+
+    def toggled(value: Value) -> str:
+        values = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+        return "&".join(filter(None, (before, readable(_value_pairs(facet, values)), after)))
+
+    return toggled
 
 
 def searched_words(args: Mapping[str, str]) -> str:
@@ -140,8 +171,7 @@ def _pairs(request: SearchRequest, folds: bool) -> Iterable[tuple[str, str]]:
     """Parameters in canonical order; those at their default have an empty value."""
     yield "q", request.q
     for name in FACETS:
-        for text in sorted(map(to_text, request.selected(name)), key=lambda text: (text == NONE_VALUE, text)):
-            yield name, text
+        yield from _value_pairs(name, request.selected(name))
     yield "year_from", str(request.year_from or "")
     yield "year_to", str(request.year_to or "")
     yield "sort", request.sort if request.sort != "relevance" else ""
@@ -151,6 +181,12 @@ def _pairs(request: SearchRequest, folds: bool) -> Iterable[tuple[str, str]]:
     yield "synonyms", "" if request.synonyms else "0"
     yield "repeats", "" if request.fold == folds else ("fold" if request.fold else "show")
     yield "view", request.view if request.view != "list" else ""
+
+
+def _value_pairs(facet: str, values: Sequence[Value]) -> Iterable[tuple[str, str]]:
+    """The chosen values of a facet in canonical order."""
+    texts = sorted(map(to_text, values), key=lambda text: (text == NONE_VALUE, text))
+    return ((facet, text) for text in texts)
 
 
 class _Reader:

@@ -15,6 +15,7 @@ from search_app.expansion import akin_lemmas
 from search_app.matching import (
     Concept,
     Run,
+    first_zones,
     lemma_places,
     lemma_run,
     match,
@@ -86,6 +87,7 @@ class _Planner:
         self._tree = tree
         self._build = build
         self._columns = build.columns
+        self._firsts = build.remember("first zones", lambda: first_zones(build.columns))
         self._words: QueryWords = query_words()
         self._plan = Plan(restrictions=tree.restrictions)
         self._words_asked = sum(self._telling(word) for word in words_in(tree))
@@ -349,7 +351,7 @@ class _Planner:
         columns = self._columns
         forms = columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
         weight = float(columns.spelling_idf[number])
-        run = run_of_places(columns, places_of_forms(columns, forms), weight)
+        run = run_of_places(columns, places_of_forms(columns, forms, scratch_of(self._build)), weight, self._firsts)
         return Concept(f"!{word.text}", (run,), weight, spellings=(spelling,))
 
     def _prefix(self, word: Word) -> Concept:
@@ -394,7 +396,9 @@ class _Planner:
             else:
                 partly.extend(forms)
         if partly:
-            yield run_of_places(columns, places_of_forms(columns, np.asarray(partly)), weight)
+            yield run_of_places(
+                columns, places_of_forms(columns, np.asarray(partly), scratch_of(self._build)), weight, self._firsts
+            )
 
     def _lemmas(self, form: int) -> list[int]:
         columns = self._columns
@@ -418,7 +422,7 @@ class _Planner:
         else:
             places = places_in_a_row(positions)
         label = "«" + " ".join(word.text for word in phrase.words) + "»"
-        run = run_of_places(columns, places, weight)
+        run = run_of_places(columns, places, weight, self._firsts)
         return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))
 
 

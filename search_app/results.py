@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from functools import lru_cache
 
 from indexer.build import Build
 from indexer.vocabulary import Vocabulary
@@ -119,16 +120,16 @@ def results(page: SearchPage, build: Build) -> Results:
     return Results(
         page=page,
         heading=result_heading(page, vocabulary),
-        hits=() if laid_out else tuple(_hit(hit, query, vocabulary) for hit in page.hits),
+        hits=() if laid_out else _hits(page.hits, query, vocabulary),
         groups=tuple(_group(group, request, query, vocabulary) for group in grouped.groups) if grouped else (),
         matrix=table,
         cities=counted(laid_out.cities, "город", "города", "городов") if laid_out else "",
         pages=pages,
         query=to_query(replace(request, page=1, per_page=DEFAULT_PER_PAGE, view="list")),
-        panels=facet_panels(page, vocabulary),
+        panels=facet_panels(page),
         year_chart=year_chart(page),
         chips=chips(request, vocabulary),
-        clear_url=search_url(without(request)),
+        clear_url=search_url(without(request)) if is_filtered(request) else "",
         carried=tuple(pair for pair in pairs(request) if pair[0] in _CARRIED),
         sorts=_sorts(request),
         views=tuple(
@@ -136,7 +137,7 @@ def results(page: SearchPage, build: Build) -> Results:
             for view, label in _VIEWS.items()
         ),
         pagination=pagination(request, pages),
-        as_typed_url=search_url(replace(request, as_typed=True, page=1)),
+        as_typed_url=search_url(replace(request, as_typed=True, page=1)) if page.correction else "",
         offers=tuple(_offer(wish, request, vocabulary) for wish in page.understood),
         synonyms_url=search_url(replace(request, synonyms=not request.synonyms, page=1)),
         repeats_url=search_url(replace(request, fold=not request.fold, page=1)),
@@ -152,28 +153,38 @@ def _group(group: CityGroup, request: SearchRequest, query: str, vocabulary: Voc
         count=group.count,
         url=search_url(replace(request, city=(name,), view="list", page=1)),
         city_url=city_url(name, vocabulary) if name else None,
-        hits=tuple(_hit(hit, query, vocabulary) for hit in group.hits),
+        hits=_hits(group.hits, query, vocabulary),
     )
 
 
-def _hit(hit: Hit, query: str, vocabulary: Vocabulary) -> HitView:
+def _hits(hits: Sequence[Hit], query: str, vocabulary: Vocabulary) -> tuple[HitView, ...]:
+    asked = readable([("q", query)]) if query else ""
+    return tuple(_hit(hit, asked, vocabulary) for hit in hits)
+
+
+def _hit(hit: Hit, asked: str, vocabulary: Vocabulary) -> HitView:
     return HitView(
         hit=hit,
-        url=_with_query(hit.url, query),
+        url=_asked_for(hit.url, asked),
         city=value_label("city", hit.city, vocabulary),
         city_url=city_url(hit.city, vocabulary) if hit.city else None,
         year=value_label("year", hit.year, vocabulary),
         kind=value_label("kind", hit.kind, vocabulary),
-        topics=tuple(Link(topic, short_url("topic", topic, vocabulary)) for topic in hit.topics[:TOPICS_SHOWN]),
+        topics=tuple([_topic_link(topic, vocabulary) for topic in hit.topics[:TOPICS_SHOWN]]),
         more_topics=max(0, len(hit.topics) - TOPICS_SHOWN),
         repeated=year_spans(repeat.year for repeat in hit.repeats if repeat.year is not None),
     )
 
 
-def _with_query(url: str, query: str) -> str:
+def _asked_for(url: str, asked: str) -> str:
     """``/reports/omsk-2021?q=парк#p2``: the report's page marks the words."""
     path, _, place = url.partition("#")
-    return f"{path}?{readable(urlencode({'q': query}))}#{place}" if query else url
+    return f"{path}?{asked}#{place}" if asked else url
+
+
+@lru_cache(maxsize=10_000)
+def _topic_link(topic: str, vocabulary: Vocabulary) -> Link:
+    return Link(topic, short_url("topic", topic, vocabulary))
 
 
 def _sorts(request: SearchRequest) -> tuple[Link, ...]:

@@ -21,6 +21,7 @@ class Scratch:
         self.impacts: NDArray[np.float32] = np.zeros(columns.passages, dtype=np.float32)
         self.marks: NDArray[np.bool_] = np.zeros(columns.passages, dtype=np.bool_)
         self.form_places: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
+        self.form_owners: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
         self.gram_places: NDArray[np.int32] = np.full(len(columns.grams), -1, dtype=np.int32)
         self.lemma_places: NDArray[np.int32] = np.full(len(columns.lemma_idf), -1, dtype=np.int32)
 

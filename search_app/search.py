@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from search_app.plan import Plan, make_plan
 from search_app.query import QueryTree, parse
 from search_app.ranking import CANDIDATES, Weights, largest, signals
 from search_app.scratch import scratch_of
-from search_app.snippets import Sought, snippet
+from search_app.snippets import Sought, find_marks, snippet
+from search_app.spotting import Spots, marks_of, spotted
 
 WISHES: Mapping[str, float] = {"city": 1.0, "year": 0.6, "kind": 0.5}
 """What a fulfilled wish adds, as a share of the best passage's score: the city named goes first, whatever else."""
@@ -158,7 +159,7 @@ def _page(
         request=request,
         total=total,
         pages=pages,
-        hits=tuple(_hit(doc, score, sought, build, folded) for doc, score in chosen),
+        hits=hits_of(chosen, sought, build, folded),
         facets=_facets(request, counts, build),
         relaxed=ranked.relaxed,
         dropped=ranked.dropped,
@@ -270,15 +271,25 @@ def sought_of(concepts: Sequence[Concept], build: Build) -> Sought:
     )
 
 
-def hits_of(ranked: Sequence[tuple[int, float | None]], sought: Sought, build: Build) -> tuple[Hit, ...]:
+def hits_of(
+    ranked: Sequence[tuple[int, float | None]], sought: Sought, build: Build, folded: _Folded | None = None
+) -> tuple[Hit, ...]:
     """Passages with their scores as hits."""
-    return tuple(_hit(doc, score, sought, build, None) for doc, score in ranked)
+    spots = spotted([doc for doc, _ in ranked], sought, build)
+    return tuple(
+        _hit(doc, score, sought, found, build, folded) for (doc, score), found in zip(ranked, spots, strict=True)
+    )
 
 
-def _hit(doc: int, score: float | None, sought: Sought, build: Build, folded: _Folded | None) -> Hit:
+def _hit(
+    doc: int, score: float | None, sought: Sought, spots: Spots | None, build: Build, folded: _Folded | None
+) -> Hit:
     passage = build.passage(doc)
-    report = build.report_of(doc)
+    report = _report_of(doc, build)
     followers = folded.followers(doc) if folded else []
+    marks = marks_of(passage.text, spots) if spots is not None else None
+    if marks is None:
+        marks = find_marks(passage.text, sought, build.analyzer)
     return Hit(
         id=passage.id,
         url=passage_url(report.id, passage.position),
@@ -292,14 +303,34 @@ def _hit(doc: int, score: float | None, sought: Sought, build: Build, folded: _F
         topics=passage.topics,
         source=report.source,
         score=None if score is None else round(score, 4),
-        snippet=snippet(passage.text, sought, build.analyzer),
+        snippet=snippet(passage.text, marks),
         text=passage.text,
         repeats=tuple(_repeat(follower, build) for follower in followers),
     )
 
 
+class _ReportOfHit(NamedTuple):
+    """What a hit tells of its report."""
+
+    id: str
+    city: str | None
+    year: int | None
+    section: str | None
+    source: str
+
+
+def _report_of(doc: int, build: Build) -> _ReportOfHit:
+    """The report of a passage; reports are few, so what has been read of one is kept."""
+
+    def read() -> _ReportOfHit:
+        report = build.report_of(doc)
+        return _ReportOfHit(report.id, report.city, report.year, report.section, report.source)
+
+    return build.remember(("report of hit", int(build.columns.doc_report[doc])), read)
+
+
 def _repeat(doc: int, build: Build) -> Repeat:
-    passage, report = build.passage(doc), build.report_of(doc)
+    passage, report = build.passage(doc), _report_of(doc, build)
     return Repeat(passage.id, report.year, passage_url(report.id, passage.position))
 
 

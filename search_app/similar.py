@@ -66,5 +66,5 @@ def _scores(lemmas: Ints, build: Build) -> NDArray[Any]:
     scores = np.zeros_like(scratch_of(build).impacts)
     for number in lemmas.tolist():
         run = lemma_run(build.columns, number)
-        scores[run.docs] += run.impacts
+        scores[run.docs] += run.impacts * np.float32(run.weight)
     return scores

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
-from search_app import api, comfort, guide, pages, problems, prose, serving, study, takeaway, wording
+from search_app import api, choices, comfort, guide, pages, problems, prose, serving, study, takeaway, wording
 from search_app.facets import search_url
 
 DEFAULT_FOLDERS = {"INDEX_DIR": "index_data", "REPORTS_DIR": "index_data/reports"}
@@ -68,7 +68,10 @@ def _register_helpers(app: Flask) -> None:
     """What templates may call beside the values they are given."""
     stamp = _static_stamp(Path(app.static_folder or ""))
     app.jinja_env.globals.update(
-        asset_version=stamp,
+        asset=lambda name: f"{app.static_url_path}/{name}?v={stamp}",
+        facet_choices=choices.choices,
+        year_bars=choices.year_bars,
+        year_options=choices.year_options,
         counted=wording.counted,
         grouped=wording.grouped,
         year_spans=wording.year_spans,

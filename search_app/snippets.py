@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from indexer.analysis import Analyzer, Form
 
@@ -40,102 +39,10 @@ class Mark:
 
 
 def find_marks(text: str, sought: Sought, analyzer: Analyzer) -> list[Mark]:
-    """The found words of a text in order.
-
-    No chunk of a text spans a blank, so what stands between blanks is understood once and for all; in a text only the
-    pieces that have something sought are looked for: a third of the time of going through its chunks.
-    """
-    marks: list[Mark] = []
-    pieces = frozenset(text.split())
-    table = _table_of(analyzer)
-    table.learn(table.unknown(pieces), analyzer)
-    for piece, found in table.having(pieces, sought):
-        for place in _places(text, piece):
-            marks.extend(Mark(place + mark.start, place + mark.end, mark.what) for mark in found)
-    marks.sort(key=lambda mark: mark.start)
-    return marks
-
-
-def _places(text: str, piece: str) -> Iterator[int]:
-    """Where a piece stands between blanks."""
-    place = text.find(piece)
-    while place >= 0:
-        end = place + len(piece)
-        if (place == 0 or text[place - 1].isspace()) and (end == len(text) or text[end].isspace()):
-            yield place
-        place = text.find(piece, place + 1)
-
-
-_Place = tuple[Form, int, int]
-_LETTERS = 3
-"""Words are kept by so many first letters: what an asterisk has to follow at least."""
-_MOST_PIECES = 300_000
-"""With more the table is begun anew: some 150 MB."""
-
-
-class _Pieces:
-    """What the pieces of the texts seen so far have in them. Shared by threads: what is known is never taken back."""
-
-    def __init__(self) -> None:
-        self._forms: dict[str, tuple[_Place, ...]] = {}
-        self._having: dict[str, set[str]] = {}
-        """Lemma, «=» and spelling, or «^» and first letters → pieces."""
-
-    def __len__(self) -> int:
-        return len(self._forms)
-
-    def learn(self, pieces: Iterable[str], analyzer: Analyzer) -> None:
-        """Understands pieces not seen before."""
-        for piece in pieces:
-            places = tuple(analyzer.forms(piece))
-            for form, _, _ in places:
-                for key in _keys(form):
-                    self._having.setdefault(key, set()).add(piece)
-            # Last: another thread may ask as soon as the piece is known.
-            self._forms[piece] = places
-
-    def unknown(self, pieces: frozenset[str]) -> list[str]:
-        """Those of the pieces that have to be learnt."""
-        return [piece for piece in pieces if piece not in self._forms]
-
-    def having(self, pieces: frozenset[str], sought: Sought) -> Iterator[tuple[str, list[Mark]]]:
-        """Those of the pieces that have something sought, each with its marks at offsets within the piece."""
-        found: set[str] = set()
-        for key in _sought_keys(sought):
-            found |= pieces & self._having.get(key, _NOTHING)
-        if any(len(prefix) < _LETTERS for prefix in sought.prefixes):
-            found |= pieces
-        for piece in found:
-            marks = [
-                Mark(start, end, what)
-                for form, start, end in self._forms[piece]
-                if (what := _what(form, sought)) is not None
-            ]
-            if marks:
-                yield piece, marks
-
-
-_NOTHING: frozenset[str] = frozenset()
-_tables: WeakKeyDictionary[Analyzer, _Pieces] = WeakKeyDictionary()
-
-
-def _table_of(analyzer: Analyzer) -> _Pieces:
-    table = _tables.get(analyzer)
-    if table is None or len(table) > _MOST_PIECES:
-        table = _tables[analyzer] = _Pieces()
-    return table
-
-
-def _keys(form: Form) -> Iterator[str]:
-    yield from (lemma for lemma, _ in form.lemmas)
-    yield from (f"={spelling}" for spelling in form.exact)
-    yield f"^{form.exact[0][:_LETTERS]}"
-
-
-def _sought_keys(sought: Sought) -> Iterator[str]:
-    yield from sought.lemmas
-    yield from (f"={spelling}" for spelling in sought.spellings)
-    yield from (f"^{prefix[:_LETTERS]}" for prefix in sought.prefixes if len(prefix) >= _LETTERS)
+    """The found words of a text in order."""
+    return [
+        Mark(start, end, what) for form, start, end in analyzer.forms(text) if (what := _what(form, sought)) is not None
+    ]
 
 
 def _what(form: Form, sought: Sought) -> str | None:
@@ -153,9 +60,8 @@ def mark_text(text: str, sought: Sought, analyzer: Analyzer) -> str:
     return _marked(text, 0, len(text), find_marks(text, sought, analyzer))
 
 
-def snippet(text: str, sought: Sought, analyzer: Analyzer, length: int = LENGTH) -> str:
+def snippet(text: str, marks: Sequence[Mark], length: int = LENGTH) -> str:
     """The best fragments of a text as HTML: escaped, only ``<mark>`` is ours, left-out text shown as «…»."""
-    marks = find_marks(text, sought, analyzer)
     if not marks:
         return _beginning(text, length)
     spans = _fragments(text, marks, length)

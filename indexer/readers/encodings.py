@@ -79,6 +79,9 @@ _SAMPLE_BYTES = 8_000
 """Enough to be sure of the code page; the whole of a long file would take a second."""
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f]")
+_CONTROL_BYTES = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
+_USUAL = re.compile(r"[\n\r\t -~А-Яа-яЁё№«»„“”‘’–—…•\u00a0\u00ad]*")
+"""Neither a control character nor strange."""
 _MAX_STRANGE_SHARE = 0.3
 _UTF16_HIGH_BYTES = b"\x00\x04\x20\x21"
 """High bytes of Latin letters and digits, of Cyrillic, of dashes and quotes, and of «№»."""
@@ -119,7 +122,8 @@ def _utf8(data: bytes) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if _CONTROLS.search(text) and _unmarked_utf16(data) else text
+    has_controls = len(data.translate(None, _CONTROL_BYTES)) < len(data)
+    return None if has_controls and _unmarked_utf16(data) else text
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
@@ -172,6 +176,8 @@ def russianness(text: str) -> float:
 def _is_binary(text: str) -> bool:
     """Control characters that no text holds, or mostly signs that no Russian report prints."""
     sample = text[:_SAMPLE_BYTES]
+    if _USUAL.fullmatch(sample):
+        return False
     controls = len(_CONTROLS.findall(sample))
     if controls * 200 > len(sample) or "\x00" in sample:
         return True

@@ -37,6 +37,9 @@ _LEADING_ZERO = re.compile(r"\.0|^0\d.*\.\d")
 
 def split_mark(text: str) -> tuple[str, str]:
     """The printed mark at the start of cleaned ``text`` (``""`` where there is none) and the text behind it."""
+    if text[:1].isalpha() and text[1:2] != ")" and text[0] not in "IVX":
+        # Nearly every line: only a list's letters and Roman numbers begin with a letter.
+        return "", text
     for pattern in _PATTERNS:
         found = pattern.fullmatch(text)
         if found and not _is_part_of_sentence(found["mark"], found["text"]):
@@ -60,6 +63,8 @@ def _printed(mark: str) -> str:
 
 def plain_bullets(text: str) -> str:
     """``text``, not yet cleaned, with a bullet of a symbol font at its start made a typed one."""
+    if text[:1].isalpha() and text[0] != "o":
+        return text
     return _COURIER_BULLET.sub(f"{BULLET} ", _SYMBOL_BULLETS.sub(f"{BULLET} ", text))
 
 
@@ -89,7 +94,7 @@ def block_of(
         return None
     if not mark:
         mark, cleaned = split_mark(cleaned)
-    return Block(cleaned, marker=clean(mark), heading=heading, emphasis=emphasis, wraps=wraps)
+    return Block(cleaned, clean(mark) if mark else "", heading, emphasis, wraps=wraps)
 
 
 def blocks_of_runs(runs: Iterable[tuple[str, bool]], *, mark: str = "", heading: int = 0) -> Iterator[Block]:

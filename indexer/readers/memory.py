@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 if sys.platform != "win32":
     import resource
@@ -17,6 +19,15 @@ def limit_memory(limit: int) -> None:
         soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         with contextlib.suppress(ValueError, OSError):  # macOS knows the limit but refuses to set it
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def addressed() -> int:
+    """Bytes that this process addresses now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextlib.contextmanager

@@ -44,7 +44,9 @@ def clean_characters(text: str) -> str:
 
 def clean(text: str) -> str:
     """``clean_characters`` with blanks also collapsed and dropped at the ends of lines, empty lines left out."""
-    text = _AROUND_BREAKS.sub("\n", _BLANKS.sub(" ", clean_characters(text)))
-    if "\n\n" in text:
-        text = re.sub(r"\n{2,}", "\n", text)
+    text = clean_characters(text)
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    if "\n" in text:
+        text = re.sub(r"\n{2,}", "\n", _AROUND_BREAKS.sub("\n", text))
     return text.strip(" \n")

@@ -17,6 +17,10 @@ _MAX_SETEXT_CHARACTERS = 200
 """A longer line above a rule is a paragraph that the rule merely closes."""
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_RARE_BREAKS = "\r\v\f\x85\u2028\u2029"
+_PRINTED = re.compile(r"[!-~А-Яа-яЁё]")
+_PLAIN = re.compile(r"[ !\"$%'(),\-./0-9:;?A-ZА-Яа-яЁёa-z№«»–—]*")
+"""No mark-up but a rule of dashes is made of these alone: nearly all lines are."""
 _RULE = re.compile(r"\s*(?:([-*_=~─━═])\s*)(?:\1\s*){2,}")
 _SETEXT = {"=": 1, "-": 2}
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*[\w+-]*\s*")
@@ -58,6 +62,8 @@ class _Line:
 
     text: str
     wraps: bool
+    plain: bool = False
+    """Its signs mark nothing up."""
 
 
 def read(data: bytes) -> Iterator[Block]:
@@ -67,7 +73,7 @@ def read(data: bytes) -> Iterator[Block]:
 
 def blocks_of(text: str) -> Iterator[Block]:
     """One block per printed line of decoded ``text``; raises ``EmptyFileError`` where nothing is printed."""
-    if not clean_characters(text).strip():
+    if not _PRINTED.search(text) and not clean_characters(text).strip():
         raise EmptyFileError("В файле нет текста: только пробелы и пустые строки.")
     lines = _joined_emphasis(list(_lines(text)))
     separated = False
@@ -75,17 +81,18 @@ def blocks_of(text: str) -> Iterator[Block]:
         if block is None:
             separated = True
             continue
-        yield replace(block, wraps=False) if separated else block
+        yield replace(block, wraps=False) if separated and block.wraps else block
         separated = bool(block.heading or block.cells)
 
 
 def _lines(text: str) -> Iterator[_Line]:
     """The non-blank lines."""
     wraps = False
-    for raw in _BREAKS.split(text):
-        line = _SOFT_HYPHEN_AT_END.sub("-", _ENTITY.sub(lambda found: html.unescape(found[0]), raw))
-        if clean_characters(line).strip():
-            yield _Line(_UNWANTED.sub("", line.replace("\u00a0", " ")), wraps)
+    for raw in _BREAKS.split(text) if any(sign in text for sign in _RARE_BREAKS) else text.split("\n"):
+        plain = _PLAIN.fullmatch(raw) is not None
+        line = raw if plain else _SOFT_HYPHEN_AT_END.sub("-", _ENTITY.sub(lambda found: html.unescape(found[0]), raw))
+        if (line if plain else clean_characters(line)).strip():
+            yield _Line(line if plain else _UNWANTED.sub("", line.replace("\u00a0", " ")), wraps, plain)
             wraps = True
         else:
             wraps = False
@@ -93,6 +100,8 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _joined_emphasis(lines: list[_Line]) -> list[_Line]:
     """The lines, with an emphasis that spans several lines of one paragraph («**Что …», «… году?**») closed on each."""
+    if not any("*" in line.text or "_" in line.text for line in lines):
+        return lines
     result = list(lines)
     for start, line in enumerate(lines):
         opening = _OPENING.fullmatch(line.text.strip())
@@ -129,16 +138,22 @@ def _blocks(lines: list[_Line]) -> Iterator[Block | None]:
     skip = False
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
-        if skip or _RULE.fullmatch(line.text) or _FENCE.fullmatch(line.text) or _TABLE_RULE.fullmatch(line.text):
+        if skip or _is_rule(line):
             skip = False
             yield None
             continue
         level = _setext_level(line, following)
         skip = level > 0
-        row = None if level else _row(line, following, lines[number - 1] if number else None)
+        row = None if level or line.plain else _row(line, following, lines[number - 1] if number else None)
         block = row if row else _printed_line(line, level)
         if block:
             yield block
+
+
+def _is_rule(line: _Line) -> bool:
+    """Whether the line is no text but a rule, a table's rule or a fence of code."""
+    text = line.text
+    return bool(_RULE.fullmatch(text) or not line.plain and (_FENCE.fullmatch(text) or _TABLE_RULE.fullmatch(text)))
 
 
 def _setext_level(line: _Line, following: _Line | None) -> int:
@@ -167,13 +182,15 @@ def _row(line: _Line, following: _Line | None, above: _Line | None) -> Block | N
 
 def _printed_line(line: _Line, level: int) -> Block | None:
     """The block of a line that is no table row; ``level`` is its heading level so far."""
+    if line.plain:
+        return block_of(line.text.strip(), heading=level, wraps=line.wraps)
     text = _QUOTES.sub("", line.text)
     heading = _HEADING.fullmatch(text)
     if heading:
         level, text = len(heading[1]), heading["text"]
     text, emphasis = _without_marks(_escaped(text.strip()))
     block = block_of(text, heading=level, wraps=line.wraps and not heading, emphasis=emphasis)
-    return replace(block, text=_unescaped(block.text)) if block else None
+    return replace(block, text=_unescaped(block.text)) if block and _ESCAPED.search(block.text) else block
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from razdel import sentenize
 
 from indexer.model import Block
-from indexer.report.wording import WordPatterns, words
+from indexer.report.wording import WordPatterns, has_more_words, words
 from indexer.vocabulary import ReportWords
 
 LONGEST_PART = 1500
@@ -17,7 +17,7 @@ _SHORTEST_PART = 400
 """A last part shorter than this is added to the part before it."""
 _LONGEST_BLANK = 9
 """Words; who writes more says something."""
-_BLANK_SIGNS = frozenset("-–—_./*… ")
+_BLANK_SIGNS = frozenset("-–—_./*… \n")
 
 
 def parts_of_answer(blocks: Sequence[Block]) -> list[str]:
@@ -130,8 +130,10 @@ def blank_test(vocabulary: ReportWords) -> Callable[[str], bool]:
     empty, denials = WordPatterns(vocabulary.blank), WordPatterns(vocabulary.denials)
 
     def is_blank(text: str) -> bool:
-        if set(text.replace("\n", " ")) <= _BLANK_SIGNS:
+        if _BLANK_SIGNS.issuperset(text):
             return True
+        if has_more_words(text, _LONGEST_BLANK):
+            return False
         said = words(text)
         return len(said) <= _LONGEST_BLANK and denials.any_of(said) and all(map(empty.matches, said))
 

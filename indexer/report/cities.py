@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePosixPath
 
 from indexer.analysis import Analyzer
@@ -15,7 +16,12 @@ from indexer.report.wording import WordPatterns
 from indexer.vocabulary import City, Vocabulary
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*")
-_CAPITAL_WORD = re.compile(r"\b[А-ЯЁ][^\W\d_]*(?:[-‑–][^\W\d_]+)*")
+# The capital comes first and what may not stand before it afterwards: so most of a text is passed over quickly.
+_CAPITAL_WORD = re.compile(r"[А-ЯЁ](?<!\w[А-ЯЁ])[^\W\d_]*(?:[-‑–][^\W\d_]+)*")
+_CAPITALISED_WORD = re.compile(r"[А-ЯЁ](?<![^\W\d_][А-ЯЁ])(?<![^\W\d_][-‑–][А-ЯЁ])[^\W\d_]*(?:[-‑–][^\W\d_]+)*")
+"""`_WORD` that begins with a capital, wherever it begins."""
+_REGION_WORD = re.compile(r"област|кра|автономн|республик|\bг\.\s?о\.", re.IGNORECASE)
+"""A line without these holds nothing for `_REGION` and `_URBAN_DISTRICT`."""
 _REGION = re.compile(
     r"[,(]?\s*(?:[А-ЯЁ][\w-]+(?:ая|ий|ого|ой|ый)\s+(?:област|кра|автономн)\w*(?:\s+округ\w*)?"
     r"|Республик\w+\s+[А-ЯЁ][\w-]+)"
@@ -23,6 +29,7 @@ _REGION = re.compile(
     re.IGNORECASE,
 )
 """«(Амурская область)», «, Красноярский край», «Республика Саха (Якутия)»"""
+_SENTENCE_BREAK = re.compile(r"[;:\n]|(?<!\bг)(?<!\bим)\.\s")
 _URBAN_DISTRICT = re.compile(r"\bг\.\s?о\.", re.IGNORECASE)
 _SET_OFF = re.compile(r"\s*(?:[.,:|(/»]|[–—-]\s)")
 _ADJECTIVE_ENDING = re.compile(r"(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
@@ -41,8 +48,13 @@ _LOOSE = (
 """Ways of writing the same Russian letter in Latin, brought to one."""
 
 _SURE_SIGN = re.compile(r"\bг\.|\bЗАТО\b|\bпгт\b|округ|поле «", re.IGNORECASE)
+_KNOWN_WORDS = 50_000
+"""Spellings remembered."""
 _LONGEST_HEADING = 14
 """Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
+
+_BEFORE = 4
+"""Words before a name that are looked at."""
 
 _STRONG = 3.0
 """«администрация города Томска»: one is enough to tell whose report it is."""
@@ -89,6 +101,7 @@ class CityNames:
         self._firsts = frozenset(form[0] for form in self._forms)
         self._adjectives = {c.adjective.replace("ё", "е"): c for c in vocabulary.cities if c.adjective}
         self._transliterated = _transliterated(vocabulary.cities)
+        self._may_begin = lru_cache(_KNOWN_WORDS)(self._may_begin_line)
 
     # Names in a text
 
@@ -99,27 +112,29 @@ class CityNames:
         return [m for m in found if m.start in sure or _listed_with(m, found, sure, text)]
 
     def _named(self, text: str) -> Iterator[Mention]:
-        if not any(_fold(word) in self._firsts for word in _CAPITAL_WORD.findall(text)):
+        if self._firsts.isdisjoint(map(_fold, _CAPITAL_WORD.findall(text))):
             return
-        tokens = list(_tokens(text))
-        folded = [_fold(word) for word, _, _ in tokens]
-        number = 0
-        while number < len(tokens):
-            word, start, _ = tokens[number]
-            length = self._match(folded, number) if word[0].isupper() and folded[number] in self._firsts else 0
-            if length:
-                end = tokens[number + length - 1][2]
-                before = _before(text, tokens, folded, number)
+        last = 0
+        for found in _CAPITALISED_WORD.finditer(text):
+            start = found.start()
+            if start < last or _fold(found[0]) not in self._firsts:
+                continue
+            city, end = self._name(text, start)
+            if city:
+                last = end
+                before = _before(text, start)
                 marked = bool(before) and (self._titles.matches(before[-1]) or before[-2:] == ("г", "о"))
-                yield Mention(self._forms[tuple(folded[number : number + length])], start, end, before, marked)
-            number += length or 1
+                yield Mention(city, start, end, before, marked)
 
-    def _match(self, folded: Sequence[str], number: int) -> int:
-        """How many words from here on are the name of a city; 0 for none."""
-        for length in range(min(self._longest, len(folded) - number), 0, -1):
-            if tuple(folded[number : number + length]) in self._forms:
-                return length
-        return 0
+    def _name(self, text: str, start: int) -> tuple[City | None, int]:
+        """The city of which the name begins here, in as many words as may be, and where it ends; ``None`` for none."""
+        words = list(islice(_WORD.finditer(text, start), self._longest))
+        folded = tuple(_fold(word[0]) for word in words)
+        for length in range(len(words), 0, -1):
+            city = self._forms.get(folded[:length])
+            if city:
+                return city, words[length - 1].end()
+        return None, start
 
     # Whose report it is
 
@@ -127,6 +142,9 @@ class CityNames:
         """The city of a line that names a city and nothing else: «ОМСК», «Администрация г. Томска»."""
         text = text.strip()
         if not text or len(text) > 150 or "?" in text or text.count(" ") > _LONGEST_HEADING:
+            return None
+        first = _WORD.search(text)
+        if not first or not (self._may_begin(_fold(first[0])) or _REGION_WORD.search(text)):
             return None
         shown = f"заголовок: «{text}»"
         bare = _REGION.sub(" ", text) if not self._is_form(text) else text
@@ -142,6 +160,11 @@ class CityNames:
         if titled and 1 <= len(names) <= 2 and bool(re.search(r"\bг\.|город|ЗАТО|мэри|пгт", text, re.IGNORECASE)):
             return self._unlisted(" ".join(names), shown)
         return None
+
+    def _may_begin_line(self, word: str) -> bool:
+        """Whether a line that names a city and nothing else may begin with the word: nearly all lines do not."""
+        stem = _ADJECTIVE_ENDING.sub("", word)
+        return word in self._firsts or stem in self._adjectives or self._titles.matches(word)
 
     def is_region(self, text: str) -> bool:
         """«Приморский край»: nothing but the federal subject, above a letter."""
@@ -342,18 +365,30 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
         yield match.group(), match.start(), match.end()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(_KNOWN_WORDS)
 def _fold(word: str) -> str:
     return word.lower().replace("ё", "е").replace("‑", "-").replace("–", "-")
 
 
-def _before(text: str, tokens: Sequence[tuple[str, int, int]], folded: Sequence[str], number: int) -> tuple[str, ...]:
-    """The words before a name within its sentence or item."""
-    start = tokens[number][1]
-    first = max(0, number - 4)
-    while first < number and re.search(r"[;:\n]|(?<!\bг)(?<!\bим)\.\s", text[tokens[first][2] : start]):
+def _before(text: str, start: int) -> tuple[str, ...]:
+    """The words before a name that begins at ``start``, within its sentence or item."""
+    found = _last_words(text, start)
+    first = 0
+    while first < len(found) and _SENTENCE_BREAK.search(text[found[first].end() : start]):
         first += 1
-    return tuple(folded[first:number])
+    return tuple(_fold(word[0]) for word in found[first:])
+
+
+def _last_words(text: str, end: int) -> list[re.Match[str]]:
+    """Up to four words before ``end``; no more of the text is looked at than need be."""
+    reach = 100
+    while True:
+        first = max(0, end - reach)
+        words = list(_WORD.finditer(text, first, end))
+        # A fifth word may be cut off at its beginning, the last four are whole.
+        if first == 0 or len(words) > _BEFORE:
+            return words[-_BEFORE:]
+        reach *= 4
 
 
 def _listed_with(mention: Mention, found: Sequence[Mention], sure: set[int], text: str) -> bool:

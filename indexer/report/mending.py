@@ -10,8 +10,9 @@ from indexer.model import Block
 
 KnownWord = Callable[[str], bool]
 
-_TERMINAL = re.compile(r"[.!?:;…][»”\")\]]*$")
-_QUESTION_END = re.compile(r"\?[»”\")\]]*$")
+_TERMINAL = frozenset(".!?:;…")
+_CLOSING = '»”")]'
+"""What may stand behind the end of a sentence."""
 _QUESTION_LABEL = re.compile(r"^вопрос\s*(?:№\s*)?\d{1,2}\s*[.:)]?$", re.IGNORECASE)
 _LETTERHEAD = re.compile(r"^(?:ул\.|тел\.|факс|e-mail|на\s+№)", re.IGNORECASE)
 """Lines of an address begin with small letters and continue nothing."""
@@ -21,6 +22,7 @@ _SHORT_LINE = 50
 _CITY_LINE = re.compile(r"^г(?:\.|ород)\s*[А-ЯЁ][\w-]+(?:\s[А-ЯЁ][\w-]+)?$")
 _ABBREVIATION_END = re.compile(r"\b(?:и\s)?(?:пр|др|т\.\s?[дпк])\.[)]?$")
 """«(совещания и пр.)» in the middle of a question."""
+_LONGEST_ABBREVIATION = 12
 _HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
 _HYPHENS = ("-", "‐")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -61,10 +63,10 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
     for number, line in enumerate(lines):
         if whole and _QUESTION_LABEL.match(whole[-1].text) and not line.cells and not line.marker:
             whole[-1] = _with_question_number(whole[-1], line)
-        elif whole and _goes_on(whole[-1], last, line, width, _next_is_lower(lines, number)):
+        elif whole and _goes_on(whole[-1], last, line, width, lines[number + 1 : number + 2]):
             whole[-1] = replace(whole[-1], text=_join(whole[-1].text, line.text, is_known))
         else:
-            whole.append(replace(line, wraps=False))
+            whole.append(replace(line, wraps=False) if line.wraps else line)
         last = line
     return whole
 
@@ -113,13 +115,13 @@ def _is_full(above: Block, below: Block, width: int) -> bool:
     return len(above.line) + 1 + len(below.text.split(" ", 1)[0]) > width * 0.9
 
 
-def _next_is_lower(lines: Sequence[Block], number: int) -> bool:
-    """Whether the line after next begins in lower case too: a list without marks, not a torn sentence."""
-    following = lines[number + 1] if number + 1 < len(lines) else None
-    return bool(following and not following.marker and not following.wraps and _CONTINUES_LOWER.match(following.text))
+def _begins_lower(below: Sequence[Block]) -> bool:
+    """Whether the line below begins in lower case too: a list without marks, not a torn sentence."""
+    return any(not line.marker and not line.wraps and _CONTINUES_LOWER.match(line.text) for line in below)
 
 
-def _goes_on(whole: Block, last: Block, line: Block, width: int | None, next_is_lower: bool) -> bool:
+def _goes_on(whole: Block, last: Block, line: Block, width: int | None, below: Sequence[Block]) -> bool:
+    """Whether the line belongs to the paragraph above it; ``below`` is the next line, if there is one."""
     if line.marker or line.cells or whole.cells or not line.text or not last.text:
         return False
     if _question_goes_on(whole, line):
@@ -130,7 +132,7 @@ def _goes_on(whole: Block, last: Block, line: Block, width: int | None, next_is_
         return False
     if line.wraps:
         return _wrap_goes_on(last, line, width)
-    return _torn_goes_on(whole, line, next_is_lower)
+    return _torn_goes_on(whole, line, below)
 
 
 def _question_goes_on(whole: Block, line: Block) -> bool:
@@ -147,7 +149,7 @@ def _question_goes_on(whole: Block, line: Block) -> bool:
         return not whole.text.isupper() and (
             len(whole.text) >= _SHORTEST_TORN or bool(_INTERROGATIVE.match(whole.text))
         )
-    return bool(_INTERROGATIVE.match(whole.text)) and bool(_QUESTION_END.search(line.text))
+    return bool(_INTERROGATIVE.match(whole.text)) and _asks(line.text)
 
 
 def _is_city_below_title(whole: Block, line: Block) -> bool:
@@ -161,7 +163,7 @@ def _is_answered(whole: Block, last: Block, line: Block) -> bool:
     """«Укажите, какое содействие требуется от АСДГ» ⏎ «Не требуется.»: a short question without its mark."""
     if len(last.line) >= _SHORT_LINE or not _INTERROGATIVE.match(whole.text) or _is_open(last.text):
         return False
-    return line.text[0].isupper() and not _ADDRESSED.match(line.text) and not _QUESTION_END.search(line.text)
+    return line.text[0].isupper() and not _ADDRESSED.match(line.text) and not _asks(line.text)
 
 
 def _is_open(text: str) -> bool:
@@ -171,7 +173,17 @@ def _is_open(text: str) -> bool:
 
 def _is_finished(text: str) -> bool:
     """Whether a sentence ends here: not after «и пр.)»."""
-    return bool(_TERMINAL.search(text)) and not _ABBREVIATION_END.search(text)
+    return _last_sign(text) in _TERMINAL and not _ABBREVIATION_END.search(text[-_LONGEST_ABBREVIATION:])
+
+
+def _asks(text: str) -> bool:
+    """Whether a question ends here."""
+    return _last_sign(text) == "?"
+
+
+def _last_sign(text: str) -> str:
+    """The last sign but for closing quotes and brackets; empty where there is none."""
+    return text.rstrip(_CLOSING)[-1:]
 
 
 def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
@@ -184,7 +196,7 @@ def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
         return False
     terminal = _is_finished(last.text)
     if width is not None and _is_full(last, line, width):
-        return lower or not _QUESTION_END.search(last.text)
+        return lower or not _asks(last.text)
     if terminal:
         return False
     if _is_open(last.text):
@@ -196,17 +208,17 @@ def _asks_by_itself(last: Block, line: Block) -> bool:
     """«Отчёт за 2019 год» ⏎ «что удалось сделать?»: a question that begins with a small letter."""
     if not _INTERROGATIVE.match(line.text) or _is_open(last.text):
         return False
-    return bool(_QUESTION_END.search(line.text)) or len(last.line) <= _LONGEST_TITLE
+    return _asks(line.text) or len(last.line) <= _LONGEST_TITLE
 
 
-def _torn_goes_on(whole: Block, line: Block, next_is_lower: bool) -> bool:
+def _torn_goes_on(whole: Block, line: Block, below: Sequence[Block]) -> bool:
     """«… депутата Благовещенской ⏎⏎ городской Думы …»; not a list of lines in lower case without marks."""
     if _is_finished(whole.text) or len(whole.text) < _SHORTEST_TORN or whole.text.isupper():
         return False
     if _is_open(whole.text) and not line.text.isupper():
         # «Благоустройство города» ⏎⏎ «Что удалось сделать?»: a title, and the question below it.
         return not _INTERROGATIVE.match(line.text) and len(whole.line) > _LONGEST_TITLE
-    if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or next_is_lower:
+    if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or _begins_lower(below):
         return False
     return bool(whole.marker) or not _CONTINUES_LOWER.match(whole.text)
 

@@ -229,7 +229,6 @@ class ReportParser:
     def _city(self, draft: _Draft, path: str, said: Said, before: Report | None) -> Found | None:
         if said.city:
             return Found(said.city, said.evidence)
-        texts = [text for kind, text in draft.body if kind != KIND_COLLEAGUES]
         told = (
             self._city_of_field(draft)
             or next((found for block in draft.titles if (found := self._cities.alone(block.text))), None)
@@ -238,7 +237,7 @@ class ReportParser:
         )
         if told:
             return told
-        body = self._cities.of_body(texts)
+        body = self._cities.of_body(text for kind, text in draft.body if kind != KIND_COLLEAGUES)
         if body and (body.warning is None or before is None):
             # A doubtful guess gives way to the file's name, which nobody writes without a reason.
             return body if body.warning is None else self._cities.of_path(path) or body

@@ -11,17 +11,19 @@ from typing import NamedTuple
 
 from indexer.model import Block
 from indexer.report.answers import answer_label, inline_answer_label
-from indexer.report.wording import Cues, WordPatterns, likeness, stems, words
+from indexer.report.wording import Cues, WordPatterns, first_word, has_more_words, likeness, stems, words
 from indexer.vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"^\s*(?P<number>№?\s*(?:\d{1,2}\.)*(?P<last>\d{1,2})(?:\s*(?:\.\)|[.):])|\s+[-–—](?=\s)))\s*")
 """«1.», «2)», «1.3.», «№ 4.», «5 – »"""
 _ROMAN = re.compile(r"^\s*(X|IX|IV|V?I{1,3}|V)([.)])\s*")
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+_NUMBER_LETTERS = "IVXВв"
+"""Letters that a number or «Вопрос 1» begins with: a line with any other has no number."""
 _QUESTION_WORD = re.compile(r"^\s*вопрос\s*(?:№\s*)?(\d{1,2})?\s*[.:)–—-]\s*", re.IGNORECASE)
 _END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\)\.?)?\s*$")
 _MIDDLE_END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\))?[\s.:–—-]+")
-_LABEL_END = re.compile(r":\s+|\s[–—-]\s+")
+_LABEL_END = re.compile(r"[:–—-](?:(?<=:)|(?<=\s.))\s+")
 _SENTENCE_END = re.compile(r"[.!;]\s+(?=[«\"]?[А-ЯЁA-Z]|\d{1,2}[.)]\s|[-–—]\s)")
 _QUOTED = re.compile(r"^[«“\"„](?!.*[?.!]?[»”\"“]$)")
 """A quotation with words after it: «Что удалось?» – спросил житель."""
@@ -146,8 +148,14 @@ class QuestionRules:
         self._kind = lru_cache(_KNOWN_QUESTIONS)(self._judged)
         self._kinds = [kind.id for kind in vocabulary.kinds]
         self._wordings = [
-            tuple(stems(wording, self._ignored) for wording in kind.wordings) for kind in vocabulary.kinds
+            (order, stems(wording, self._ignored))
+            for order, kind in enumerate(vocabulary.kinds)
+            for wording in kind.wordings
         ]
+        self._by_stem: dict[str, list[int]] = {}
+        for number, (_, wording) in enumerate(self._wordings):
+            for stem in wording:
+                self._by_stem.setdefault(stem, []).append(number)
         self._cues = Cues(kind.cues for kind in vocabulary.kinds)
         self._exclusions = Cues(kind.exclusions for kind in vocabulary.kinds)
         self.order = {kind.id: number for number, kind in enumerate(vocabulary.kinds)}
@@ -155,17 +163,22 @@ class QuestionRules:
     def candidates(self, blocks: Sequence[Block]) -> list[Candidate]:
         """Every block that looks like a question, in order."""
         found = []
+        labels = [bool(self._answer_label.match(block.text)) for block in blocks]
         for index, block in enumerate(blocks):
-            below = blocks[index + 1].text if index + 1 < len(blocks) else ""
-            candidate = self.candidate(block, answered=bool(self._answer_label.match(below)))
+            answered = labels[index + 1] if index + 1 < len(blocks) else False
+            candidate = None if labels[index] else self._candidate(block, answered)
             if candidate:
                 context = (_after_lead(blocks, index), _is_apart(blocks, index))
                 found.append(replace(candidate, index=index, after_lead=context[0], apart=context[1]))
         return found
 
-    def candidate(self, block: Block, answered: bool = False) -> Candidate | None:
+    def candidate(self, block: Block) -> Candidate | None:
         """The block as a question, as if it stood alone; ``None`` when it does not look like one."""
-        if block.cells or not block.text or self._answer_label.match(block.text):
+        return None if self._answer_label.match(block.text) else self._candidate(block, answered=False)
+
+    def _candidate(self, block: Block, answered: bool) -> Candidate | None:
+        """The block, which is not «Ответ:», as a question; ``answered``: «Ответ:» stands below it."""
+        if block.cells or not block.text:
             return None
         shape, number, text = _without_number(block)
         form_and_split = self._split(text, block, number is not None)
@@ -185,9 +198,9 @@ class QuestionRules:
 
     def _split(self, text: str, block: Block, numbered: bool) -> tuple[Form, str, str] | None:
         """Form, question and the rest of the block; ``None`` for running text."""
-        if _END.search(text) and len(text) <= _LONGEST and not _SENTENCE_END.search(text):
+        if len(text) <= _LONGEST and _is_asked(text):
             return Form.ASKED, text, ""
-        labelled = self._inline_answer.search(text)
+        labelled = self._inline_answer.search(text) if ":" in text else None
         if labelled and labelled.start() <= _LONGEST:
             question = text[: labelled.start()].strip()
             return self._form_of(question) or Form.LABEL, question, text[labelled.start() :].strip()
@@ -203,30 +216,30 @@ class QuestionRules:
         """What a text that has no answer in it looks like; ``None`` for running text."""
         if len(text) > _LONGEST:
             return None
-        if _END.search(text) and not _SENTENCE_END.search(text):
+        if _is_asked(text):
             return Form.ASKED
-        first = (words(text) or [""])[0]
+        first = first_word(text)
         ends_open = text.rstrip().endswith((";", ","))
         if self._imperatives.matches(first) and not ends_open:
             return Form.IMPERATIVE
-        if _SENTENCE_END.search(text) or ends_open:
+        if ends_open or _SENTENCE_END.search(text):
             return None
         if self._interrogatives.matches(first):
             return Form.INTERROGATIVE
-        if len(words(text)) <= _LONGEST_LABEL and not text.rstrip().endswith("."):
+        if not text.rstrip().endswith(".") and not has_more_words(text, _LONGEST_LABEL):
             return Form.LABEL
         return None
 
     def _inline(self, text: str, numbered: bool) -> tuple[Form, str, str] | None:
         """«Что удалось сделать? Построен мост.»: a known question and its answer in one paragraph."""
-        for end in (_MIDDLE_END.search(text), _SENTENCE_END.search(text)):
+        for end in (_MIDDLE_END.search(text) if "?" in text else None, _SENTENCE_END.search(text)):
             if end is None or end.end() > _LONGEST or end.end() >= len(text):
                 continue
             question, rest = text[: end.end()].strip(), text[end.end() :].strip()
             asked = "?" in question
-            if _SENTENCE_END.search(question) or not (asked or self._imperatives.matches((words(text) or [""])[0])):
+            if not (asked or self._imperatives.matches(first_word(text))) or _SENTENCE_END.search(question):
                 continue
-            if asked and _END.search(rest) and len(text) <= _LONGEST and not _SENTENCE_END.search(rest):
+            if asked and len(text) <= _LONGEST and _is_asked(rest):
                 return Form.ASKED, text, ""
             _, like, cue = self._kind(question)
             if like >= CLOSE or cue > 1 or numbered:
@@ -238,22 +251,25 @@ class QuestionRules:
         end = _LABEL_END.search(text)
         if end is None or end.end() > _LONGEST or end.end() >= len(text):
             return None
-        question = text[: end.start()]
+        question = text[: end.start()] if end[0][0] == ":" else text[: end.start() - 1]
         form = self._form_of(question)
+        if form is None:
+            return None
         _, like, cue = self._kind(question)
         # «2. Какие трудности возникали: нет средств», not «Какие трудности – знают все».
         sure = numbered or form is Form.IMPERATIVE or (form is Form.INTERROGATIVE and cue > 1)
         told = like >= VERBATIM or (cue and end[0][0] == ":" and sure)
-        return (form, question, text[end.end() :].strip()) if form and told else None
+        return (form, question, text[end.end() :].strip()) if told else None
 
     def _judged(self, question: str) -> tuple[str | None, float, int]:
         """The kind, the likeness to its likest wording, and the number of words of its cue in the question."""
-        question_words, question_stems = words(question), stems(question, self._ignored)
+        question_words = words(question)
+        likest = self._likest(stems(question, self._ignored))
         places = self._cues.places(question_words)
-        exclusions = self._exclusions.places(question_words)
+        # What excludes a kind only matters where something speaks for one.
+        exclusions = self._exclusions.places(question_words) if any(places) else [None] * len(places)
         scored = []
-        for order, kind in enumerate(self._kinds):
-            like = max((_alike(wording, question_stems) for wording in self._wordings[order]), default=0.0)
+        for order, (kind, like) in enumerate(zip(self._kinds, likest, strict=True)):
             found = places[order] if exclusions[order] is None else None
             if found or like >= CLOSE:
                 place, size = found or (0, 0)
@@ -263,9 +279,23 @@ class QuestionRules:
         *_, size, like, _, kind_id = max(scored)
         return kind_id, like, size
 
+    def _likest(self, question: frozenset[str]) -> list[float]:
+        """For each kind, how like its likest wording is to the question, 0…1."""
+        likest = [0.0] * len(self._kinds)
+        # A wording that shares no stem with the question is not like it: most need not be looked at.
+        for number in {number for stem in question for number in self._by_stem.get(stem, ())}:
+            order, wording = self._wordings[number]
+            likest[order] = max(likest[order], _alike(wording, question))
+        return likest
+
     def speaks_to_respondent(self, question: str) -> bool:
         """«… Ваш город …», «… АСДГ …»"""
         return self._addressed.any_of(words(question))
+
+
+def _is_asked(text: str) -> bool:
+    """Whether the text is one sentence with a question mark at its end."""
+    return "?" in text and bool(_END.search(text)) and not _SENTENCE_END.search(text)
 
 
 def _alike(wording: frozenset[str], question: frozenset[str]) -> float:
@@ -296,6 +326,8 @@ def _is_apart(blocks: Sequence[Block], index: int) -> bool:
 def _without_number(block: Block) -> tuple[str, int | None, str]:
     """The shape of the question's number, its value, if it has one, and the question's text without it."""
     line = block.line.strip()
+    if line[:1].isalpha() and line[0] not in _NUMBER_LETTERS:
+        return block.marker, None, block.text.strip()
     word = _QUESTION_WORD.match(line)
     if word:
         return "вопрос 1", (int(word[1]) if word[1] else None), line[word.end() :].strip()

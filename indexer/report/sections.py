@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from indexer.analysis import Analyzer
 from indexer.phrases import LemmaReader, PhraseMatcher
 from indexer.report.cities import Found, loose_latin
-from indexer.vocabulary import Phrase, Vocabulary
+from indexer.vocabulary import Phrase, Vocabulary, fold
 
 BODY_EVIDENCE = "слова ответов"
 """How evidence by the words of the answers begins: too thin to hand on to the next report of a file."""
@@ -34,10 +34,16 @@ class SectionRules:
                     *_as_phrases(section.aliases, analyzer),
                 ]
                 for section in vocabulary.sections
-            }
+            },
+            reader,
         )
-        self._masks = PhraseMatcher({"": _as_phrases(vocabulary.report.not_sections, analyzer)})
-        self._body = PhraseMatcher({section.title: section.cues for section in vocabulary.sections})
+        self._masks = PhraseMatcher({"": _as_phrases(vocabulary.report.not_sections, analyzer)}, reader)
+        self._body = PhraseMatcher({section.title: section.cues for section in vocabulary.sections}, reader)
+        self._last_words = frozenset(
+            fold(name).rpartition(" ")[2]
+            for section in vocabulary.sections
+            for name in (section.slug, section.title, *section.aliases)
+        )
         self._latin = {
             loose_latin(name): section.title
             for section in vocabulary.sections
@@ -47,7 +53,11 @@ class SectionRules:
 
     def alone(self, text: str) -> str | None:
         """The section of a line that names it and nothing else."""
-        section = self._vocabulary.find_section(text.strip().rstrip(".:"))
+        text = text.strip().rstrip(".:")
+        *_, piece = text.rsplit(None, 1) or ("",)
+        last = fold(piece).rpartition(" ")[2]
+        # Whatever may stand before a name, the line ends with it: most lines need no looking up.
+        section = self._vocabulary.find_section(text) if not last or last in self._last_words else None
         return section.title if section else None
 
     def named(self, text: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 _WORD = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _CUE_PART = re.compile(r"(не )?(\S+)")
@@ -16,6 +17,17 @@ _STEM_LETTERS = 5
 def words(text: str) -> list[str]:
     """The words of a text, lower case, ё as е; hyphenated ones whole."""
     return _WORD.findall(text.lower().replace("ё", "е"))
+
+
+def first_word(text: str) -> str:
+    """The first of `words`, empty where there is none; the rest of a long text is not looked at."""
+    found = _WORD.search(text)
+    return words(found[0])[0] if found else ""
+
+
+def has_more_words(text: str, number: int) -> bool:
+    """Whether there are more than that many `words`; a long text is only looked at as far as need be."""
+    return next(islice(_WORD.finditer(text.lower()), number, None), None) is not None
 
 
 def stems(text: str, ignored: WordPatterns) -> frozenset[str]:
@@ -62,10 +74,11 @@ class Cues:
     Words are looked up once per spelling, since questions repeat the same few hundred.
     """
 
-    __slots__ = ("_by_part", "_count", "_known", "_parts")
+    __slots__ = ("_by_letter", "_by_part", "_count", "_known")
 
     def __init__(self, lists: Iterable[Iterable[str]]) -> None:
-        self._parts: dict[str, WordPatterns] = {}
+        self._by_letter: dict[str, dict[str, WordPatterns]] = {}
+        """The patterns by their first letters."""
         self._known: dict[str, tuple[str, ...]] = {}
         self._by_part: dict[_Part, list[tuple[int, tuple[_Part, ...]]]] = {}
         self._count = 0
@@ -76,7 +89,7 @@ class Cues:
                 self._by_part.setdefault(parts[0], []).append((number, parts))
 
     def _part(self, denied: str, pattern: str) -> _Part:
-        self._parts.setdefault(pattern, WordPatterns((pattern,)))
+        self._by_letter.setdefault(words(pattern)[0][0], {}).setdefault(pattern, WordPatterns((pattern,)))
         return bool(denied), pattern
 
     def places(self, text_words: Sequence[str]) -> list[tuple[int, int] | None]:
@@ -100,7 +113,8 @@ class Cues:
     def _matching(self, word: str) -> tuple[str, ...]:
         known = self._known.get(word)
         if known is None:
-            known = tuple(pattern for pattern, words_of in self._parts.items() if words_of.matches(word))
+            likely = self._by_letter.get(word[0], {})
+            known = tuple(pattern for pattern, words_of in likely.items() if words_of.matches(word))
             if len(self._known) < _MOST_KNOWN_WORDS:
                 self._known[word] = known
         return known

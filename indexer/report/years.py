@@ -58,16 +58,12 @@ class FoundYear:
 
 
 def reported_year(sources: YearSources) -> FoundYear | None:
-    """The year by the first rule that tells it, with a warning where a weaker rule of the text contradicts."""
+    """The year by the first rule that tells it, with a warning where a weaker one of `RULES` contradicts."""
     found = [year for rule in RULES if (year := rule(sources)) is not None]
     if not found:
-        return None
+        return next((year for rule in THIN_RULES if (year := rule(sources)) is not None), None)
     best = found[0]
-    others = [
-        year
-        for year in found[1:]
-        if year.value != best.value and not year.evidence.startswith(("имя", "текст", "дата"))
-    ]
+    others = [year for year in found[1:] if year.value != best.value]
     if others and best.warning is None:
         told = "; ".join(f"{year.value} — {year.evidence}" for year in others)
         return FoundYear(
@@ -178,11 +174,15 @@ RULES: tuple[Callable[[YearSources], FoundYear | None], ...] = (
     year_from_title,
     year_from_question,
     year_from_tasks_question,
+)
+"""Strongest first."""
+
+THIN_RULES: tuple[Callable[[YearSources], FoundYear | None], ...] = (
     year_from_letter,
     year_from_body,
     year_from_path,
 )
-"""Strongest first."""
+"""Strongest first; they are asked only where none of the others tells, and contradict none."""
 
 
 def _thin(year: int, evidence: str) -> FoundYear:

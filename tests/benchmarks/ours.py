@@ -26,6 +26,7 @@ from search_app.ranking import CANDIDATES, signals
 from search_app.scratch import scratch_of
 from search_app.search import search, sought_of
 from search_app.snippets import snippet
+from search_app.spotting import marks_of, spotted
 from tests.benchmarks.generate import Archive
 from tests.benchmarks.measure import memory_of
 from tests.benchmarks.peers.base import AND, PHRASE, PREFIX, TOP
@@ -157,11 +158,11 @@ def stages(query: Query, build: Build) -> dict[str, float]:
     marks.append(time.perf_counter())
     page = search(request, build)
     marks.append(time.perf_counter())
-    texts = [passage.text for hit in page.hits if (passage := build.passage(build.number_of(hit.id) or 0))]
+    docs = [build.number_of(hit.id) or 0 for hit in page.hits]
+    texts = [build.passage(doc).text for doc in docs]
     marks.append(time.perf_counter())
-    sought = sought_of(plan.concepts, build)
-    for text in texts:
-        snippet(text, sought, build.analyzer)
+    for text, spots in zip(texts, spotted(docs, sought_of(plan.concepts, build), build), strict=True):
+        snippet(text, marks_of(text, spots or {}) or ())
     marks.append(time.perf_counter())
     planned, matched, counted, whole, read, cut = (
         after - before for before, after in zip(marks, marks[1:], strict=False)

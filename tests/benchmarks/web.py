@@ -42,9 +42,10 @@ class Load:
 
 
 @contextmanager
-def serving(index_dir: Path) -> Iterator[Server]:
+def serving(index_dir: Path, processes: int = 1) -> Iterator[Server]:
     """``python -m search_app`` on a free port of the loopback; stopped at the end."""
     command = [sys.executable, "-u", "-m", "search_app", "--port", "0", "--index", str(index_dir)]
+    command += ["--processes", str(processes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             assert process.stdout

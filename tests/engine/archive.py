@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from indexer.analysis import ANALYSIS_VERSION
-from indexer.build import Build, open_build, shared_analyzer, verify
+from indexer.analysis import ANALYSIS_VERSION, shared_analyzer
+from indexer.build import Build, open_build, verify
 from indexer.manifest import FORMAT_VERSION, Manifest
 from indexer.model import Passage, Report
 from indexer.store import Store

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.analysis import Analyzer
-from indexer.build import Build, open_build, shared_analyzer
+from indexer.analysis import Analyzer, shared_analyzer
+from indexer.build import Build, open_build
 from indexer.vocabulary import load
 from search_app.model import SearchPage, SearchRequest
 from search_app.search import search

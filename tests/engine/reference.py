@@ -32,7 +32,8 @@ class Reference:
 
     def _mean(self, zone: int) -> float:
         filled = [len(zones[zone]) for zones in self._zones.values() if zones[zone]]
-        return sum(filled) / len(filled) if filled else 1.0
+        # Means are taken to a sixty-fourth of an octave.
+        return 2.0 ** (round(math.log2(sum(filled) / len(filled)) * 64) / 64) if filled else 1.0
 
     def idf(self, lemma: str) -> float:
         """Lucene's idf."""

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import Analyzer, normal_form
-from indexer.build import shared_analyzer
+from indexer.analysis import Analyzer, normal_form, shared_analyzer
 from indexer.roots import root_of
 from indexer.vocabulary import load
 

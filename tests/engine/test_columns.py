@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.build import Build, shared_analyzer
+from indexer.analysis import shared_analyzer
+from indexer.build import Build
 from indexer.columns import ZONES
 from indexer.model import Report
 from indexer.vocabulary import load
@@ -34,7 +35,7 @@ def check_postings(reports: list[Report], build: Build) -> None:
         run = lemma_run(build.columns, number)
         expected = reference.impacts(lemma)
         assert [ids[doc] for doc in run.docs] == [identity for identity in ids if identity in expected]
-        np.testing.assert_allclose(run.impacts, [expected[ids[doc]] for doc in run.docs], rtol=1e-4)
+        np.testing.assert_allclose(run.impacts * run.weight, [expected[ids[doc]] for doc in run.docs], rtol=1e-4)
 
 
 def check_phrases(reports: list[Report], build: Build) -> None:

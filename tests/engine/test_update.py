@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from indexer import lexical
 from indexer import rebuild as rebuild_room
 from indexer import texts as texts_room
-from indexer.build import open_build, shared_analyzer
+from indexer.analysis import shared_analyzer
+from indexer.build import open_build
 from indexer.columns import open_columns
 from indexer.rebuild import Summary, rebuild, update
 from indexer.schema import open_whoosh

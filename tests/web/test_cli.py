@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,30 +73,80 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_serving(folders: tuple[Path, Path]) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "search_app",
-        "--port",
-        "0",
-        "--index",
-        str(folders[1]),
-        "--reports",
-        str(folders[0]),
-    ]
+@contextmanager
+def serving(folders: tuple[Path, Path], *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running site on a free port, and its address."""
+    reports, index = map(str, folders)
+    command = [sys.executable, "-m", "search_app", "--port", "0", "--index", index, "--reports", reports, *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment
+    ) as server:
         try:
             assert server.stdout is not None
             line = server.stdout.readline()
             address = re.search(r"http://127\.0\.0\.1:\d+/", line)
             assert address, line
-            with urllib.request.urlopen(address[0] + "health", timeout=10) as answer:
-                assert json.load(answer)["status"] == "ok"
+            yield server, address[0]
         finally:
             server.terminate()
             server.wait(timeout=10)
+
+
+def status(address: str) -> str:
+    with urllib.request.urlopen(address + "health", timeout=10) as answer:
+        return str(json.load(answer)["status"])
+
+
+def test_serving(folders: tuple[Path, Path]) -> None:
+    with serving(folders) as (_, address):
+        assert status(address) == "ok"
+
+
+def children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()}
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 20
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return holds()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")
+def test_a_process_that_dies_is_replaced_and_all_end_together(folders: tuple[Path, Path]) -> None:
+    with serving(folders, "--processes", "2") as (server, address):
+        assert status(address) == "ok"
+        first = children(server.pid)
+        assert len(first) == 2
+        victim = min(first)
+        os.kill(victim, signal.SIGKILL)
+        assert eventually(lambda: len(children(server.pid) - {victim}) == 2)
+        assert [status(address) for _ in range(4)] == ["ok"] * 4
+        everyone = children(server.pid)
+        server.terminate()
+        assert server.wait(timeout=10) == 0
+        assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everyone))
+        assert server.stderr is not None
+        assert "завершился (код -9)" in server.stderr.read()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")
+def test_no_process_outlives_the_one_that_watches(folders: tuple[Path, Path]) -> None:
+    with serving(folders, "--processes", "2") as (server, _):
+        assert eventually(lambda: len(children(server.pid)) == 2)
+        everyone = children(server.pid)
+        server.kill()
+        server.wait(timeout=10)
+        assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everyone))
+
+
+def test_several_processes_where_there_can_be_none(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_app.cli.supported", lambda: False)
+    result = run("--processes", "2", "--index", str(folders[1]))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--processes" in result.stderr
 
 
 def test_a_new_build_is_served_without_a_restart(tmp_path: Path) -> None:

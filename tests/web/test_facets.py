@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from indexer.vocabulary import load
-from search_app.facets import SHOWN_AT_ONCE, chips, facet_panels
+from search_app.choices import choices
+from search_app.facets import SHOWN_AT_ONCE, chips, facet_panels, year_chart
 from search_app.model import FacetValue, SearchPage, SearchRequest
 
 REQUEST = SearchRequest(q="парк", city=("Омск", None), year_from=2019, page=4, fold=True)
 
 
-def test_values_know_their_addresses_and_shares() -> None:
+def test_short_lists_are_shown_whole() -> None:
     values = (
         FacetValue("Омск", "Омск", 8, True),
         FacetValue("Томск", "Томск", 2, False),
-        FacetValue(None, "", 0, True),
+        FacetValue(None, "не определено", 0, True),
     )
-    page = SearchPage(REQUEST, 10, 1, (), {"city": values})
-    (panel,) = facet_panels(page, load())
-    assert (panel.name, panel.title, panel.more) == ("city", "Город", ())
-    assert [(link.value, link.label, link.count, link.share) for link in panel.links] == [
-        ("Омск", "Омск", 8, 100),
-        ("Томск", "Томск", 2, 25),
-        ("none", "не определено", 0, 0),
-    ]
-    assert [unquote_plus(link.toggle_url) for link in panel.links] == [
-        "/search?q=парк&city=none&year_from=2019",
-        "/search?q=парк&city=Омск&city=Томск&city=none&year_from=2019",
-        "/search?q=парк&city=Омск&year_from=2019",
+    (panel,) = facet_panels(SearchPage(REQUEST, 10, 1, (), {"city": values}))
+    assert (panel.name, panel.title, panel.values, panel.more) == ("city", "Город", values, ())
+
+
+def test_each_value_is_a_check_box_of_the_form() -> None:
+    found = choices("city", (FacetValue("О<ск", "О<ск", 12_345, True), FacetValue(None, "не определено", 2, False)))
+    assert str(found) == (
+        '<li><label class="choice"><input type="checkbox" form="search" name="city" value="О&lt;ск" checked>'
+        '<span class="choice-label">О&lt;ск</span>'
+        '<span class="count"><span class="unseen">ответов: </span>12\u202f345</span></label></li>\n'
+        '<li><label class="choice"><input type="checkbox" form="search" name="city" value="none">'
+        '<span class="choice-label">не определено</span>'
+        '<span class="count"><span class="unseen">ответов: </span>2</span></label></li>\n'
+    )
+
+
+def test_bars_lead_to_the_results_with_or_without_their_year() -> None:
+    request = replace(REQUEST, year=(2020,), year_from=None)
+    counts = (FacetValue(2020, "2020", 4, True), FacetValue(2022, "2022", 8, False))
+    chart = year_chart(SearchPage(request, 12, 1, (), {"year": counts}))
+    assert chart is not None
+    assert [(bar.year, bar.count, bar.inside, unquote_plus(bar.toggle_url)) for bar in chart.bars] == [
+        (2020, 4, True, "/search?q=парк&city=Омск&city=none"),
+        (2021, 0, False, "/search?q=парк&city=Омск&city=none&year=2020&year=2021"),
+        (2022, 8, False, "/search?q=парк&city=Омск&city=none&year=2020&year=2022"),
     ]
 
 
 def test_long_lists_are_folded_but_never_over_a_selection() -> None:
     def panel(selected: int) -> tuple[int, int, bool]:
         values = tuple(FacetValue(f"Раздел {n}", f"Раздел {n}", 1, n == selected) for n in range(20))
-        (found,) = facet_panels(SearchPage(SearchRequest(), 20, 1, (), {"section": values}), load())
-        return len(found.links), len(found.more), found.opened
+        (found,) = facet_panels(SearchPage(SearchRequest(), 20, 1, (), {"section": values}))
+        return len(found.values), len(found.more), found.opened
 
     assert panel(selected=0) == (SHOWN_AT_ONCE, 20 - SHOWN_AT_ONCE, False)
     assert panel(selected=19) == (SHOWN_AT_ONCE, 20 - SHOWN_AT_ONCE, True)

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from indexer.vocabulary import load
 from search_app.model import SearchRequest
-from search_app.params import MAX_QUERY_LENGTH, ParameterErrors, parse, readable, to_query, toggle, without
+from search_app.params import (
+    MAX_QUERY_LENGTH,
+    ParameterErrors,
+    pairs,
+    parse,
+    readable,
+    to_query,
+    toggle,
+    toggling,
+    without,
+)
 
 VOCABULARY = load()
 KNOWN = {"city": ["Омск", "Новый Посёлок", None], "year": [2020, 2021]}
@@ -145,8 +155,15 @@ def test_nothing_but_parameter_errors_is_raised(args: dict[str, list[str]]) -> N
 @given(st.text(max_size=50))
 def test_readable_addresses_mean_the_same(text: str) -> None:
     query = urlencode({"q": text}, errors="replace")
-    assert parse_qs(readable(query)) == parse_qs(query)
+    assert parse_qs(readable([("q", text)])) == parse_qs(query)
 
 
 def test_readable_addresses_keep_what_has_a_meaning() -> None:
-    assert readable(urlencode({"q": "парк & №1 «сад»#ё"})) == "q=парк+%26+%E2%84%961+%C2%ABсад%C2%BB%23ё"
+    assert readable([("q", "парк & №1 «сад»#ё")]) == "q=парк+%26+%E2%84%961+%C2%ABсад%C2%BB%23ё"
+
+
+@pytest.mark.parametrize(("address", "request_"), READ)
+def test_many_values_are_toggled_as_one_is(address: str, request_: SearchRequest) -> None:
+    for facet, values in KNOWN.items():
+        toggled = toggling(request_, facet)
+        assert [toggled(value) for value in values] == [readable(pairs(toggle(request_, facet, v))) for v in values]

@@ -1,0 +1,104 @@
+"""Several processes that do the same work, watched by the one that started them: one that dies is replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
+from types import FrameType
+from typing import NoReturn
+
+_PATIENCE = 5.0
+"""Seconds that a process is given to end before it is killed."""
+
+_SHORT_LIFE = 2.0
+"""A process that lives shorter than so many seconds would die again: its successor waits as long."""
+
+
+def supported() -> bool:
+    """Whether this system can split a process in two; Windows cannot."""
+    return hasattr(os, "fork")
+
+
+def supervise(work: Callable[[], None], count: int, died: Callable[[int], None]) -> None:
+    """Does ``work`` in so many processes until interrupted (Ctrl+C, SIGTERM), then ends them all.
+
+    ``died`` is told the exit code of each one that ended by itself before another takes its place. Call it before any
+    thread is started. Whatever this process has in memory, the others share as long as they leave it as it is.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    watched = _Watched(work)
+    try:
+        while True:
+            watched.fill(count)
+            for code in watched.ended():
+                died(code)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        watched.end()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+class _Watched:
+    """The running processes."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._context = multiprocessing.get_context("fork")
+        self._started: dict[ForkProcess, float] = {}
+        # Nothing is ever written: the reading end closes when this process is gone, however it went.
+        self._reading, self._writing = os.pipe()
+
+    def fill(self, count: int) -> None:
+        """Starts as many as are missing."""
+        while len(self._started) < count:
+            process = self._context.Process(target=self._child)
+            process.start()
+            self._started[process] = time.monotonic()
+
+    def ended(self) -> list[int]:
+        """Waits until some have ended; returns their exit codes."""
+        wait([process.sentinel for process in self._started])
+        codes: list[int] = []
+        for process in [process for process in self._started if not process.is_alive()]:
+            if time.monotonic() - self._started.pop(process) < _SHORT_LIFE:
+                time.sleep(_SHORT_LIFE)
+            codes.append(process.exitcode or 0)
+        return codes
+
+    def end(self) -> None:
+        """Ends all."""
+        for process in self._started:
+            process.terminate()
+        until = time.monotonic() + _PATIENCE
+        for process in self._started:
+            process.join(max(until - time.monotonic(), 0))
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+    def _child(self) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # Ctrl+C reaches all processes of a terminal; the one that watches tells the others.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.close(self._writing)
+        threading.Thread(target=self._end_with_parent, daemon=True).start()
+        self._work()
+
+    def _end_with_parent(self) -> None:
+        with contextlib.suppress(OSError):
+            os.read(self._reading, 1)
+        sys.stderr.flush()
+        os._exit(1)
