@@ -17,7 +17,7 @@ from indexer.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.errors import StoreError
 from indexer.extracts import stable_hash
-from indexer.manifest import Manifest, read_manifest
+from indexer.manifest import Manifest, SourceEntry, read_manifest
 from indexer.model import Passage, Report
 from indexer.schema import TEXT_FIELDS, open_whoosh
 from indexer.store import check_versions
@@ -47,7 +47,7 @@ class ReportCard:
 
 
 class Build:
-    """An open build. Everything it gives is read from mapped files, which it keeps even if the folder is removed."""
+    """An open build. Everything it gives but ``sources`` is read from mapped files: they stay if the folder goes."""
 
     def __init__(
         self, folder: Path, manifest: Manifest, vocabulary: Vocabulary, analyzer: Analyzer, texts: Texts
@@ -74,6 +74,14 @@ class Build:
     def values(self) -> Mapping[str, list[Value]]:
         """Facet → its values; arrays of places refer to these lists."""
         return self.meta.values
+
+    @cached_property
+    def sources(self) -> tuple[SourceEntry, ...]:
+        """The files that the build was made of; none where they cannot be read any more."""
+        try:
+            return read_manifest(self.folder).sources
+        except StoreError:
+            return ()
 
     def passage(self, number: int) -> Passage:
         """The passage of that number."""
@@ -162,7 +170,7 @@ def open_build(folder: Path, vocabulary: Vocabulary | None = None) -> Build:
     Raises VersionError for a build of another version, StoreError for a damaged one.
     """
     vocabulary = vocabulary or load()
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, sources=False)
     analyzer = shared_analyzer(vocabulary)
     check_versions(manifest, ANALYSIS_VERSION, analyzer.dictionary_version)
     try:

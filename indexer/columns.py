@@ -9,6 +9,7 @@ passage numbers with BM25F computed beforehand up to the idf, so scoring is addi
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -158,13 +159,16 @@ def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
     return Columns(**plain), ColumnsMeta(meta["stamp"], meta["values"])
 
 
-def save_columns(folder: Path, columns: Columns, meta: ColumnsMeta) -> None:
-    """Writes the arrays and, last, what describes them."""
-    shapes: dict[str, list[int]] = {}
-    for field in fields(Columns):
-        array = np.ascontiguousarray(getattr(columns, field.name))
-        np.save(_path(folder, field.name), array)
-        shapes[field.name] = list(array.shape)
+def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Writes some of the arrays of columns, by name."""
+    for name, array in arrays.items():
+        np.save(_path(folder, name), np.ascontiguousarray(array))
+
+
+def save_meta(folder: Path, arrays: Mapping[str, NDArray[Any]], meta: ColumnsMeta) -> None:
+    """Writes what describes all arrays, each written before."""
+    assert arrays.keys() == {field.name for field in fields(Columns)}
+    shapes = {name: list(array.shape) for name, array in arrays.items()}
     content = {"stamp": meta.stamp, "values": meta.values, "shapes": shapes}
     (folder / _META).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 

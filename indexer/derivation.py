@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.arrays import Ints
-from indexer.columns import ZONES, Columns, ColumnsMeta, Tables, idf, save_columns
+from indexer.columns import ZONES, ColumnsMeta, Tables, idf, save_arrays, save_meta
 from indexer.documents import document_columns
 from indexer.inversion import Inversion
 from indexer.postings import THREADS, Postings
@@ -25,30 +27,40 @@ def write_columns(
     ``phrases`` are the archive's frequent ones with their counts, ``doc_whoosh`` each passage's number in Whoosh.
     """
     passages = len(found.documents)
+    long = _long_arrays(found, postings)
+    # What is long is written while the rest is being made.
     with ThreadPoolExecutor(THREADS) as pool:
+        saving = pool.submit(save_arrays, folder, long)
         of_words = pool.submit(word_columns, found.words, found.form_counts, passages)
         of_documents = pool.submit(document_columns, found.documents)
+    saving.result()
     facets, values = of_documents.result()
     phrase_table, phrase_count = _counted(phrases)
     lengths = np.diff(found.zones[::ZONES]).astype(np.float32)
-    columns = Columns(
-        stream=found.stream,
-        zones=found.zones,
-        lemma_start=postings.begins,
-        lemma_docs=postings.docs,
-        lemma_saturations=postings.saturations,
-        lemma_idf=idf(np.diff(postings.begins), passages),
-        lemma_places_start=found.lemma_places_start,
-        lemma_places=found.lemma_places,
-        form_count=found.form_counts.astype(np.int32),
-        doc_whoosh=doc_whoosh,
-        doc_length=lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
-        phrase_count=phrase_count,
+    short = {
+        "lemma_idf": idf(np.diff(postings.begins), passages),
+        "form_count": found.form_counts.astype(np.int32),
+        "doc_whoosh": doc_whoosh,
+        "doc_length": lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
+        "phrase_count": phrase_count,
         **of_words.result(),
         **facets,
-    )
+    }
+    save_arrays(folder, short)
     _save_tables(folder, found.words, phrase_table)
-    save_columns(folder, columns, ColumnsMeta(stamp, values))
+    save_meta(folder, long | short, ColumnsMeta(stamp, values))
+
+
+def _long_arrays(found: Inversion, postings: Postings) -> dict[str, NDArray[Any]]:
+    return {
+        "stream": found.stream,
+        "zones": found.zones,
+        "lemma_places_start": found.lemma_places_start,
+        "lemma_places": found.lemma_places,
+        "lemma_start": postings.begins,
+        "lemma_docs": postings.docs,
+        "lemma_saturations": postings.saturations,
+    }
 
 
 def _counted(phrases: Mapping[str, int]) -> tuple[StringTable, Ints]:

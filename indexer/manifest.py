@@ -95,12 +95,15 @@ _ENTRY_FIELDS = tuple(part.name for part in fields(SourceEntry))
 _DEFAULTS = {part.name: part.default for part in fields(SourceEntry) if part.default is not MISSING}
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a build's folder. Raises StoreError when it is missing or damaged."""
+def read_manifest(folder: Path, *, sources: bool = True) -> Manifest:
+    """The manifest of a build's folder, without its sources where they are not wanted: there are many.
+
+    Raises StoreError when it is missing or damaged.
+    """
     path = folder / MANIFEST_FILE
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        content["sources"] = tuple(map(_source_entry, content["sources"]))
+        content["sources"] = tuple(map(_source_entry, content["sources"])) if sources else ()
         return Manifest(**content)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(

@@ -81,7 +81,7 @@ class About:
 
 def about(build: Build) -> About:
     """What the manifest and the reports of ``build`` say."""
-    sources = build.manifest.sources
+    sources = build.sources
     counts = Counter(entry.status for entry in sources)
     skipped = [entry for entry in sources if entry.status != "read"]
     doubts = [Doubt(card, tuple(map(_sentence, card.warnings))) for card in build.cards() if card.warnings]
@@ -104,7 +104,7 @@ def table(build: Build) -> list[list[str | int]]:
     rows: list[list[str | int]] = [list(COLUMNS)]
     rows += [
         [entry.file, STATUSES.get(entry.status, entry.status), entry.reason or "", entry.reports]
-        for entry in build.manifest.sources
+        for entry in build.sources
     ]
     return rows
 

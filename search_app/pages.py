@@ -123,5 +123,5 @@ def _report(report_id: str, build: Build) -> Report:
 
 
 def _source_file(report: Report, build: Build) -> Path | None:
-    file = sources.listed_file(report.source, (entry.file for entry in build.manifest.sources))
+    file = sources.listed_file(report.source, (entry.file for entry in build.sources))
     return sources.locate(Path(current_app.config["REPORTS_DIR"]), file) if file else None
