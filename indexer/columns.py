@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ GAP = 0
 
 
 _META = "columns.json"
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +161,19 @@ def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
     return Columns(**plain), ColumnsMeta(meta["stamp"], meta["values"])
 
 
+def new_array(folder: Path, name: str, length: int, kind: type[Number]) -> NDArray[Number]:
+    """An array of columns to be filled in its file, where it stays."""
+    mapped: NDArray[Number] = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=(length,))
+    # A memmap is slower to slice than the plain array over the same memory.
+    return mapped.view(np.ndarray)
+
+
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Writes some of the arrays of columns, by name."""
+    """Writes some of the arrays of columns, by name; those of `new_array` are there already."""
     for name, array in arrays.items():
-        np.save(_path(folder, name), np.ascontiguousarray(array))
+        path = _path(folder, name)
+        if not path.exists():
+            np.save(path, np.ascontiguousarray(array))
 
 
 def save_meta(folder: Path, arrays: Mapping[str, NDArray[Any]], meta: ColumnsMeta) -> None:

@@ -1,36 +1,32 @@
 """A finished build without what is gone, and what is new put in: the inversion that reading everything would give.
 
 Passages that stay keep their order among themselves, so the old arrays move in a few long pieces; nothing is sorted but
-what is new.
+what is new. The long arrays are made in the files where they stay: memory filled twice is time lost twice.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.arrays import Ints, Longs, joined, starts
-from indexer.columns import ZONES, Columns, Tables, open_columns, open_tables
+from indexer.arrays import Ints, Longs, joined, runs, starts
+from indexer.columns import ZONES, Columns, Tables, new_array, open_columns, open_tables
 from indexer.documents import browsing_order, documents_of
 from indexer.documents import united as united_documents
 from indexer.inversion import Inversion
 from indexer.postings import THREADS, Postings, mean_lengths, postings_of
+from indexer.splicing import Shifts, Splice, parts, places_in
 from indexer.words import Renumbering, Words
 from indexer.words import united as united_words
-
-Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The inversion of a merge, and where its passages come from."""
+    """The inversion of a merge with its postings, and where its passages come from."""
 
     inversion: Inversion
     postings: Postings
@@ -43,7 +39,7 @@ class Merge:
 
 
 class Earlier:
-    """The inversion that a finished build was made of."""
+    """What a finished build was made of."""
 
     def __init__(self, folder: Path) -> None:
         """Raises StoreError, OSError or ValueError where the build is damaged."""
@@ -83,8 +79,8 @@ def _words(columns: Columns, tables: Tables) -> Words:
     )
 
 
-def merge(earlier: Earlier, new: Inversion, arrivals: Ints) -> Merge:
-    """The old reports that are kept, and the new ones, all of them.
+def merge(folder: Path, earlier: Earlier, new: Inversion, arrivals: Ints) -> Merge:
+    """The old reports that are kept, and the new ones, all of them; the long arrays are those of the folder's columns.
 
     ``arrivals`` tells for each report of the merge which one it is: old report n as n, new report n as -1-n.
     """
@@ -92,40 +88,48 @@ def merge(earlier: Earlier, new: Inversion, arrivals: Ints) -> Merge:
     stays = np.zeros(len(old.documents.reports), dtype=np.bool_)
     stays[arrivals[arrivals >= 0]] = True
     stays = stays[old.documents.report]
-    kept = np.flatnonzero(stays)
+    kept, gone = np.flatnonzero(stays), _gone(old, np.flatnonzero(~stays))
     documents = united_documents(old.documents, kept, new.documents, arrivals)
     order = browsing_order(documents)
-    sides = (old, new)
-    pieces = _pieces_of(sides, np.concatenate([kept, _behind(old) + np.arange(len(new.documents))])[order])
-    remaining = _without(old, stays)
+    pieces = _pieces_of((old, new), np.concatenate([kept, _behind(old) + np.arange(len(new.documents))])[order])
+    remaining = old.form_counts - np.bincount(gone.forms, minlength=len(old.form_counts))
     words, *numbers = united_words(old.words, remaining > 0, new.words)
-    zones = _zones(sides, pieces)
+    joint = _Joint(folder, old, new, gone, pieces, numbers, len(words.lemmas))
+    zones = _zones((old, new), pieces)
     means = mean_lengths(zones)
     with ThreadPoolExecutor(THREADS) as pool:
-        stream = pool.submit(_stream, sides, numbers, pieces)
-        places = pool.submit(_places, sides, numbers, pieces, len(words.lemmas))
+        stream = pool.submit(joint.stream)
+        places = pool.submit(joint.places)
         if means == mean_lengths(old.zones):
-            both = (earlier.postings, postings_of(new, means))
-            postings = _postings(both, sides, numbers, pieces, len(words.lemmas))
-        else:
-            postings = None
-    form_counts = np.zeros(len(words.forms), dtype=np.int64)
-    for renumbering, counts in zip(numbers, (remaining, new.form_counts), strict=True):
-        known = renumbering.forms >= 0
-        form_counts[renumbering.forms[known]] += counts[known]
+            postings = pool.submit(joint.postings, earlier.postings, postings_of(new, means))
+    form_counts = _spread(numbers[_OLD].forms, remaining, len(words.forms))
+    form_counts += _spread(numbers[_NEW].forms, new.form_counts, len(words.forms))
     inversion = Inversion(documents.taken(order), words, form_counts, stream.result(), zones, *places.result())
-    postings = postings or postings_of(inversion, means)
-    return Merge(inversion, postings, order, kept, np.flatnonzero(~stays))
+    same_weights = means == mean_lengths(old.zones)
+    found = postings.result() if same_weights else postings_of(inversion, means)
+    return Merge(inversion, found, order, kept, gone.passages)
 
 
-def _without(old: Inversion, stays: NDArray[np.bool_]) -> Longs:
-    """How often each form stands in the old passages that stay."""
-    counts = old.form_counts.copy()
-    for begin, end in _ranges(np.flatnonzero(~stays)):
-        gone = old.stream[old.zones[begin * ZONES] : old.zones[end * ZONES]]
-        found, times = np.unique(gone, return_counts=True)
-        counts[found] -= times
-    return counts
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """The old passages that are not in the merge."""
+
+    passages: Longs
+    places: Longs
+    """Their stream positions, ascending, gaps included."""
+    owners: Longs
+    """The passage of each."""
+    forms: Ints
+    """The form at each."""
+
+
+def _gone(old: Inversion, passages: Longs) -> _Gone:
+    begins, ends = old.zones[passages * ZONES], old.zones[(passages + 1) * ZONES]
+    places = runs(begins, ends)
+    return _Gone(passages, places, np.repeat(passages, ends - begins), old.stream[places])
+
+
+# Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,15 @@ class _Piece:
 
     side: int
     """`_OLD` or `_NEW`."""
-    zones: slice
-    """Their zones on that side."""
+    passages: slice
+    """Their numbers on that side."""
     places: slice
     """Their stream positions there."""
+
+    @property
+    def zones(self) -> slice:
+        """Their zones on that side."""
+        return slice(self.passages.start * ZONES, self.passages.stop * ZONES)
 
 
 _OLD, _NEW = 0, 1
@@ -149,9 +158,8 @@ def _pieces_of(sides: Sequence[Inversion], order: Longs) -> list[_Piece]:
     for begin, end in _ranges(order):
         side = _NEW if begin >= _behind(sides[_OLD]) else _OLD
         first = _behind(sides[_OLD]) if side == _NEW else 0
-        zones = slice((begin - first) * ZONES, (end - first) * ZONES)
-        edges = sides[side].zones
-        pieces.append(_Piece(side, zones, slice(int(edges[zones.start]), int(edges[zones.stop]))))
+        edges = sides[side].zones[[(begin - first) * ZONES, (end - first) * ZONES]].tolist()
+        pieces.append(_Piece(side, slice(begin - first, end - first), slice(*edges)))
     return pieces
 
 
@@ -170,176 +178,119 @@ def _ranges(numbers: Longs) -> list[tuple[int, int]]:
     return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
-def _stream(sides: Sequence[Inversion], numbers: Sequence[Renumbering], pieces: Sequence[_Piece]) -> Ints:
-    stream = np.empty(sum(piece.places.stop - piece.places.start for piece in pieces), dtype=np.int32)
-    end = 0
-    for piece in pieces:
-        forms = numbers[piece.side].forms
-        for part in _parts(piece.places):
-            begin, end = end, end + part.stop - part.start
-            stream[begin:end] = forms[sides[piece.side].stream[part]]
-    return stream
-
-
-def _parts(whole: slice) -> Iterator[slice]:
-    """A range in parts that fit into a processor's cache: what is made of each on the way costs next to nothing."""
-    for begin in range(whole.start, whole.stop, _AT_ONCE):
-        yield slice(begin, min(begin + _AT_ONCE, whole.stop))
-
-
-_AT_ONCE = 1 << 16
-
-
 def _zones(sides: Sequence[Inversion], pieces: Sequence[_Piece]) -> Ints:
     lengths = [np.diff(side.zones) for side in sides]
     return starts(joined([lengths[piece.side][piece.zones] for piece in pieces], np.int32)).astype(np.int32)
 
 
+def _spread(numbers: Ints, values: Longs, size: int) -> Longs:
+    """Values under their new numbers, of which there are ``size``."""
+    found = np.zeros(size, dtype=np.int64)
+    found[numbers[numbers >= 0]] = values[numbers >= 0]
+    return found
+
+
+# The long arrays
+
+
 @dataclass(frozen=True, slots=True)
-class _Shifts:
-    """Where the numbers of one side go: range by range, all of a range by the same distance."""
+class _Joint:
+    """What the long arrays of a merge are made from."""
 
-    ends: Longs
-    """The end of each range; the first begins at 0, the others where the one before ends."""
-    distances: Ints
-    gone: NDArray[np.bool_]
-    """Ranges that are not in the merge."""
+    folder: Path
+    old: Inversion
+    new: Inversion
+    gone: _Gone
+    pieces: Sequence[_Piece]
+    numbers: Sequence[Renumbering]
+    lemmas: int
+    """Lemmas of the merge."""
 
-    def applied(self, values: Ints) -> tuple[Ints, NDArray[np.bool_] | None]:
-        """The new numbers of all values that stay; and which do, ``None`` where all do."""
-        moved = np.empty(len(values), dtype=np.int32)
-        stayed = np.empty(len(values), dtype=np.bool_) if self.gone.any() else None
-        for part in _parts(slice(0, len(values))):
-            ranges = np.searchsorted(self.ends, values[part], side="right")
-            moved[part] = values[part] + self.distances[ranges]
-            if stayed is not None:
-                stayed[part] = ~self.gone[ranges]
-        return (moved, None) if stayed is None else (moved[stayed], stayed)
+    def stream(self) -> Ints:
+        """The form at every position."""
+        length = sum(piece.places.stop - piece.places.start for piece in self.pieces)
+        stream = new_array(self.folder, "stream", length, np.int32)
+        end = 0
+        for piece in self.pieces:
+            forms, source = self.numbers[piece.side].forms, (self.old, self.new)[piece.side].stream
+            for part in parts(piece.places):
+                begin, end = end, end + part.stop - part.start
+                stream[begin:end] = forms[source[part]]
+        return stream
+
+    def places(self) -> tuple[Longs, Ints]:
+        """The stream positions of every lemma: where each lemma's begin, and all of them."""
+        old, new = self.old, self.new
+        ranges = [(piece.side, piece.places) for piece in self.pieces]
+        removed = self._pairs_gone(self.gone.places)
+        splice, begins = self._splice(
+            (old.lemma_places_start, old.lemma_places), (new.lemma_places_start, new.lemma_places), ranges, removed
+        )
+        places = new_array(self.folder, "lemma_places", splice.grown(len(old.lemma_places)), np.int32)
+        moved = _shifts(_NEW, ranges).of(new.lemma_places)
+        splice.fill(places, old.lemma_places, moved, _shifts(_OLD, ranges))
+        return begins, places
+
+    def postings(self, old: Postings, new: Postings) -> Postings:
+        """The postings, where the mean lengths are the same as before."""
+        ranges = [(piece.side, piece.passages) for piece in self.pieces]
+        removed = self._pairs_gone(self.gone.owners)
+        splice, begins = self._splice((old.begins, old.docs), (new.begins, new.docs), ranges, removed)
+        length = splice.grown(len(old.docs))
+        docs = new_array(self.folder, "lemma_docs", length, np.int32)
+        saturations = new_array(self.folder, "lemma_saturations", length, np.float32)
+        splice.fill(docs, old.docs, _shifts(_NEW, ranges).of(new.docs), _shifts(_OLD, ranges))
+        splice.fill(saturations, old.saturations, new.saturations)
+        return Postings(begins, docs, saturations)
+
+    def _pairs_gone(self, numbers: Longs) -> Longs:
+        """Lemma and number of each position that is gone, each pair once: ``lemma << 32 | number``, ascending."""
+        words, forms = self.old.words, self.gone.forms
+        begins, ends = words.form_lemmas_start[forms], words.form_lemmas_start[forms + 1]
+        pairs = words.form_lemmas[runs(begins, ends)].astype(np.int64) << 32
+        return np.unique(pairs | np.repeat(numbers, ends - begins))
+
+    def _splice(
+        self, old: tuple[Longs, Ints], new: tuple[Longs, Ints], ranges: Sequence[tuple[int, slice]], removed: Longs
+    ) -> tuple[Splice, Longs]:
+        """How the old runs of lemmas become those of the merge, and where each of these begins."""
+        (old_begins, old_values), (new_begins, new_values) = old, new
+        of_old, of_new = (numbers.lemmas for numbers in self.numbers)
+        gone_lemmas = (removed >> 32).astype(np.int32)
+        counts = _spread(of_old, np.diff(old_begins) - np.bincount(gone_lemmas, minlength=len(of_old)), self.lemmas)
+        counts += _spread(of_new, np.diff(new_begins), self.lemmas)
+        # A lemma that the old side has not stands before the next one that it has: there its run is empty.
+        kept = np.flatnonzero(of_old >= 0)
+        lemmas = np.repeat(of_new, np.diff(new_begins))
+        places = np.searchsorted(of_old[kept], lemmas)
+        known = np.append(of_old[kept], -1)[places] == lemmas
+        next_begins = np.append(old_begins[kept], old_begins[-1])
+        at = next_begins[places]
+        at[known] = places_in(
+            old_begins, old_values, kept[places[known]].astype(np.int32), _anchors(ranges, new_values)[known]
+        )
+        return Splice(places_in(old_begins, old_values, gone_lemmas, removed & 0xFFFFFFFF), at), starts(counts)
 
 
-def _shifts(ranges: Sequence[tuple[bool, slice]], size: int) -> _Shifts:
-    """``ranges`` are the merge's in order: whether it is of this side, and where it was on its side, up to ``size``."""
-    ends, distances, gone = array("q"), array("i"), array("b")
-    behind = end = 0
-    for mine, found in ranges:
+def _shifts(side: int, ranges: Sequence[tuple[int, slice]]) -> Shifts:
+    """``ranges`` are those of the merge in order: whose they are, and where they were. What is gone goes anywhere."""
+    ends, distances, end = [], [], 0
+    for owner, found in ranges:
         begin, end = end, end + found.stop - found.start
-        if not mine:
-            continue
-        if found.start > behind:
-            ends.append(found.start)
-            distances.append(0)
-            gone.append(True)
-        behind = found.stop
-        ends.append(behind)
-        distances.append(begin - found.start)
-        gone.append(False)
-    # One range more is for what lies behind the last: nothing, or what is gone.
-    ends.append(size)
-    distances.append(0)
-    gone.append(behind < size)
-    return _Shifts(np.asarray(ends), np.asarray(distances), np.asarray(gone, dtype=np.bool_))
+        if owner == side:
+            ends.append(found.stop)
+            distances.append(begin - found.start)
+    return Shifts(np.asarray(ends, dtype=np.int64), np.asarray(distances, dtype=np.int32))
 
 
-def _shifts_of_places(side: int, source: Inversion, pieces: Sequence[_Piece]) -> _Shifts:
-    return _shifts([(piece.side == side, piece.places) for piece in pieces], len(source.stream))
-
-
-def _shifts_of_passages(side: int, source: Inversion, pieces: Sequence[_Piece]) -> _Shifts:
-    passages = [slice(piece.zones.start // ZONES, piece.zones.stop // ZONES) for piece in pieces]
-    return _shifts([(p.side == side, found) for p, found in zip(pieces, passages, strict=True)], len(source.documents))
-
-
-# Runs of lemmas
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Numbers of every lemma of the merge, ascending, one lemma after the other."""
-
-    values: Ints
-    counts: Longs
-    """How many each lemma has."""
-    stayed: NDArray[np.bool_] | None
-    """Which of the values before the merge these are; ``None``: all."""
-
-
-def _places(
-    sides: Sequence[Inversion], numbers: Sequence[Renumbering], pieces: Sequence[_Piece], lemmas: int
-) -> tuple[Longs, Ints]:
-    """The stream positions of every lemma of the merge: where each lemma's begin, and all of them."""
-    old, new = (
-        _moved(
-            source.lemma_places,
-            source.lemma_places_start,
-            renumbering.lemmas,
-            _shifts_of_places(side, source, pieces),
-            lemmas,
-        )
-        for side, (source, renumbering) in enumerate(zip(sides, numbers, strict=True))
-    )
-    return starts(old.counts + new.counts), _put_in(old.values, _places_for(old, new), new.values)
-
-
-def _postings(
-    both: Sequence[Postings],
-    sides: Sequence[Inversion],
-    numbers: Sequence[Renumbering],
-    pieces: Sequence[_Piece],
-    lemmas: int,
-) -> Postings:
-    old, new = (
-        _moved(
-            both[side].docs,
-            both[side].begins,
-            renumbering.lemmas,
-            _shifts_of_passages(side, sides[side], pieces),
-            lemmas,
-        )
-        for side, renumbering in enumerate(numbers)
-    )
-    saturations = both[_OLD].saturations if old.stayed is None else both[_OLD].saturations[old.stayed]
-    at = _places_for(old, new)
-    return Postings(
-        starts(old.counts + new.counts),
-        _put_in(old.values, at, new.values),
-        _put_in(saturations, at, both[_NEW].saturations),
-    )
-
-
-def _moved(values: Ints, begins: Longs, lemmas: Ints, shifts: _Shifts, size: int) -> _Runs:
-    """A side's numbers as they are after the shifts, for the ``size`` lemmas of the merge.
-
-    Lemmas keep their order among themselves, and so do passages and positions.
-    """
-    moved, stayed = shifts.applied(values)
-    counts = np.diff(begins)
-    if stayed is not None:
-        gone = np.searchsorted(begins, np.flatnonzero(~stayed), side="right") - 1
-        counts = counts - np.bincount(gone, minlength=len(counts))
-    spread = np.zeros(size, dtype=np.int64)
-    known = lemmas >= 0
-    spread[lemmas[known]] = counts[known]
-    return _Runs(moved, spread, stayed)
-
-
-def _places_for(old: _Runs, new: _Runs) -> Longs:
-    """Before which of the old values each new one is to stand."""
-    old_begins, new_begins = starts(old.counts), starts(new.counts)
-    at = np.empty(len(new.values), dtype=np.int64)
-    for lemma in np.flatnonzero(new.counts).tolist():
-        run = slice(new_begins[lemma], new_begins[lemma + 1])
-        known = old.values[old_begins[lemma] : old_begins[lemma + 1]]
-        at[run] = old_begins[lemma] + np.searchsorted(known, new.values[run])
-    return at
-
-
-def _put_in(old: NDArray[Number], at: Longs, new: NDArray[Number]) -> NDArray[Number]:
-    """`numpy.insert` for few values in many: the old ones are copied in long pieces."""
-    merged = np.empty(len(old) + len(new), dtype=old.dtype)
-    merged[at + np.arange(len(new))] = new
-    edges, counts = np.unique(at, return_counts=True)
-    begin = shift = 0
-    for end, count in zip([*edges.tolist(), len(old)], [*counts.tolist(), 0], strict=True):
-        merged[begin + shift : end + shift] = old[begin:end]
-        begin, shift = end, shift + count
-    return merged
+def _anchors(ranges: Sequence[tuple[int, slice]], values: Ints) -> Longs:
+    """For each number of the new side the old number that its range is put in before."""
+    ends, anchors, anchor = [], [], 0
+    for owner, found in ranges:
+        if owner == _OLD:
+            anchor = found.stop
+        else:
+            ends.append(found.stop)
+            anchors.append(anchor)
+    places = np.searchsorted(np.asarray(ends, dtype=np.int64), values, side="right")
+    return np.asarray(anchors, dtype=np.int64)[places]

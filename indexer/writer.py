@@ -171,7 +171,7 @@ def _write_on(
 ) -> int:
     """Writes texts, columns and Whoosh index of an earlier build with what has changed."""
     new, order = invert(gathering)
-    merged = merge(earlier.found, new, arrivals)
+    merged = merge(folder, earlier.found, new, arrivals)
     found = merged.inversion
     texts.finish(_places_in_texts(merged, order), _reports_in_texts(arrivals, earlier))
     is_small = len(found.stream) < RECOUNTED

@@ -29,6 +29,7 @@ from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
 from tests.benchmarks.peers.base import AND, OR, PHRASE, PREFIX, SEMANTICS
 from tests.benchmarks.plot import Line, log_plot
 from tests.benchmarks.queries import Query, QuerySet, draw_queries
+from tests.benchmarks.relevance import VARIANTS, akin_words
 from tests.benchmarks.rows import read_rows, write_rows
 
 OURS = "ours"
@@ -250,7 +251,23 @@ def part_queries(bench: Bench, names: Sequence[str]) -> None:
                 ["engine", "median", "p95", "p99", "median × ours", "p95 × ours"],
                 [(name, t.median, t.p95, t.p99, t.median / base.median, t.p95 / base.p95) for name, t in times.items()],
             )
+    part_signals(bench, build)
     part_stages(bench, build)
+
+
+def part_signals(bench: Bench, build: Build) -> None:
+    """What the signals of search quality cost, asked in turn; their worth is told by `tests.benchmarks.relevance`."""
+    seconds: dict[str, list[float]] = {variant: [] for variant in VARIANTS}
+    for turn in range(ROUNDS + 1):
+        for query in bench.queries.plain:
+            for variant, (weights, akin) in VARIANTS.items():
+                with akin_words(on=akin):
+                    taken, _ = timed(lambda q=query, w=weights: ours.core(q, build, w))  # type: ignore[misc]
+                if turn:
+                    seconds[variant].append(taken)
+    bench.report.say("### What each signal costs, plain words, without texts and snippets, ms")
+    times = {variant: Times(tuple(taken)) for variant, taken in seconds.items()}
+    bench.report.table(["variant", "median", "p95"], [(name, t.median, t.p95) for name, t in times.items()])
 
 
 def part_stages(bench: Bench, build: Build) -> None:
@@ -290,24 +307,31 @@ def part_files(bench: Bench) -> None:
 
 
 def part_web(bench: Bench) -> None:
-    """Pages and API over HTTP: one client, eight clients, eight clients at two processes."""
+    """Pages and API over HTTP: one client and eight, one process and two that share an address."""
     rows: list[tuple[object, ...]] = []
-    with web.serving(bench.index) as first, web.serving(bench.index) as second:
-        one, two = [first.port], [first.port, second.port]
-        for kind, paths in (("pages", web.pages(bench.queries.plain)), ("API", web.api(bench.queries.plain))):
-            web.load(two, paths, 2, len(paths))
-            for label, ports, clients in (("1 process", one, 1), ("1 process", one, 8), ("2 processes", two, 8)):
-                found = web.load(ports, paths, clients, REQUESTS)
-                times = found.times
-                rows.append((f"{kind}, {label}", clients, times.median, times.p95, times.p99, found.rate, found.errors))
-        memory = [memory_of(server.pid) for server in (first, second)]
+    memory: list[str] = []
+    kinds = (("pages", web.pages(bench.queries.plain)), ("API", web.api(bench.queries.plain)))
+    for processes in (1, 2):
+        with web.serving(bench.index, processes) as server:
+            for kind, paths in kinds:
+                # Each process is to have met the words before.
+                web.load([server.port], paths, 2 * processes, 2 * len(paths))
+                for clients in (1, 8):
+                    found = web.load([server.port], paths, clients, REQUESTS)
+                    figures = (found.times.median, found.times.p95, found.times.p99, found.rate, found.errors)
+                    rows.append((f"{kind}, {processes}", clients, *figures))
+            memory += map(_told_memory, family(server.pid))
     bench.report.say("## Over HTTP, ms")
-    bench.report.table(["", "clients", "median", "p95", "p99", "answers/s", "errors"], rows)
+    bench.report.table(["what, processes", "clients", "median", "p95", "p99", "answers/s", "errors"], rows)
     bench.report.say(
-        "Two servers of the same index: "
-        + "; ".join(f"{_mega(m['Rss'])} MB resident, {_mega(m['Private_Dirty'])} MB its own" for m in memory)
-        + ".\n"
+        f"Memory of the server alone, then of a supervisor and its two processes: {'; '.join(memory)}. "
+        "What is not a process's own are mapped files, which all share.\n"
     )
+
+
+def _told_memory(pid: int) -> str:
+    memory = memory_of(pid)
+    return f"{_mega(memory['Rss'])} MB resident, {_mega(memory['Private_Dirty'])} MB its own"
 
 
 @dataclass(frozen=True, slots=True)
