@@ -98,16 +98,14 @@ def merge(folder: Path, earlier: Earlier, new: Inversion, arrivals: Ints) -> Mer
     zones = _zones((old, new), pieces)
     means = mean_lengths(zones)
     with ThreadPoolExecutor(THREADS) as pool:
-        stream = pool.submit(joint.stream)
-        places = pool.submit(joint.places)
-        if means == mean_lengths(old.zones):
-            postings = pool.submit(joint.postings, earlier.postings, postings_of(new, means))
+        stream, places = pool.submit(joint.stream), pool.submit(joint.places)
+        # Where the mean lengths stay, so does what every old passage weighs.
+        same = means == mean_lengths(old.zones)
+        postings = pool.submit(joint.postings, earlier.postings, postings_of(new, means)) if same else None
     form_counts = _spread(numbers[_OLD].forms, remaining, len(words.forms))
     form_counts += _spread(numbers[_NEW].forms, new.form_counts, len(words.forms))
-    inversion = Inversion(documents.taken(order), words, form_counts, stream.result(), zones, *places.result())
-    same_weights = means == mean_lengths(old.zones)
-    found = postings.result() if same_weights else postings_of(inversion, means)
-    return Merge(inversion, found, order, kept, gone.passages)
+    found = Inversion(documents.taken(order), words, form_counts, stream.result(), zones, *places.result())
+    return Merge(found, postings.result() if postings else postings_of(found, means), order, kept, gone.passages)
 
 
 @dataclass(frozen=True, slots=True)
