@@ -30,10 +30,15 @@ from search_app.presentation import page_json
 from search_app.processes import supervise, supported
 from search_app.search import search
 from search_app.serving import open_now
+from search_app.sharing import SharedListener, Shares
 from search_app.wording import result_heading, value_label
 
 DEFAULT_THREADS = 2
 """Python computes in one thread at a time: more of them only wait for each other. Slow clients take none."""
+
+_TURN = 0.0005
+"""Seconds that a thread computes before another one's turn. With Python's own .005 the thread that reads requests and
+hands them out waits as long as a page takes: with pages of 4 ms and 8 clients 99 of 100 answers took 60 ms, now 38."""
 
 _BACKLOG = 1024
 """Connections that may wait to be taken."""
@@ -111,7 +116,8 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     # What is opened here is not served here: held open, it would outlive the builds to come. The dictionary stays.
     del app
     _spare_collecting()
-    supervise(lambda: _serve_apart(config, sockets, threads), processes, _tell_of_death)
+    shares = Shares(processes)
+    supervise(lambda place: _serve_apart(config, sockets, threads, shares, place), processes, _tell_of_death)
 
 
 def _bound(host: str, port: int) -> list[socket.socket]:
@@ -129,15 +135,19 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
     server = waitress.create_server(app, sockets=sockets, threads=threads, backlog=_BACKLOG, ident=None)
     _spare_collecting()
+    sys.setswitchinterval(_TURN)
     server.run()
 
 
-def _serve_apart(config: Mapping[str, str], sockets: list[socket.socket], threads: int) -> None:
+def _serve_apart(
+    config: Mapping[str, str], sockets: list[socket.socket], threads: int, shares: Shares, place: int
+) -> None:
     """What each of several processes does; whether there is an index has been told already."""
+    shares.begin(place)
     app = create_app(config)
     with suppress(IndexerError):
         open_now(app)
-    _serve_here(app, sockets, threads)
+    _serve_here(app, [SharedListener(one, shares, place) for one in sockets], threads)
 
 
 def _tell_of_death(code: int) -> None:

@@ -71,7 +71,9 @@ def typing() -> Typing:
 def correct(q: str, build: Build) -> Correction | None:
     """The query that was probably meant, ``None`` where all is well or nothing better is known."""
     text = clean(q)
-    if not text:
+    words = text.split()
+    # Words of the archive and nothing else, as most queries are: there is nothing to mend.
+    if all(word.isalpha() and is_cyrillic(word) and _known(word, build) for word in words):
         return None
     turned = _other_layout(text, build)
     if turned is not None:

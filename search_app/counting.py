@@ -94,15 +94,19 @@ def count_facets(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict
 def count_folded(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict[Value, int]]:
     """The same where answers repeated over the years count once for each value that one of them has."""
     counted: dict[str, dict[Value, int]] = {}
-    parts: dict[int, tuple[Ints, _Tally, _Tally]] = {}
+    parts: dict[int, tuple[_Groups, _Tally, _Tally]] = {}
     for facet in FACETS:
         kept = narrowed.without[facet]
         if id(kept) not in parts:
-            alone, repeated = _alone_and_repeated(docs if kept is None else docs[kept], build)
-            parts[id(kept)] = (repeated, _tally(alone, True, build), _tally(alone, False, build))
-        repeated, by_report, by_class = parts[id(kept)]
-        tally = by_report if facet in REPORT_FACETS else by_class
-        counts = _value_counts(facet, tally, build) + _counts_of_repeated(facet, repeated, build)
+            groups = _groups(docs if kept is None else docs[kept], build)
+            parts[id(kept)] = (groups, _tally(groups.first, True, build), _tally(groups.first, False, build))
+        groups, by_report, by_class = parts[id(kept)]
+        counts = _value_counts(facet, by_report if facet in REPORT_FACETS else by_class, build)
+        varied = np.flatnonzero(_varied(facet, build).take(build.columns.doc_group.take(groups.repeated)))
+        if len(varied):
+            several = groups.repeated[varied]
+            once = _tally(several[groups.is_first[varied]], facet in REPORT_FACETS, build)
+            counts = counts + _counts_of_repeated(facet, several, build) - _value_counts(facet, once, build)
         counted[facet] = _named(facet, counts, build)
     return counted
 
@@ -117,14 +121,41 @@ def first_of_group(docs: Ints, build: Build) -> Ints:
     return found
 
 
-def _alone_and_repeated(docs: Ints, build: Build) -> tuple[Ints, Ints]:
-    """The passages that are alone in their group, and those that are not."""
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Passages by groups of repeated answers."""
+
+    first: Ints
+    """One passage of each group."""
+    repeated: Ints
+    """Those that are not alone in their group…"""
+    is_first: Flags
+    """…and which of them are in ``first``."""
+
+
+def _groups(docs: Ints, build: Build) -> _Groups:
+    places = np.arange(len(docs), dtype=np.int32)
     first = first_of_group(docs, build)
-    behind = np.flatnonzero(first != np.arange(len(docs), dtype=np.int32))
-    repeated = np.zeros(len(docs), dtype=np.bool_)
-    repeated[behind] = True
-    repeated[first[behind]] = True
-    return docs[~repeated], docs[repeated]
+    leading = first == places
+    repeated = ~leading
+    repeated[first[repeated]] = True
+    return _Groups(docs[leading], docs[repeated], leading[repeated])
+
+
+def _varied(facet: str, build: Build) -> Flags:
+    """For each group whether its passages may differ in a facet; most are the same but for the year."""
+    return build.remember(("varied", facet), lambda: _made_varied(facet, build))
+
+
+def _made_varied(facet: str, build: Build) -> Flags:
+    columns = build.columns
+    owners = columns.doc_report if facet in REPORT_FACETS else columns.doc_class
+    values = getattr(columns, f"report_{facet}")[owners] if facet in REPORT_FACETS else owners
+    some = np.empty(columns.passages, dtype=values.dtype)
+    some[columns.doc_group] = values
+    flags = np.zeros(columns.passages, dtype=np.bool_)
+    flags[columns.doc_group[some[columns.doc_group] != values]] = True
+    return flags
 
 
 def _counts_of_repeated(facet: str, docs: Ints, build: Build) -> NDArray[np.int64]:

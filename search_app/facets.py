@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from indexer.vocabulary import Vocabulary
 from search_app.model import FACETS, FacetValue, SearchPage, SearchRequest, Value
-from search_app.params import NONE_LABEL, pairs, readable, toggle, toggling, without
+from search_app.params import NONE_LABEL, Addresses, pairs, readable, toggle, without
 from search_app.wording import FACET_TITLES, value_label, year_range
 
 SHOWN_AT_ONCE = 8
@@ -73,10 +73,11 @@ class Chip:
 
 def search_url(request: SearchRequest) -> str:
     """The address of the results page of ``request``."""
-    return _search_url(readable(pairs(request)))
+    return results_url(readable(pairs(request)))
 
 
-def _search_url(query: str) -> str:
+def results_url(query: str) -> str:
+    """The address of the results page of a readable query string."""
     return f"/search?{query}" if query else "/search"
 
 
@@ -94,20 +95,20 @@ def facet_panels(page: SearchPage) -> tuple[FacetPanel, ...]:
     return tuple(panel for panel in panels if panel.values or panel.more)
 
 
-def year_chart(page: SearchPage) -> YearChart | None:
-    """The chart of the year facet; ``None`` where no year is known."""
+def year_chart(page: SearchPage, addresses: Addresses) -> YearChart | None:
+    """The chart of the year facet; ``None`` where no year is known. ``addresses`` are those of the page's request."""
     counts = {value.value: value.count for value in page.facets.get("year", ()) if isinstance(value.value, int)}
     if not counts:
         return None
     request, most = page.request, max(counts.values()) or 1
-    toggled = toggling(request, "year")
+    toggled = addresses.toggling("year")
     span = range(min(counts), max(counts) + 1)
     step = max(_BAR_STEP, _CHART_WIDTH // len(span))
     bars = tuple(
         YearBar(
             year=year,
             count=counts.get(year, 0),
-            toggle_url=_search_url(toggled(year)),
+            toggle_url=results_url(toggled(year)),
             inside=_asks_for(request, year),
             x=place * step,
             width=min(step - 2, _WIDEST_BAR),

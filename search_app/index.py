@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,14 @@ class ServedIndex:
 
     def __init__(self, index_dir: Path, prepare: Callable[[Build], None] | None = None) -> None:
         """``prepare`` is given each build that is opened, before anybody uses it."""
+        self._index_dir = index_dir
         self._store = Store(index_dir)
         self._prepare = prepare
         self._guard = threading.Lock()
         self._build: Build | None = None
         self._folder: Path | None = None
+        self._seen: tuple[int, Build] | None = None
+        """When the index folder was last changed, and the build that it named then."""
 
     @contextmanager
     def lease(self) -> Iterator[Build]:
@@ -32,6 +36,9 @@ class ServedIndex:
         yield self._current()
 
     def _current(self) -> Build:
+        changed, seen = self._changed(), self._seen
+        if seen is not None and seen[0] == changed:
+            return seen[1]
         folder = self._store.current_dir()
         with self._guard:
             if self._build is None or folder != self._folder:
@@ -39,4 +46,20 @@ class ServedIndex:
                 if self._prepare:
                     self._prepare(build)
                 self._build, self._folder = build, folder
+            self._seen = (changed, self._build) if changed is not None else None
             return self._build
+
+    def _changed(self) -> int | None:
+        """When the index folder was changed, which naming another build does; ``None`` if that was just now.
+
+        The clock of a file system may stand for some milliseconds: a change right after another shows no other time.
+        """
+        try:
+            changed = self._index_dir.stat().st_mtime_ns
+        except OSError:
+            return None
+        return changed if abs(time.time_ns() - changed) > _STANDSTILL else None
+
+
+_STANDSTILL = 2_500_000_000
+"""Nanoseconds; the coarsest clock, FAT's, stands for two seconds."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search_app.facets import search_url
+from search_app.facets import results_url, search_url
 from search_app.model import SearchRequest
+from search_app.params import Addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,16 @@ class Pagination:
     next_url: str | None
 
 
-def pagination(request: SearchRequest, last: int) -> Pagination | None:
+def pagination(current: int, last: int, addresses: Addresses) -> Pagination | None:
     """The links of the current one of ``last`` pages; ``None`` where everything fits one page."""
-    current = request.page
     if last <= 1:
         return None
+    numbers = shown_numbers(current, last)
+    urls = {number: results_url(addresses.of(page=number)) for number in (*numbers, current - 1, current + 1)}
     return Pagination(
-        links=tuple(
-            PageLink(number, page_url(request, number), number == current) if number else PageLink(0)
-            for number in shown_numbers(current, last)
-        ),
-        previous_url=page_url(request, current - 1) if current > 1 else None,
-        next_url=page_url(request, current + 1) if current < last else None,
+        links=tuple(PageLink(number, urls[number], number == current) if number else PageLink(0) for number in numbers),
+        previous_url=urls[current - 1] if current > 1 else None,
+        next_url=urls[current + 1] if current < last else None,
     )
 
 

@@ -64,7 +64,11 @@ def parse(
     """
     reader = _Reader(args)
     values = known or {}
-    facets = {name: reader.several(name, _facet_reader(name, vocabulary, values.get(name, ()))) for name in FACETS}
+    facets = {
+        name: reader.several(name, _facet_reader(name, vocabulary, values.get(name, ())))
+        for name in FACETS
+        if name in args
+    }
     request = SearchRequest(
         q=reader.one("q", _query, ""),
         **facets,
@@ -142,19 +146,34 @@ class _Encoded(dict[int, str]):
 _encoded = _Encoded()
 
 
-def toggling(request: SearchRequest, facet: str) -> Callable[[Value], str]:
-    """Value → the readable query string of `toggle`: for a page that needs one for each of a facet's values."""
-    chosen = request.selected(facet)
-    others = [pair for pair in pairs(replace(request, page=1)) if pair[0] != facet]
-    earlier = {"q", *FACETS[: FACETS.index(facet)]}
-    before = readable(pair for pair in others if pair[0] in earlier)
-    after = readable(pair for pair in others if pair[0] not in earlier)
+class Addresses:
+    """The readable query strings of a request and of its changes: what stays the same is worked out once."""
 
-    def toggled(value: Value) -> str:
-        values = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-        return "&".join(filter(None, (before, readable(_value_pairs(facet, values)), after)))
+    def __init__(self, request: SearchRequest) -> None:
+        self._request = request
+        self._parts = {name: readable(_pairs(name, getattr(request, name), folds=True)) for name in _FIELDS}
 
-    return toggled
+    def of(self, **changes: Any) -> str:
+        """The query string with some fields changed. Any change but of ``page`` itself leads to the first page."""
+        parts = {**self._parts, "page": ""}
+        for name, value in changes.items():
+            parts[name] = readable(_pairs(name, value, folds=True))
+        return "&".join([part for part in parts.values() if part])
+
+    def toggling(self, facet: str) -> Callable[[Value], str]:
+        """Value → the query string of `toggle`: for a page that needs one for each of a facet's values."""
+        chosen = self._request.selected(facet)
+        parts = {**self._parts, "page": ""}
+        place = _FIELDS.index(facet)
+        before = "".join([f"{parts[name]}&" for name in _FIELDS[:place] if parts[name]])
+        after = "".join([f"&{parts[name]}" for name in _FIELDS[place + 1 :] if parts[name]])
+
+        def toggled(value: Value) -> str:
+            values = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+            own = readable(_pairs(facet, values, folds=True))
+            return f"{before}{own}{after}" if own else (before[:-1] + after if before else after[1:])
+
+        return toggled
 
 
 def searched_words(args: Mapping[str, str]) -> str:
@@ -164,29 +183,40 @@ def searched_words(args: Mapping[str, str]) -> str:
 
 def pairs(request: SearchRequest, *, folds: bool = True) -> list[tuple[str, str]]:
     """The canonical parameters of ``request``, defaults left out."""
-    return [(name, text) for name, text in _pairs(request, folds) if text != ""]
+    return [pair for name in _FIELDS for pair in _pairs(name, getattr(request, name), folds)]
 
 
-def _pairs(request: SearchRequest, folds: bool) -> Iterable[tuple[str, str]]:
-    """Parameters in canonical order; those at their default have an empty value."""
-    yield "q", request.q
-    for name in FACETS:
-        yield from _value_pairs(name, request.selected(name))
-    yield "year_from", str(request.year_from or "")
-    yield "year_to", str(request.year_to or "")
-    yield "sort", request.sort if request.sort != "relevance" else ""
-    yield "page", str(request.page) if request.page != 1 else ""
-    yield "per_page", str(request.per_page) if request.per_page != DEFAULT_PER_PAGE else ""
-    yield "as_typed", "1" if request.as_typed else ""
-    yield "synonyms", "" if request.synonyms else "0"
-    yield "repeats", "" if request.fold == folds else ("fold" if request.fold else "show")
-    yield "view", request.view if request.view != "list" else ""
+def _pairs(name: str, value: Any, folds: bool) -> list[tuple[str, str]]:
+    """The parameters that stand for one field of a request; none where it is at its default."""
+    write = _WRITTEN.get(name)
+    if write is not None:
+        text = write(value)
+        return [(name, text)] if text else []
+    if name == "fold":
+        return [] if value == folds else [("repeats", "fold" if value else "show")]
+    if len(value) < 2:
+        return [(name, to_text(one)) for one in value]
+    return [(name, text) for text in sorted(map(to_text, value), key=lambda text: (text == NONE_VALUE, text))]
 
 
-def _value_pairs(facet: str, values: Sequence[Value]) -> Iterable[tuple[str, str]]:
-    """The chosen values of a facet in canonical order."""
-    texts = sorted(map(to_text, values), key=lambda text: (text == NONE_VALUE, text))
-    return ((facet, text) for text in texts)
+_FIELDS = (
+    *("q", *FACETS, "year_from", "year_to"),
+    *("sort", "page", "per_page", "as_typed", "synonyms", "fold", "view"),
+)
+"""The fields of a request in the order of its canonical parameters."""
+
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "q": lambda words: str(words),
+    "year_from": lambda year: str(year or ""),
+    "year_to": lambda year: str(year or ""),
+    "sort": lambda sort: "" if sort == "relevance" else str(sort),
+    "page": lambda page: "" if page == 1 else str(page),
+    "per_page": lambda number: "" if number == DEFAULT_PER_PAGE else str(number),
+    "as_typed": lambda wanted: "1" if wanted else "",
+    "synonyms": lambda wanted: "" if wanted else "0",
+    "view": lambda view: "" if view == "list" else str(view),
+}
+"""Fields of one value → their text in an address, blank at the default. `fold` depends on who is addressed."""
 
 
 class _Reader:
@@ -203,7 +233,10 @@ class _Reader:
 
     def several(self, name: str, read: Callable[[str], Any], *, last: bool = False) -> tuple[Any, ...]:
         """All values, each once, in the order given."""
-        texts = [text for text in (_clean(text) for text in self._args.get(name, [])) if text]
+        given = self._args.get(name)
+        if not given:
+            return ()
+        texts = [text for text in map(_clean, given) if text]
         values: dict[Any, None] = {}
         for text in dict.fromkeys(texts[-1:] if last else texts):
             try:

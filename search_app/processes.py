@@ -27,11 +27,12 @@ def supported() -> bool:
     return hasattr(os, "fork")
 
 
-def supervise(work: Callable[[], None], count: int, died: Callable[[int], None]) -> None:
+def supervise(work: Callable[[int], None], count: int, died: Callable[[int], None]) -> None:
     """Does ``work`` in so many processes until interrupted (Ctrl+C, SIGTERM), then ends them all.
 
-    ``died`` is told the exit code of each one that ended by itself before another takes its place. Call it before any
-    thread is started. Whatever this process has in memory, the others share as long as they leave it as it is.
+    ``work`` is told which of the processes it is, from 0 on. ``died`` is told the exit code of each one that ended by
+    itself before another takes its place. Call it before any thread is started. Whatever this process has in memory,
+    the others share as long as they leave it as it is.
     """
     before = signal.signal(signal.SIGTERM, _interrupt)
     watched = _Watched(work)
@@ -54,26 +55,28 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 class _Watched:
     """The running processes."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[int], None]) -> None:
         self._work = work
         self._context = multiprocessing.get_context("fork")
-        self._started: dict[ForkProcess, float] = {}
+        self._started: dict[ForkProcess, tuple[int, float]] = {}
+        """Each with its place and the moment it was started."""
         # Nothing is ever written: the reading end closes when this process is gone, however it went.
         self._reading, self._writing = os.pipe()
 
     def fill(self, count: int) -> None:
         """Starts as many as are missing."""
-        while len(self._started) < count:
-            process = self._context.Process(target=self._child)
+        for place in set(range(count)) - {place for place, _ in self._started.values()}:
+            process = self._context.Process(target=self._child, args=(place,))
             process.start()
-            self._started[process] = time.monotonic()
+            self._started[process] = (place, time.monotonic())
 
     def ended(self) -> list[int]:
         """Waits until some have ended; returns their exit codes."""
         wait([process.sentinel for process in self._started])
         codes: list[int] = []
         for process in [process for process in self._started if not process.is_alive()]:
-            if time.monotonic() - self._started.pop(process) < _SHORT_LIFE:
+            _, begun = self._started.pop(process)
+            if time.monotonic() - begun < _SHORT_LIFE:
                 time.sleep(_SHORT_LIFE)
             codes.append(process.exitcode or 0)
         return codes
@@ -89,13 +92,13 @@ class _Watched:
                 process.kill()
                 process.join()
 
-    def _child(self) -> None:
+    def _child(self, place: int) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         # Ctrl+C reaches all processes of a terminal; the one that watches tells the others.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.close(self._writing)
         threading.Thread(target=self._end_with_parent, daemon=True).start()
-        self._work()
+        self._work(place)
 
     def _end_with_parent(self) -> None:
         with contextlib.suppress(OSError):

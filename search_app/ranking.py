@@ -45,16 +45,35 @@ class _Window:
 
     places: NDArray[np.int64]
     """Stream positions."""
-    owners: NDArray[np.int64]
-    """Which candidate each belongs to."""
     forms: Ints
     """Distinct forms, ascending; the gap between zones is one of them."""
     inverse: NDArray[np.int32]
     """The place in ``forms`` of each token."""
-    weights: Floats
-    """The weight of each token's zone."""
     zones: NDArray[np.int32]
     """The zone of each token, counted over all candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """The few tokens of a window that have to do with the query."""
+
+    places: NDArray[np.int64]
+    forms: NDArray[np.int32]
+    zones: NDArray[np.int32]
+    owners: NDArray[np.int32]
+    """Which candidate each belongs to."""
+    weights: Floats
+    """The weight of each token's zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Which distinct form of a window counts for which of the sought things, ascending by form."""
+
+    forms: NDArray[np.integer]
+    slots: NDArray[np.integer]
+    idf: Floats
+    """Of each sought thing."""
 
 
 def signals(
@@ -67,13 +86,17 @@ def signals(
     if not len(docs) or not concepts:
         return gains
     window = _window(docs, columns, scratch)
+    exact = _exact(window, concepts, build, scratch) if weights.exact else None
+    grams = _sub_words(window, concepts, columns, scratch) if weights.gram else None
+    shown = [concept for concept in concepts if concept.shown and concept.lemmas]
+    of_form = _concept_of_forms(window, shown, columns, scratch) if weights.near or weights.coverage else None
+    tokens = _tokens(window, [pairs.forms for pairs in (exact, grams) if pairs is not None], of_form)
     norms = 1 - _B + _B * columns.doc_length[docs]
-    if weights.exact:
-        gains += weights.exact * _exact(window, concepts, build, norms, scratch)
-    if weights.gram:
-        gains += weights.gram * _sub_words(window, concepts, build, scratch, norms)
-    if weights.near or weights.coverage:
-        near, coverage = _near(window, concepts, columns, scratch, len(docs))
+    for weight, pairs in ((weights.exact, exact), (weights.gram, grams)):
+        if pairs is not None:
+            gains += weight * _bm25(tokens, pairs, len(window.forms), norms)
+    if of_form is not None and shown:
+        near, coverage = _near(tokens, of_form, shown, columns, len(docs))
         gains += weights.near * near + weights.coverage * coverage
     return gains
 
@@ -98,51 +121,68 @@ def _window(docs: Ints, columns: Columns, scratch: Scratch) -> _Window:
     lengths = np.diff(borders).ravel()
     places = runs(borders[:, 0], borders[:, ZONES])
     zones = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    owners = np.repeat(np.arange(len(docs)), borders[:, ZONES] - borders[:, 0])
-    weights = np.repeat(np.tile(np.asarray(ZONE_WEIGHTS, dtype=np.float32), len(docs)), lengths)
-    tokens = columns.stream[places]
-    forms = distinct(tokens)
+    stream = columns.stream.take(places)
+    forms = distinct(stream)
     table = scratch.form_places
     table[forms] = np.arange(len(forms), dtype=np.int32)
-    return _Window(places, owners, forms, table[tokens], weights, zones)
+    return _Window(places, forms, table.take(stream), zones)
 
 
-def _exact(window: _Window, concepts: Sequence[Concept], build: Build, norms: Floats, scratch: Scratch) -> Floats:
-    """BM25 over spellings as typed."""
+def _tokens(window: _Window, sought: Sequence[NDArray[np.integer]], of_form: NDArray[np.int32] | None) -> _Tokens:
+    """The tokens of the sought forms and of those that belong to a concept."""
+    wanted = np.zeros(len(window.forms), dtype=np.bool_) if of_form is None else of_form >= 0
+    for forms in sought:
+        wanted[forms] = True
+    chosen = np.flatnonzero(wanted.take(window.inverse))
+    zones = window.zones.take(chosen)
+    owners = zones // ZONES
+    weights = _WEIGHTS.take(zones - owners * ZONES)
+    return _Tokens(window.places.take(chosen), window.inverse.take(chosen), zones, owners, weights)
+
+
+_WEIGHTS = np.asarray(ZONE_WEIGHTS, dtype=np.float32)
+
+
+def _exact(window: _Window, concepts: Sequence[Concept], build: Build, scratch: Scratch) -> _Pairs | None:
+    """Spellings as typed."""
     columns = build.columns
     numbers = np.asarray(
         sorted({build.spellings.find(s) for c in concepts for s in c.spellings} - {-1}), dtype=np.int64
     )
     if not len(numbers):
-        return np.zeros(len(norms), dtype=np.float32)
+        return None
     begins, ends = columns.spelling_forms_start[numbers], columns.spelling_forms_start[numbers + 1]
     forms = columns.spelling_forms[runs(begins, ends)]
     slots = np.repeat(np.arange(len(numbers)), ends - begins)
+    places, here = _present(forms, window, scratch)
+    here = here[np.argsort(places[here], kind="stable")]
+    return _Pairs(places[here], slots[here], columns.spelling_idf[numbers])
+
+
+def _present(forms: Ints, window: _Window, scratch: Scratch) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The places that forms may have in the window, and which of them are there."""
     # The table still holds places of earlier windows: a form is here only where its place agrees.
     places = scratch.form_places[forms]
     places[(places < 0) | (places >= len(window.forms))] = 0
-    here = np.flatnonzero(window.forms[places] == forms)
-    here = here[np.argsort(places[here], kind="stable")]
-    return _bm25(window, _Pairs(places[here], slots[here]), columns.spelling_idf[numbers], norms)
+    return places, np.flatnonzero(window.forms[places] == forms)
 
 
-def _sub_words(window: _Window, concepts: Sequence[Concept], build: Build, scratch: Scratch, norms: Floats) -> Floats:
-    """BM25 over the character 4-grams of the words."""
-    columns = build.columns
+def _sub_words(window: _Window, concepts: Sequence[Concept], columns: Columns, scratch: Scratch) -> _Pairs | None:
+    """The character 4-grams of the words."""
     grams = _known_grams(sorted({concept.spellings[0] for concept in concepts if concept.spellings}), columns)
     if not len(grams):
-        return np.zeros(len(norms), dtype=np.float32)
+        return None
     table = scratch.gram_places
     table[grams] = np.arange(len(grams), dtype=np.int32)
-    own = columns.form_spelling[window.forms]
-    begins = columns.spelling_grams_start[own]
+    own = columns.form_spelling.take(window.forms)
+    begins = columns.spelling_grams_start.take(own)
     # The gap, -1, has none: its end would lie before its beginning.
-    ends = np.maximum(columns.spelling_grams_start[own + 1], begins)
-    slots = table[columns.spelling_grams[runs(begins, ends)]]
+    ends = np.maximum(columns.spelling_grams_start.take(own + 1), begins)
+    slots = table.take(columns.spelling_grams.take(runs(begins, ends)))
     table[grams] = -1
     hits = np.flatnonzero(slots >= 0)
-    forms = np.repeat(np.arange(len(own)), ends - begins)[hits]
-    return _bm25(window, _Pairs(forms, slots[hits]), columns.gram_idf[grams], norms)
+    forms = np.searchsorted(np.cumsum(ends - begins), hits, side="right")
+    return _Pairs(forms, slots[hits], columns.gram_idf[grams])
 
 
 def _known_grams(spellings: Sequence[str], columns: Columns) -> NDArray[np.int64]:
@@ -154,45 +194,34 @@ def _known_grams(spellings: Sequence[str], columns: Columns) -> NDArray[np.int64
     return known
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Which distinct form counts for which of the sought things, ascending by form."""
-
-    forms: NDArray[np.integer]
-    slots: NDArray[np.integer]
-
-
-def _bm25(window: _Window, pairs: _Pairs, idf: Floats, norms: Floats) -> Floats:
-    """BM25 of sought things that distinct forms stand for."""
-    counts = np.bincount(pairs.forms, minlength=len(window.forms))
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    chosen = np.flatnonzero(counts[window.inverse])
-    forms = window.inverse[chosen]
-    spread = pairs.slots[runs(starts[forms], starts[forms + 1])]
-    repeated = np.repeat(chosen, counts[forms])
-    cells = window.owners[repeated] * len(idf) + spread
-    frequency = np.bincount(cells, weights=window.weights[repeated], minlength=len(norms) * len(idf))
-    frequency = frequency.reshape(len(norms), len(idf))
-    scores: Floats = ((frequency * (K1 + 1) / (frequency + K1 * norms[:, None])) @ idf).astype(np.float32)
+def _bm25(tokens: _Tokens, pairs: _Pairs, forms: int, norms: Floats) -> Floats:
+    """BM25 of sought things that so many distinct forms stand for."""
+    counts = np.bincount(pairs.forms, minlength=forms)
+    of_token = counts.take(tokens.forms)
+    begins = (np.cumsum(counts) - counts).take(tokens.forms)
+    spread = pairs.slots[runs(begins, begins + of_token)]
+    repeated = np.repeat(np.arange(len(of_token)), of_token)
+    size = len(pairs.idf)
+    cells = tokens.owners.take(repeated) * size + spread
+    frequency = np.bincount(cells, weights=tokens.weights.take(repeated), minlength=len(norms) * size)
+    frequency = frequency.reshape(len(norms), size)
+    scores: Floats = ((frequency * (K1 + 1) / (frequency + K1 * norms[:, None])) @ pairs.idf).astype(np.float32)
     return scores
 
 
 def _near(
-    window: _Window, concepts: Sequence[Concept], columns: Columns, scratch: Scratch, passages: int
+    tokens: _Tokens, of_form: NDArray[np.int32], shown: Sequence[Concept], columns: Columns, passages: int
 ) -> tuple[Floats, Floats]:
     """How close different words of the query stand to each other, and what share of the query is present."""
-    shown = [concept for concept in concepts if concept.shown and concept.lemmas]
     masses = np.asarray([max(float(columns.lemma_idf[number]) for number, _ in c.lemmas) for c in shown])
     near = np.zeros(passages, dtype=np.float32)
-    if not shown:
-        return near, near
-    owner_of_token = _concept_of_tokens(window, shown, columns, scratch)
-    hits = np.flatnonzero(owner_of_token >= 0)
-    coverage = _coverage(window, owner_of_token, hits, masses, passages)
+    concepts = of_form.take(tokens.forms)
+    hits = np.flatnonzero(concepts >= 0)
+    found = concepts[hits]
+    coverage = _coverage(tokens.owners[hits], found, masses, passages)
     if not 2 <= len(shown) <= NEAR_UP_TO or len(hits) < 2:
         return near, coverage
-    found = owner_of_token[hits]
-    places, zones = window.places[hits], window.zones[hits]
+    places, zones = tokens.places[hits], tokens.zones[hits]
     pair = (found[1:] != found[:-1]) & (zones[1:] == zones[:-1])
     distance = (places[1:] - places[:-1])[pair].astype(np.float64)
     least = np.minimum(masses[found[1:][pair]], masses[found[:-1][pair]])
@@ -204,33 +233,29 @@ def _near(
 
 
 def _coverage(
-    window: _Window,
-    owner_of_token: NDArray[np.int32],
-    hits: NDArray[np.int64],
-    masses: NDArray[np.float64],
-    passages: int,
+    owners: NDArray[np.int32], found: NDArray[np.int32], masses: NDArray[np.float64], passages: int
 ) -> Floats:
-    cells = window.owners[hits] * len(masses) + owner_of_token[hits]
+    cells = owners * len(masses) + found
     present = np.bincount(cells, minlength=passages * len(masses)).reshape(passages, len(masses)) > 0
     shares: Floats = (present @ masses).astype(np.float32)
     return shares
 
 
-def _concept_of_tokens(
+def _concept_of_forms(
     window: _Window, shown: Sequence[Concept], columns: Columns, scratch: Scratch
 ) -> NDArray[np.int32]:
-    """The concept that each token of the candidates belongs to, -1 for none."""
+    """The concept that each form of the window belongs to, -1 for none."""
     table = scratch.lemma_places
     lemmas = [number for concept in shown for number, _ in concept.lemmas]
     for place, concept in enumerate(shown):
         for number, _ in concept.lemmas:
             table[number] = place
-    begins, ends = columns.form_lemmas_start[window.forms], columns.form_lemmas_start[window.forms + 1]
-    concepts = table[columns.form_lemmas[runs(begins, ends)]]
+    begins, ends = columns.form_lemmas_start.take(window.forms), columns.form_lemmas_start.take(window.forms + 1)
+    concepts = table.take(columns.form_lemmas.take(runs(begins, ends)))
     table[lemmas] = -1
     of_form = np.full(len(window.forms), -1, dtype=np.int32)
     # Most forms belong to no concept.
     hits = np.flatnonzero(concepts >= 0)
     owners = np.searchsorted(np.cumsum(ends - begins), hits, side="right")
     np.maximum.at(of_form, owners, concepts[hits])
-    return of_form[window.inverse]
+    return of_form

@@ -10,11 +10,21 @@ from indexer.build import Build
 from indexer.vocabulary import Vocabulary
 from search_app.by_city import CityGroup, city_groups
 from search_app.cities import city_url
-from search_app.facets import Chip, FacetPanel, YearChart, chips, facet_panels, search_url, short_url, year_chart
+from search_app.facets import (
+    Chip,
+    FacetPanel,
+    YearChart,
+    chips,
+    facet_panels,
+    results_url,
+    search_url,
+    short_url,
+    year_chart,
+)
 from search_app.matrix import Matrix, matrix
 from search_app.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood
 from search_app.pagination import Pagination, pagination
-from search_app.params import is_filtered, pairs, readable, to_query, toggle, without
+from search_app.params import Addresses, is_filtered, pairs, readable, to_query, toggle, without
 from search_app.presentation import suggestion_url
 from search_app.query import words_of
 from search_app.suggest import Suggestion, suggest
@@ -112,6 +122,7 @@ class Results:
 def results(page: SearchPage, build: Build) -> Results:
     """What the results template prints for ``page``; the views by city ask ``build`` for more."""
     request, vocabulary = page.request, build.vocabulary
+    addresses = Addresses(request)
     query = page.correction.q if page.correction else request.q
     grouped = city_groups(page, build) if request.view == "cities" else None
     table = matrix(page, build) if request.view == "matrix" else None
@@ -127,20 +138,19 @@ def results(page: SearchPage, build: Build) -> Results:
         pages=pages,
         query=to_query(replace(request, page=1, per_page=DEFAULT_PER_PAGE, view="list")),
         panels=facet_panels(page),
-        year_chart=year_chart(page),
+        year_chart=year_chart(page, addresses),
         chips=chips(request, vocabulary),
         clear_url=search_url(without(request)) if is_filtered(request) else "",
         carried=tuple(pair for pair in pairs(request) if pair[0] in _CARRIED),
-        sorts=_sorts(request),
+        sorts=_sorts(request, addresses),
         views=tuple(
-            Link(label, search_url(replace(request, view=view, page=1)), view == request.view)
-            for view, label in _VIEWS.items()
+            Link(label, results_url(addresses.of(view=view)), view == request.view) for view, label in _VIEWS.items()
         ),
-        pagination=pagination(request, pages),
-        as_typed_url=search_url(replace(request, as_typed=True, page=1)) if page.correction else "",
+        pagination=pagination(request.page, pages, addresses),
+        as_typed_url=results_url(addresses.of(as_typed=True)) if page.correction else "",
         offers=tuple(_offer(wish, request, vocabulary) for wish in page.understood),
-        synonyms_url=search_url(replace(request, synonyms=not request.synonyms, page=1)),
-        repeats_url=search_url(replace(request, fold=not request.fold, page=1)),
+        synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
+        repeats_url=results_url(addresses.of(fold=not request.fold)),
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
         neighbours=_neighbours(request, build) if not page.total else (),
     )
@@ -187,11 +197,11 @@ def _topic_link(topic: str, vocabulary: Vocabulary) -> Link:
     return Link(topic, short_url("topic", topic, vocabulary))
 
 
-def _sorts(request: SearchRequest) -> tuple[Link, ...]:
+def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
     """The orders to choose from; without words nothing is more relevant, and newest is what holds."""
     names = list(_SORTS) if request.q else ["newest", "oldest"]
     current = request.sort if request.sort in names else "newest"
-    return tuple(Link(_SORTS[name], search_url(replace(request, sort=name, page=1)), name == current) for name in names)
+    return tuple([Link(_SORTS[name], results_url(addresses.of(sort=name)), name == current) for name in names])
 
 
 def _offer(wish: Understood, request: SearchRequest, vocabulary: Vocabulary) -> Link:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,7 +53,7 @@ def warm(build: Build, words: int = 4000) -> None:
         build.analyzer.lemmas(build.spellings[number])
     if commonest:
         asked = " ".join(build.spellings[number] for number in commonest[:2])
-        search(SearchRequest(q=f"{asked} {asked[:3]}*"), build)
+        search(SearchRequest(q=f"{asked} {asked[:3]}*", fold=True), build)
 
 
 @dataclass(slots=True)
@@ -236,9 +236,16 @@ class _Folded:
     others: Ints
     """…that are behind one, newest first."""
 
-    def followers(self, doc: int) -> list[int]:
-        """The others of a leading passage's group among the matches, newest first."""
-        found: list[int] = self.others[self.leaders == doc].tolist()
+    def followers(self, docs: Sequence[int], build: Build) -> dict[int, list[int]]:
+        """The others of each leading passage's group among the matches, newest first; none for those alone."""
+        marks = scratch_of(build).marks
+        wanted = list(docs)
+        marks[wanted] = True
+        chosen = np.flatnonzero(marks.take(self.leaders))
+        marks[wanted] = False
+        found: dict[int, list[int]] = {}
+        for leader, other in zip(self.leaders[chosen].tolist(), self.others[chosen].tolist(), strict=True):
+            found.setdefault(leader, []).append(other)
         return found
 
 
@@ -275,18 +282,22 @@ def hits_of(
     ranked: Sequence[tuple[int, float | None]], sought: Sought, build: Build, folded: _Folded | None = None
 ) -> tuple[Hit, ...]:
     """Passages with their scores as hits."""
-    spots = spotted([doc for doc, _ in ranked], sought, build)
+    docs = [doc for doc, _ in ranked]
+    spots = spotted(docs, sought, build)
+    followers = folded.followers(docs, build) if folded else {}
     return tuple(
-        _hit(doc, score, sought, found, build, folded) for (doc, score), found in zip(ranked, spots, strict=True)
+        [
+            _hit(doc, score, sought, found, build, followers.get(doc, ()))
+            for (doc, score), found in zip(ranked, spots, strict=True)
+        ]
     )
 
 
 def _hit(
-    doc: int, score: float | None, sought: Sought, spots: Spots | None, build: Build, folded: _Folded | None
+    doc: int, score: float | None, sought: Sought, spots: Spots | None, build: Build, followers: Sequence[int]
 ) -> Hit:
     passage = build.passage(doc)
     report = _report_of(doc, build)
-    followers = folded.followers(doc) if folded else []
     marks = marks_of(passage.text, spots) if spots is not None else None
     if marks is None:
         marks = find_marks(passage.text, sought, build.analyzer)
@@ -305,7 +316,7 @@ def _hit(
         score=None if score is None else round(score, 4),
         snippet=snippet(passage.text, marks),
         text=passage.text,
-        repeats=tuple(_repeat(follower, build) for follower in followers),
+        repeats=tuple([_repeat(follower, build) for follower in followers]),
     )
 
 
@@ -350,20 +361,23 @@ def _facets(
 
 def _facet(facet: str, selected: Sequence[Value], counts: Mapping[Value, int], build: Build) -> tuple[FacetValue, ...]:
     """Values with passages and the selected ones; by count, then label (years: newest first)."""
-    values = [
-        FacetValue(value, facet_label(facet, value, build), counts.get(value, 0), value in selected)
-        for value in {**counts, **dict.fromkeys(selected)}
-    ]
+    shown = {**dict.fromkeys(selected, 0), **counts}
     if facet == "year":
-        values.sort(key=lambda v: (v.value is None, -v.value if isinstance(v.value, int) else 0))
-    else:
-        values.sort(key=lambda v: (-v.count, _sort_key(v.label)))
-    return tuple(values)
+        years = sorted(shown, key=lambda value: -value if isinstance(value, int) else 0)
+        return tuple(
+            [FacetValue(year, facet_label(facet, year, build), shown[year], year in selected) for year in years]
+        )
+    labels: dict[Value, tuple[str, str]] = build.remember(("labels", facet), dict)
+    if not labels.keys() >= shown.keys():
+        labels.update({value: _label(facet, value, build) for value in shown})
+    rows = sorted([(-count, *labels[value], value) for value, count in shown.items()], key=itemgetter(0, 1))
+    return tuple([FacetValue(value, label, -count, value in selected) for count, _, label, value in rows])
 
 
-@lru_cache(maxsize=10_000)
-def _sort_key(label: str) -> str:
-    return normal_form(label)
+def _label(facet: str, value: Value, build: Build) -> tuple[str, str]:
+    """What values are ordered by, and what a reader sees."""
+    label = facet_label(facet, value, build)
+    return normal_form(label), label
 
 
 def facet_label(facet: str, value: Value, build: Build) -> str:

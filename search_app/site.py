@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
-from search_app import api, choices, comfort, guide, pages, problems, prose, serving, study, takeaway, wording
+from search_app import api, choices, comfort, guide, listing, pages, problems, prose, serving, study, takeaway, wording
 from search_app.facets import search_url
 
 DEFAULT_FOLDERS = {"INDEX_DIR": "index_data", "REPORTS_DIR": "index_data/reports"}
@@ -29,6 +29,14 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+
+_MACROS = {
+    "_icons.html": ("icon",),
+    "_takeaway.html": ("takeaway",),
+    "_facets.html": ("facet_panel",),
+    "_views.html": ("city_group", "hits_matrix"),
+}
+"""Template → its macros that all templates know: importing them anew costs a page a tenth of its time."""
 
 _MENU = {"/trends": "Динамика", "/basket": "Подборка", "/help": "Справка"}
 _FOOTER = {"/about": "Что в архиве"}
@@ -72,6 +80,7 @@ def _register_helpers(app: Flask) -> None:
         facet_choices=choices.choices,
         year_bars=choices.year_bars,
         year_options=choices.year_options,
+        hit_items=listing.hit_items,
         counted=wording.counted,
         grouped=wording.grouped,
         year_spans=wording.year_spans,
@@ -81,6 +90,9 @@ def _register_helpers(app: Flask) -> None:
     )
     app.jinja_env.filters.update(prose=prose.pieces, russian_date=wording.russian_date)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for template, names in _MACROS.items():
+        module = app.jinja_env.get_template(template).module
+        app.jinja_env.globals.update({name: getattr(module, name) for name in names})
 
 
 def _served(links: Mapping[str, str], app: Flask) -> dict[str, str]:

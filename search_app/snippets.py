@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.analysis import Analyzer, Form
 
@@ -29,8 +30,7 @@ class Sought:
     prefixes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A found word at source offsets ``[start, end)``; ``what`` tells different words apart."""
 
     start: int

@@ -22,7 +22,7 @@ from search_app.matching import match
 from search_app.model import SearchPage, SearchRequest
 from search_app.plan import make_plan
 from search_app.query import parse
-from search_app.ranking import CANDIDATES, signals
+from search_app.ranking import CANDIDATES, Weights, signals
 from search_app.scratch import scratch_of
 from search_app.search import search, sought_of
 from search_app.snippets import snippet
@@ -132,8 +132,8 @@ def ask(query: Query, semantics: str, build: Build) -> SearchPage:
     return search(request_of(query, semantics), build)
 
 
-def core(query: Query, build: Build) -> list[int]:
-    """What the peers do and no more: top 10 with all ranking signals, all facet counts, but no texts and snippets."""
+def core(query: Query, build: Build, weights: Weights | None = None) -> list[int]:
+    """What the peers do and no more: top 10 with the ranking signals, all facet counts, but no texts and snippets."""
     request = request_of(query, "")
     plan = make_plan(parse(request.q, build.vocabulary), build)
     found = match(plan.concepts, plan.excluded, scratch_of(build))
@@ -142,7 +142,7 @@ def core(query: Query, build: Build) -> list[int]:
     if len(docs) > CANDIDATES:
         best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
         scores, docs = scores[best], docs[best]
-    final = scores + signals(docs, plan.concepts, build, scratch_of(build))
+    final = scores + signals(docs, plan.concepts, build, scratch_of(build), weights)
     return [int(doc) for doc in docs[np.argsort(-final)[:TOP]]]
 
 

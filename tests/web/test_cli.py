@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -130,6 +130,29 @@ def test_a_process_that_dies_is_replaced_and_all_end_together(folders: tuple[Pat
         assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everyone))
         assert server.stderr is not None
         assert "завершился (код -9)" in server.stderr.read()
+
+
+def connections(pid: int) -> int:
+    """The sockets a process has open."""
+    return sum(str(one.readlink()).startswith("socket:") for one in Path(f"/proc/{pid}/fd").iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")
+def test_connections_are_shared_evenly(folders: tuple[Path, Path]) -> None:
+    with serving(folders, "--processes", "2") as (server, address):
+        assert status(address) == "ok"
+        assert eventually(lambda: len(children(server.pid)) == 2)
+        port = int(address.rsplit(":", 1)[1].rstrip("/"))
+        time.sleep(0.5)  # Until the connection just used is closed.
+        before = {pid: connections(pid) for pid in children(server.pid)}
+        with ExitStack() as opened:
+            for _ in range(6):
+                opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+                time.sleep(0.05)
+            held = [connections(pid) - number for pid, number in before.items()]
+        assert sum(held) == 6
+        assert max(held) <= 4
+        assert status(address) == "ok"
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")

@@ -9,6 +9,7 @@ from indexer.vocabulary import load
 from search_app.choices import choices
 from search_app.facets import SHOWN_AT_ONCE, chips, facet_panels, year_chart
 from search_app.model import FacetValue, SearchPage, SearchRequest
+from search_app.params import Addresses
 
 REQUEST = SearchRequest(q="парк", city=("Омск", None), year_from=2019, page=4, fold=True)
 
@@ -38,7 +39,7 @@ def test_each_value_is_a_check_box_of_the_form() -> None:
 def test_bars_lead_to_the_results_with_or_without_their_year() -> None:
     request = replace(REQUEST, year=(2020,), year_from=None)
     counts = (FacetValue(2020, "2020", 4, True), FacetValue(2022, "2022", 8, False))
-    chart = year_chart(SearchPage(request, 12, 1, (), {"year": counts}))
+    chart = year_chart(SearchPage(request, 12, 1, (), {"year": counts}), Addresses(request))
     assert chart is not None
     assert [(bar.year, bar.count, bar.inside, unquote_plus(bar.toggle_url)) for bar in chart.bars] == [
         (2020, 4, True, "/search?q=парк&city=Омск&city=none"),

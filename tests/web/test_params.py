@@ -13,13 +13,13 @@ from indexer.vocabulary import load
 from search_app.model import SearchRequest
 from search_app.params import (
     MAX_QUERY_LENGTH,
+    Addresses,
     ParameterErrors,
     pairs,
     parse,
     readable,
     to_query,
     toggle,
-    toggling,
     without,
 )
 
@@ -165,5 +165,14 @@ def test_readable_addresses_keep_what_has_a_meaning() -> None:
 @pytest.mark.parametrize(("address", "request_"), READ)
 def test_many_values_are_toggled_as_one_is(address: str, request_: SearchRequest) -> None:
     for facet, values in KNOWN.items():
-        toggled = toggling(request_, facet)
+        toggled = Addresses(request_).toggling(facet)
         assert [toggled(value) for value in values] == [readable(pairs(toggle(request_, facet, v))) for v in values]
+
+
+@given(requests, st.data())
+def test_a_changed_address_is_that_of_the_changed_request(request_: SearchRequest, data: st.DataObject) -> None:
+    names = ["city", "year", "sort", "page", "per_page", "as_typed", "synonyms", "fold", "year_from", "view"]
+    other = data.draw(requests)
+    changes = {name: getattr(other, name) for name in data.draw(st.lists(st.sampled_from(names), unique=True))}
+    changed = replace(request_, **{"page": 1, **changes})
+    assert Addresses(request_).of(**changes) == readable(pairs(changed))

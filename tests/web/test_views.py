@@ -12,6 +12,7 @@ from indexer.vocabulary import load
 from search_app.citymap import city_map
 from search_app.facets import year_chart
 from search_app.model import FacetValue, SearchPage, SearchRequest
+from search_app.params import Addresses
 from search_app.projection import frame, project
 from tests.web.test_pages import OMSK_2021, page, words
 
@@ -122,7 +123,8 @@ def test_the_projection_keeps_areas() -> None:
 
 def test_the_chart_of_years_has_the_empty_ones() -> None:
     values = (FacetValue(2021, "2021", 8, False), FacetValue(2018, "2018", 2, True), FacetValue(None, "", 3, False))
-    chart = year_chart(SearchPage(SearchRequest(year=(2018,), year_to=2030), 10, 1, (), {"year": values}))
+    request = SearchRequest(year=(2018,), year_to=2030)
+    chart = year_chart(SearchPage(request, 10, 1, (), {"year": values}), Addresses(request))
     assert chart is not None
     assert [(bar.year, bar.count, bar.inside) for bar in chart.bars] == [
         (2018, 2, True),
@@ -132,4 +134,4 @@ def test_the_chart_of_years_has_the_empty_ones() -> None:
     ]
     assert [bar.height * 4 for bar in chart.bars] == [chart.height, 0, 0, chart.height * 4]
     assert chart.years == (2018, 2019, 2020, 2021, 2030)
-    assert year_chart(SearchPage(SearchRequest(), 0, 0, (), {})) is None
+    assert year_chart(SearchPage(SearchRequest(), 0, 0, (), {}), Addresses(SearchRequest())) is None
