@@ -273,18 +273,15 @@ def _summed(docs: Ints, runs: Sequence[Run], scratch: Scratch) -> Floats | None:
     return total
 
 
-def united_run(runs: Sequence[Run], scratch: Scratch) -> Run:
+def united_run(runs: Sequence[Run]) -> Run:
     """One run with what a passage gains from all of the runs together: hundreds cost too much to be asked singly."""
     if len(runs) == 1:
         return runs[0]
-    gains = scratch.impacts
-    for run in runs:
-        gains[run.docs] += run.impacts * np.float32(run.weight)
+    docs = np.concatenate([run.docs for run in runs])
+    gains = np.bincount(docs, weights=np.concatenate([run.impacts * np.float32(run.weight) for run in runs]))
     # No impact is zero.
-    docs = np.flatnonzero(gains != 0).astype(np.int32)
-    impacts = gains[docs]
-    gains[docs] = 0.0
-    return Run(docs, impacts)
+    found = np.flatnonzero(gains != 0)
+    return Run(found.astype(np.int32), gains[found].astype(np.float32))
 
 
 def _presence(docs: Ints, concept: Concept, scratch: Scratch) -> NDArray[np.bool_]:

@@ -365,7 +365,7 @@ class _Planner:
         if not len(numbers):
             return Concept(label, (), self._unknown_idf)
         weight = float(columns.spelling_idf[numbers].min())
-        run = united_run(list(self._prefix_runs(numbers, weight)), scratch_of(self._build))
+        run = united_run(list(self._prefix_runs(numbers, weight)))
         return Concept(label, (run,), weight, spellings=(label,))
 
     def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:

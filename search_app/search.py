@@ -123,8 +123,12 @@ def _with_wishes(matches: Matches, wishes: Sequence[Understood], build: Build) -
             wanted = {wish.value for wish in wishes if wish.facet == facet}
             if wanted:
                 scores += np.float32(weight * best) * _fulfilled(facet, wanted, matches.docs, build)
-    blank = columns.doc_blank[matches.docs]
-    return np.where(blank, scores * _BLANK, scores) if blank.any() else scores
+    blank = np.flatnonzero(columns.doc_blank[matches.docs])
+    if not len(blank):
+        return scores
+    scores = scores.copy()
+    scores[blank] *= _BLANK
+    return scores
 
 
 def _fulfilled(facet: str, wanted: set[Value], docs: Ints, build: Build) -> Floats:
