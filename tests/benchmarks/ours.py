@@ -132,9 +132,9 @@ def ask(query: Query, semantics: str, build: Build) -> SearchPage:
     return search(request_of(query, semantics), build)
 
 
-def core(query: Query, build: Build, weights: Weights | None = None) -> list[int]:
+def core(query: Query, semantics: str, build: Build, weights: Weights | None = None) -> list[int]:
     """What the peers do and no more: top 10 with the ranking signals, all facet counts, but no texts and snippets."""
-    request = request_of(query, "")
+    request = request_of(query, semantics)
     plan = make_plan(parse(request.q, build.vocabulary), build)
     found = match(plan.concepts, plan.excluded, scratch_of(build))
     count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)

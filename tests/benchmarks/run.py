@@ -164,9 +164,10 @@ def check_peers(peers: dict[str, Peer], queries: Sequence[Query]) -> None:
 
 def race(build: Build, peers: dict[str, Peer], queries: Sequence[Query], semantics: str) -> dict[str, Times]:
     """Times of every engine, asked in turn, query by query; the first round only warms up."""
-    engines: dict[str, Callable[[Query], object]] = {OURS: lambda query: ours.ask(query, semantics, build)}
-    if semantics == OR:
-        engines[CORE] = lambda query: ours.core(query, build)
+    engines: dict[str, Callable[[Query], object]] = {
+        OURS: lambda query: ours.ask(query, semantics, build),
+        CORE: lambda query: ours.core(query, semantics, build),
+    }
     for name, peer in peers.items():
         engines[name] = _asking(peer, semantics)
     seconds: dict[str, list[float]] = {name: [] for name in engines}
@@ -262,7 +263,7 @@ def part_signals(bench: Bench, build: Build) -> None:
         for query in bench.queries.plain:
             for variant, (weights, akin) in VARIANTS.items():
                 with akin_words(on=akin):
-                    taken, _ = timed(lambda q=query, w=weights: ours.core(q, build, w))  # type: ignore[misc]
+                    taken, _ = timed(lambda q=query, w=weights: ours.core(q, OR, build, w))  # type: ignore[misc]
                 if turn:
                     seconds[variant].append(taken)
     bench.report.say("### What each signal costs, plain words, without texts and snippets, ms")
