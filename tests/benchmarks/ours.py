@@ -22,7 +22,7 @@ from search_app.matching import match
 from search_app.model import SearchPage, SearchRequest
 from search_app.plan import make_plan
 from search_app.query import parse
-from search_app.ranking import CANDIDATES, Weights, signals
+from search_app.ranking import CANDIDATES, Weights, largest, signals
 from search_app.scratch import scratch_of
 from search_app.search import search, sought_of
 from search_app.snippets import snippet
@@ -138,10 +138,8 @@ def core(query: Query, semantics: str, build: Build, weights: Weights | None = N
     plan = make_plan(parse(request.q, build.vocabulary), build)
     found = match(plan.concepts, plan.excluded, scratch_of(build))
     count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)
-    scores, docs = found.scores, found.docs
-    if len(docs) > CANDIDATES:
-        best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
-        scores, docs = scores[best], docs[best]
+    best = largest(found.scores, CANDIDATES)[:CANDIDATES]
+    scores, docs = found.scores[best], found.docs[best]
     final = scores + signals(docs, plan.concepts, build, scratch_of(build), weights)
     return [int(doc) for doc in docs[np.argsort(-final)[:TOP]]]
 
