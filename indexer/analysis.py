@@ -122,7 +122,6 @@ class Analyzer:
         self._cities = _city_lemmas(vocabulary.cities)
         self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
         self._chunks: dict[str, tuple[Form, ...]] = {}
-        self._chunk_lemmas: dict[str, frozenset[str]] = {}
 
     @cached_property
     def dictionary_version(self) -> str:
@@ -228,24 +227,6 @@ class Analyzer:
     def chunks(self, text: str) -> list[str]:
         """The chunks of a text as written: the fast path of indexing, which keeps its own table of chunks."""
         return list(_chunks_of(text)) if len(text) <= _SHORT_TEXT else _CHUNK.findall(text)
-
-    def places_of(self, text: str, lemmas: frozenset[str]) -> Iterator[tuple[int, Form, str]]:
-        """Where any of the lemmas stands in a text: the chunk's offset, the form (offsets within the chunk), the lemma.
-
-        Looks a chunk up once for all its lemmas: most of a text is passed over quickly.
-        """
-        known = self._chunk_lemmas
-        for match in _CHUNK.finditer(text):
-            chunk = match.group()
-            every = known.get(chunk)
-            if every is None:
-                every = known[chunk] = frozenset(lemma for form in self.chunk(chunk) for lemma, _ in form.lemmas)
-            if lemmas.isdisjoint(every):
-                continue
-            for form in self.chunk(chunk):
-                found = next((lemma for lemma, _ in form.lemmas if lemma in lemmas), None)
-                if found is not None:
-                    yield match.start(), form, found
 
     def chunk(self, chunk: str) -> tuple[Form, ...]:
         """The forms at the positions of one chunk."""

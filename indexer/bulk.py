@@ -30,7 +30,8 @@ from whoosh.fields import Schema
 from whoosh.index import create_in
 from whoosh.util.numeric import length_to_byte
 
-from indexer.columns import ZONES, Columns, Ints, Longs
+from indexer.arrays import Ints, Longs
+from indexer.columns import ZONES, Columns
 from indexer.strings import StringTable
 
 _BLOCK = 128

@@ -17,9 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import Floats as Floats
-from indexer.arrays import Ints as Ints
-from indexer.arrays import Longs as Longs
+from indexer.arrays import Floats, Ints, Longs
 from indexer.errors import StoreError
 from indexer.strings import StringTable
 

@@ -47,11 +47,6 @@ class Overrides:
         sample = any(file.startswith(folder) for folder in self._samples)
         return Said(city, year, section, skip, sample, evidence)
 
-    def unused(self, files: Iterable[str]) -> list[str]:
-        """Patterns that match none of the files: a slip of the pen or a file that is gone."""
-        files = list(files)
-        return [rule.pattern for rule in self._rules if not any(rule.matches.fullmatch(file) for file in files)]
-
 
 def load_overrides(folder: Path, vocabulary: Vocabulary) -> Overrides:
     """The reports.toml of a folder and its subfolders, shallow ones first.

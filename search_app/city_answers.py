@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from indexer.arrays import Ints
 from indexer.build import Build
-from indexer.columns import Ints
 from search_app.cities import city_url
 from search_app.city_passages import docs_of_city, kinds_of, sections_of, years_of
 from search_app.differences import Difference, difference, unmarked

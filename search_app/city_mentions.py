@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.arrays import Ints
 from indexer.build import Build
-from indexer.columns import Ints
 from indexer.vocabulary import City, Vocabulary
 from search_app.cities import city_url
 from search_app.search import passage_url

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Ints
 from indexer.build import Build
-from indexer.columns import Ints
 from search_app.model import Value
 
 Flags = NDArray[np.bool_]

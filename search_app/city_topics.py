@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.arrays import Ints
 from indexer.build import Build
-from indexer.columns import Ints
 from search_app.charts import bars
 from search_app.city_passages import years_of
 from search_app.facets import search_url

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import is_cyrillic, normal_form
+from indexer.arrays import Ints, Longs
 from indexer.build import Build
-from indexer.columns import GAP, ZONES, Ints, Longs
+from indexer.columns import GAP, ZONES
 from indexer.vocabulary import City
 from search_app.facets import search_url
 from search_app.kept import Kept

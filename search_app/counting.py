@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import runs
+from indexer.arrays import Ints, runs
 from indexer.build import Build
-from indexer.columns import Ints
 from search_app.model import FACETS, SearchRequest, Value
 from search_app.query import Restriction
 
@@ -26,9 +25,6 @@ class Filters:
     facets: Mapping[str, Flags | None]
     always: Sequence[tuple[str, Flags]]
     """Restrictions typed into the query: no facet is counted without them."""
-
-    def passing(self, docs: Ints, build: Build) -> tuple[Ints | slice, Mapping[str, Flags]]:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.columns import K1, ZONE_WEIGHTS, ZONES, Columns, Floats, Ints
+from indexer.arrays import Floats, Ints
+from indexer.columns import K1, ZONE_WEIGHTS, ZONES, Columns
 from search_app.scratch import Scratch
 
 Number = TypeVar("Number", bound=np.integer)

@@ -180,15 +180,6 @@ def clean(q: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
-    kind: str
-    text: str
-    start: int
-    end: int
-    star: bool = False
-
-
 @dataclass(slots=True)
 class _Level:
     """What is being read within one pair of brackets."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import runs
+from indexer.arrays import Floats, Ints, runs
 from indexer.build import Build
-from indexer.columns import K1, ZONE_WEIGHTS, ZONES, Columns, Floats, Ints
+from indexer.columns import K1, ZONE_WEIGHTS, ZONES, Columns
 from indexer.strings import grams_of
 from search_app.matching import Concept, distinct
 from search_app.scratch import Scratch

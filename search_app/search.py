@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import normal_form
+from indexer.arrays import Floats, Ints
 from indexer.build import Build
-from indexer.columns import Floats, Ints
 from search_app.correction import correct
 from search_app.counting import Narrowed, count_facets, count_folded, first_of_group, make_filters, narrow
 from search_app.matching import Concept, Matches, match

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Ints
 from indexer.build import Build
-from indexer.columns import ZONES, Ints
+from indexer.columns import ZONES
 from search_app.matching import lemma_run
 from search_app.model import Hit
 from search_app.scratch import scratch_of

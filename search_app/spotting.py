@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import runs
+from indexer.arrays import Ints, runs
 from indexer.build import Build
-from indexer.columns import ZONES, Ints
+from indexer.columns import ZONES
 from search_app.matching import distinct
 from search_app.scratch import scratch_of
 from search_app.snippets import Mark, Sought
