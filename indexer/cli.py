@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 
 import click
 
+from indexer.builds.manifest import Manifest
+from indexer.builds.store import Store
 from indexer.errors import IndexerError
-from indexer.manifest import Manifest
+from indexer.intake.understanding import understand_alone, understand_folder
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story, plural, printable
 from indexer.rebuild import Summary, default_jobs, rebuild, update
-from indexer.store import Store
-from indexer.understanding import understand_alone, understand_folder
 
 DEFAULT_REPORTS = Path("index_data/reports")
 DEFAULT_INDEX = Path("index_data")

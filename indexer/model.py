@@ -109,3 +109,17 @@ class Said:
     sample: bool = False
     evidence: str = "reports.toml"
     """Where it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """What a list of reports shows of one."""
+
+    id: str
+    source: str
+    city: str | None
+    year: int | None
+    section: str | None
+    passages: int
+    sample: bool
+    warnings: tuple[str, ...]

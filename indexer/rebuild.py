@@ -11,15 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
-from indexer.build import verify
+from indexer.builds.build import verify
+from indexer.builds.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_manifest
+from indexer.builds.store import Store
 from indexer.errors import IndexerError, ReportsFolderError
-from indexer.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_manifest
-from indexer.model import Report, Said, SourceFile
-from indexer.overrides import OVERRIDES_FILE
-from indexer.report import PARSER_VERSION
-from indexer.store import Store
-from indexer.understanding import (
+from indexer.index.writer import Counts, EarlierBuild, Prepared, prepare, write_build
+from indexer.intake.overrides import OVERRIDES_FILE
+from indexer.intake.understanding import (
     Identity,
     Originals,
     Task,
@@ -31,8 +29,10 @@ from indexer.understanding import (
     understand_file,
     with_id,
 )
+from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
+from indexer.model import Report, Said, SourceFile
+from indexer.report import PARSER_VERSION
 from indexer.vocabulary import load
-from indexer.writer import Counts, EarlierBuild, Prepared, prepare, write_build
 
 Progress = Callable[[int, int], None]
 """Told how many files have been read so far, and of how many."""

@@ -15,6 +15,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     folders of the work tree. Nothing is opened until the first request.
     """
     # Imported here: the engine and the command line use this package's other rooms without a web server.
-    from search_app import site
+    from search_app.web import site
 
     return site.build_site(config or {})

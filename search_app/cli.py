@@ -18,20 +18,19 @@ import click
 import waitress
 from flask import Flask
 
-from indexer.build import Build
 from indexer.errors import IndexerError
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
-from search_app.evaluation import Evaluation, Measures, evaluate, load_saved, read_judgements, save
-from search_app.index import ServedIndex
-from search_app.model import FACETS, Hit, SearchPage
-from search_app.params import ParameterErrors, parse
-from search_app.presentation import page_json
-from search_app.processes import supervise, supported
-from search_app.search import search
-from search_app.serving import open_now
-from search_app.sharing import SharedListener, Shares
-from search_app.wording import result_heading, value_label
+from search_app.engine.door import Engine
+from search_app.engine.evaluation import Evaluation, Measures, evaluate, load_saved, read_judgements, save
+from search_app.request.model import FACETS, Hit, SearchPage
+from search_app.request.params import ParameterErrors, parse
+from search_app.server.processes import supervise, supported
+from search_app.server.served import ServedIndex
+from search_app.server.sharing import SharedListener, Shares
+from search_app.web.serving import open_now
+from search_app.wording.labels import result_heading, value_label
+from search_app.wording.values import page_json
 
 DEFAULT_THREADS = 2
 """Python computes in one thread at a time: more of them only wait for each other. Slow clients take none."""
@@ -187,9 +186,9 @@ def search_command(query: str, as_json: bool, index: Path, **options: Any) -> No
     """Найти ответы и напечатать их."""
     args = {"q": [query]} | {name: _texts(value) for name, value in options.items()}
     try:
-        with ServedIndex(index).lease() as build:
-            page = search(parse(args, build.vocabulary, build.facet_counts()), build)
-            click.echo(_as_json(page) if as_json else _as_text(page, build))
+        with ServedIndex(index).lease() as engine:
+            page = engine.search(parse(args, engine.vocabulary, engine.facet_counts()))
+            click.echo(_as_json(page) if as_json else _as_text(page, engine))
     except ParameterErrors as error:
         _fail("\n".join(fault.message for fault in error.faults), 2)
     except IndexerError as error:
@@ -206,8 +205,8 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
     saved = saved or index / "evaluation.json"
     try:
         judged = read_judgements(judgements)
-        with ServedIndex(index).lease() as build:
-            evaluation = evaluate(judged, build)
+        with ServedIndex(index).lease() as engine:
+            evaluation = evaluate(judged, engine)
     except IndexerError as error:
         _fail(str(error), 1)
     for line in _evaluation_table(evaluation, load_saved(saved) or {}):
@@ -247,10 +246,10 @@ def _as_json(page: SearchPage) -> str:
     return json.dumps(page_json(page), ensure_ascii=False, indent=2)
 
 
-def _as_text(page: SearchPage, build: Build) -> str:
-    lines = [result_heading(page, build.vocabulary)]
+def _as_text(page: SearchPage, engine: Engine) -> str:
+    lines = [result_heading(page, engine.vocabulary)]
     first = (page.request.page - 1) * page.request.per_page + 1
-    lines += [_hit_text(number, hit, build.vocabulary) for number, hit in enumerate(page.hits, first)]
+    lines += [_hit_text(number, hit, engine.vocabulary) for number, hit in enumerate(page.hits, first)]
     if page.pages > page.request.page:
         lines.append(f"Страница {page.request.page} из {page.pages}; следующая: --page {page.request.page + 1}")
     return "\n\n".join(lines)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import main
-from search_app.index import ServedIndex
+from search_app.server.served import ServedIndex
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "index_data" / "reports"

@@ -1,4 +1,7 @@
-"""From the bytes of a file to blocks of text. The reader is chosen by content, never by the file's name."""
+"""From the bytes of a file to blocks of text. The reader is chosen by content, never by the file's name.
+
+Door: archive, isolated, limits and what stands here.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Blocks of a file into reports: whose, of which year, about what, and the answers in passages.
 
 Rules are ordered, strongest first, and keep their evidence. What no rule tells stays ``None`` and is warned of.
+
+Door: parser and what stands here.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
 
-from indexer.analysis import Analyzer
+from indexer.language.analysis import Analyzer
 from indexer.report.identity import latin
 from indexer.report.wording import WordPatterns
 from indexer.vocabulary import City, Vocabulary

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis import Analyzer
+from indexer.language.analysis import Analyzer
+from indexer.language.phrases import LemmaReader
+from indexer.language.topics import TopicFinder
 from indexer.model import (
     KIND_ACHIEVEMENTS,
     KIND_COLLEAGUES,
@@ -18,7 +20,6 @@ from indexer.model import (
     Report,
     Said,
 )
-from indexer.phrases import LemmaReader
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
 from indexer.report.cities import CityNames, Found
 from indexer.report.identity import report_id
@@ -30,7 +31,6 @@ from indexer.report.selection import best_chain
 from indexer.report.tables import expand_tables
 from indexer.report.titles import TitleRules, title_lines
 from indexer.report.years import FoundYear, YearSources, reported_year, year_of_value
-from indexer.topics import TopicFinder
 from indexer.vocabulary import Vocabulary
 
 _SHORTEST_LIST = 3

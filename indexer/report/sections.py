@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from indexer.analysis import Analyzer
-from indexer.phrases import LemmaReader, PhraseMatcher
+from indexer.language.analysis import Analyzer
+from indexer.language.phrases import LemmaReader, PhraseMatcher
 from indexer.report.cities import Found, loose_latin
 from indexer.vocabulary import Phrase, Vocabulary, fold
 

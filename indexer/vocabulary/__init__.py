@@ -1,6 +1,8 @@
 """The vocabulary room: cities, sections, topics, question kinds, synonyms and exceptions, read from TOML files.
 
 It knows words, not morphology and not reports. ``load()`` gives the package's own files.
+
+Door: what stands here.
 """
 
 from __future__ import annotations
@@ -10,16 +12,7 @@ import hashlib
 from pathlib import Path
 
 from indexer.vocabulary import _parse
-from indexer.vocabulary._entries import (
-    City,
-    Exceptions,
-    Phrase,
-    Prefixes,
-    QuestionKind,
-    Section,
-    SynonymGroup,
-    Topic,
-)
+from indexer.vocabulary._entries import City, Exceptions, Phrase, Prefixes, QuestionKind, Section, SynonymGroup, Topic
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._lookup import Vocabulary
 from indexer.vocabulary._report_words import ReportWords, parse_report_words

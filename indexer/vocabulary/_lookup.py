@@ -7,15 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from indexer.vocabulary._entries import (
-    City,
-    Exceptions,
-    Prefixes,
-    QuestionKind,
-    Section,
-    SynonymGroup,
-    Topic,
-)
+from indexer.vocabulary._entries import City, Exceptions, Prefixes, QuestionKind, Section, SynonymGroup, Topic
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._report_words import ReportWords
 

@@ -6,16 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from indexer.vocabulary._entries import (
-    City,
-    Exceptions,
-    Phrase,
-    Prefixes,
-    QuestionKind,
-    Section,
-    SynonymGroup,
-    Topic,
-)
+from indexer.vocabulary._entries import City, Exceptions, Phrase, Prefixes, QuestionKind, Section, SynonymGroup, Topic
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._toml import Table, TomlFile
 

@@ -10,23 +10,23 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis import ANALYSIS_VERSION, Analyzer
-from indexer.build import Build, open_build, verify
-from indexer.manifest import FORMAT_VERSION, Manifest
+from indexer.builds.build import Build, open_build, verify
+from indexer.builds.manifest import FORMAT_VERSION, Manifest
+from indexer.builds.store import Store
+from indexer.index.writer import write_build
+from indexer.language.analysis import ANALYSIS_VERSION, Analyzer
 from indexer.model import Report
-from indexer.store import Store
 from indexer.vocabulary import load
-from indexer.writer import write_build
-from search_app.counting import count_facets, make_filters, narrow
-from search_app.matching import match
-from search_app.model import SearchPage, SearchRequest
-from search_app.plan import make_plan
-from search_app.query import parse
-from search_app.ranking import CANDIDATES, Weights, largest, signals
-from search_app.scratch import scratch_of
-from search_app.search import search, sought_of
-from search_app.snippets import snippet
-from search_app.spotting import marks_of, spotted
+from search_app.engine.marks.snippets import snippet
+from search_app.engine.marks.spotting import marks_of, spotted
+from search_app.engine.matching.counting import count_facets, make_filters, narrow
+from search_app.engine.matching.match import match
+from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, signals
+from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.query.plan import make_plan
+from search_app.engine.query.syntax import parse
+from search_app.engine.search import search, sought_of
+from search_app.request.model import SearchPage, SearchRequest
 from tests.benchmarks.generate import Archive
 from tests.benchmarks.measure import memory_of
 from tests.benchmarks.peers.base import AND, PHRASE, PREFIX, TOP

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.analysis import Analyzer
+from indexer.language.analysis import Analyzer
 from indexer.model import Report
 from tests.benchmarks.rows import Lemmas
 

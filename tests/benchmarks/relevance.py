@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from indexer.build import Build
+from indexer.builds.build import Build
 from indexer.model import Passage, Report
-from search_app.model import SearchRequest
-from search_app.ranking import Weights
-from search_app.search import search
-from tests.engine.archive import temporary_build
+from search_app.engine.matching.ranking import Weights
+from search_app.engine.search import search
+from search_app.request.model import SearchRequest
+from tests.small_archive import temporary_build
 
 DEPTH = 10
 

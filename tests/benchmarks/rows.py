@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.analysis import Analyzer
+from indexer.language.analysis import Analyzer
 from indexer.model import Passage, Report
 
 _SIMPLE = re.compile(r"[a-zа-я0-9]+")

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import click
 
-from indexer.analysis import shared_analyzer
-from indexer.build import Build
+from indexer.builds.build import Build
+from indexer.language.analysis import shared_analyzer
 from indexer.vocabulary import load
 from tests.benchmarks import ours, web
 from tests.benchmarks.generate import WORK, Archive

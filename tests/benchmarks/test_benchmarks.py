@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from indexer.analysis import shared_analyzer
+from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
 from tests.benchmarks.generate import WORK, Archive

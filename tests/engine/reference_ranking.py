@@ -6,12 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from indexer.analysis import Analyzer, Form
-from indexer.columns import K1, ZONE_WEIGHTS
-from indexer.extracts import heading_of
+from indexer.index.columns import K1, ZONE_WEIGHTS
+from indexer.index.extracts import heading_of
+from indexer.language.analysis import Analyzer, Form
 from indexer.model import Report
-from search_app.matching import Concept
-from search_app.ranking import COVERAGE_WEIGHT, EXACT_WEIGHT, GRAM_WEIGHT, NEAR_UP_TO, NEAR_WEIGHT
+from search_app.engine.matching.match import Concept
+from search_app.engine.matching.ranking import COVERAGE_WEIGHT, EXACT_WEIGHT, GRAM_WEIGHT, NEAR_UP_TO, NEAR_WEIGHT
 
 
 class RankingReference:

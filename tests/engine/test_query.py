@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.build import Build
+from indexer.builds.build import Build
 from indexer.vocabulary import load
-from search_app.model import SearchRequest
-from search_app.query import Any, Node, Phrase, Restriction, Word, parse
-from search_app.search import search
-from search_app.suggest import suggest
+from search_app.engine.query.syntax import parse
+from search_app.engine.query.tree import Any, Node, Phrase, Restriction, Word
+from search_app.engine.search import search
+from search_app.engine.suggest import suggest
+from search_app.request.model import SearchRequest
 
 
 def shown(node: Node) -> str:

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.build import Build
+from indexer.builds.build import Build
 from indexer.model import Report
-from search_app.matching import Concept
-from search_app.model import SearchRequest
-from search_app.plan import make_plan
-from search_app.query import parse
-from search_app.search import search
-from tests.engine.archive import temporary_build
+from search_app.engine.matching.match import Concept
+from search_app.engine.query.plan import make_plan
+from search_app.engine.query.syntax import parse
+from search_app.engine.search import search
+from search_app.request.model import SearchRequest
 from tests.engine.reference_ranking import RankingReference
-from tests.engine.test_columns import ARCHIVES
+from tests.index.test_columns import ARCHIVES
+from tests.small_archive import temporary_build
 
 QUERIES = st.lists(
     st.sampled_from("онлайн режима мероприятия основная дорога банк онлайн-режим 440-р 76 covid".split()),

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer.build import Build, open_build
+from indexer.builds.build import Build, open_build
+from indexer.builds.store import Store
 from indexer.rebuild import rebuild
-from indexer.store import Store
-from search_app.model import SearchRequest
-from search_app.search import search
+from search_app.engine.search import search
+from search_app.request.model import SearchRequest
 
 REPORTS = Path(__file__).parents[3] / "shared" / "reports"
 

@@ -8,13 +8,13 @@ import re
 
 import pytest
 
-from indexer.build import Build
-from search_app.model import SearchPage, SearchRequest, Understood
-from search_app.search import search
-from search_app.similar import similar
-from search_app.suggest import suggest
-from tests.engine.archive import make_reports, temporary_build
-from tests.engine.conftest import Find
+from indexer.builds.build import Build
+from search_app.engine.search import search
+from search_app.engine.similar import similar
+from search_app.engine.suggest import suggest
+from search_app.request.model import SearchPage, SearchRequest, Understood
+from tests.conftest import Find
+from tests.small_archive import make_reports, temporary_build
 
 
 def ids(page: SearchPage) -> list[str]:

@@ -8,11 +8,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import Analyzer, shared_analyzer
+from indexer.language.analysis import Analyzer, shared_analyzer
 from indexer.vocabulary import load
-from search_app.snippets import FRAGMENTS, LEAD_IN, LENGTH, Sought, find_marks, mark_text, snippet
-from search_app.spotting import marks_of, spotted
-from tests.engine.archive import make_reports, temporary_build
+from search_app.engine.marks.snippets import FRAGMENTS, LEAD_IN, LENGTH, Sought, find_marks, mark_text, snippet
+from search_app.engine.marks.spotting import marks_of, spotted
+from tests.small_archive import make_reports, temporary_build
 
 LIST = """Организовано и проведено:
 - 194 планёрных совещания мэра с заместителями;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.analysis import Analyzer
+from indexer.language.analysis import Analyzer
 from indexer.report import ReportParser
 from indexer.vocabulary import load
 

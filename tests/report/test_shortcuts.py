@@ -7,8 +7,8 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import Analyzer
-from indexer.phrases import LemmaReader
+from indexer.language.analysis import Analyzer
+from indexer.language.phrases import LemmaReader
 from indexer.readers import text as plain_text
 from indexer.report.cities import CityNames
 from indexer.report.sections import SectionRules

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search_app.openapi import document
+from search_app.web.openapi.document import document
 from tests.web.schemas import faults
 
 OMSK_2021 = "omsk-2021-organizacionnaya-rabota"

@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from indexer.rebuild import rebuild
 from search_app import create_app
 from search_app.cli import main
-from tests.web.conftest import write_reports
+from tests.site_archive import write_reports
 
 
 def run(*arguments: str) -> Result:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from indexer.vocabulary import load
-from search_app.choices import choices
-from search_app.facets import SHOWN_AT_ONCE, chips, facet_panels, year_chart
-from search_app.model import FacetValue, SearchPage, SearchRequest
-from search_app.params import Addresses
+from search_app.request.addresses import Addresses
+from search_app.request.model import FacetValue, SearchPage, SearchRequest
+from search_app.web.parts.choices import choices
+from search_app.web.parts.facets import SHOWN_AT_ONCE, chips, facet_panels, year_chart
 
 REQUEST = SearchRequest(q="парк", city=("Омск", None), year_from=2019, page=4, fold=True)
 

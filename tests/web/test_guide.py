@@ -12,7 +12,7 @@ from lxml import html
 
 from indexer.rebuild import rebuild
 from search_app import create_app
-from tests.web.conftest import WholeClient, write_reports
+from tests.site_archive import WholeClient, write_reports
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> html.HtmlElement:

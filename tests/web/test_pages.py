@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from search_app import create_app
-from search_app.sources import listed_file, locate
+from search_app.web.sources import listed_file, locate
 
 OMSK_2021 = "omsk-2021-organizacionnaya-rabota"
 PAGES = [

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from indexer.vocabulary import load
-from search_app.citymap import city_map
-from search_app.facets import year_chart
-from search_app.model import FacetValue, SearchPage, SearchRequest
-from search_app.params import Addresses
-from search_app.projection import frame, project
+from search_app.request.addresses import Addresses
+from search_app.request.model import FacetValue, SearchPage, SearchRequest
+from search_app.study.drawing.citymap import city_map
+from search_app.study.drawing.projection import frame, project
+from search_app.web.parts.facets import year_chart
 from tests.web.test_pages import OMSK_2021, page, words
 
 

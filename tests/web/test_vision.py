@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_app import create_app
-from search_app.vision import CHOICES, Vision, from_cookie, from_form, way_back
+from search_app.web.vision import CHOICES, Vision, from_cookie, from_form, way_back
 from tests.web.test_pages import _contrast, page
 
 

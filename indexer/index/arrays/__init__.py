@@ -1,0 +1,1 @@
+"""Whole arrays: steps that numpy has no name for, tables of sorted strings, splices."""

@@ -1,0 +1,212 @@
+"""The columns of a build: memory-mapped arrays that searching, counting and sorting run on.
+
+Passages are numbered in the order of browsing (newest year first, then city, then position), so a sorted run of numbers
+is sorted for display. The *stream* holds the form at every position of every passage, zone after zone (text, question,
+heading), a gap of one between zones, so a phrase never crosses a zone's border. Postings of a lemma are a run of
+passage numbers with BM25F computed beforehand up to the idf, so scoring is adding; idf changes with every report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import StoreError
+from indexer.index.arrays.steps import Floats, Ints, Longs
+from indexer.index.arrays.strings import StringTable
+
+ZONES = 3
+"""Text, question, heading."""
+
+ZONE_WEIGHTS = (1.0, 1.0, 0.5)
+"""A weight of 2 for the question, best where every question is different, costs here: the questionnaire's are the same
+for all, and their words («конференция», «помощь») would drown the answers."""
+ZONE_B = (0.65, 0.5, 0.0)
+"""How much a zone's length counts: BM25's b."""
+K1 = 1.2
+
+GAP = 0
+"""The form number that separates zones."""
+
+
+_META = "columns.json"
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The arrays of one build. N passages, R reports, F forms, L lemmas, S spellings, G grams, C classes."""
+
+    stream: Ints
+    """Form at every position."""
+    zones: Ints
+    """Where each zone begins in the stream, 3 N + 1 values; zone z of passage d is ``zones[3 d + z]``."""
+
+    form_count: Ints
+    """Occurrences of each form in the stream."""
+    form_lemmas_start: Longs
+    form_lemmas: Ints
+    form_spelling: Ints
+    """The word's own spelling at each form, -1 for the gap."""
+    form_whole: Ints
+    """The spelling of the compound that begins at the form, -1 where none does."""
+
+    lemma_start: Longs
+    """L + 1: the run of each lemma in the two arrays below."""
+    lemma_docs: Ints
+    lemma_saturations: Floats
+    """BM25F without idf."""
+    lemma_places_start: Longs
+    lemma_places: Ints
+    """Stream positions of each lemma, ascending."""
+    lemma_idf: Floats
+    lemma_root: Ints
+    """The root of each lemma, a place in the table of roots."""
+    root_lemmas_start: Longs
+    root_lemmas: Ints
+    lemma_length: NDArray[np.uint8]
+    lemma_letters: NDArray[np.uint64]
+    """The letters of each lemma as bits, see `indexer.strings.letter_sets`."""
+
+    spelling_idf: Floats
+    spelling_count: Ints
+    """Occurrences in the archive."""
+    spelling_length: NDArray[np.uint8]
+    spelling_letters: NDArray[np.uint64]
+    spelling_forms_start: Longs
+    spelling_forms: Ints
+    spelling_grams_start: Longs
+    spelling_grams: Ints
+    """Gram numbers of each spelling."""
+    grams: Longs
+    """The grams themselves, packed, ascending."""
+    gram_idf: Floats
+    gram_spellings_start: Longs
+    gram_spellings: Ints
+
+    phrase_count: Ints
+    """Occurrences of each of the archive's frequent phrases, in the order of their table."""
+
+    doc_report: Ints
+    doc_class: Ints
+    """Each passage's pair of question kind and set of topics, as a number."""
+    doc_sameness: NDArray[np.uint64]
+    """Alike for answers of a city that only differ in numbers and punctuation."""
+    doc_group: Ints
+    """The newest passage with the same answer of the same city; a passage that is not repeated leads itself."""
+    doc_blank: NDArray[np.bool_]
+    doc_length: Floats
+    """Length of the whole passage over the mean length."""
+    doc_whoosh: Ints
+    """Each passage's number in the Whoosh index, which does not move its documents."""
+    oldest: Ints
+    """Passage numbers, oldest year first, then city, then position."""
+    oldest_rank: Ints
+
+    report_city: Ints
+    report_year: Ints
+    report_section: Ints
+    """Places in the values of the facet."""
+    report_docs_start: Longs
+    report_docs: Ints
+    """Passages of each report by position."""
+    class_kind: Ints
+    class_topics_start: Longs
+    class_topics: Ints
+
+    passage_hash: NDArray[np.uint64]
+    """Hashes of the passages' ids, ascending."""
+    passage_of_hash: Ints
+    report_hash: NDArray[np.uint64]
+    report_of_hash: Ints
+
+    @property
+    def passages(self) -> int:
+        """Number of passages."""
+        return len(self.doc_report)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsMeta:
+    """What stands beside the arrays: the stamp and the values of the facets."""
+
+    stamp: str
+    values: dict[str, list[Any]]
+    """Facet → its values; an array of places refers to this list, which holds ``None`` where needed."""
+
+
+def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
+    """The columns of a build's folder, memory-mapped.
+
+    Raises StoreError when something is missing, damaged or of another build.
+    """
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        arrays = {field.name: np.load(_path(folder, field.name), mmap_mode="r") for field in fields(Columns)}
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise _damaged(folder) from error
+    if any(list(arrays[name].shape) != shape for name, shape in meta["shapes"].items()):
+        raise _damaged(folder)
+    # A memmap is slower to slice than the plain array over the same memory.
+    plain = {name: np.asarray(array).view(np.ndarray) for name, array in arrays.items()}
+    return Columns(**plain), ColumnsMeta(meta["stamp"], meta["values"])
+
+
+def new_array(folder: Path, name: str, length: int, kind: type[Number]) -> NDArray[Number]:
+    """An array of columns to be filled in its file, where it stays."""
+    mapped: NDArray[Number] = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=(length,))
+    # A memmap is slower to slice than the plain array over the same memory.
+    return mapped.view(np.ndarray)
+
+
+def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Writes some of the arrays of columns, by name; those of `new_array` are there already."""
+    for name, array in arrays.items():
+        path = _path(folder, name)
+        if not path.exists():
+            np.save(path, np.ascontiguousarray(array))
+
+
+def save_meta(folder: Path, arrays: Mapping[str, NDArray[Any]], meta: ColumnsMeta) -> None:
+    """Writes what describes all arrays, each written before."""
+    assert arrays.keys() == {field.name for field in fields(Columns)}
+    shapes = {name: list(array.shape) for name, array in arrays.items()}
+    content = {"stamp": meta.stamp, "values": meta.values, "shapes": shapes}
+    (folder / _META).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+class Tables(NamedTuple):
+    """The strings that the columns' numbers stand for."""
+
+    forms: StringTable
+    """The forms' keys."""
+    lemmas: StringTable
+    spellings: StringTable
+    roots: StringTable
+    phrases: StringTable
+
+
+def open_tables(folder: Path) -> Tables:
+    """The tables of a build's folder."""
+    return Tables(*(StringTable.open(folder, name) for name in Tables._fields))
+
+
+def idf(frequency: NDArray[Any], total: int) -> Floats:
+    """Lucene's idf of document frequencies among ``total`` documents."""
+    frequency = frequency.astype(np.float64)
+    return np.log1p((total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"column-{name}.npy"
+
+
+def _damaged(folder: Path) -> StoreError:
+    return StoreError(f"Индекс в папке «{folder}» повреждён. Постройте его заново: python -m indexer rebuild")

@@ -1,0 +1,291 @@
+"""What the index knows of passages and reports beside their words: order, facets, repeats, ids."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.arrays.steps import Ints, Longs, renumbered, starts
+from indexer.index.columns import Columns
+from indexer.language.spelling import normal_form
+
+ReportKey = tuple[str | None, int | None, str | None]
+"""City, year, section."""
+ClassKey = tuple[str, tuple[str, ...]]
+"""Question kind and topics."""
+
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """P passages in some order, each with the number of its report; R reports in the order of their files."""
+
+    reports: Sequence[ReportKey]
+    report_hashes: Hashes
+    """Hashes of the reports' ids."""
+    classes: Sequence[ClassKey]
+    report: Ints
+    position: Ints
+    place_in_classes: Ints
+    blank: NDArray[np.bool_]
+    groups: Hashes
+    """Alike for answers of a city that only differ in numbers and punctuation."""
+    hashes: Hashes
+    """Hashes of the passages' ids."""
+
+    def __len__(self) -> int:
+        return len(self.report)
+
+    def taken(self, order: Longs) -> Documents:
+        """The passages at those places, in that order."""
+        return Documents(
+            self.reports,
+            self.report_hashes,
+            self.classes,
+            self.report[order],
+            self.position[order],
+            self.place_in_classes[order],
+            self.blank[order],
+            self.groups[order],
+            self.hashes[order],
+        )
+
+
+def documents_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> Documents:
+    """The documents that finished columns were made of, in the order of browsing."""
+    docs = columns.report_docs
+    position = np.empty(len(docs), dtype=np.int32)
+    position[docs] = np.arange(len(docs)) - np.repeat(
+        columns.report_docs_start[:-1], np.diff(columns.report_docs_start)
+    )
+    hashes = np.empty(len(docs), dtype=np.uint64)
+    hashes[columns.passage_of_hash] = columns.passage_hash
+    report_hashes = np.empty(len(columns.report_city), dtype=np.uint64)
+    report_hashes[columns.report_of_hash] = columns.report_hash
+    facets = (("city", columns.report_city), ("year", columns.report_year), ("section", columns.report_section))
+    named = (map(values[facet].__getitem__, places.tolist()) for facet, places in facets)
+    return Documents(
+        reports=list(zip(*named, strict=True)),
+        report_hashes=report_hashes,
+        classes=_classes_of(columns, values),
+        report=columns.doc_report,
+        position=position + 1,
+        place_in_classes=columns.doc_class,
+        blank=columns.doc_blank,
+        groups=columns.doc_sameness,
+        hashes=hashes,
+    )
+
+
+def _classes_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> list[ClassKey]:
+    edges = columns.class_topics_start.tolist()
+    topics = [values["topic"][place] for place in columns.class_topics.tolist()]
+    return [
+        (values["kind"][kind], tuple(topic for topic in topics[start:end] if topic is not None))
+        for kind, start, end in zip(columns.class_kind.tolist(), edges, edges[1:], strict=False)
+    ]
+
+
+def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> Documents:
+    """The kept passages of the first and behind them all of the second.
+
+    ``arrivals`` tells for each report of the union which one it is: number n of the first as n, of the second as -1-n.
+    """
+    old, new = arrivals >= 0, arrivals < 0
+    numbers = np.full(len(first.reports), -1, dtype=np.int32)
+    numbers[arrivals[old]] = np.flatnonzero(old)
+    others = np.full(len(second.reports), -1, dtype=np.int32)
+    others[-1 - arrivals[new]] = np.flatnonzero(new)
+    hashes = np.empty(len(arrivals), dtype=np.uint64)
+    hashes[old] = first.report_hashes[arrivals[old]]
+    hashes[new] = second.report_hashes[-1 - arrivals[new]]
+    classes = list(dict.fromkeys([*first.classes, *second.classes]))
+    places = {key: place for place, key in enumerate(classes)}
+    second_classes = np.asarray([places[key] for key in second.classes], dtype=np.int32)
+    return Documents(
+        reports=[first.reports[n] if n >= 0 else second.reports[-1 - n] for n in arrivals.tolist()],
+        report_hashes=hashes,
+        classes=classes,
+        report=np.concatenate([numbers[first.report[kept]], renumbered(second.report, others)]),
+        position=np.concatenate([first.position[kept], second.position]),
+        # Those of the first come first, in their order.
+        place_in_classes=np.concatenate(
+            [first.place_in_classes[kept], renumbered(second.place_in_classes, second_classes)]
+        ),
+        blank=np.concatenate([first.blank[kept], second.blank]),
+        groups=np.concatenate([first.groups[kept], second.groups]),
+        hashes=np.concatenate([first.hashes[kept], second.hashes]),
+    )
+
+
+# Order
+
+
+def browsing_order(documents: Documents) -> Longs:
+    """The places of the passages, newest year first, then by city, position, section and id."""
+    return _ordered(documents, -_years(documents))
+
+
+def oldest_first(documents: Documents) -> Longs:
+    """The same with the oldest year first."""
+    return _ordered(documents, _years(documents))
+
+
+def _years(documents: Documents) -> Longs:
+    return np.asarray([year or 0 for _, year, _ in documents.reports], dtype=np.int64)[documents.report]
+
+
+def _ordered(documents: Documents, years: Longs) -> Longs:
+    reports = documents.report
+    cities = _ranks([city for city, _, _ in documents.reports], normal_form)[reports]
+    sections = _ranks([section for _, _, section in documents.reports], str)[reports]
+    ids = np.argsort(np.argsort(documents.report_hashes, kind="stable"))[reports]
+    # An unknown year is last in both directions.
+    years = np.where(years == 0, np.iinfo(np.int64).max, years)
+    return np.lexsort((ids, sections, documents.position, cities, years))
+
+
+def _ranks(values: Sequence[str | None], key: Callable[[str], str]) -> Longs:
+    """The alphabetical rank of each value; ``None`` is last."""
+    known = sorted({value for value in values if value is not None}, key=lambda value: (key(value), value))
+    places: dict[str | None, int] = {value: place for place, value in enumerate(known)}
+    return np.asarray([places.get(value, len(known)) for value in values], dtype=np.int64)
+
+
+# Columns of the documents
+
+
+def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
+    """The columns of documents in the order of browsing, and the values of the facets."""
+    oldest = oldest_first(documents).astype(np.int32)
+    rank = np.empty(len(oldest), dtype=np.int32)
+    rank[oldest] = np.arange(len(oldest), dtype=np.int32)
+    passage_hash, passage_of_hash = _hash_table(documents.hashes)
+    report_hash, report_of_hash = _hash_table(documents.report_hashes)
+    columns, values = _facet_columns(documents)
+    counts = np.bincount(documents.report, minlength=len(documents.reports))
+    return {
+        **columns,
+        "doc_report": documents.report,
+        "doc_sameness": documents.groups,
+        "doc_group": _leaders(documents.groups),
+        "doc_blank": documents.blank,
+        "oldest": oldest,
+        "oldest_rank": rank,
+        "report_docs_start": starts(counts),
+        "report_docs": np.lexsort((documents.position, documents.report)).astype(np.int32),
+        "passage_hash": passage_hash,
+        "passage_of_hash": passage_of_hash,
+        "report_hash": report_hash,
+        "report_of_hash": report_of_hash,
+    }, values
+
+
+def _facet_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
+    values: dict[str, list[Any]] = {}
+    columns: dict[str, NDArray[Any]] = {}
+    for place, facet in enumerate(("city", "year", "section")):
+        found = [report[place] for report in documents.reports]
+        columns[f"report_{facet}"], values[facet] = _ordinals(found)
+    # Sorted and without what no passage has any more, so that equal archives have equal columns.
+    used = np.unique(documents.place_in_classes).tolist()
+    order = sorted(used, key=lambda place: documents.classes[place])
+    numbers = np.full(len(documents.classes), -1, dtype=np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    classes = [documents.classes[place] for place in order]
+    columns["doc_class"] = renumbered(documents.place_in_classes, numbers)
+    columns["class_kind"], values["kind"] = _ordinals([kind for kind, _ in classes])
+    columns["class_topics_start"], columns["class_topics"], values["topic"] = _topic_sets(classes)
+    return columns, values
+
+
+def _ordinals(found: Iterable[Any]) -> tuple[Ints, list[Any]]:
+    """Places in the sorted list of distinct values, ``None`` last, and that list."""
+    found = list(found)
+    values = sorted(set(found), key=lambda value: (value is None, value if value is not None else ""))
+    places = {value: place for place, value in enumerate(values)}
+    return np.asarray([places[value] for value in found], dtype=np.int32), values
+
+
+def _topic_sets(classes: Sequence[ClassKey]) -> tuple[Longs, Ints, list[Any]]:
+    """The topics of each class; a class without topics has the topic ``None``."""
+    lists: list[tuple[str | None, ...]] = [topics or (None,) for _, topics in classes]
+    found, values = _ordinals(topic for topics in lists for topic in topics)
+    return starts(np.asarray(list(map(len, lists)), dtype=np.int64)), found, values
+
+
+def _leaders(groups: Hashes) -> Ints:
+    """For each passage the first (newest) one of its group."""
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    return first[inverse].astype(np.int32)
+
+
+def _hash_table(hashes: Hashes) -> tuple[Hashes, Ints]:
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], order.astype(np.int32)
+
+
+# Collecting
+
+
+class DocumentsList:
+    """Documents that come report by report."""
+
+    def __init__(self) -> None:
+        self._reports: list[ReportKey] = []
+        self._report_hashes = array("Q")
+        self._classes: dict[ClassKey, int] = {}
+        self._report = array("i")
+        self._position = array("i")
+        self._class = array("i")
+        self._blank = array("b")
+        self._groups = array("Q")
+        self._hashes = array("Q")
+
+    def __len__(self) -> int:
+        return len(self._report)
+
+    @property
+    def reports(self) -> int:
+        """How many reports have come."""
+        return len(self._reports)
+
+    def add(
+        self,
+        key: ReportKey,
+        identity: int,
+        hashes: Iterable[int],
+        positions: array[int],
+        classes: Iterable[ClassKey],
+        blanks: array[int],
+        groups: array[int],
+    ) -> None:
+        """Takes a report: its key, the hash of its id, and of its passages what `Documents` says."""
+        self._report.extend([len(self._reports)] * len(positions))
+        self._reports.append(key)
+        self._report_hashes.append(identity)
+        self._position.extend(positions)
+        self._class.extend(self._classes.setdefault(found, len(self._classes)) for found in classes)
+        self._blank.extend(blanks)
+        self._groups.extend(groups)
+        self._hashes.extend(hashes)
+
+    def documents(self) -> Documents:
+        """All that have come, in their order."""
+        return Documents(
+            reports=self._reports,
+            report_hashes=np.asarray(self._report_hashes, dtype=np.uint64),
+            classes=list(self._classes),
+            report=np.asarray(self._report, dtype=np.int32),
+            position=np.asarray(self._position, dtype=np.int32),
+            place_in_classes=np.asarray(self._class, dtype=np.int32),
+            blank=np.asarray(self._blank, dtype=np.bool_),
+            groups=np.asarray(self._groups, dtype=np.uint64),
+            hashes=np.asarray(self._hashes, dtype=np.uint64),
+        )

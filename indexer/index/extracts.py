@@ -1,0 +1,112 @@
+"""What indexing takes from one report: made where the report was parsed, cheap to carry between processes."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from indexer.language.analysis import Analyzer
+from indexer.model import Passage, Report
+
+_NOT_LETTERS = re.compile(
+    r"[\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u2182\u2185-\u2189]+"
+)
+"""All that is no letter: ², ½ and Ⅳ are numbers too, though `\\d` does not know them."""
+
+
+class ChunkTable(dict[str, int]):
+    """Chunk → its number; unseen chunks get the next one. ``[]`` is all that indexing a text takes."""
+
+    def __missing__(self, chunk: str) -> int:
+        number = self[chunk] = len(self)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Numbers and the words they stand for."""
+
+    id: str
+    city: str | None
+    year: int | None
+    section: str | None
+    passages: tuple[str, ...]
+    """The ids of the passages; all that follows is in their order."""
+    positions: array[int]
+    classes: tuple[tuple[str, tuple[str, ...]], ...]
+    """Kind and topics."""
+    blanks: array[int]
+    groups: array[int]
+    """A hash of city and answer, alike for answers that only differ in numbers and punctuation."""
+    chunks: str
+    """Every chunk as written once, a line each, in order of appearance."""
+    stream: array[int]
+    """Places in ``chunks``, zone after zone."""
+    zones: array[int]
+    """The lengths of the zones in the stream."""
+
+
+def extract(report: Report, analyzer: Analyzer) -> Extract:
+    """What indexing takes from a report with all its passages; the same in whatever process it is made."""
+    table = ChunkTable()
+    stream = array("i")
+    zones = array("i")
+    short: dict[str, array[int]] = {}
+    heading = heading_of(report)
+    for passage in report.passages:
+        zones.append(_read_into(stream, table, analyzer.chunks(passage.text)))
+        for text in (passage.question or "", heading):
+            known = short.get(text)
+            if known is None:
+                known = short[text] = array("i", map(table.__getitem__, analyzer.chunks(text)))
+            stream.extend(known)
+            zones.append(len(known))
+    return Extract(
+        id=report.id,
+        city=report.city,
+        year=report.year,
+        section=report.section,
+        passages=tuple(passage.id for passage in report.passages),
+        positions=array("i", (passage.position for passage in report.passages)),
+        classes=tuple((passage.kind, passage.topics) for passage in report.passages),
+        blanks=array("b", (passage.blank for passage in report.passages)),
+        groups=array("Q", (stable_hash(_sameness(report, passage)) for passage in report.passages)),
+        chunks="\n".join(table),
+        stream=stream,
+        zones=zones,
+    )
+
+
+def _read_into(stream: array[int], table: ChunkTable, chunks: list[str]) -> int:
+    stream.extend(map(table.__getitem__, chunks))
+    return len(chunks)
+
+
+def heading_of(report: Report) -> str:
+    """The context of every passage of a report: its city, section and year."""
+    year = str(report.year) if report.year is not None else None
+    return "\n".join(filter(None, (report.city, report.section, year)))
+
+
+def stable_hash(text: str) -> int:
+    """64 bits of a text, the same in every process."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def _sameness(report: Report, passage: Passage) -> str:
+    """What is alike in answers repeated over the years: city, kind and the letters of the text.
+
+    «75-й годовщине» and «76-й годовщине» are the same answer a year later, so numbers do not count.
+    """
+    if report.city is None:
+        return passage.id
+    # Splitting takes most of what is no letter away, and faster.
+    letters = _NOT_LETTERS.sub("", "".join(normal_form_of_text(passage.text).split()))
+    return "\n".join((report.city, report.section or "", passage.kind, letters))
+
+
+def normal_form_of_text(text: str) -> str:
+    """A text in lower case with ё→е."""
+    return text.lower().replace("ё", "е")

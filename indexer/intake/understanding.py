@@ -1,0 +1,283 @@
+"""One file, then the whole folder, from bytes to reports: read, parse, tell copies and double ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
+from indexer.intake.folder import FolderFile, list_files
+from indexer.intake.overrides import Overrides, load_overrides
+from indexer.language.analysis import shared_analyzer
+from indexer.model import Report, Said, SourceFile
+from indexer.readers import archive, format_of, isolated, limits, read_blocks
+from indexer.report import Fate, ReportParser
+from indexer.report.parser import renamed
+from indexer.vocabulary import Vocabulary, load
+
+Result = TypeVar("Result")
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+SKIPPED = "Пропущен: так сказано в reports.toml."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to understand, as it is handed to a worker process."""
+
+    name: str
+    path: str
+    said: Said
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A file with the fate of each of its blocks, for those who want to see the machine think."""
+
+    source: SourceFile
+    fates: tuple[Fate, ...] = ()
+
+
+@cache
+def _parser() -> ReportParser:
+    """One parser per process: its caches of words are worth keeping."""
+    vocabulary = load()
+    return ReportParser(vocabulary, shared_analyzer(vocabulary))
+
+
+def understand_file(task: Task) -> SourceFile:
+    """One file as the folder's other files do not matter to it; never raises for what stands in the file."""
+    return understand_closely(task).source
+
+
+def understand_closely(task: Task) -> Understood:
+    """Like `understand_file`, with the fate of every block."""
+    if task.refusal:
+        return Understood(SourceFile(task.name, "failed", task.refusal))
+    if task.said.skip:
+        return Understood(SourceFile(task.name, "read", SKIPPED))
+    try:
+        data = _content_of(Path(task.path))
+    except ReadError as error:
+        return Understood(SourceFile(task.name, "failed", str(error)))
+    except OSError:
+        return Understood(SourceFile(task.name, "failed", "Файл не открывается: проверьте права доступа к нему."))
+    digest = hashlib.sha256(data).hexdigest()
+    if format_of(data, task.name) == "zip":
+        return _archive(task, data, digest)
+    return _document(task.name, data, digest, task.said)
+
+
+def digest_of(task: Task) -> str | None:
+    """SHA-256 of the file's bytes, hexadecimal; ``None`` where it is not to be read or cannot be."""
+    if task.refusal or task.said.skip:
+        return None
+    try:
+        return hashlib.sha256(_content_of(Path(task.path))).hexdigest()
+    except (ReadError, OSError):
+        return None
+
+
+def _content_of(path: Path) -> bytes:
+    """The bytes of a file; too large ones are refused before they are read. Raises ReadError and OSError."""
+    limit = limits.MAX_ARCHIVE_BYTES
+    if path.stat().st_size > limit:
+        raise ReadError(f"Файл больше {limit // 2**20} МБ: разделите его на части.")
+    return path.read_bytes()
+
+
+def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
+    try:
+        blocks = read_blocks(data, name)
+    except EmptyFileError as error:
+        return Understood(SourceFile(name, "empty", str(error), digest=digest))
+    except ReadError as error:
+        return Understood(SourceFile(name, "failed", str(error), digest=digest))
+    parsed = _parser().parse(blocks, name, said)
+    return Understood(SourceFile(name, "read", None, parsed.reports, digest), parsed.fates)
+
+
+def _archive(task: Task, data: bytes, digest: str) -> Understood:
+    """An archive is one file of the folder; its reports are those of its members, its reason names bad members."""
+    reports: list[Report] = []
+    fates: list[Fate] = []
+    faults: list[str] = []
+    seen: dict[str, str] = {}
+    try:
+        for member in archive.members(data, task.name):
+            if member.data is None:
+                faults.append(f"{member.name}: {member.error}")
+                continue
+            member_digest = hashlib.sha256(member.data).hexdigest()
+            if member_digest in seen:
+                faults.append(f"{member.name}: повторяет {seen[member_digest]}.")
+                continue
+            seen[member_digest] = member.name
+            inner = _document(f"{task.name}/{member.name}", member.data, member_digest, task.said)
+            reports.extend(inner.source.reports)
+            fates.extend(replace(fate, report=fate.report + len(reports)) for fate in inner.fates)
+            if inner.source.reason:
+                faults.append(f"{member.name}: {inner.source.reason}")
+    except ReadError as error:
+        faults.append(str(error))
+    status = "read" if reports else "failed" if faults else "empty"
+    reason = " ".join(faults) or (None if reports else "В архиве нет отчётов.")
+    return Understood(SourceFile(task.name, status, reason, tuple(reports), digest), tuple(fates))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a file from its copies, and its reports from those of other files."""
+
+    content: str | None
+    """A fingerprint of whose reports they are and of their letters; ``None`` without reports."""
+    ids: tuple[str, ...]
+    """The ids of the reports as the file alone gives them."""
+
+
+def identity_of(source: SourceFile) -> Identity:
+    """The identity of a file that has been understood alone."""
+    content = _content(source.reports) if source.reports else None
+    return Identity(content, tuple(report.id for report in source.reports))
+
+
+@dataclass(slots=True)
+class Originals:
+    """What has been met so far, in path order: the first of equals is the original."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def settle(self, source: SourceFile) -> SourceFile:
+        """The file as a copy if it is one, else with ids that no earlier file has."""
+        identity = identity_of(source)
+        original = self.original_of(source.file, source.digest, identity)
+        if original:
+            return as_copy(source, original)
+        ids = self.own_ids(identity)
+        return replace(source, reports=tuple(map(with_id, source.reports, ids)))
+
+    def original_of(self, file: str, digest: str | None, identity: Identity) -> str | None:
+        """The earlier file whose copy this one is; ``None`` for an original, which is remembered."""
+        if digest is None or identity.content is None:
+            return None
+        same_bytes = self.digests.setdefault(digest, file)
+        same_text = self.contents.setdefault(identity.content, file)
+        return next((name for name in (same_bytes, same_text) if name != file), None)
+
+    def own_ids(self, identity: Identity) -> tuple[str, ...]:
+        """Ids for the reports of an original that no earlier report has."""
+        return tuple(map(self._own_id, identity.ids))
+
+    def _own_id(self, identity: str) -> str:
+        number = self.ids[identity] = self.ids.get(identity, 0) + 1
+        if number == 1:
+            return identity
+        other = f"{identity}-{number}"
+        self.ids[other] = 1
+        return other
+
+
+def as_copy(source: SourceFile, original: str) -> SourceFile:
+    """The file without reports, for they are those of the original."""
+    return replace(source, status="duplicate", reason=f"Повторяет файл «{original}»: содержание то же.", reports=())
+
+
+def with_id(report: Report, identity: str) -> Report:
+    """The report under that id, its passages' ids with it."""
+    return report if report.id == identity else renamed(report, identity)
+
+
+def _content(reports: Iterable[Report]) -> str:
+    """A fingerprint of whose reports they are and of their letters: the same report saved in another format."""
+    digest = hashlib.sha256()
+    for report in reports:
+        digest.update(report.id.encode())
+        for passage in report.passages:
+            # Splitting takes most of the rest away, at a fifth of the cost.
+            written = "".join(f"{passage.question or ''}{passage.text}".split())
+            letters = _NOT_LETTERS.sub("", written).lower()
+            digest.update(letters.encode())
+    return digest.hexdigest()
+
+
+def understand_folder(
+    folder: Path, *, vocabulary: Vocabulary | None = None, jobs: int = 1, until: str | None = None
+) -> Iterator[SourceFile]:
+    """Every file of the folder in path order, copies and double ids settled; ``until`` stops behind a file.
+
+    Raises ReportsFolderError for a missing or empty folder, VocabularyError for a faulty reports.toml.
+    """
+    tasks = tasks_of(folder, vocabulary or load())
+    return _settled([task for task in tasks if until is None or task.name <= until], jobs)
+
+
+def _settled(tasks: Sequence[Task], jobs: int) -> Iterator[SourceFile]:
+    originals = Originals()
+    for source in in_workers(understand_file, lambda source: source, tasks, jobs):
+        yield originals.settle(source)
+
+
+def in_workers(
+    work: Callable[[Task], Result], failed: Callable[[SourceFile], Result], tasks: Sequence[Task], jobs: int
+) -> Iterator[Result]:
+    """What ``work``, done in ``jobs`` processes, makes of each file, in their order.
+
+    Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
+    """
+    return (
+        failed(SourceFile(outcome.task.name, "failed", outcome.error)) if outcome.result is None else outcome.result
+        for outcome in isolated.run(work, tasks, jobs=jobs)
+    )
+
+
+def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:
+    """A task for every file of the folder. Raises like `understand_folder`."""
+    files = list_files(folder)
+    if not files:
+        raise ReportsFolderError(
+            f"В папке «{folder}» нет ни одного файла. Положите в неё отчёты или укажите другую папку: --reports ПАПКА"
+        )
+    overrides = load_overrides(folder, vocabulary)
+    return [_task(file, overrides) for file in files]
+
+
+def _task(file: FolderFile, overrides: Overrides) -> Task:
+    return Task(file.name, str(file.path), overrides.said(file.name), file.refusal)
+
+
+def understand_alone(file: Path, folder: Path) -> Understood:
+    """One file, anywhere. In the reports folder it is understood as ``check`` would: copies and ids settled.
+
+    Raises ReadError when there is no such file, VocabularyError for a faulty reports.toml.
+    """
+    task = _task_in(folder, file)
+    if task is None:
+        if not file.is_file():
+            raise ReadError(f"Файла «{file}» нет: проверьте имя.")
+        return _isolated(Task(file.name, str(file), Said()))
+    understood = _isolated(task)
+    for source in understand_folder(folder, until=task.name):
+        if source.file == task.name:
+            return replace(understood, source=source)
+    return understood
+
+
+def _task_in(folder: Path, file: Path) -> Task | None:
+    """The file's task if it is one of the folder's; a relative name may also be meant from the folder."""
+    places = {path.resolve() for path in (file, folder / file) if path.is_file()}
+    if not places or not folder.is_dir():
+        return None
+    return next((task for task in tasks_of(folder, load()) if Path(task.path).resolve() in places), None)
+
+
+def _isolated(task: Task) -> Understood:
+    outcome = next(iter(isolated.run(understand_closely, [task], jobs=1)))
+    return outcome.result or Understood(SourceFile(task.name, "failed", outcome.error))

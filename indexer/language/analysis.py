@@ -1,0 +1,382 @@
+"""Text into terms: the one analysis of index and query, and the only room that knows pymorphy3.
+
+Text is cut into *chunks* (``онлайн-режиме``, ``02.07.2020``, ``76-й``); a chunk is understood without its neighbours,
+so everything about it is computed once per spelling and cached. A chunk takes one or more *positions*; what stands at a
+position is a `Form`: the spellings that count as exact there and the lemmas with their probabilities.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pymorphy3
+
+from indexer.language.spelling import (
+    CHUNK,
+    CYRILLIC,
+    JOINT,
+    SHORT_TEXT,
+    Part,
+    chunks_of,
+    normal_form,
+    parts_of,
+    plain,
+    spelling_of,
+)
+from indexer.vocabulary import City, Vocabulary
+
+ANALYSIS_VERSION = "1"
+"""Changes whenever the same text would give other terms: an index of another version is refused."""
+
+MIN_PROBABILITY = 0.1
+"""Readings of a word that are less likely than this are noise."""
+
+MAX_CACHED = 80_000
+"""Spellings remembered at a time: a year's reports have fewer, a hostile file must not fill the memory."""
+
+
+_ORDINAL_ENDINGS = frozenset("й я е ю ая ой ый ий ое ого его ому ему ым им ом ем ую ых их ми х м го му ти и".split())
+
+_NAMED = re.compile(r"[а-яё0-9-]+")
+"""Words of which every sign has a Unicode name: nearly all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or compound of a text, at source offsets ``[start, end)``.
+
+    A compound (``онлайн-режиме``) comes before its parts and shares the position of the first of them.
+    """
+
+    text: str
+    start: int
+    end: int
+    position: int
+    kind: str
+    """``word``, ``number`` or ``compound``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One reading of one position of a text."""
+
+    lemma: str
+    weight: float
+    """The probability of this reading, 0…1."""
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands at one position of a text, whatever surrounds it."""
+
+    key: str
+    """Names the form: two positions with the same key are alike in everything."""
+    exact: tuple[str, ...]
+    """Spellings (lower case, ё→е) that count as exact here: the word's, and the compound's that begins here."""
+    lemmas: tuple[tuple[str, float], ...]
+    """Readings with their probabilities, the likeliest first."""
+    start: int
+    """Offsets within the chunk."""
+    end: int
+
+
+class Analyzer:
+    """Turns words and texts into terms. Safe to share between threads; its caches are bounded."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._morph = pymorphy3.MorphAnalyzer()
+        self._exceptions = vocabulary.exceptions.lemmas
+        self._cities = _city_lemmas(vocabulary.cities)
+        self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._chunks: dict[str, tuple[Form, ...]] = {}
+
+    @cached_property
+    def dictionary_version(self) -> str:
+        """The version of pymorphy3's dictionary: other versions may know other lemmas."""
+        meta = self._morph.dictionary.meta
+        return f"{meta['source']} {meta['source_version']} r{meta['source_revision']}"
+
+    # Words
+
+    def lemmas(self, word: str) -> tuple[tuple[str, float], ...]:
+        """All plausible lemmas of a word (lower case, ё→е) with probabilities, the likeliest first; never empty."""
+        spelling = spelling_of(word)
+        known = self._lemmas.get(spelling)
+        if known is None:
+            if len(self._lemmas) >= MAX_CACHED:
+                self._lemmas.clear()
+            known = self._lemmas[spelling] = self._readings(spelling)
+        return known
+
+    def first_lemma(self, word: str) -> str:
+        """The likeliest lemma of a word."""
+        return self.lemmas(word)[0][0]
+
+    def is_known(self, word: str) -> bool:
+        """Whether the dictionary knows the word, or every part of it where it is hyphenated."""
+        spelling = spelling_of(word)
+        if not CYRILLIC.search(spelling):
+            return False
+        if self._morph.word_is_known(spelling) or normal_form(spelling) in self._cities:
+            return True
+        parts = JOINT.split(spelling)
+        return len(parts) > 1 and all(part.isdigit() or self._morph.word_is_known(part) for part in parts)
+
+    def may_be_place(self, word: str) -> bool:
+        """Whether the word can be the name of a place: the dictionary says so, or does not know the word."""
+        parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
+        return not parses or any("Geox" in parse.tag for parse in parses)
+
+    def nominative(self, words: str) -> str:
+        """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
+        parts = words.split()
+        if not parts:
+            return words
+        head = len(parts) - 1
+        noun = self._nominative_word(parts[head], None)
+        gender = self._gender(noun)
+        adjectives = [self._nominative_word(part, gender) for part in parts[:head]]
+        return " ".join([*adjectives, noun])
+
+    def inflections(self, word: str) -> tuple[str, ...]:
+        """All forms of the word's likeliest reading, as the dictionary spells them; the word alone if it is unknown."""
+        best = self._parses(spelling_of(word))[0]
+        return tuple(dict.fromkeys(form.word for form in best.lexeme)) if best.is_known else (word,)
+
+    def begins_title(self, word: str) -> bool:
+        """Whether the word may begin a name for something: a noun or an adjective in the nominative."""
+        return self._is(word, {"NOUN", "ADJF", "PRTF"}, "nomn")
+
+    def is_noun(self, word: str) -> bool:
+        """Whether the word is known and most likely a noun."""
+        return self._is(word, {"NOUN"}, None)
+
+    def _is(self, word: str, parts: set[str], case: str | None) -> bool:
+        parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
+        # A word that is mostly a preposition or a verb is no noun for being spelled like one.
+        if not parses or parses[0].tag.POS not in parts or "Abbr" in parses[0].tag:
+            return False
+        return case is None or any(parse.tag.POS in parts and parse.tag.case == case for parse in parses)
+
+    # Texts
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words, numbers and compounds of a text in order, with source offsets."""
+        found: list[Token] = []
+        position = 0
+        for chunk in CHUNK.finditer(text):
+            forms = self.chunk(chunk.group())
+            start = chunk.start()
+            if len(forms) > 1:
+                found.append(Token(chunk.group(), start, chunk.end(), position, "compound"))
+            for form in forms:
+                word = text[start + form.start : start + form.end]
+                kind = "number" if word.isdigit() else "word"
+                found.append(Token(word, start + form.start, start + form.end, position, kind))
+                position += 1
+        return found
+
+    def terms(self, text: str) -> list[Term]:
+        """Every reading of every position of a text, compounds' readings at the position of their first part."""
+        return [
+            Term(lemma, weight, position, start, end)
+            for position, (form, start, end) in enumerate(self.forms(text))
+            for lemma, weight in form.lemmas
+        ]
+
+    def forms(self, text: str) -> Iterator[tuple[Form, int, int]]:
+        """The form at each position of a text, with its source offsets."""
+        for chunk in CHUNK.finditer(text):
+            start = chunk.start()
+            for form in self.chunk(chunk.group()):
+                yield form, start + form.start, start + form.end
+
+    def chunks(self, text: str) -> list[str]:
+        """The chunks of a text as written: the fast path of indexing, which keeps its own table of chunks."""
+        return list(chunks_of(text)) if len(text) <= SHORT_TEXT else CHUNK.findall(text)
+
+    def chunk(self, chunk: str) -> tuple[Form, ...]:
+        """The forms at the positions of one chunk."""
+        known = self._chunks.get(chunk)
+        if known is None:
+            if len(self._chunks) >= MAX_CACHED:
+                self._chunks.clear()
+            known = self._chunks[chunk] = tuple(self._understand(chunk))
+        return known
+
+    def readings(self, chunk: str) -> list[list[str]]:
+        """All plausible lemmas at the positions of one chunk; unlike its forms they are not remembered."""
+        if not JOINT.search(chunk):
+            return [[lemma for lemma, _ in self.lemmas(chunk)]]
+        return [[lemma for lemma, _ in form.lemmas] for form in self._understand(chunk)]
+
+    def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:
+        """pymorphy3's parses. It asks for the Unicode names of letters, and some signs of rare scripts have none."""
+        if _NAMED.fullmatch(word):
+            return list(self._morph.parse(word))
+        named = "".join(sign for sign in word if unicodedata.name(sign, ""))
+        return list(self._morph.parse(named or "?"))
+
+    # How a chunk is understood
+
+    def _understand(self, chunk: str) -> Iterator[Form]:
+        parts = parts_of(chunk) if JOINT.search(chunk) else []
+        if len(parts) == 2 and parts[0].text.isdigit() and normal_form(parts[1].text) in _ORDINAL_ENDINGS:
+            yield self._ordinal(chunk, parts[0])
+        elif len(parts) > 1:
+            yield from self._compound(chunk, parts)
+        else:
+            spelling = spelling_of(chunk)
+            yield Form(spelling, (plain(spelling),), self.lemmas(spelling), 0, len(chunk))
+
+    def _ordinal(self, chunk: str, number: Part) -> Form:
+        """«76-й», «2021-го»: one position, found as written and by the number."""
+        spelling = spelling_of(chunk)
+        digits = spelling_of(number.text)
+        return Form(spelling, (spelling, digits), ((digits, 1.0), (spelling, 1.0)), 0, len(chunk))
+
+    def _compound(self, chunk: str, parts: list[Part]) -> Iterator[Form]:
+        """«онлайн-режиме», «131-ФЗ», «02.07.2020»: a position for each part, the whole besides at the first."""
+        whole = spelling_of(chunk)
+        for number, part in enumerate(parts):
+            spelling = spelling_of(part.text)
+            readings = self.lemmas(spelling)
+            exact = [plain(spelling)]
+            if number < len(parts) - 1:
+                readings = _united(readings, self._adjectives(spelling))
+            if number == 0:
+                readings = _united(readings, self.lemmas(whole))
+                exact.append(plain(whole))
+            key = f"{whole}#{number}"
+            yield Form(key, tuple(dict.fromkeys(exact)), readings, part.start, part.end)
+
+    def _adjectives(self, part: str) -> tuple[tuple[str, float], ...]:
+        """The adjective behind the first part of «российско-китайский», «культурно-массовых»."""
+        if len(part) < 4 or part[-1] not in "ое":
+            return ()
+        stem = part[:-1]
+        for ending in ("ий", "ый", "ой"):
+            if any(parse.is_known and parse.tag.POS == "ADJF" for parse in self._parses(stem + ending)):
+                return ((plain(stem + ending), 1.0),)
+        return ()
+
+    def _readings(self, spelling: str) -> tuple[tuple[str, float], ...]:
+        bare = plain(spelling)
+        listed = self._exceptions.get(bare)
+        if listed:
+            return tuple((lemma, 1.0 / len(listed)) for lemma in listed)
+        if not CYRILLIC.search(spelling):
+            return ((bare, 1.0),)
+        readings = self._parsed(spelling)
+        city = self._cities.get(bare)
+        return _united(readings, (city,)) if city else readings
+
+    def _parsed(self, spelling: str) -> tuple[tuple[str, float], ...]:
+        """pymorphy3's lemmas with the shares of their parses."""
+        scores: dict[str, float] = {}
+        for parse in self._parses(spelling):
+            lemma = plain(parse.normal_form)
+            scores[lemma] = scores.get(lemma, 0.0) + float(parse.score)
+        total = sum(scores.values()) or 1.0
+        # The sort is stable: of equally likely lemmas pymorphy3's first stays first.
+        shares = sorted(((lemma, score / total) for lemma, score in scores.items()), key=lambda share: -share[1])
+        return tuple((lemma, share) for lemma, share in shares if share >= MIN_PROBABILITY) or (shares[0],)
+
+    # Names in the nominative
+
+    def _nominative_word(self, word: str, gender: str | None) -> str:
+        """One word of a name; ``gender`` is that of the noun it belongs to, ``None`` for the noun itself."""
+        parts = word.split("-")
+        # «Комсомольска-на-Амуре» declines at the head, «Усть-Кута» at the end, «Каменска-Уральского» at both.
+        declined = [0] if len(parts) > 2 else [len(parts) - 1]
+        if len(parts) == 2 and parts[1].lower().endswith(("ского", "скому", "ским", "ском", "цкого", "цком", "цким")):
+            declined = [0, 1]
+        for place in declined:
+            parts[place] = _like(self._nominative_part(parts[place], gender), parts[place])
+        return "-".join(parts)
+
+    def _nominative_part(self, word: str, gender: str | None) -> str:
+        parses = self._parses(word.lower())
+        if gender is not None:
+            wanted = {"nomn", gender} if gender == "plur" else {"nomn", "sing", gender}
+            for parse in parses:
+                inflected = parse.inflect(wanted) if parse.tag.POS == "ADJF" else None
+                if inflected:
+                    return str(inflected.word)
+            return word
+        best = max(parses, key=_name_rank)
+        return str(best.normal_form) if best.tag.number != "plur" else _plural(best, word)
+
+    def _gender(self, noun: str) -> str:
+        best = max(self._parses(noun.split("-")[-1].lower()), key=_name_rank)
+        if best.tag.number == "plur":
+            return "plur"
+        return str(best.tag.gender or "masc")
+
+
+_analyzers: dict[str, Analyzer] = {}
+_analyzers_guard = threading.Lock()
+
+
+def shared_analyzer(vocabulary: Vocabulary) -> Analyzer:
+    """The analyzer of a vocabulary, made once per process: the dictionary takes time and memory."""
+    with _analyzers_guard:
+        found = _analyzers.get(vocabulary.version)
+        if found is None:
+            found = _analyzers[vocabulary.version] = Analyzer(vocabulary)
+        return found
+
+
+def _united(first: tuple[tuple[str, float], ...], second: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Readings of both, each lemma once with its higher probability."""
+    weights = dict(first)
+    for lemma, weight in second:
+        weights[lemma] = max(weight, weights.get(lemma, 0.0))
+    return tuple(weights.items())
+
+
+def _city_lemmas(cities: Iterable[City]) -> dict[str, tuple[str, float]]:
+    """Every one-word form of every city → its nominative and how surely the form is the city."""
+    found: dict[str, tuple[str, float]] = {}
+    for city in cities:
+        if " " in city.name:
+            continue
+        # A name that is also a word («Свободный», «находкой») is only perhaps the city.
+        reading = (normal_form(city.name), 0.5 if city.word else 1.0)
+        for form in city.forms:
+            found.setdefault(normal_form(form), reading)
+    return found
+
+
+def _name_rank(parse: pymorphy3.analyzer.Parse) -> tuple[bool, bool, bool, bool, float]:
+    """Prefers a known place name, then a singular lifeless noun, then a full adjective, then the likelier parse."""
+    tag = parse.tag
+    noun = tag.POS == "NOUN"
+    return (
+        parse.is_known and "Geox" in tag,
+        noun and tag.number == "sing" and tag.animacy != "anim" or tag.POS == "ADJF",
+        noun or tag.POS == "ADJF",
+        tag.case != "nomn",
+        float(parse.score),
+    )
+
+
+def _plural(parse: pymorphy3.analyzer.Parse, word: str) -> str:
+    """«Набережных Челнов» → «Челны»: a plural name stays plural."""
+    inflected = parse.inflect({"nomn", "plur"})
+    return str(inflected.word) if inflected else word
+
+
+def _like(word: str, model: str) -> str:
+    """The word with the capitals of its model."""
+    if model.isupper() and len(model) > 1:
+        return word.upper()
+    return word[:1].upper() + word[1:] if model[:1].isupper() else word

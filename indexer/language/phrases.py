@@ -1,0 +1,112 @@
+"""Weighted lemma phrases of the vocabulary found in texts: what topics and sections are told by."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from indexer.language.analysis import Analyzer
+from indexer.language.spelling import MAX_CHUNK
+from indexer.vocabulary import Phrase
+
+Lemmas = Sequence[tuple[str, ...]]
+"""The lemmas at each position of a text."""
+
+
+_MOST_KNOWN = 300_000
+"""Spellings remembered, 0.2 KB each: twenty years of reports have 250,000, and few of them are common."""
+_TELLS_NOTHING: tuple[tuple[str, ...], ...] = ((),)
+
+
+class LemmaReader:
+    """Texts as lemmas by position, each spelling looked up once; lemmas that no phrase has are left out."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._known = _Spellings(analyzer)
+
+    def watch(self, lemmas: Iterable[str]) -> None:
+        """From now on these lemmas are told, too."""
+        self._known.telling.update(lemmas)
+        self._known.clear()
+
+    def lemmas(self, text: str) -> Lemmas:
+        """The plausible lemmas of every position of the text, in order: those that are watched."""
+        return list(chain.from_iterable(map(self._known.__getitem__, self._analyzer.chunks(text))))
+
+
+class _Spellings(dict[str, Lemmas]):
+    """Chunk → the telling lemmas at its positions; ``[]`` looks unseen chunks up."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self.telling: set[str] = set()
+        self._analyzer = analyzer
+
+    def __missing__(self, chunk: str) -> Lemmas:
+        positions = self._analyzer.readings(chunk)
+        found = tuple(tuple(filter(self.telling.__contains__, lemmas)) for lemmas in positions)
+        if found == _TELLS_NOTHING:
+            # Nearly all are like this: one object for them keeps the table small.
+            found = _TELLS_NOTHING
+        if len(chunk) <= MAX_CHUNK:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+class PhraseMatcher:
+    """Counts whose phrases stand in a text: the words next to each other, in any form, in their order."""
+
+    def __init__(self, owners: Mapping[str, Iterable[Phrase]], reader: LemmaReader) -> None:
+        """``reader`` is the one that reads the texts."""
+        self._phrases: list[tuple[str, float]] = []
+        self._by_first: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for owner, phrases in owners.items():
+            for phrase in phrases:
+                self._by_first.setdefault(phrase.words[0], []).append((phrase.words[1:], len(self._phrases)))
+                self._phrases.append((owner, phrase.weight))
+                reader.watch(phrase.words)
+
+    def sums(self, lemmas: Lemmas) -> dict[str, float]:
+        """Owner → the sum of the weights of its distinct phrases in the text."""
+        found: dict[str, float] = {}
+        for number in dict.fromkeys(number for _, _, number in self._places(lemmas)):
+            owner, weight = self._phrases[number]
+            found[owner] = found.get(owner, 0.0) + weight
+        return found
+
+    def scores(self, lemmas: Lemmas) -> dict[str, float]:
+        """Owner → its weights summed, a repeated phrase counting by the logarithm of its number."""
+        found: dict[str, float] = {}
+        for number, count in Counter(number for _, _, number in self._places(lemmas)).items():
+            owner, weight = self._phrases[number]
+            found[owner] = found.get(owner, 0.0) + weight * (1 + math.log(count))
+        return found
+
+    def longest(self, lemmas: Lemmas) -> str | None:
+        """The owner of the heaviest phrase in the text; of equally heavy ones the longest, then the first."""
+        found = [(self._phrases[number][1], length, -start, number) for start, length, number in self._places(lemmas)]
+        return self._phrases[max(found)[3]][0] if found else None
+
+    def without(self, lemmas: Lemmas) -> Lemmas:
+        """The text with the positions of all phrases emptied."""
+        hidden = {at for start, length, _ in self._places(lemmas) for at in range(start, start + length)}
+        return [() if at in hidden else readings for at, readings in enumerate(lemmas)]
+
+    def _places(self, lemmas: Lemmas) -> Iterator[tuple[int, int, int]]:
+        """Start, length and number of every phrase that stands in the text."""
+        for start, readings in enumerate(lemmas):
+            for lemma in readings:
+                for rest, number in self._by_first.get(lemma, ()):
+                    if not rest or _follows(lemmas, start + 1, rest):
+                        yield start, 1 + len(rest), number
+
+
+def _follows(lemmas: Lemmas, position: int, rest: Sequence[str]) -> bool:
+    if position + len(rest) > len(lemmas) or rest[0] not in lemmas[position]:
+        return False
+    return all(word in lemmas[position + offset] for offset, word in enumerate(rest))

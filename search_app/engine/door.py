@@ -1,0 +1,154 @@
+"""The door of the engine: all that pages, studies, exports and the command line may ask of the archive.
+
+A second engine has to offer what `Engine` offers, no more. A ``number`` is the engine's own handle of an answer: it
+means something to the engine that gave it, as long as that is open, and stands in no address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.builds.build import Build, open_build
+from indexer.builds.manifest import Manifest, SourceEntry
+from indexer.model import Passage, Report, ReportCard
+from indexer.vocabulary import Vocabulary
+from search_app.engine import city_answers, city_mentions, city_words
+from search_app.engine.city_answers import AnswerPlace
+from search_app.engine.city_words import WordUse
+from search_app.engine.cross import Cell, cities_found, counts, years_found
+from search_app.engine.marking import Marker, marker
+from search_app.engine.matching.ranking import Weights
+from search_app.engine.neighbours import Neighbours, neighbours
+from search_app.engine.query.syntax import MIN_PREFIX, words_of
+from search_app.engine.search import search, warm
+from search_app.engine.similar import similar
+from search_app.engine.suggest import LIMIT, Suggestion, suggest
+from search_app.request.model import FacetValue, Hit, SearchPage, SearchRequest, Value
+
+__all__ = [
+    "MIN_PREFIX",
+    "AnswerPlace",
+    "Cell",
+    "Engine",
+    "FoundAnswer",
+    "Marker",
+    "Neighbours",
+    "Suggestion",
+    "WordUse",
+    "cities_found",
+    "open_engine",
+    "words_of",
+    "years_found",
+]
+
+
+class FoundAnswer(NamedTuple):
+    """A passage with the report it stands in, that one without its passages."""
+
+    passage: Passage
+    report: Report
+
+
+class Engine:
+    """One published build that is searched where it lies: mapped columns, texts in files. Safe to share by threads."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self.vocabulary: Vocabulary = build.vocabulary
+        self.stamp: str = build.stamp
+        """Names what is served: another stamp, other answers."""
+        self.manifest: Manifest = build.manifest
+
+    @property
+    def sources(self) -> tuple[SourceEntry, ...]:
+        """The files that the archive was made of; none where they cannot be told any more."""
+        return self._build.sources
+
+    def warm(self) -> None:
+        """Makes the first request as fast as later ones."""
+        warm(self._build)
+
+    # What a search finds
+
+    def search(self, request: SearchRequest, weights: Weights | None = None) -> SearchPage:
+        """One page of the answers that a request asks for. Never raises for what a user can type."""
+        return search(request, self._build, weights)
+
+    def counts(self, request: SearchRequest, years: tuple[FacetValue, ...]) -> Mapping[Cell, int]:
+        """City and year → answers found, each the number that following the cell gives; no empty cells."""
+        return counts(request, years, self._build)
+
+    def suggest(self, beginning: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
+        """What a query may be going to be, the likeliest first."""
+        return suggest(beginning, self._build, limit)
+
+    def similar(self, passage_id: str, *, limit: int = 5, other_cities: bool = False) -> tuple[Hit, ...]:
+        """The answers most like one, never itself nor its repeats over the years."""
+        return similar(passage_id, self._build, limit=limit, other_cities=other_cities)
+
+    def marker(self, query: str) -> Marker:
+        """A function that marks in any text what a query looks for."""
+        return marker(query, self._build)
+
+    def frequency(self, word: str) -> int:
+        """How many answers have a word in any of its forms."""
+        return city_answers.frequency(word, self._build)
+
+    # Reports and answers
+
+    def cards(self) -> tuple[ReportCard, ...]:
+        """Every report, newest year first, then by city."""
+        return self._build.cards()
+
+    def facet_counts(self) -> Mapping[str, Mapping[Value, int]]:
+        """Facet → value → answers in the whole archive."""
+        return self._build.facet_counts()
+
+    def report(self, report_id: str) -> Report | None:
+        """A report with its passages by position, ``None`` if there is none with this id."""
+        return self._build.report(report_id)
+
+    def neighbours(self, report_id: str) -> Neighbours:
+        """The reports before and after a report, and those of other cities for the same year."""
+        return neighbours(report_id, self.cards())
+
+    def answer(self, passage_id: str) -> FoundAnswer | None:
+        """The answer of an id, ``None`` if there is none such."""
+        number = self._build.number_of(passage_id)
+        return None if number is None else self.answer_at(number)
+
+    def answer_at(self, number: int) -> FoundAnswer:
+        """The answer behind a handle."""
+        return FoundAnswer(self._build.passage(number), self._build.report_of(number))
+
+    # One city
+
+    def answers_of_city(self, name: str) -> tuple[AnswerPlace, ...]:
+        """Where the city's answers belong, newest year first, without their texts."""
+        return city_answers.answers_of_city(name, self._build)
+
+    def topics_of_city(self, name: str) -> Mapping[tuple[str, Value], int]:
+        """Topic and year → answers of the city."""
+        return city_answers.topics_of_city(name, self._build)
+
+    def words_of_city(self, name: str, limit: int) -> tuple[WordUse, ...]:
+        """The words that the city uses more than the others do, the most telling first."""
+        return city_words.words_of_city(name, limit, self._build)
+
+    def mentioned_by_city(self, name: str) -> Mapping[str, Sequence[int]]:
+        """City → handles of the answers in which the city called ``name`` mentions it, newest first."""
+        return city_mentions.mentioned_by_city(name, self._build)
+
+    def mentions_of_city(self, name: str) -> Mapping[str, Sequence[int]]:
+        """City, blank where unknown → handles of its answers that mention the city called ``name``, newest first."""
+        return city_mentions.mentions_of_city(name, self._build)
+
+
+def open_engine(folder: Path) -> Engine:
+    """Opens the build in a folder.
+
+    Raises VersionError for a build of another version, StoreError for a damaged one.
+    """
+    return Engine(open_build(folder))

@@ -1,0 +1,1 @@
+"""Where the sought words stand in a text."""

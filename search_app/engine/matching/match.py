@@ -1,0 +1,294 @@
+"""Which passages satisfy a query, and how well: vectorised over the columns, no loop over passages.
+
+A query is a list of *concepts*: a word with its lemmas and synonyms, a phrase, a group of alternatives. Each concept
+has *runs*: sorted passage numbers with impacts. A passage has a concept when it is in one of its runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.arrays.steps import Floats, Ints
+from search_app.engine.matching.runs import Run
+from search_app.engine.matching.scratch import Scratch
+
+EVERY_WORD_UP_TO = 2
+"""Of one or two words a passage must have all…"""
+
+SHARE = 0.5
+"""…of more, words that carry this share of the query's weight (idf): see search_app/README.md."""
+
+ENOUGH = {1: 5, 2: 5, 3: 5}
+ENOUGH_FOR_MANY = 30
+"""When fewer passages satisfy that, the share is lowered until so many do, by the number of words. The second is for
+more than three words and for questions: there the right answer often lacks half of the words (measured on tydi_ru:
+nDCG@10 .860 with 5 for short questions, .863 with 30)."""
+
+WEAK_SHARE = 0.4
+"""What a weak run counts of its concept's mass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that the query asks for."""
+
+    label: str
+    """As typed."""
+    runs: tuple[Run, ...]
+    mass: float
+    """How much of the query it is: its idf; 0 for words that no passage must have."""
+    required: bool = False
+    weak: tuple[Run, ...] = ()
+    """Words that only look akin («провести» for «проведение»): having them is half of having the concept."""
+    lemma: str | None = None
+    """The likeliest lemma, of a plain word."""
+    lemmas: tuple[tuple[int, float], ...] = ()
+    """Lemma numbers that count as this concept, with their weights."""
+    akin: tuple[int, ...] = ()
+    """Lemma numbers of the weak runs and of synonyms."""
+    companion: bool = False
+    """Only belongs to a wish: «в … году», «город …»."""
+    shown: bool = True
+    """Whether it is worth highlighting and standing near others: «в», «как» are not."""
+    spellings: tuple[str, ...] = ()
+    """Typed spellings: for the exact-form and sub-word signals."""
+
+    @property
+    def frequency(self) -> int:
+        """At most so many passages have it."""
+        return sum(len(run.docs) for run in (*self.runs, *self.weak))
+
+
+@dataclass(slots=True)
+class Matches:
+    """The passages that satisfy a query, ascending, with their scores."""
+
+    docs: Ints
+    scores: Floats
+    relaxed: bool = False
+    dropped: tuple[str, ...] = ()
+
+
+def match(
+    concepts: Sequence[Concept],
+    excluded: Sequence[Concept],
+    scratch: Scratch,
+    *,
+    any_of: bool = False,
+    question: bool = False,
+    favoured: Ints | None = None,
+) -> Matches:
+    """All passages that satisfy the minimum of the concepts and have nothing excluded.
+
+    When too few do, the minimum is lowered to what the best passages have and the rest is named as dropped. With
+    ``any_of`` one concept is enough, as it is for the ``favoured`` passages: those of the city that was named.
+    A ``question`` has enough passages later than a few words have.
+    """
+    required = [concept for concept in concepts if concept.required]
+    counted = [concept for concept in concepts if concept.mass > 0 and not concept.required]
+    whole = sum(concept.mass for concept in counted)
+    share = 1.0 if len(counted) <= EVERY_WORD_UP_TO else SHARE
+    least = whole * share * (1 - 1e-5)
+    if any_of and counted:
+        least = min(concept.mass for concept in counted) * (1 - 1e-5)
+    docs = _candidates(required, counted, concepts, least, scratch)
+    found = _evaluated(docs, concepts, excluded, scratch)
+    satisfied = found.masses >= least
+    enough = ENOUGH_FOR_MANY if question else ENOUGH.get(len(counted), ENOUGH_FOR_MANY)
+    if not counted or any_of or np.count_nonzero(satisfied) >= enough:
+        matches = Matches(found.docs[satisfied], found.scores[satisfied])
+    else:
+        matches = _relaxed(concepts, counted, excluded, least, enough, scratch)
+    if favoured is None or not counted:
+        return matches
+    return _with_favoured(matches, favoured, concepts, excluded, scratch)
+
+
+def _with_favoured(
+    matches: Matches, favoured: Ints, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch
+) -> Matches:
+    """The matches and those favoured passages that have at least one of the words."""
+    others = favoured[~np.isin(favoured, matches.docs, assume_unique=True)]
+    found = _evaluated(others, concepts, excluded, scratch)
+    some = found.masses > 0
+    docs = np.concatenate([matches.docs, found.docs[some]])
+    order = np.argsort(docs, kind="stable")
+    scores = np.concatenate([matches.scores, found.scores[some]])[order]
+    return Matches(docs[order], scores, matches.relaxed, matches.dropped)
+
+
+def _relaxed(
+    concepts: Sequence[Concept],
+    counted: Sequence[Concept],
+    excluded: Sequence[Concept],
+    least: float,
+    enough: int,
+    scratch: Scratch,
+) -> Matches:
+    """The passages that have most of the query where too few have enough."""
+    required = [concept for concept in concepts if concept.required]
+    found = _having_most(concepts, counted, excluded, least, enough, scratch)
+    if not len(found.docs):
+        return Matches(found.docs, found.scores)
+    best = float(found.masses.max())
+    lowered = float(np.partition(found.masses, -enough)[-enough]) if len(found.docs) > enough else 0.0
+    # A passage with none of the words (only light ones) is no match, unless it has what is required.
+    lowered = max(min(least, best, lowered) * (1 - 1e-5), 0.0 if required else 1e-6)
+    kept = found.masses >= lowered
+    short = found.docs[kept & (found.masses < least)]
+    dropped = _dropped(counted, short, scratch) if len(short) else ()
+    return Matches(found.docs[kept], found.scores[kept], bool(dropped), dropped)
+
+
+def _having_most(
+    concepts: Sequence[Concept],
+    counted: Sequence[Concept],
+    excluded: Sequence[Concept],
+    least: float,
+    enough: int,
+    scratch: Scratch,
+) -> _Found:
+    """A part of the passages that has at least the ``enough`` with the most of the query.
+
+    Step by step, for with every step down more common words have to be looked through.
+    """
+    required = [concept for concept in concepts if concept.required]
+    bounds = [least * step for step in _STEPS] if not required else []
+    for bound in (*bounds, 0.0):
+        # Masses are summed up in single precision: a passage just at the bound must not be missed.
+        docs = _candidates(required, counted, counted, bound * (1 - 1e-4), scratch)
+        found = _evaluated(docs, concepts, excluded, scratch)
+        if np.count_nonzero(found.masses >= bound * (1 + 1e-4)) >= enough:
+            break
+    return found
+
+
+_STEPS = (0.6, 0.3)
+"""Shares of the minimum tried before all passages with any of the words are looked at."""
+
+
+def _dropped(counted: Sequence[Concept], short: Ints, scratch: Scratch) -> tuple[str, ...]:
+    """The words that most of the passages below the minimum do without; if none, the one that most do without."""
+    absent = [(float(np.mean(~_presence(short, concept, scratch))), concept.label) for concept in counted]
+    most = max(share for share, _ in absent)
+    return tuple(dict.fromkeys(label for share, label in absent if share >= max(most, 0.01) or share > 0.5))
+
+
+@dataclass(slots=True)
+class _Found:
+    docs: Ints
+    scores: Floats
+    masses: Floats
+
+
+def _candidates(
+    required: Sequence[Concept],
+    counted: Sequence[Concept],
+    concepts: Sequence[Concept],
+    least: float,
+    scratch: Scratch,
+) -> Ints:
+    """A superset of the passages that can satisfy the minimum, ascending.
+
+    Common words whose masses together stay below the minimum cannot satisfy it alone: only the passages of the rest,
+    the essential concepts, need to be looked at.
+    """
+    if required:
+        return _union(min(required, key=lambda concept: concept.frequency).runs, scratch)
+    essential = _essential(counted, least) if counted else list(concepts)
+    return _union([run for concept in essential for run in (*concept.runs, *concept.weak)], scratch)
+
+
+def _essential(counted: Sequence[Concept], least: float) -> list[Concept]:
+    by_frequency = sorted(counted, key=lambda concept: -concept.frequency)
+    spare = 0.0
+    for place, concept in enumerate(by_frequency):
+        spare += concept.mass
+        if spare >= least:
+            return by_frequency[place:]
+    return by_frequency
+
+
+def _union(runs: Sequence[Run], scratch: Scratch) -> Ints:
+    if not runs:
+        return np.empty(0, dtype=np.int32)
+    if len(runs) == 1:
+        return runs[0].docs
+    marks = scratch.marks
+    for run in runs:
+        marks[run.docs] = True
+    docs = np.flatnonzero(marks).astype(np.int32)
+    marks[docs] = False
+    return docs
+
+
+def _evaluated(docs: Ints, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch) -> _Found:
+    """Scores and masses of the candidates; those without a required or with an excluded concept are gone."""
+    for concept in excluded:
+        docs = docs[~_presence(docs, concept, scratch)]
+    for concept in sorted((c for c in concepts if c.required), key=lambda c: c.frequency):
+        present = _presence(docs, concept, scratch)
+        # The same array, not a copy: the concept that the candidates come from need not be looked up again.
+        docs = docs if present.all() else docs[present]
+    scores = np.zeros(len(docs), dtype=np.float32)
+    masses = np.zeros(len(docs), dtype=np.float32)
+    for concept in concepts:
+        gains = _summed(docs, concept.runs, scratch)
+        if gains is not None:
+            scores += gains
+        if concept.weak:
+            akin = _summed(docs, concept.weak, scratch)
+            if akin is not None:
+                scores += akin
+                share = np.where(akin > 0, np.float32(WEAK_SHARE), np.float32(0))
+                shares = share if gains is None else np.where(gains > 0, np.float32(1), share)
+                if concept.mass > 0 and not concept.required:
+                    masses += shares * np.float32(concept.mass)
+        elif gains is not None and concept.mass > 0 and not concept.required:
+            masses += (gains > 0) * np.float32(concept.mass)
+    return _Found(docs, scores, masses)
+
+
+def _summed(docs: Ints, runs: Sequence[Run], scratch: Scratch) -> Floats | None:
+    """What each candidate gains from all of the runs together; ``None`` without runs."""
+    total: Floats | None = None
+    for run in runs:
+        gains = _gains(docs, run, scratch)
+        total = gains if total is None else total + gains
+    return total
+
+
+def _presence(docs: Ints, concept: Concept, scratch: Scratch) -> NDArray[np.bool_]:
+    runs = (*concept.runs, *concept.weak)
+    if len(runs) == 1:
+        return _gains(docs, runs[0], scratch) > 0
+    present = np.zeros(len(docs), dtype=np.bool_)
+    for run in runs:
+        present |= _gains(docs, run, scratch) > 0
+    return present
+
+
+def _gains(docs: Ints, run: Run, scratch: Scratch) -> Floats:
+    """What each candidate gains from a run, 0 where it is not in it."""
+    if run.docs is docs:
+        gains = run.impacts
+    elif len(docs) * _SEARCH_COST < len(run.docs):
+        places = np.searchsorted(run.docs, docs)
+        places[places == len(run.docs)] = 0
+        gains = run.impacts[places] * (run.docs[places] == docs)
+    else:
+        scratch.impacts[run.docs] = run.impacts
+        gains = scratch.impacts[docs]
+        scratch.impacts[run.docs] = 0.0
+    return gains if run.weight == 1.0 else gains * np.float32(run.weight)
+
+
+_SEARCH_COST = 7
+"""One binary search costs about as much as spreading and clearing so many postings."""
+
+
+# Places

@@ -1,0 +1,334 @@
+"""A query tree over an open build: concepts to match, wishes to rank by, restrictions to hold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.builds.build import Build
+from indexer.language.analysis import Form
+from indexer.language.spelling import normal_form
+from search_app.engine.matching.match import Concept, match
+from search_app.engine.matching.runs import (
+    Run,
+    first_zones,
+    lemma_places,
+    lemma_run,
+    places_in_a_row,
+    places_near,
+    places_of_forms,
+    places_of_lemmas,
+    run_of_places,
+    united_run,
+)
+from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.query.expansion import akin_lemmas
+from search_app.engine.query.synonyms import with_synonyms
+from search_app.engine.query.tree import All, Any, Node, Phrase, QueryTree, Restriction, Word, words_in
+from search_app.engine.query.wishes import find_wishes
+from search_app.engine.query.words import QueryWords, query_words
+from search_app.request.model import Synonym, Understood
+
+MAX_EXPANSIONS = 200
+"""Forms that an asterisk stands for at most, the most frequent first: bounds the time of a query."""
+
+WISH_WORD_WEIGHT = 0.3
+"""«Барнаул» in «Барнаул ТОС» chooses the city; a text that repeats its name is no better for it."""
+
+KIND_IMPACT = 0.01
+"""Being an answer to the kind of question counts for the minimum; for the ranking there are wishes."""
+
+AKIN_WEIGHT = 0.6
+AKIN_WEIGHT_OF_MANY = 0.02
+"""What a word that looks akin counts, times its likeness: in a long question the words themselves suffice (with .4 in
+all queries xquad_ru loses .3 points, without any the verbal nouns of our own judgements lose 6)."""
+
+MANY = 4
+"""Words that make a query long."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done with a query."""
+
+    concepts: list[Concept] = field(default_factory=list)
+    excluded: list[Concept] = field(default_factory=list)
+    restrictions: tuple[Restriction, ...] = ()
+    wishes: list[Understood] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    """Words of the query that stand nowhere in the archive."""
+
+    synonyms: list[Synonym] = field(default_factory=list)
+    question: bool = False
+    """A question in words: «какие города работают с китайскими городами»."""
+    any_of: bool = False
+    """Only wishes were typed: a passage need fulfil one of them."""
+    dropped: list[str] = field(default_factory=list)
+    """Phrases that stand nowhere: their words are looked for instead."""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to look for: only restrictions or exclusions, or nothing at all."""
+        return not self.concepts
+
+
+def make_plan(tree: QueryTree, build: Build, *, synonyms: bool = True) -> Plan:
+    """The plan of a query for one build."""
+    return _Planner(tree, build).plan(synonyms=synonyms)
+
+
+class _Planner:
+    def __init__(self, tree: QueryTree, build: Build) -> None:
+        self._tree = tree
+        self._build = build
+        self._columns = build.columns
+        self._firsts = build.remember("first zones", lambda: first_zones(build.columns))
+        self._words: QueryWords = query_words()
+        self._plan = Plan(restrictions=tree.restrictions)
+        self._words_asked = sum(self._telling(word) for word in words_in(tree))
+        self._wishes = find_wishes(tree, build)
+        self._unknown_idf = math.log1p((build.columns.passages + 0.5) / 0.5)
+
+    def plan(self, *, synonyms: bool) -> Plan:
+        plan = self._plan
+        plan.question = self._is_question()
+        plan.wishes = list(self._wishes.understood)
+        optional = self._wishes.optional
+        lemmas: list[str | None] = []
+        for place, node in enumerate(self._tree.nodes):
+            added = list(self._top(node, optional=place in optional))
+            if place in self._wishes.kinds:
+                kind = kind_run(self._build, self._wishes.kinds[place])
+                added = [replace(concept, runs=(*concept.runs, kind)) for concept in added]
+            plan.concepts.extend(added)
+            plain = isinstance(node, Word) and not node.exact and not node.prefix and place not in optional
+            lemmas.extend(concept.lemma if plain else None for concept in added)
+        plan.excluded = [self._one(node) for node in self._tree.excluded]
+        if synonyms:
+            plan.concepts, plan.synonyms = with_synonyms(plan.concepts, lemmas, self._build)
+        if not any(concept.mass > 0 for concept in plan.concepts):
+            self._nothing_else(optional)
+        return plan
+
+    def _nothing_else(self, optional: Set[int]) -> None:
+        """«Омск 2020», «что это такое»: nothing else is asked for, so any of these words will do."""
+        plan = self._plan
+        plan.any_of = bool(optional)
+        heavy = any(concept.shown and not concept.companion for concept in plan.concepts)
+        plan.concepts = [
+            replace(concept, mass=self._mass(concept.lemmas))
+            if (concept.shown and not concept.companion) or not heavy
+            else concept
+            for concept in plan.concepts
+        ]
+
+    def _is_question(self) -> bool:
+        words = words_in(self._tree)
+        return "?" in self._tree.text or any(
+            self._build.analyzer.first_lemma(word.text) in self._words.asking for word in words[:2]
+        )
+
+    def _telling(self, word: Word) -> bool:
+        return self._build.analyzer.first_lemma(word.text) not in self._words.light
+
+    # Concepts
+
+    def _top(self, node: Node, *, optional: bool) -> Iterable[Concept]:
+        if isinstance(node, All):
+            for inner in node.nodes:
+                for concept in self._top(inner, optional=False):
+                    yield replace(concept, required=True)
+        elif isinstance(node, Word) and not node.exact and not node.prefix:
+            for concept in self._word(node):
+                if optional:
+                    companion = normal_form(node.text) in self._wishes.companions
+                    shown = concept.shown and not companion
+                    yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
+                else:
+                    yield self._with_akin(concept)
+        elif isinstance(node, Phrase) and len(node.words) > 1:
+            yield from self._top_phrase(node)
+        else:
+            yield replace(self._one(node), required=True)
+
+    def _top_phrase(self, phrase: Phrase) -> Iterable[Concept]:
+        """The phrase; with its words as well where it is only wished for or stands nowhere."""
+        concept = self._phrase(phrase)
+        if concept.runs and not phrase.loose:
+            yield replace(concept, required=True)
+            return
+        if not phrase.loose:
+            self._plan.dropped.append(concept.label)
+        for word in phrase.words:
+            yield from map(self._with_akin, self._word(word))
+        if concept.runs:
+            yield replace(concept, mass=0.0, lemmas=())
+
+    def _with_akin(self, concept: Concept) -> Concept:
+        """A word with those that look akin to it, unless it is a word of every sentence or has a synonym's help."""
+        if not concept.shown or not concept.spellings or concept.spellings[0].isdigit():
+            return concept
+        known = {number for number, _ in concept.lemmas}
+        found = akin_lemmas(self._build, concept.spellings[0], concept.lemma or concept.spellings[0])
+        akin = [(number, like) for number, like in found if number not in known]
+        weight = AKIN_WEIGHT_OF_MANY if self._words_asked >= MANY else AKIN_WEIGHT
+        weak = tuple(lemma_run(self._columns, number, weight * like) for number, like in akin)
+        return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
+
+    def _word(self, word: Word) -> list[Concept]:
+        """One concept for each part of a word; the reading of the whole belongs to its first part."""
+        return [self._form_concept(word.text, form) for form, _, _ in self._build.analyzer.forms(word.text)]
+
+    def _form_concept(self, label: str, form: Form) -> Concept:
+        found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.lemmas]
+        lemmas = tuple((number, weight) for number, weight in found if number >= 0)
+        if not lemmas:
+            self._plan.unknown.append(label)
+        light = form.lemmas[0][0] in self._words.light
+        return Concept(
+            label=label,
+            runs=tuple(lemma_run(self._columns, number, weight) for number, weight in lemmas),
+            mass=0.0 if light else self._mass(lemmas),
+            lemma=form.lemmas[0][0],
+            lemmas=lemmas,
+            spellings=form.exact,
+            shown=not light,
+        )
+
+    def _mass(self, lemmas: Sequence[tuple[int, float]]) -> float:
+        """The idf of a word with several readings is their mean; an unknown word is as rare as can be."""
+        total = sum(weight for _, weight in lemmas)
+        if not total:
+            return self._unknown_idf
+        return float(sum(self._columns.lemma_idf[number] * weight for number, weight in lemmas) / total)
+
+    def _one(self, node: Node) -> Concept:
+        """A node as a single concept."""
+        if isinstance(node, Word):
+            return self._single_word(node)
+        if isinstance(node, Phrase):
+            return self._phrase(node)
+        concepts = [self._one(inner) for inner in node.nodes]
+        lemmas = tuple(lemma for concept in concepts for lemma in concept.lemmas)
+        label = (" ИЛИ " if isinstance(node, Any) else " ").join(concept.label for concept in concepts)
+        if isinstance(node, Any):
+            runs = tuple(run for concept in concepts for run in concept.runs)
+            return Concept(label, runs, max((c.mass for c in concepts), default=0.0), lemmas=lemmas)
+        found = match([replace(c, required=True) for c in concepts], (), scratch_of(self._build))
+        runs = (Run(found.docs, found.scores),) if len(found.docs) and not found.relaxed else ()
+        return Concept(label, runs, sum(concept.mass for concept in concepts), lemmas=lemmas)
+
+    def _single_word(self, word: Word) -> Concept:
+        if word.prefix:
+            return self._prefix(word)
+        if word.exact:
+            return self._exact(word)
+        concepts = self._word(word)
+        if len(concepts) == 1:
+            return concepts[0]
+        return self._phrase(Phrase((word,)))
+
+    def _exact(self, word: Word) -> Concept:
+        spelling = normal_form(word.text)
+        number = self._build.spellings.find(spelling)
+        if number < 0:
+            self._plan.unknown.append(word.text)
+            return Concept(f"!{word.text}", (), self._unknown_idf)
+        columns = self._columns
+        forms = columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
+        weight = float(columns.spelling_idf[number])
+        run = run_of_places(columns, places_of_forms(columns, forms, scratch_of(self._build)), weight, self._firsts)
+        return Concept(f"!{word.text}", (run,), weight, spellings=(spelling,))
+
+    def _prefix(self, word: Word) -> Concept:
+        columns = self._columns
+        span = self._build.spellings.beginning(normal_form(word.text))
+        numbers = np.arange(span.start, span.stop)
+        if len(numbers) > MAX_EXPANSIONS:
+            counts = columns.spelling_count[numbers]
+            numbers = numbers[np.argpartition(-counts, MAX_EXPANSIONS)[:MAX_EXPANSIONS]]
+        label = f"{word.text}*"
+        if not len(numbers):
+            return Concept(label, (), self._unknown_idf)
+        weight = float(columns.spelling_idf[numbers].min())
+        run = united_run(list(self._prefix_runs(numbers, weight)))
+        return Concept(label, (run,), weight, spellings=(label,))
+
+    def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:
+        """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.
+
+        Every lemma weighs as the commonest: «горо*» must not prefer its rarest continuation.
+        """
+        columns = self._columns
+        forms_of: dict[int, list[int]] = {}
+        occurrences: dict[int, int] = {}
+        starts, ends = (
+            columns.spelling_forms_start[numbers].tolist(),
+            columns.spelling_forms_start[numbers + 1].tolist(),
+        )
+        counts = columns.spelling_count[numbers].tolist()
+        for start, end, count in zip(starts, ends, counts, strict=True):
+            lemmas: set[int] = set()
+            for form in columns.spelling_forms[start:end].tolist():
+                for lemma in self._lemmas(form):
+                    forms_of.setdefault(lemma, []).append(form)
+                    lemmas.add(lemma)
+            for lemma in lemmas:
+                occurrences[lemma] = occurrences.get(lemma, 0) + count
+        partly: list[int] = []
+        for lemma, forms in forms_of.items():
+            if occurrences[lemma] >= len(lemma_places(columns, lemma)):
+                yield lemma_run(columns, lemma, weight / max(float(columns.lemma_idf[lemma]), 1e-6))
+            else:
+                partly.extend(forms)
+        if partly:
+            yield run_of_places(
+                columns, places_of_forms(columns, np.asarray(partly), scratch_of(self._build)), weight, self._firsts
+            )
+
+    def _lemmas(self, form: int) -> list[int]:
+        columns = self._columns
+        first, last = columns.form_lemmas_start[form : form + 2].tolist()
+        found: list[int] = columns.form_lemmas[first:last].tolist()
+        return found
+
+    def _phrase(self, phrase: Phrase) -> Concept:
+        columns = self._columns
+        positions = []
+        lemmas: list[tuple[int, float]] = []
+        weight = 0.0
+        for word in phrase.words:
+            for form, _, _ in self._build.analyzer.forms(word.text):
+                concept = self._form_concept(word.text, form)
+                positions.append(places_of_lemmas(columns, sorted({number for number, _ in concept.lemmas})))
+                lemmas.extend(concept.lemmas)
+                weight += self._mass(concept.lemmas)
+        if phrase.near:
+            places = places_near(positions, phrase.near + len(positions) - 1, columns)
+        else:
+            places = places_in_a_row(positions)
+        label = "«" + " ".join(word.text for word in phrase.words) + "»"
+        run = run_of_places(columns, places, weight, self._firsts)
+        return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))
+
+
+def _lighter(concept: Concept) -> Concept:
+    """A word that is a wish: the wish itself counts, the word's presence only a little."""
+    runs = tuple(replace(run, weight=run.weight * WISH_WORD_WEIGHT) for run in concept.runs)
+    return replace(concept, runs=runs, spellings=())
+
+
+def kind_run(build: Build, kind: str) -> Run:
+    """The answers to a kind of question: each has the word that names the kind, «проблемы», in a manner of speaking."""
+    return build.remember(("kind", kind), lambda: _kind_run(build, kind))
+
+
+def _kind_run(build: Build, kind: str) -> Run:
+    columns = build.columns
+    wanted = np.asarray([value == kind for value in build.values["kind"]], dtype=np.bool_)
+    docs = np.flatnonzero(wanted[columns.class_kind][columns.doc_class]).astype(np.int32)
+    return Run(docs, np.full(len(docs), KIND_IMPACT, dtype=np.float32))

@@ -1,0 +1,137 @@
+"""Synonyms and abbreviations of the vocabulary beside the typed words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from indexer.builds.build import Build
+from indexer.language.analysis import Analyzer
+from indexer.language.spelling import normal_form
+from indexer.vocabulary import Vocabulary
+from search_app.engine.matching.match import Concept
+from search_app.engine.matching.runs import Run, lemma_places, lemma_run, places_in_a_row, run_of_places
+from search_app.request.model import Synonym
+
+WEIGHT = 0.6
+"""What a synonym counts of the typed word."""
+
+SHOWN_IDF = 2.0
+"""Words of a synonym phrase are marked from this idf: «в режиме онлайн» must not mark every «в»."""
+
+_LONGEST = 5
+"""Words of the longest term looked for in a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term of a group with the likeliest lemma of each of its positions."""
+
+    text: str
+    lemmas: tuple[str, ...]
+
+
+class SynonymTable:
+    """The groups of a vocabulary by the lemmas of their terms."""
+
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
+        self._groups: dict[tuple[str, ...], list[tuple[_Term, ...]]] = {}
+        for group in vocabulary.synonyms:
+            terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group.terms)
+            for lemmas in {term.lemmas for term in terms}:
+                self._groups.setdefault(lemmas, []).append(terms)
+
+    def others(self, lemmas: tuple[str, ...]) -> list[_Term]:
+        """The terms that mean the same as the words with these lemmas, in the vocabulary's order."""
+        found = [term for terms in self._groups.get(lemmas, ()) for term in terms if term.lemmas != lemmas]
+        return list({term.lemmas: term for term in found}.values())
+
+
+_tables: dict[str, SynonymTable] = {}
+_guard = threading.Lock()
+
+
+def synonym_table(build: Build) -> SynonymTable:
+    """The table of the build's vocabulary, made once per process."""
+    with _guard:
+        version = build.vocabulary.version
+        if version not in _tables:
+            _tables[version] = SynonymTable(build.vocabulary, build.analyzer)
+        return _tables[version]
+
+
+def lemmas_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:
+    """The likeliest lemma of each position of a text."""
+    return tuple(form.lemmas[0][0] for form, _, _ in analyzer.forms(text))
+
+
+def with_synonyms(
+    concepts: Sequence[Concept], lemmas: Sequence[str | None], build: Build
+) -> tuple[list[Concept], list[Synonym]]:
+    """The concepts with the runs of their synonyms, and which synonyms were found in the archive.
+
+    ``lemmas`` has the likeliest lemma of each concept, ``None`` for one that is no plain word of the query.
+    """
+    table = synonym_table(build)
+    widened = list(concepts)
+    told: list[Synonym] = []
+    place = 0
+    while place < len(widened):
+        length = _widen(widened, lemmas, place, table, build, told)
+        place += length or 1
+    return widened, told
+
+
+def _widen(
+    concepts: list[Concept],
+    lemmas: Sequence[str | None],
+    place: int,
+    table: SynonymTable,
+    build: Build,
+    told: list[Synonym],
+) -> int:
+    """Widens the longest term that begins at a place; returns its length, 0 if there is none."""
+    for length in range(min(_LONGEST, len(concepts) - place), 0, -1):
+        words = tuple(lemma for lemma in lemmas[place : place + length] if lemma is not None)
+        if len(words) < length:
+            continue
+        others = [(term, run) for term in table.others(words) if (run := _run(term.lemmas, build)) is not None]
+        if not others:
+            continue
+        runs = tuple(replace(run, weight=WEIGHT / length) for _, run in others)
+        marked = tuple(number for term, _ in others for number in _marked(term.lemmas, build))
+        for number in range(place, place + length):
+            concept = concepts[number]
+            concepts[number] = replace(concept, runs=(*concept.runs, *runs), akin=(*concept.akin, *marked))
+        typed = " ".join(dict.fromkeys(concept.label for concept in concepts[place : place + length]))
+        also = [term.text for term, _ in others if normal_form(term.text) != normal_form(typed)]
+        if also:
+            told.append(Synonym(typed, tuple(also)))
+        return length
+    return 0
+
+
+def _marked(lemmas: Sequence[str], build: Build) -> list[int]:
+    numbers = [build.lemmas.find(lemma) for lemma in lemmas]
+    if len(numbers) == 1:
+        return numbers
+    return [number for number in numbers if build.columns.lemma_idf[number] >= SHOWN_IDF]
+
+
+def _run(lemmas: tuple[str, ...], build: Build) -> Run | None:
+    """The postings of a term, ``None`` when the archive does not have it."""
+    numbers = tuple(build.lemmas.find(lemma) for lemma in lemmas)
+    if not numbers or min(numbers) < 0:
+        return None
+    if len(numbers) == 1:
+        return lemma_run(build.columns, numbers[0])
+    run = build.remember(("phrase", numbers), lambda: _phrase_run(build, numbers))
+    return run if len(run.docs) else None
+
+
+def _phrase_run(build: Build, numbers: tuple[int, ...]) -> Run:
+    columns = build.columns
+    places = places_in_a_row([[lemma_places(columns, number)] for number in numbers])
+    # A phrase weighs like its rarest word: its words often stand together.
+    return run_of_places(columns, places, max(float(columns.lemma_idf[number]) for number in numbers))

@@ -1,0 +1,107 @@
+"""Completion of a query from the archive: its phrases and words, its cities, its topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.builds.build import Build
+from indexer.index.collocations import by_count
+from indexer.language.spelling import is_cyrillic, normal_form
+from search_app.engine.query.correction import other_layout_of
+from search_app.engine.query.syntax import clean
+
+LIMIT = 8
+
+MIN_LETTERS = 2
+"""Fewer letters begin half of the archive."""
+
+_PER_SOURCE = 4
+"""Cities and topics leave room for phrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One way to go on."""
+
+    text: str
+    kind: str
+    """``query``, ``city`` or ``topic``."""
+    value: str
+    """What is searched for or chosen in the facet."""
+
+
+def suggest(q: str, build: Build, limit: int = LIMIT) -> tuple[Suggestion, ...]:
+    """What a query may be going to be, the likeliest first; empty for too short a beginning."""
+    typed = normal_form(clean(q))
+    # A blank at the end says that the last word is done.
+    if q[-1:].isspace():
+        typed += " "
+    found = _unique(_suggestions(typed, build))
+    if not found:
+        found = _unique(_suggestions(normal_form(other_layout_of(clean(q))), build))
+    return tuple(found[:limit])
+
+
+def _unique(suggestions: Iterator[Suggestion]) -> list[Suggestion]:
+    return list({(found.kind, found.text): found for found in suggestions}.values())
+
+
+def _suggestions(typed: str, build: Build) -> Iterator[Suggestion]:
+    if len(typed.strip()) < MIN_LETTERS:
+        return
+    yield from _cities(typed.strip(), build)
+    yield from _topics(typed.strip(), build)
+    yield from (Suggestion(text, "query", text) for text in _phrases(typed, build))
+    yield from (Suggestion(text, "query", text) for text in _words(typed, build))
+
+
+def _cities(typed: str, build: Build) -> Iterator[Suggestion]:
+    """Cities of the archive whose name, or a word of it, begins so."""
+    counts = build.facet_counts()["city"]
+    named = [name for name in counts if isinstance(name, str) and _begins(name, typed)]
+    for name in sorted(named, key=lambda name: -counts[name])[:_PER_SOURCE]:
+        yield Suggestion(name, "city", name)
+
+
+def _topics(typed: str, build: Build) -> Iterator[Suggestion]:
+    """Topics of the archive with a word that begins so; by an alias only from three letters on."""
+    counts = build.facet_counts()["topic"]
+    named = [
+        topic.name
+        for topic in build.vocabulary.topics
+        if topic.name in counts
+        and (_begins(topic.name, typed) or (len(typed) > 2 and any(_begins(alias, typed) for alias in topic.aliases)))
+    ]
+    for name in sorted(named, key=lambda name: -counts[name])[:_PER_SOURCE]:
+        yield Suggestion(name, "topic", name)
+
+
+def _begins(name: str, typed: str) -> bool:
+    name = normal_form(name)
+    return name.startswith(typed) or f" {typed}" in name or f"-{typed}" in name
+
+
+def _phrases(typed: str, build: Build) -> Iterator[str]:
+    """Frequent phrases that begin with all that was typed, then with its last words."""
+    words = typed.split(" ")
+    for kept in range(len(words)):
+        head, beginning = " ".join(words[:kept]), " ".join(words[kept:])
+        if len(beginning) < MIN_LETTERS:
+            break
+        for number in by_count(build.columns.phrase_count, build.phrases.beginning(beginning), LIMIT):
+            yield f"{head} {build.phrases[number]}".strip()
+
+
+def _words(typed: str, build: Build) -> Iterator[str]:
+    """The last word completed by the archive's most frequent ones; nouns and adjectives in the nominative first."""
+    head, _, beginning = typed.rpartition(" ")
+    if len(beginning) < MIN_LETTERS or not is_cyrillic(beginning):
+        return
+    numbers = by_count(build.columns.spelling_count, build.spellings.beginning(beginning), LIMIT * 4)
+    words = [build.spellings[number] for number in numbers]
+    words = [word for word in words if len(word) > len(beginning) and build.analyzer.is_known(word)]
+    words.sort(key=lambda word: not build.analyzer.begins_title(word))
+    # One form of each word is enough.
+    for word in list({build.analyzer.first_lemma(word): word for word in reversed(words)}.values())[::-1][:LIMIT]:
+        yield f"{head} {word}".strip()

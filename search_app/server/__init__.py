@@ -1,0 +1,4 @@
+"""Processes, sockets, the served build.
+
+Door: processes, served, sharing.
+"""

@@ -1,0 +1,1 @@
+"""One city through the years."""

@@ -1,0 +1,1 @@
+"""Drawings of numbers as inline SVG."""

@@ -1,0 +1,155 @@
+"""«Подборка»: answers chosen one by one, kept in the address alone, so that it can be sent to a colleague."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlencode, urlsplit
+
+from indexer.vocabulary import Vocabulary
+from search_app.engine.door import Engine
+from search_app.request.model import Hit, SearchPage, SearchRequest
+from search_app.takeaway.extracts import MOST_CHOSEN, Extract, chosen
+from search_app.wording.labels import value_label
+
+OFFERED = 10
+"""Answers found that the page offers to take in."""
+
+EXCERPT = 200
+"""Letters shown of an answer."""
+
+_PLACE = re.compile(r"/reports/(?P<report>[^/?#]+)")
+_ANCHOR = re.compile(r"p(?P<position>[0-9]{1,6})")
+_PASSAGE = re.compile(r"/passages/(?P<passage>[^/?#]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class BasketItem:
+    """One answer of the basket."""
+
+    extract: Extract
+    title: str
+    """«Омск, 2021»"""
+    kind: str
+    excerpt: str
+    """Its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One answer found."""
+
+    hit: Hit
+    title: str
+    kind: str
+    inside: bool
+    """It is in the basket already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """The page of the basket, ready to print."""
+
+    ids: tuple[str, ...]
+    kept: tuple[BasketItem, ...]
+    missing: tuple[str, ...]
+    query: str
+    """The part of the address behind «?» that names all answers."""
+    room: int
+    """How many more answers there is room for."""
+    q: str
+    found: int
+    offers: tuple[Offer, ...]
+    unclear: str
+    """What was to be added and names no answer; blank where all was well."""
+    moved: str
+    """The address of what the basket is now, where that is not the one asked for; else blank."""
+
+
+def basket(ids: Sequence[str], added: str, dropped: str, q: str, engine: Engine) -> Basket:
+    """The basket of ``ids`` with the answer that ``added`` (id or address) names and without that of id ``dropped``.
+
+    Answers found for ``q`` are offered. Raises ParameterErrors for too many ids.
+    """
+    named = passage_id(added, engine) if added else None
+    wanted = [name for name in ids if name != dropped]
+    selected = chosen([*wanted, named] if named else wanted, engine)
+    held = tuple(extract.passage.id for extract in selected.chosen)
+    page = engine.search(SearchRequest(q=q, per_page=OFFERED, fold=True)) if q else None
+    return Basket(
+        ids=held,
+        kept=tuple(_item(extract, engine.vocabulary) for extract in selected.chosen),
+        missing=selected.missing,
+        query=ids_query(held),
+        room=MOST_CHOSEN - len(held),
+        q=q,
+        found=page.total if page else 0,
+        offers=_offers(page, held, engine.vocabulary) if page else (),
+        unclear=added if added and named is None else "",
+        moved=basket_url(held, q) if named or dropped else "",
+    )
+
+
+def basket_url(ids: Sequence[str], q: str = "") -> str:
+    """The address of a basket."""
+    query = ids_query(ids, q)
+    return f"/basket?{query}" if query else "/basket"
+
+
+def ids_query(ids: Sequence[str], q: str = "") -> str:
+    """``id=…&id=…``"""
+    return urlencode([("id", name) for name in ids] + ([("q", q)] if q else []))
+
+
+def passage_id(text: str, engine: Engine) -> str | None:
+    """The id of the answer that ``text`` names: an id, or an address as copied from «Ссылка на ответ»."""
+    text = text.strip()
+    if engine.answer(text):
+        return text
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # «http://[» is no address at all.
+        return None
+    path = unquote(parts.path)
+    direct = _PASSAGE.search(path)
+    if direct:
+        return direct["passage"] if engine.answer(direct["passage"]) else None
+    place, anchor = _PLACE.search(path), _ANCHOR.fullmatch(parts.fragment)
+    report = engine.report(place["report"]) if place else None
+    if report is None or not report.passages:
+        return None
+    position = int(anchor["position"]) if anchor else report.passages[0].position
+    return next((passage.id for passage in report.passages if passage.position == position), None)
+
+
+def _item(extract: Extract, vocabulary: Vocabulary) -> BasketItem:
+    return BasketItem(
+        extract=extract,
+        title=_title(extract.report.city, extract.report.year, vocabulary),
+        kind=value_label("kind", extract.passage.kind, vocabulary),
+        excerpt=_excerpt(extract.passage.text),
+    )
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of an answer, cut between words: sixty whole answers would make a page of half a megabyte."""
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT else f"{line[:EXCERPT].rsplit(' ', 1)[0]} …"
+
+
+def _offers(page: SearchPage, held: tuple[str, ...], vocabulary: Vocabulary) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(
+            hit=hit,
+            title=_title(hit.city, hit.year, vocabulary),
+            kind=value_label("kind", hit.kind, vocabulary),
+            inside=hit.id in held,
+        )
+        for hit in page.hits
+    )
+
+
+def _title(city: str | None, year: int | None, vocabulary: Vocabulary) -> str:
+    named = value_label("city", city, vocabulary)
+    return f"{named[0].upper()}{named[1:]}, {value_label('year', year, vocabulary)}"

@@ -1,0 +1,126 @@
+"""Answers taken out of the archive, found or chosen, each with what it takes to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.model import Passage, Report
+from indexer.vocabulary import Vocabulary
+from search_app.engine.door import Engine
+from search_app.request.addresses import passage_url
+from search_app.request.model import Repeat, SearchRequest
+from search_app.request.params import Fault, ParameterErrors
+from search_app.wording.contents import place
+from search_app.wording.labels import result_heading
+from search_app.wording.numbers import counted, grouped, quoted
+
+MOST_CHOSEN = 60
+"""Ids in an address: sixty of them take some four thousand characters, and proxies cut addresses at eight."""
+
+_AT_ONCE = 2500
+"""Answers fetched by one search while a file is being written: each search ranks and folds everything anew."""
+_MOST_LETTERS = 300
+"""Of an id; ours have up to a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One answer, or a part of one, with the report it stands in."""
+
+    passage: Passage
+    report: Report
+    """Without its passages."""
+    repeats: tuple[Repeat, ...] = ()
+    """The same answer in other years' reports."""
+
+    @property
+    def url(self) -> str:
+        """The permalink, from the root of the site."""
+        return passage_url(self.report.id, self.passage.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is to be taken out: all that a search finds, or the answers chosen one by one."""
+
+    engine: Engine
+    title: str
+    """In words: «Найдено 37 ответов: «онлайн режим», Омск»."""
+    total: int
+    request: SearchRequest | None = None
+    """The search; ``None`` where the answers were chosen."""
+    chosen: tuple[Extract, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Ids that are not in the archive."""
+
+    def extracts(self, limit: int) -> Iterator[Extract]:
+        """The first ``limit`` answers in the order of the results, or of choosing."""
+        if self.request is None:
+            yield from self.chosen[:limit]
+        else:
+            yield from _found(self.request, self.engine, min(limit, self.total))
+
+    def shortened(self, limit: int) -> str:
+        """The sentence that says that not everything is there; blank where everything is."""
+        if self.total <= limit:
+            return ""
+        shown = counted(limit, "ответ", "ответа", "ответов")
+        return f"Здесь только первые {shown} из {grouped(self.total)}: сузьте поиск фильтрами, чтобы получить все."
+
+
+def selection(request: SearchRequest | None, ids: Sequence[str], engine: Engine) -> Selection:
+    """What ``ids`` name or, without any, what ``request`` finds. Raises ParameterErrors for too many ids."""
+    return chosen(ids, engine) if ids or request is None else found(request, engine)
+
+
+def found(request: SearchRequest, engine: Engine) -> Selection:
+    """All that a search finds."""
+    page = engine.search(replace(request, page=1, per_page=1))
+    return Selection(engine, result_heading(page, engine.vocabulary), page.total, request)
+
+
+def chosen(ids: Sequence[str], engine: Engine) -> Selection:
+    """The answers of the ids, each once, in their order. Raises ParameterErrors for too many of them."""
+    wanted = tuple(dict.fromkeys(text.strip()[:_MOST_LETTERS] for text in ids if text.strip()))
+    if len(wanted) > MOST_CHOSEN:
+        raise ParameterErrors([Fault("id", str(len(wanted)), f"Можно выбрать не больше {MOST_CHOSEN} ответов.")])
+    extracts = {name: extract for name in wanted if (extract := extract_of(name, engine)) is not None}
+    title = f"Подборка: {counted(len(extracts), 'ответ', 'ответа', 'ответов')}"
+    missing = tuple(name for name in wanted if name not in extracts)
+    return Selection(engine, title, len(extracts), chosen=tuple(extracts.values()), missing=missing)
+
+
+def extract_of(passage_id: str, engine: Engine) -> Extract | None:
+    """The answer of an id, ``None`` if there is none such."""
+    answer = engine.answer(passage_id)
+    return Extract(*answer) if answer else None
+
+
+def citation(extract: Extract, vocabulary: Vocabulary) -> str:
+    """«Омск, отчёт за 2021 год, раздел «Организационная работа», вопрос «Что удалось сделать?», часть 2 из 3»."""
+    passage, report = extract.passage, extract.report
+    words = [place(report.city, report.year, vocabulary)]
+    if report.section:
+        words.append(f"раздел {quoted(report.section)}")
+    if passage.question:
+        words.append(f"вопрос {quoted(passage.question)}")
+    if passage.parts > 1:
+        words.append(f"часть {passage.part} из {passage.parts}")
+    return ", ".join(words)
+
+
+def _found(request: SearchRequest, engine: Engine, limit: int) -> Iterator[Extract]:
+    given = 0
+    page = 1
+    while given < limit:
+        # Pages must be of one size to follow each other.
+        hits = engine.search(replace(request, page=page, per_page=min(_AT_ONCE, limit))).hits
+        if not hits:
+            return
+        for hit in hits[: limit - given]:
+            answer = engine.answer(hit.id)
+            if answer:
+                yield Extract(*answer, hit.repeats)
+        given += len(hits)
+        page += 1

@@ -1,0 +1,4 @@
+"""Addresses and HTML; thin.
+
+Door: serving, site.
+"""

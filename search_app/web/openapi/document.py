@@ -1,0 +1,145 @@
+"""The OpenAPI 3.1 description of the API. Limits and names come from the code that holds them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from search_app.request.model import DEFAULT_PER_PAGE, MAX_PER_PAGE
+from search_app.request.params import EARLIEST_YEAR, LATEST_YEAR, MAX_QUERY_LENGTH, SORTS
+from search_app.web.openapi.schemas import SCHEMAS, reference
+
+JsonObject = dict[str, Any]
+
+_FACETS = {
+    "city": "Город: каноническое имя, другое написание («г. омск») или none («не определён»).",
+    "topic": "Тема или none.",
+    "kind": "Вид вопроса: идентификатор или русское название, или none.",
+    "section": "Раздел: название, сокращение («жкх») или none.",
+}
+
+
+@functools.cache
+def document() -> JsonObject:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Опыт городов: поиск по отчётам",
+            "version": "1.0.0",
+            "description": (
+                "Поиск по ответам городских администраций на вопросы ежегодной анкеты. "
+                "Параметры те же, что у страниц сайта; неизвестные параметры не мешают."
+            ),
+        },
+        "paths": {
+            "/api/search": {"get": _search()},
+            "/api/suggest": {"get": _suggest()},
+            "/api/reports/{id}": {"get": _report()},
+            "/health": {"get": _health()},
+            "/openapi.json": {"get": _description()},
+        },
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def _search() -> JsonObject:
+    return {
+        "operationId": "search",
+        "summary": "Найти ответы",
+        "description": "Без q — обзор: новые годы первыми. Значения одного фасета — «или», разные фасеты — «и».",
+        "parameters": _search_parameters(),
+        "responses": {
+            "200": _json("Страница результатов", "SearchPage"),
+            "404": _problem("Такой страницы результатов нет"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _suggest() -> JsonObject:
+    return {
+        "operationId": "suggest",
+        "summary": "Подсказать продолжение запроса",
+        "parameters": [_parameter("q", "Начало запроса, от двух букв.", {"type": "string", "default": ""})],
+        "responses": {
+            "200": _json("Подсказки, вероятные первыми", "Suggestions"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _report() -> JsonObject:
+    return {
+        "operationId": "report",
+        "summary": "Отчёт целиком",
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "description": "Код отчёта.", "schema": {"type": "string"}}
+        ],
+        "responses": {
+            "200": _json("Отчёт с соседними", "Report"),
+            "404": _problem("Такого отчёта нет"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _health() -> JsonObject:
+    return {
+        "operationId": "health",
+        "summary": "Исправность",
+        "responses": {
+            "200": _json("Индекс открыт", "Health"),
+            "503": _problem("Отвечать не из чего: индекса нет или он другой версии"),
+        },
+    }
+
+
+def _description() -> JsonObject:
+    return {
+        "operationId": "description",
+        "summary": "Это описание",
+        "responses": {
+            "200": {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}
+        },
+    }
+
+
+def _search_parameters() -> list[JsonObject]:
+    year = {"type": "integer", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
+    flag = {"type": "integer", "enum": [0, 1]}
+    several_years = {"type": "array", "items": {"oneOf": [year, {"const": "none"}]}}
+    return [
+        _parameter("q", "Запрос.", {"type": "string", "maxLength": MAX_QUERY_LENGTH, "default": ""}),
+        *(_parameter(name, text, {"type": "array", "items": {"type": "string"}}) for name, text in _FACETS.items()),
+        _parameter("year", "Отчётный год или none.", several_years),
+        _parameter("year_from", "Отчётный год не раньше.", year),
+        _parameter("year_to", "Отчётный год не позже.", year),
+        _parameter("sort", "Порядок.", {"type": "string", "enum": list(SORTS), "default": SORTS[0]}),
+        _parameter("page", "Номер страницы.", {"type": "integer", "minimum": 1, "default": 1}),
+        _parameter(
+            "per_page",
+            "Ответов на странице.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_PER_PAGE, "default": DEFAULT_PER_PAGE},
+        ),
+        _parameter("as_typed", "1 — не исправлять опечатки и раскладку.", flag | {"default": 0}),
+        _parameter("synonyms", "0 — не искать синонимы.", flag | {"default": 1}),
+        _parameter(
+            "repeats",
+            "Ответы, повторённые из года в год: show — каждый, fold — одним с перечнем повторов.",
+            {"type": "string", "enum": ["show", "fold"], "default": "show"},
+        ),
+    ]
+
+
+def _parameter(name: str, description: str, schema: JsonObject) -> JsonObject:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _json(description: str, schema: str) -> JsonObject:
+    return {"description": description, "content": {"application/json": {"schema": reference(schema)}}}
+
+
+def _problem(description: str) -> JsonObject:
+    return {"description": description, "content": {"application/problem+json": {"schema": reference("Problem")}}}

@@ -1,0 +1,161 @@
+"""The JSON schemas of the API's answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search_app.request.model import FACETS
+from search_app.request.params import SORTS
+
+JsonObject = dict[str, Any]
+
+
+def reference(name: str) -> JsonObject:
+    """A pointer to a schema of this module."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _closed(**properties: JsonObject) -> JsonObject:
+    """An object with exactly these properties, all present."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _partial(required: list[str], **properties: JsonObject) -> JsonObject:
+    """An object with these properties, of which only ``required`` must be present."""
+    return _closed(**properties) | {"required": required}
+
+
+def _several(item: JsonObject) -> JsonObject:
+    return {"type": "array", "items": item}
+
+
+def _or_null(schema: JsonObject) -> JsonObject:
+    if "type" in schema:
+        return schema | {"type": [schema["type"], "null"]}
+    return {"oneOf": [schema, {"type": "null"}]}
+
+
+_TEXT: JsonObject = {"type": "string"}
+_NUMBER: JsonObject = {"type": "integer"}
+_COUNT: JsonObject = {"type": "integer", "minimum": 0}
+_FLAG: JsonObject = {"type": "boolean"}
+_VALUE: JsonObject = {"type": ["string", "integer"], "description": "Значение для адреса; none — не определено."}
+
+_QUERY = _partial(
+    ["q"],
+    q=_TEXT,
+    **{name: _several(_VALUE) for name in FACETS},
+    year_from=_NUMBER,
+    year_to=_NUMBER,
+    sort={"type": "string", "enum": list(SORTS)},
+    per_page=_NUMBER,
+    as_typed={"const": 1},
+    synonyms={"const": 0},
+    repeats={"const": "fold"},
+)
+
+_HIT = _closed(
+    id=_TEXT,
+    url=_TEXT,
+    report_id=_TEXT,
+    position={"type": "integer", "minimum": 1},
+    city=_or_null(_TEXT),
+    year=_or_null(_NUMBER),
+    section=_or_null(_TEXT),
+    kind=_TEXT,
+    question=_or_null(_TEXT),
+    topics=_several(_TEXT),
+    source=_TEXT,
+    score={"type": ["number", "null"], "description": "null без запроса."},
+    snippet={"type": "string", "description": "HTML: текст экранирован, найденные слова в <mark>."},
+    text={"type": "string", "description": "Ответ целиком, без разметки."},
+    repeats=_several(_closed(id=_TEXT, year=_or_null(_NUMBER), url=_TEXT)),
+)
+
+_PASSAGE = _partial(
+    ["id", "position", "kind", "question", "part", "parts", "text", "topics", "mentions"],
+    id=_TEXT,
+    position={"type": "integer", "minimum": 1},
+    kind=_TEXT,
+    question=_or_null(_TEXT),
+    part={"type": "integer", "minimum": 1},
+    parts={"type": "integer", "minimum": 1},
+    text=_TEXT,
+    blank={"const": True},
+    topics=_several(_TEXT),
+    mentions=_several(_TEXT),
+)
+
+_NEIGHBOUR = _closed(
+    id=_TEXT, url=_TEXT, city=_or_null(_TEXT), year=_or_null(_NUMBER), section=_or_null(_TEXT), passages=_COUNT
+)
+
+SCHEMAS: JsonObject = {
+    "SearchPage": _closed(
+        query=reference("Query"),
+        total=_COUNT,
+        page={"type": "integer", "minimum": 1},
+        pages=_COUNT,
+        relaxed={"type": "boolean", "description": "Часть слов опущена, чтобы что-то нашлось."},
+        dropped=_several(_TEXT),
+        correction=_or_null(reference("Correction")),
+        understood=_several(_closed(facet={"type": "string", "enum": list(FACETS)}, value=_VALUE)),
+        synonyms=_several(_closed(term=_TEXT, also=_several(_TEXT))),
+        hints=_several(_TEXT),
+        hits=_several(reference("Hit")),
+        facets=_closed(**{name: _several(reference("FacetValue")) for name in FACETS}),
+    ),
+    "Query": _QUERY,
+    "Correction": _closed(q=_TEXT, reason={"type": "string", "enum": ["spelling", "layout"]}),
+    "Hit": _HIT,
+    "FacetValue": _closed(value=_VALUE, label=_TEXT, count=_COUNT, selected=_FLAG),
+    "Report": {
+        "type": "object",
+        "properties": {
+            "id": _TEXT,
+            "city": _or_null(_TEXT),
+            "year": _or_null(_NUMBER),
+            "section": _or_null(_TEXT),
+            "evidence": {"type": "object"},
+            "warnings": _several(_TEXT),
+            "headings": _several(_TEXT),
+            "passages": _several(reference("Passage")),
+            "source": _TEXT,
+            "neighbours": _closed(
+                previous=_or_null(reference("Neighbour")),
+                next=_or_null(reference("Neighbour")),
+                same_year=_several(reference("Neighbour")),
+            ),
+        },
+        "required": ["id", "city", "year", "section", "evidence", "warnings", "passages", "source", "neighbours"],
+    },
+    "Suggestions": _closed(
+        q=_TEXT,
+        suggestions=_several(
+            _closed(text=_TEXT, kind={"type": "string", "enum": ["query", "city", "topic"]}, url=_TEXT)
+        ),
+    ),
+    "Passage": _PASSAGE,
+    "Neighbour": _NEIGHBOUR,
+    "Health": _closed(
+        status={"const": "ok"},
+        build=_TEXT,
+        reports=_COUNT,
+        passages=_COUNT,
+        created={"type": "string", "format": "date-time"},
+        age={"type": "integer", "minimum": 0, "description": "Секунд с постройки индекса."},
+    ),
+    "Problem": _closed(
+        type=_TEXT,
+        title=_TEXT,
+        status=_NUMBER,
+        detail=_TEXT,
+        instance=_TEXT,
+        errors=_several(_closed(parameter=_TEXT, value=_TEXT, message=_TEXT)),
+    ),
+}

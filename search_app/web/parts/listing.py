@@ -1,0 +1,63 @@
+"""Hits as HTML, joined from kept pieces: a page of them costs a template more than the search itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from search_app.request.model import Hit
+from search_app.web.parts.results import HitView
+from search_app.wording.numbers import counted
+
+
+def hit_items(views: Iterable[HitView], level: int = 2, *, named: bool = True) -> Markup:
+    """A list item for each hit, its heading of that level; ``named`` says whether the city is told."""
+    return Markup("".join([_item(view, level, named) for view in views]))  # Every piece is ours or escaped.
+
+
+def _item(view: HitView, level: int, named: bool) -> str:
+    hit = view.hit
+    city, kind = _label(view.city), _label(view.kind)
+    where = f"{city}, {view.year}" if named else view.year
+    question = f'<p class="question">{escape(hit.question)}</p>\n' if hit.question else ""
+    topics = "".join([_topic(topic.label, topic.url) for topic in view.topics])
+    more = f"{_DOT}ещё {counted(view.more_topics, 'тема', 'темы', 'тем')}" if view.more_topics else ""
+    return (
+        f'<li>\n<article class="hit">\n<h{level}><a href="{escape(view.url)}">{where}</a> '
+        f'<span class="kind">{kind}</span></h{level}>\n{question}'
+        f'<p class="snippet">{hit.snippet}</p>\n'
+        f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more} '
+        f'<a class="keep" href="/basket?id={escape(quote(hit.id))}" data-basket>В подборку'
+        f'<span class="unseen">: {city}, {view.year}, {kind}</span></a></p>\n'
+        f"{_repeats(hit, view, city) if hit.repeats else ''}</article>\n</li>\n"
+    )
+
+
+_DOT = ' <span class="dot" aria-hidden="true">·</span> '
+
+
+def _repeats(hit: Hit, view: HitView, city: str) -> str:
+    years = f": {view.repeated}" if view.repeated else ""
+    items = [
+        f'<li><a href="{escape(repeat.url)}">{city}, {repeat.year or "год не определён"}</a></li>\n'
+        for repeat in hit.repeats
+    ]
+    return (
+        f'<details class="repeats">\n<summary>повторяется{years}</summary>\n'
+        f'<ul class="plain">\n{"".join(items)}</ul>\n</details>\n'
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _label(text: str) -> str:
+    """A city, kind or section: they are few and stand on every page."""
+    return escape(text)
+
+
+@lru_cache(maxsize=10_000)
+def _topic(label: str, url: str) -> str:
+    return f'{_DOT}<a href="{escape(url)}">{escape(label)}</a>'

@@ -1,0 +1,232 @@
+"""A page of results → everything its template prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from indexer.vocabulary import Vocabulary
+from search_app.engine.door import Engine, Suggestion, words_of
+from search_app.request.addresses import (
+    Addresses,
+    Link,
+    city_url,
+    is_filtered,
+    pairs,
+    readable,
+    results_url,
+    search_url,
+    short_url,
+    to_query,
+    toggle,
+    without,
+)
+from search_app.request.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood
+from search_app.study.by_city import CityGroup, city_groups
+from search_app.study.matrix import Matrix, matrix
+from search_app.web.parts.facets import Chip, FacetPanel, YearChart, chips, facet_panels, year_chart
+from search_app.web.parts.pagination import Pagination, pagination
+from search_app.wording.labels import filter_words, result_heading, value_label
+from search_app.wording.numbers import counted, quoted, year_spans
+from search_app.wording.values import suggestion_url
+
+TOPICS_SHOWN = 4
+"""Under a hit: a long answer touches a dozen, which tell nothing any more."""
+
+_MOST_NEIGHBOURS = 6
+_NEIGHBOURED_WORDS = 4
+"""Words of a query that found nothing for which others are offered."""
+_SHORTEST_BEGINNING = 4
+"""Letters that two words must share to be worth offering one for the other."""
+
+_SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые"}
+_VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
+_CARRIED = ("sort", "per_page", "synonyms", "repeats", "view")
+"""Parameters that the form takes along unseen. Not the page, nor the wish for an uncorrected query."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One hit with what is shown around it."""
+
+    hit: Hit
+    url: str
+    """The place in the report, with the words of the search to mark there."""
+    city: str
+    city_url: str | None
+    year: str
+    kind: str
+    topics: tuple[Link, ...]
+    more_topics: int
+    """Topics left out."""
+    repeated: str
+    """Years of the same answer elsewhere: «2016–2020»."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """One city's share of the results, ready to print."""
+
+    city: str
+    count: int
+    url: str
+    """All of them, as a list."""
+    city_url: str | None
+    hits: tuple[HitView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of results, ready to print."""
+
+    page: SearchPage
+    heading: str
+    hits: tuple[HitView, ...]
+    groups: tuple[GroupView, ...]
+    """Instead of ``hits`` in the view by cities."""
+    matrix: Matrix | None
+    """Instead of ``hits`` in the view «матрица»."""
+    cities: str
+    """«24 города» in the views that are by city."""
+    pages: int
+    """In the view that was asked for."""
+    query: str
+    """The query string of the results, for their files."""
+    panels: tuple[FacetPanel, ...]
+    year_chart: YearChart | None
+    chips: tuple[Chip, ...]
+    clear_url: str
+    carried: tuple[tuple[str, str], ...]
+    sorts: tuple[Link, ...]
+    views: tuple[Link, ...]
+    pagination: Pagination | None
+    as_typed_url: str
+    offers: tuple[Link, ...]
+    """Filters for what was understood from plain words."""
+    synonyms_url: str
+    repeats_url: str
+    ways_out: tuple[Link, ...]
+    neighbours: tuple[Link, ...]
+    """When nothing was found: words, cities and topics of the archive that begin as the query's words do."""
+
+
+def results(page: SearchPage, engine: Engine) -> Results:
+    """What the results template prints for ``page``; the views by city ask ``engine`` for more."""
+    request, vocabulary = page.request, engine.vocabulary
+    addresses = Addresses(request)
+    query = page.correction.q if page.correction else request.q
+    grouped = city_groups(page, engine) if request.view == "cities" else None
+    table = matrix(page, engine) if request.view == "matrix" else None
+    laid_out = grouped or table
+    pages = laid_out.pages if laid_out else page.pages
+    return Results(
+        page=page,
+        heading=result_heading(page, vocabulary),
+        hits=() if laid_out else _hits(page.hits, query, vocabulary),
+        groups=tuple(_group(group, request, query, vocabulary) for group in grouped.groups) if grouped else (),
+        matrix=table,
+        cities=counted(laid_out.cities, "город", "города", "городов") if laid_out else "",
+        pages=pages,
+        query=to_query(replace(request, page=1, per_page=DEFAULT_PER_PAGE, view="list")),
+        panels=facet_panels(page),
+        year_chart=year_chart(page, addresses),
+        chips=chips(request, vocabulary),
+        clear_url=search_url(without(request)) if is_filtered(request) else "",
+        carried=tuple(pair for pair in pairs(request) if pair[0] in _CARRIED),
+        sorts=_sorts(request, addresses),
+        views=tuple(
+            Link(label, results_url(addresses.of(view=view)), view == request.view) for view, label in _VIEWS.items()
+        ),
+        pagination=pagination(request.page, pages, addresses),
+        as_typed_url=results_url(addresses.of(as_typed=True)) if page.correction else "",
+        offers=tuple(_offer(wish, request, vocabulary) for wish in page.understood),
+        synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
+        repeats_url=results_url(addresses.of(fold=not request.fold)),
+        ways_out=_ways_out(request, vocabulary) if not page.total else (),
+        neighbours=_neighbours(request, engine) if not page.total else (),
+    )
+
+
+def _group(group: CityGroup, request: SearchRequest, query: str, vocabulary: Vocabulary) -> GroupView:
+    name = group.city if isinstance(group.city, str) else None
+    return GroupView(
+        city=value_label("city", group.city, vocabulary),
+        count=group.count,
+        url=search_url(replace(request, city=(name,), view="list", page=1)),
+        city_url=city_url(name, vocabulary) if name else None,
+        hits=_hits(group.hits, query, vocabulary),
+    )
+
+
+def _hits(hits: Sequence[Hit], query: str, vocabulary: Vocabulary) -> tuple[HitView, ...]:
+    asked = readable([("q", query)]) if query else ""
+    return tuple(_hit(hit, asked, vocabulary) for hit in hits)
+
+
+def _hit(hit: Hit, asked: str, vocabulary: Vocabulary) -> HitView:
+    return HitView(
+        hit=hit,
+        url=_asked_for(hit.url, asked),
+        city=value_label("city", hit.city, vocabulary),
+        city_url=city_url(hit.city, vocabulary) if hit.city else None,
+        year=value_label("year", hit.year, vocabulary),
+        kind=value_label("kind", hit.kind, vocabulary),
+        topics=tuple([_topic_link(topic, vocabulary) for topic in hit.topics[:TOPICS_SHOWN]]),
+        more_topics=max(0, len(hit.topics) - TOPICS_SHOWN),
+        repeated=year_spans(repeat.year for repeat in hit.repeats if repeat.year is not None),
+    )
+
+
+def _asked_for(url: str, asked: str) -> str:
+    """``/reports/omsk-2021?q=парк#p2``: the report's page marks the words."""
+    path, _, place = url.partition("#")
+    return f"{path}?{asked}#{place}" if asked else url
+
+
+@lru_cache(maxsize=10_000)
+def _topic_link(topic: str, vocabulary: Vocabulary) -> Link:
+    return Link(topic, short_url("topic", topic, vocabulary))
+
+
+def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
+    """The orders to choose from; without words nothing is more relevant, and newest is what holds."""
+    names = list(_SORTS) if request.q else ["newest", "oldest"]
+    current = request.sort if request.sort in names else "newest"
+    return tuple([Link(_SORTS[name], results_url(addresses.of(sort=name)), name == current) for name in names])
+
+
+def _offer(wish: Understood, request: SearchRequest, vocabulary: Vocabulary) -> Link:
+    label = wish.label or value_label(wish.facet, wish.value, vocabulary)
+    chosen = wish.value in request.selected(wish.facet)
+    return Link(label, search_url(toggle(request, wish.facet, wish.value)), chosen)
+
+
+def _neighbours(request: SearchRequest, engine: Engine) -> tuple[Link, ...]:
+    found: dict[str, Link] = {}
+    for word in words_of(request.q)[:_NEIGHBOURED_WORDS]:
+        for suggestion in _beginning_alike(word, engine):
+            found.setdefault(suggestion.text, Link(suggestion.text, suggestion_url(suggestion, engine.vocabulary)))
+    return tuple(found.values())[:_MOST_NEIGHBOURS]
+
+
+def _beginning_alike(word: str, engine: Engine) -> tuple[Suggestion, ...]:
+    """What the archive has that begins with most letters of the word."""
+    for length in range(len(word) - 1, _SHORTEST_BEGINNING - 1, -1):
+        found = engine.suggest(word[:length], _MOST_NEIGHBOURS)
+        if found:
+            return found
+    return ()
+
+
+def _ways_out(request: SearchRequest, vocabulary: Vocabulary) -> tuple[Link, ...]:
+    """What to try when nothing was found."""
+    ways: list[Link] = []
+    if is_filtered(request) and request.q:
+        query, words = quoted(request.q), ", ".join(filter_words(request, vocabulary))
+        ways.append(Link(f"Искать {query} во всём архиве, без фильтров ({words})", search_url(without(request))))
+        ways.append(Link(f"Показать всё с этими фильтрами, без слов {query}", search_url(without(request, "q"))))
+    if not request.synonyms:
+        ways.append(Link("Искать и по синонимам", search_url(replace(request, synonyms=True, page=1))))
+    ways.append(Link("Просмотреть весь архив", search_url(SearchRequest(fold=request.fold))))
+    return tuple(ways)

@@ -1,0 +1,92 @@
+"""Everything that can go wrong with a request: as a page that looks like the site, as RFC 9457 JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from indexer.errors import IndexerError
+from search_app.request.params import Fault, ParameterErrors
+
+PROBLEM_TYPE = "application/problem+json"
+_MACHINE_PATHS = ("/api/", "/health", "/openapi.json", "/export.json")
+
+_TITLES = {
+    404: "Страница не найдена",
+    405: "Так сюда обращаться нельзя",
+    422: "Адрес понят не полностью",
+    500: "Внутренняя ошибка",
+    501: "Такой файл здесь не составить",
+    503: "Поиск пока недоступен",
+}
+_DETAILS = {
+    404: "По этому адресу ничего нет: возможно, отчёт переименован или ссылка скопирована не целиком.",
+    405: "Эта страница только читает: обращайтесь к ней методом GET.",
+    500: "Запрос не выполнен из-за ошибки на сервере. Она записана в журнал; попробуйте ещё раз или измените запрос.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, told once for both presenters."""
+
+    status: int
+    title: str
+    detail: str
+    faults: tuple[Fault, ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Makes ``app`` answer every failure through this module."""
+    app.register_error_handler(ParameterErrors, lambda error: answer(_from_parameters(error)))
+    app.register_error_handler(IndexerError, lambda error: answer(_from_index(error)))
+    app.register_error_handler(HTTPException, lambda error: _from_http(error))
+
+
+def answer(problem: Problem) -> Response:
+    """The problem in the form the client reads."""
+    if request.path.startswith(_MACHINE_PATHS):
+        return _as_json(problem)
+    return make_response(render_template("error.html", problem=problem, engine=g.get("engine")), problem.status)
+
+
+def _from_parameters(error: ParameterErrors) -> Problem:
+    detail = " ".join(fault.message for fault in error.faults)
+    return Problem(422, _TITLES[422], detail, error.faults)
+
+
+def _from_index(error: IndexerError) -> Problem:
+    return Problem(503, _TITLES[503], str(error))
+
+
+def _from_http(error: HTTPException) -> Response:
+    """Redirects pass; aborts with a Russian sentence of our own keep it."""
+    if error.response is not None:
+        return make_response(error.response)
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    title = _TITLES.get(status, HTTPStatus(status).phrase)
+    own = error.description if error.description and error.description != type(error).description else None
+    response = answer(Problem(status, title, own or _DETAILS.get(status, title)))
+    if status == 405:
+        response.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
+    return response
+
+
+def _as_json(problem: Problem) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": request.path,
+        "errors": [
+            {"parameter": fault.name, "value": fault.value, "message": fault.message} for fault in problem.faults
+        ],
+    }
+    return Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=PROBLEM_TYPE)

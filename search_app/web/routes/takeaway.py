@@ -1,0 +1,162 @@
+"""The addresses of what readers take along: files of answers, the feed of a search, the basket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Protocol
+
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from indexer.errors import MissingToolError
+from search_app.request.addresses import search_url, to_query
+from search_app.request.model import SearchRequest
+from search_app.request.params import searched_words
+from search_app.takeaway import feed
+from search_app.takeaway.basket import basket, basket_url
+from search_app.takeaway.exports import csv_file, docx_file, json_file, xlsx_file
+from search_app.takeaway.extracts import Selection, found, selection
+from search_app.web.downloads import named, text_file
+from search_app.web.serving import asked, served_engine
+from search_app.wording.numbers import grouped, russian_date
+
+blueprint = Blueprint("takeaway", __name__)
+
+LIMITS = {"docx": docx_file.LIMIT, "xlsx": xlsx_file.LIMIT, "csv": csv_file.LIMIT, "json": json_file.LIMIT}
+"""Format → most answers in a file; pages state them."""
+
+_TITLES = {"docx": "Справка (Word)", "xlsx": "Таблица Excel", "csv": "CSV", "json": "JSON"}
+_FILE_TITLE = "Ответы городов"
+_MIMETYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+class _Office(Protocol):
+    """A module that makes an office file of answers."""
+
+    def answers(self, chosen: Selection, root: str, about: list[tuple[str, str]]) -> BytesIO: ...
+
+
+def register(app: Flask) -> None:
+    """Adds the addresses, and what templates need to link to them."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(export_formats=export_formats, feed_url=feed_url)
+
+
+def export_formats(query: str) -> list[dict[str, str]]:
+    """The files to offer for a query string: ``url``, ``title`` and ``limit`` of each."""
+    return [
+        {"url": f"/export.{name}{'?' if query else ''}{query}", "title": title, "limit": grouped(LIMITS[name])}
+        for name, title in _TITLES.items()
+    ]
+
+
+def feed_url(wanted: SearchRequest) -> str:
+    """The feed of a search."""
+    query = to_query(wanted, sort="relevance", per_page=SearchRequest().per_page, view="list")
+    return f"/feed.atom{'?' if query else ''}{query}"
+
+
+@blueprint.get("/export.csv")
+def csv_export() -> Response:
+    """The answers found or chosen, for Excel."""
+    return _streamed(csv_file.answers(_selected(), _root()), "csv")
+
+
+@blueprint.get("/export.json")
+def json_export() -> Response:
+    """The same for programs."""
+    return _streamed(json_file.answers(_selected(), _root()), "json")
+
+
+@blueprint.get("/export.xlsx")
+def xlsx_export() -> Response:
+    """The same as a workbook."""
+    return _office_file(xlsx_file, "xlsx")
+
+
+@blueprint.get("/export.docx")
+def docx_export() -> Response:
+    """The same as a document to read and to cite."""
+    return _office_file(docx_file, "docx")
+
+
+@blueprint.get("/feed.atom")
+def atom_feed() -> Response:
+    """The newest answers of a search; a reader that has them is told so."""
+    wanted = replace(asked(folds=True), sort="newest", view="list", page=1, per_page=SearchRequest().per_page)
+    engine = served_engine()
+    response = Response(mimetype=feed.MIMETYPE)
+    response.set_etag(engine.stamp)
+    response.cache_control.no_cache = True
+    if response.make_conditional(request).status_code != 304:
+        response.data = feed.atom(found(wanted, engine), _root())
+    return response
+
+
+@blueprint.get("/basket")
+def basket_page() -> str | WerkzeugResponse:
+    """The answers chosen so far; what adds to them or takes away leads to the address of the new basket."""
+    engine = served_engine()
+    args = request.args
+    shown = basket(args.getlist("id"), args.get("add", "").strip(), args.get("drop", ""), searched_words(args), engine)
+    if shown.moved:
+        return redirect(shown.moved)
+    return render_template("basket.html", engine=engine, basket=shown)
+
+
+def _selected() -> Selection:
+    """What the address names. Ends with the page «not found» where ids were given and none of them is known."""
+    engine = served_engine()
+    ids = [text for text in request.args.getlist("id") if text.strip()]
+    taken = selection(None if ids else asked(folds=True), ids, engine)
+    if ids and not taken.total:
+        abort(404, "Ни одного из выбранных ответов в архиве нет: возможно, их отчёты переименованы или удалены.")
+    return taken
+
+
+def _streamed(lines: Iterator[str], name: str) -> Response:
+    return text_file(lines, _MIMETYPES[name], _FILE_TITLE, f"answers.{name}")
+
+
+def _office_file(maker: _Office, name: str) -> Response:
+    taken = _selected()
+    try:
+        content = maker.answers(taken, _root(), _about(taken, LIMITS[name]))
+    except MissingToolError as error:
+        abort(
+            501, f"{error} Возьмите таблицу CSV: для неё ничего не нужно. Администратору: установите пакеты «export»."
+        )
+    return named(Response(content.getvalue(), mimetype=_MIMETYPES[name]), _FILE_TITLE, f"answers.{name}")
+
+
+def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
+    """What a file says of itself."""
+    manifest = taken.engine.manifest
+    told = [
+        ("Составлено", russian_date(datetime.now(UTC).isoformat())),
+        ("Архив обновлён", russian_date(manifest.created)),
+        ("Ответов в файле", grouped(min(taken.total, limit))),
+        ("Адрес", _root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
+    ]
+    told += [("Внимание", taken.shortened(limit))] if taken.shortened(limit) else []
+    told += [("Не найдены в архиве", ", ".join(taken.missing))] if taken.missing else []
+    if manifest.sample:
+        told.append(("Внимание", "Архив демонстрационный: тексты составлены для примера и документами не являются."))
+    return told
+
+
+def _ids(taken: Selection) -> list[str]:
+    return [extract.passage.id for extract in taken.chosen]
+
+
+def _root() -> str:
+    """The address of the site as the reader reached it, without a slash at the end."""
+    return request.url_root.rstrip("/")

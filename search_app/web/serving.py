@@ -1,0 +1,55 @@
+"""The build a request is answered from: leased on first use, given back when the request is over."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from flask import Flask, current_app, g, request
+
+from search_app.engine.door import Engine
+from search_app.request.model import SearchRequest
+from search_app.request.params import parse
+from search_app.server.served import ServedIndex
+
+_EXTENSION = "served_index"
+
+
+def register(app: Flask) -> None:
+    """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
+    app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]), prepare=Engine.warm)
+    app.teardown_appcontext(_give_back)
+
+
+def open_now(app: Flask) -> None:
+    """Opens the build before the first request does. Raises like `served_engine`."""
+    index: ServedIndex = app.extensions[_EXTENSION]
+    with index.lease():
+        pass
+
+
+def served_engine() -> Engine:
+    """The build of the current request, the same one however often it is asked for.
+
+    Raises NoBuildError, VersionError or StoreError when there is nothing to serve.
+    """
+    if "engine" not in g:
+        index: ServedIndex = current_app.extensions[_EXTENSION]
+        leases = ExitStack()
+        g.engine = leases.enter_context(index.lease())
+        g.leases = leases
+    engine: Engine = g.engine
+    return engine
+
+
+def asked(*, folds: bool) -> SearchRequest:
+    """The search that the current request's parameters ask for. Raises ParameterErrors."""
+    engine = served_engine()
+    return parse(request.args.to_dict(flat=False), engine.vocabulary, engine.facet_counts(), folds=folds)
+
+
+def _give_back(_error: BaseException | None) -> None:
+    leases: ExitStack | None = g.pop("leases", None)
+    g.pop("engine", None)
+    if leases is not None:
+        leases.close()

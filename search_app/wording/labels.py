@@ -1,0 +1,58 @@
+"""Russian wording of numbers, years and of what was found."""
+
+from __future__ import annotations
+
+from indexer.vocabulary import Vocabulary
+from search_app.request.model import FACETS, SearchPage, SearchRequest, Value
+from search_app.request.params import NONE_LABEL
+from search_app.wording.numbers import counted, plural, quoted, year_range, year_spans
+
+FACET_TITLES = {"city": "Город", "year": "Год", "topic": "Тема", "kind": "Вопрос", "section": "Раздел"}
+
+_UNKNOWN = {
+    "city": "город не определён",
+    "year": "год не определён",
+    "topic": "без темы",
+    "kind": "вопрос не определён",
+    "section": "раздел не определён",
+}
+
+
+def value_label(facet: str, value: Value, vocabulary: Vocabulary) -> str:
+    """How a facet value is shown: the kind by its Russian label, the unknown by a word."""
+    if value is None:
+        return _UNKNOWN.get(facet, NONE_LABEL)
+    kind = vocabulary.kind(str(value)) if facet == "kind" else None
+    return kind.label if kind else str(value)
+
+
+def filter_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
+    """The filters of ``request`` in words, in the order of the facets; several years joined."""
+    words: list[str] = []
+    for facet in FACETS:
+        values = request.selected(facet)
+        if facet == "year":
+            words += _year_words(request, vocabulary)
+        else:
+            words += [value_label(facet, value, vocabulary) for value in values]
+    return words
+
+
+def _year_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
+    spans = year_spans(year for year in request.year if year is not None)
+    unknown = value_label("year", None, vocabulary) if None in request.year else ""
+    return [text for text in (spans, year_range(request.year_from, request.year_to), unknown) if text]
+
+
+def result_heading(page: SearchPage, vocabulary: Vocabulary) -> str:
+    """«Найдено 37 ответов: «онлайн режим», Красноярск, 2019–2022»."""
+    query = page.correction.q if page.correction else page.request.q
+    about = ([quoted(query)] if query else []) + filter_words(page.request, vocabulary)
+    if not page.total:
+        found = "Ничего не найдено"
+    elif not about:
+        return f"Весь архив: {counted(page.total, 'ответ', 'ответа', 'ответов')}"
+    else:
+        verb = plural(page.total, "Найден", "Найдено", "Найдено")
+        found = f"{verb} {counted(page.total, 'ответ', 'ответа', 'ответов')}"
+    return f"{found}: {', '.join(about)}" if about else found

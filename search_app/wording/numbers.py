@@ -1,0 +1,78 @@
+"""Russian wording of numbers, years, dates and quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import groupby
+
+# Genitive: «5 мая».
+_MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+
+
+_THIN_SPACE = "\u202f"
+
+
+def plural(number: int, one: str, few: str, many: str) -> str:
+    """The form that agrees with ``number``: 1 ответ, 2 ответа, 5 ответов, 11 ответов, 21 ответ."""
+    if number % 100 in range(11, 15):
+        return many
+    return {1: one, 2: few, 3: few, 4: few}.get(number % 10, many)
+
+
+def grouped(number: int) -> str:
+    """Digits in groups of three, from five digits on as Russian typography wants: 1234, 12 345."""
+    return f"{number:,}".replace(",", _THIN_SPACE) if abs(number) >= 10_000 else str(number)
+
+
+def counted(number: int, one: str, few: str, many: str) -> str:
+    """«37 ответов»."""
+    return f"{grouped(number)}\u00a0{plural(number, one, few, many)}"
+
+
+def year_spans(years: Iterable[int]) -> str:
+    """Years in order, runs of three and more joined: «2014, 2016–2018»."""
+    ordered = sorted(set(years))
+    runs = [[year for _, year in run] for _, run in groupby(enumerate(ordered), lambda pair: pair[1] - pair[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
+def year_range(year_from: int | None, year_to: int | None) -> str:
+    """«2019–2022», «с 2019 года», «по 2022 год»; blank where both are open."""
+    match year_from, year_to:
+        case None, None:
+            return ""
+        case int(), None:
+            return f"с {year_from} года"
+        case None, int():
+            return f"по {year_to} год"
+        case _:
+            return str(year_from) if year_from == year_to else f"{year_from}–{year_to}"
+
+
+def quoted(text: str) -> str:
+    """``text`` in «ёлочки»; quotes inside become „лапки“."""
+    inner = text.replace("«", "„").replace("»", "“")
+    return f"«{inner}»"
+
+
+def russian_date(moment: str) -> str:
+    """«5 мая 2026 года, 14:05 (UTC)» for an ISO 8601 time; the text itself where it is none."""
+    try:
+        when = datetime.fromisoformat(moment).astimezone(UTC)
+    except ValueError:
+        return moment
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year} года, {when:%H:%M} (UTC)"

@@ -1,0 +1,68 @@
+"""Small real archives, read and indexed once for all tests: passages without files, and files behind a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.builds.build import Build, open_build
+from indexer.language.analysis import Analyzer, shared_analyzer
+from indexer.rebuild import rebuild
+from indexer.vocabulary import load
+from search_app import create_app
+from search_app.engine.search import search
+from search_app.request.model import SearchPage, SearchRequest
+from tests.site_archive import WholeClient, write_reports
+from tests.small_archive import REPORTS, make_reports, publish
+
+Find = Callable[..., SearchPage]
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    return shared_analyzer(load())
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    folder: Path = tmp_path_factory.mktemp("index")
+    return open_build(publish(folder, make_reports(REPORTS)).current_dir())
+
+
+@pytest.fixture(scope="session")
+def find(build: Build) -> Find:
+    """Searches the small archive: the query, then any field of the request."""
+    return lambda q="", **fields: search(SearchRequest(q=q, **fields), build)
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Reports folder and index folder."""
+    root = tmp_path_factory.mktemp("web")
+    reports, index = write_reports(root / "reports"), root / "index"
+    rebuild(reports, index, jobs=1)
+    return reports, index
+
+
+@pytest.fixture(scope="session")
+def app(folders: tuple[Path, Path]) -> Flask:
+    reports, index = folders
+    app = create_app({"REPORTS_DIR": str(reports), "INDEX_DIR": str(index), "TESTING": True})
+    app.test_client_class = WholeClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def bare_client(tmp_path: Path) -> FlaskClient:
+    """A site whose index was never built."""
+    return create_app({"REPORTS_DIR": str(tmp_path), "INDEX_DIR": str(tmp_path / "index")}).test_client()

@@ -1,0 +1,111 @@
+"""The columns against the plain reference, on archives made at random."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.builds.build import Build
+from indexer.index.columns import ZONES
+from indexer.language.analysis import shared_analyzer
+from indexer.model import Report
+from indexer.vocabulary import load
+from search_app.engine.matching.runs import lemma_run, places_in_a_row, places_near, places_of_lemmas, run_of_places
+from tests.index.reference import Reference
+from tests.small_archive import REPORTS, make_reports, temporary_build
+
+WORDS = "онлайн режим мероприятия городов основных дорог банка онлайн-режиме 440-р 76-й Омска и в COVID-19".split()
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+ANSWERS = st.tuples(st.sampled_from(["achievements", "tasks"]), st.none() | TEXTS, TEXTS)
+ROWS = st.tuples(
+    st.sampled_from(["Омск", "Томск", None]),
+    st.sampled_from([2019, 2020, None]),
+    st.sampled_from(["Культура", None]),
+    st.lists(ANSWERS, min_size=1, max_size=4),
+)
+ARCHIVES = st.lists(ROWS, min_size=1, max_size=5).map(lambda rows: list(make_reports(rows)))
+
+
+def check_postings(reports: list[Report], build: Build) -> None:
+    reference = Reference(reports, build.analyzer)
+    ids = [build.passage(number).id for number in range(build.columns.passages)]
+    for number, lemma in enumerate(build.lemmas):
+        run = lemma_run(build.columns, number)
+        expected = reference.impacts(lemma)
+        assert [ids[doc] for doc in run.docs] == [identity for identity in ids if identity in expected]
+        np.testing.assert_allclose(run.impacts * run.weight, [expected[ids[doc]] for doc in run.docs], rtol=1e-4)
+
+
+def check_phrases(reports: list[Report], build: Build) -> None:
+    reference = Reference(reports, build.analyzer)
+    columns = build.columns
+    ids = [build.passage(number).id for number in range(columns.passages)]
+    lemmas = list(build.lemmas)[:6]
+    for first in lemmas:
+        for second in lemmas:
+            places = [places_of_lemmas(columns, [build.lemmas.find(lemma)]) for lemma in (first, second)]
+            run = run_of_places(columns, places_in_a_row(places), 1.0)
+            assert {ids[doc] for doc in run.docs} == reference.phrase([first, second])
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(ARCHIVES)
+def test_postings_and_phrases_equal_the_reference(reports: list[Report]) -> None:
+    with temporary_build(reports) as build:
+        check_postings(reports, build)
+        check_phrases(reports, build)
+
+
+def test_postings_of_the_small_archive(build: Build) -> None:
+    reports = list(make_reports(REPORTS))
+    check_postings(reports, build)
+    check_phrases(reports, build)
+
+
+def test_whoosh_has_the_same_documents(build: Build) -> None:
+    with build.whoosh().searcher() as searcher:
+        for number in range(build.columns.passages):
+            assert searcher.stored_fields(number)["id"] == build.passage(number).id
+        for lemma in build.lemmas:
+            frequency = len(lemma_run(build.columns, build.lemmas.find(lemma)).docs)
+            found: set[int] = set()
+            for field in ("text", "question", "heading"):
+                if (field, lemma) in searcher.reader():
+                    found.update(searcher.postings(field, lemma).all_ids())
+            assert len(found) == frequency
+
+
+def test_near_words_stay_in_their_zone(build: Build) -> None:
+    columns = build.columns
+    words = [places_of_lemmas(columns, [build.lemmas.find(lemma)]) for lemma in ("парад", "делопроизводство")]
+    assert len(places_near(words, 20, columns)) == 1
+    assert len(places_near(words, 2, columns)) == 0
+
+
+def test_reading_back(build: Build) -> None:
+    for report in make_reports(REPORTS):
+        assert build.report(report.id) == report
+        for passage in report.passages:
+            assert build.locate(passage.id) == (report.id, passage.position)
+    assert build.report("none") is None
+    assert build.locate("none") is None
+
+
+def test_stream_has_every_word_once(build: Build) -> None:
+    analyzer = shared_analyzer(load())
+    columns = build.columns
+    for number in range(columns.passages):
+        text = build.passage(number).text
+        begin, end = columns.zones[number * ZONES], columns.zones[number * ZONES + 1] - 1
+        assert end - begin == len(list(analyzer.forms(text)))
+
+
+@pytest.mark.parametrize("prefix", ["", "онлайн", "я", "ъ", "\U0010ffff"])
+def test_string_tables_find_by_beginning(build: Build, prefix: str) -> None:
+    strings = list(build.spellings)
+    assert strings == sorted(strings, key=lambda text: text.encode())
+    found = [build.spellings[number] for number in build.spellings.beginning(prefix)]
+    assert found == [text for text in strings if text.startswith(prefix)]
+    assert all(build.spellings[build.spellings.find(text)] == text for text in strings)

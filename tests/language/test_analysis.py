@@ -1,0 +1,125 @@
+"""What a text is cut into and which lemmas its words have. Add the word that surprised you, then the fix."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.language.analysis import Analyzer, shared_analyzer
+from indexer.language.roots import root_of
+from indexer.language.spelling import normal_form
+from indexer.vocabulary import load
+
+# text | lemmas by position, readings of one position joined by /
+POSITIONS = """
+Проведение мероприятий            | проведение; мероприятие
+онлайн-режиме                     | онлайн/онлайн-режим; режим
+440-р                             | 440/440-р; р
+№444                              | 444
+131-ФЗ                            | 131/131-фз; фз
+76-й                              | 76/76-й
+2021-го                           | 2021/2021-го
+2018–2020                         | 2018; 2020
+2018-2020                         | 2018/2018-2020; 2020
+02.07.2020                        | 02/02.07.2020; 07; 2020
+10,5                              | 10/10,5; 5
+российско-китайский               | российско/российский/российско-китайский; китайский
+COVID-19                          | covid/covid-19; 19
+СОVID                             | covid
+Oмск                              | омск
+правово́е                          | правовой
+подраз­деление                    | подразделение
+ещё                               | еще
+слово_слово                       | слово; слово
+нашли                             | найти
+IT-отдел                          | it/it-отдел; отдел
+"""
+
+
+def rows(table: str) -> list[tuple[str, ...]]:
+    return [tuple(cell.strip() for cell in line.split("|")) for line in table.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("text", "expected"), rows(POSITIONS))
+def test_lemmas_by_position(text: str, expected: str, analyzer: Analyzer) -> None:
+    found = ["/".join(lemma for lemma, _ in form.lemmas) for form, _, _ in analyzer.forms(text)]
+    assert "; ".join(found) == expected
+
+
+# form | a lemma that must be among its readings
+READINGS = """
+Благовещенском | благовещенск
+Омска          | омск
+основных       | основной
+дорог          | дорога
+мэра           | мэр
+"""
+
+
+@pytest.mark.parametrize(("form", "lemma"), rows(READINGS))
+def test_plausible_readings(form: str, lemma: str, analyzer: Analyzer) -> None:
+    assert lemma in dict(analyzer.lemmas(form))
+
+
+# a name in an oblique case | in the nominative
+NAMES = """
+Верхней Пышмы        | Верхняя Пышма
+Кедрового            | Кедровый
+Комсомольска-на-Амуре | Комсомольск-на-Амуре
+Набережных Челнов    | Набережные Челны
+Каменска-Уральского  | Каменск-Уральский
+Новом Уренгое        | Новый Уренгой
+ОМСКА                | ОМСК
+"""
+
+
+@pytest.mark.parametrize(("name", "nominative"), rows(NAMES))
+def test_nominative(name: str, nominative: str, analyzer: Analyzer) -> None:
+    assert analyzer.nominative(name) == nominative
+
+
+# words of one family
+FAMILIES = """
+высадка высадить высаживать
+ремонт отремонтировать ремонтный
+снизить снижение
+помочь помощь
+оповещать оповещение
+оформить оформление
+организация организовать организационный
+город городской
+наградить награждение
+школа школьный
+"""
+
+
+@pytest.mark.parametrize("family", FAMILIES.strip().splitlines())
+def test_families_share_a_root(family: str) -> None:
+    assert len({root_of(word) for word in family.split()}) == 1
+
+
+@pytest.mark.parametrize("pair", ["город огород", "работа забота", "опыт копыто", "мост мостик"])
+def test_strangers_do_not(pair: str) -> None:
+    one, other = pair.split()
+    assert root_of(one) != root_of(other)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
+def test_offsets_are_those_of_the_source(text: str) -> None:
+    analyzer = shared_analyzer(load())
+    end = 0
+    position = -1
+    for token in analyzer.tokens(text):
+        assert text[token.start : token.end] == token.text
+        assert token.position in (position, position + 1)
+        assert token.kind == "compound" or token.start >= end or token.position == position
+        position, end = token.position, token.end if token.kind != "compound" else end
+    assert [form.key for form, _, _ in analyzer.forms(text)] == [
+        form.key for chunk in analyzer.chunks(text) for form in analyzer.chunk(chunk)
+    ]
+
+
+@given(st.text(max_size=50))
+def test_normal_form_is_stable(text: str) -> None:
+    assert normal_form(normal_form(text)) == normal_form(text)

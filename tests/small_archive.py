@@ -1,0 +1,130 @@
+"""A small archive made by hand: every passage is there for some test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from indexer.builds.build import Build, open_build, verify
+from indexer.builds.manifest import FORMAT_VERSION, Manifest
+from indexer.builds.store import Store
+from indexer.index.writer import write_build
+from indexer.language.analysis import ANALYSIS_VERSION, shared_analyzer
+from indexer.model import Passage, Report
+from indexer.vocabulary import load
+
+Answer = tuple[str, str | None, str]
+"""Kind, question, text."""
+
+REPEATED = "Получение информации об опыте других городов остаётся лучшей помощью, на которую мы рассчитываем."
+
+REPORTS: tuple[tuple[str | None, int | None, str | None, tuple[Answer, ...]], ...] = (
+    (
+        "Омск",
+        2020,
+        "Организационная работа",
+        (
+            (
+                "achievements",
+                "Что удалось сделать в 2020 году?",
+                "Массовые мероприятия переведены в онлайн-режим. День города отметили телемостом с побратимами.",
+            ),
+            ("tasks", "Какие задачи стоят в 2021 году?", "Вернуть праздники на площади, сохранить трансляции."),
+            ("help", "Какую помощь может оказать АСДГ?", f"{REPEATED} Так было в 2020 году."),
+        ),
+    ),
+    (
+        "Омск",
+        2021,
+        "Организационная работа",
+        (
+            (
+                "achievements",
+                "Что удалось сделать в 2021 году?",
+                "Подготовлены мероприятия к 76-й годовщине Победы: в онлайн режиме прошёл парад хоров. "
+                "Распоряжением № 440-р утверждена инструкция по делопроизводству.",
+            ),
+            ("tasks", "Какие задачи стоят в 2022 году?", "Провести чемпионат по хоккею, обновить сквер."),
+            ("help", "Какую помощь может оказать АСДГ?", f"{REPEATED} Так было в 2021 году."),
+        ),
+    ),
+    (
+        "Барнаул",
+        2019,
+        "Общественные связи и ТОС",
+        (
+            ("achievements", "Что удалось?", "Территориальное общественное самоуправление получило 24 гранта."),
+            ("problems", "Какие проблемы не удалось решить?", "Дороги частного сектора не отремонтированы."),
+            ("colleagues", "Чей опыт Вы отметили?", "Опыт Омска: телемост с городами-побратимами Китая."),
+        ),
+    ),
+    (
+        "Благовещенск",
+        2022,
+        "Международное сотрудничество",
+        (
+            ("achievements", None, "Российско-китайская ярмарка собрала гостей из КНР; COVID-19 отступил."),
+            ("problems", "Какие проблемы не удалось решить?", "Ещё не всё жильё построено: высадка деревьев отложена."),
+            ("conference", "Нужна ли конференция?", "Информация не представлена."),
+        ),
+    ),
+    (
+        None,
+        None,
+        None,
+        (("other", "Прочее", "Ремонт дорог и онлайн трансляция заседаний Думы, режим работы прежний."),),
+    ),
+)
+
+
+def make_reports(rows: Iterable[tuple[str | None, int | None, str | None, Iterable[Answer]]]) -> Iterator[Report]:
+    """Reports with ids ``r0``, ``r1``… and passages ``r0-1``…; an answer «не представлена» is blank."""
+    for number, (city, year, section, answers) in enumerate(rows):
+        passages = tuple(
+            Passage(
+                id=f"r{number}-{position}",
+                position=position,
+                kind=kind,
+                question=question,
+                text=text,
+                blank="не представлена" in text,
+                topics=("Онлайн-формат",) if "онлайн" in text else (),
+            )
+            for position, (kind, question, text) in enumerate(answers, 1)
+        )
+        yield Report(f"r{number}", f"{number}.txt", city, year, section, passages)
+
+
+def publish(index_dir: Path, reports: Iterable[Report]) -> Store:
+    """Writes and publishes a build of the reports, as a rebuild does."""
+    vocabulary = load()
+    analyzer = shared_analyzer(vocabulary)
+    store = Store(index_dir)
+    with store.writing() as draft:
+        counts = write_build(draft.folder, reports, analyzer)
+        store.publish(
+            draft,
+            Manifest(
+                stamp="",
+                created="2024-01-01T00:00:00+00:00",
+                format_version=FORMAT_VERSION,
+                analysis_version=ANALYSIS_VERSION,
+                dictionary_version=analyzer.dictionary_version,
+                vocabulary_version=vocabulary.version,
+                reports=counts.reports,
+                passages=counts.passages,
+                sample=False,
+                seconds=0.0,
+            ),
+            verify,
+        )
+    return store
+
+
+@contextmanager
+def temporary_build(reports: Iterable[Report]) -> Iterator[Build]:
+    """A build that lives as long as the block."""
+    with TemporaryDirectory() as folder:
+        yield open_build(publish(Path(folder), reports).current_dir())
