@@ -1,4 +1,5 @@
-"""The vocabulary room: cities, sections, topics, question kinds, synonyms and exceptions, read from TOML files.
+"""The vocabulary room: cities, regions, sections, topics, question kinds, synonyms and exceptions,
+read from TOML files.
 
 It knows words, not morphology and not reports. ``load()`` gives the package's own files.
 
@@ -12,9 +13,20 @@ import hashlib
 from pathlib import Path
 
 from indexer.vocabulary import _parse
-from indexer.vocabulary._entries import City, Exceptions, Phrase, Prefixes, QuestionKind, Section, SynonymGroup, Topic
+from indexer.vocabulary._entries import (
+    City,
+    Exceptions,
+    Phrase,
+    Prefixes,
+    QuestionKind,
+    Region,
+    Section,
+    SynonymGroup,
+    Topic,
+)
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._lookup import Vocabulary
+from indexer.vocabulary._regions import parse_regions
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
 
@@ -24,6 +36,7 @@ __all__ = [
     "Phrase",
     "Prefixes",
     "QuestionKind",
+    "Region",
     "ReportWords",
     "Section",
     "SynonymGroup",
@@ -57,8 +70,9 @@ def _load(folder: Path) -> Vocabulary:
     files = {name: read_toml(path) for name, path in _parse.file_paths(folder).items()}
     analysis = files["analysis"]
     analysis.only("lemmas", "prefixes")
+    cities = _parse.parse_cities(files["cities"])
     return Vocabulary(
-        cities=_parse.parse_cities(files["cities"]),
+        cities=cities,
         sections=_parse.parse_sections(files["sections"]),
         topics=_parse.parse_topics(files["topics"]),
         kinds=_parse.parse_kinds(files["question_kinds"]),
@@ -67,6 +81,7 @@ def _load(folder: Path) -> Vocabulary:
         version=_version(folder),
         prefixes=_parse.parse_prefixes(analysis),
         report=parse_report_words(files["report"]) if "report" in files else ReportWords(),
+        regions=parse_regions(files["regions"], cities) if "regions" in files else (),
     )
 
 

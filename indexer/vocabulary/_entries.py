@@ -32,6 +32,21 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A federal subject with cities of the list, or several that people call by one name."""
+
+    name: str
+    """As `City.region` says it; of several together what people call them: «Алтай», «Дальний Восток»."""
+    slug: str
+    forms: tuple[str, ...]
+    """Every case form of every name as written, the canonical nominative first: «Кузбасс», «Приморье» besides."""
+    aliases: tuple[str, ...]
+    """Abbreviations and spellings that do not decline: «ХМАО»."""
+    regions: tuple[str, ...]
+    """The federal subjects that are meant: its own name, or those behind a common or ambiguous one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Lemmas that must stand next to each other, in this order, in any inflection."""
 
@@ -98,3 +113,4 @@ class Prefixes:
 
     city: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()

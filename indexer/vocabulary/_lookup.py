@@ -7,8 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from indexer.vocabulary._entries import City, Exceptions, Prefixes, QuestionKind, Section, SynonymGroup, Topic
+from indexer.vocabulary._entries import (
+    City,
+    Exceptions,
+    Prefixes,
+    QuestionKind,
+    Region,
+    Section,
+    SynonymGroup,
+    Topic,
+)
 from indexer.vocabulary._fold import fold
+from indexer.vocabulary._letters import spellings, transcription
 from indexer.vocabulary._report_words import ReportWords
 
 _Entry = TypeVar("_Entry")
@@ -31,6 +41,7 @@ class Vocabulary:
     """Changes with any byte of the files."""
     prefixes: Prefixes
     report: ReportWords = ReportWords()
+    regions: tuple[Region, ...] = ()
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 
@@ -41,6 +52,10 @@ class Vocabulary:
     def city(self, name: str) -> City | None:
         """The city of exactly this canonical name."""
         return self._exact.cities.get(name)
+
+    def region(self, name: str) -> Region | None:
+        """The region of exactly this canonical name."""
+        return self._exact.regions.get(name)
 
     def section(self, title: str) -> Section | None:
         """The section of exactly this title."""
@@ -55,8 +70,21 @@ class Vocabulary:
         return self._exact.kinds.get(identifier)
 
     def find_city(self, text: str) -> City | None:
-        """The city somebody means by ``text``: any case form, alias, slug, with or without «г.»."""
-        return _find(self._folded.cities, text, self.prefixes.city)
+        """The city somebody means by ``text``: any case form, alias, slug, with or without «г.».
+
+        Latin transcriptions of all schools and look-alike letters are understood: «Ulan Ude», «Oмск».
+        """
+        found = _find_mended(self._folded.cities, text, self.prefixes.city)
+        latin = None if found else transcription(text)
+        return found or (_find(self._folded.transcribed_cities, latin, self.prefixes.city) if latin else None)
+
+    def find_region(self, text: str) -> Region | None:
+        """The region somebody means by ``text``: any form of any of its names, slug; «Алтай» is two at once."""
+        return _find_mended(self._folded.regions, text, self.prefixes.region)
+
+    def cities_of_region(self, region: Region) -> tuple[City, ...]:
+        """The listed cities of the federal subjects of ``region``, in the list's order."""
+        return tuple(city for city in self.cities if city.region in region.regions)
 
     def find_section(self, text: str) -> Section | None:
         """The section somebody means by ``text``: title, alias, slug, with or without «управление», numbers."""
@@ -74,14 +102,17 @@ class Vocabulary:
 @dataclass(frozen=True, slots=True)
 class _Tables:
     cities: Mapping[str, City]
+    regions: Mapping[str, Region]
     sections: Mapping[str, Section]
     topics: Mapping[str, Topic]
     kinds: Mapping[str, QuestionKind]
+    transcribed_cities: Mapping[str, City] = field(default_factory=dict)
 
 
 def _exact_names(words: Vocabulary) -> _Tables:
     return _Tables(
         cities={city.name: city for city in words.cities},
+        regions={region.name: region for region in words.regions},
         sections={section.title: section for section in words.sections},
         topics={topic.name: topic for topic in words.topics},
         kinds={kind.id: kind for kind in words.kinds},
@@ -91,15 +122,28 @@ def _exact_names(words: Vocabulary) -> _Tables:
 def _folded_names(words: Vocabulary) -> _Tables:
     return _Tables(
         cities=_by_name((city, (city.name, city.slug, *city.forms, *city.aliases)) for city in words.cities),
+        regions=_by_name((region, (region.slug, *region.forms, *region.aliases)) for region in words.regions),
         sections=_by_name((section, (section.title, section.slug, *section.aliases)) for section in words.sections),
         topics=_by_name((topic, (topic.name, topic.slug, *topic.aliases)) for topic in words.topics),
         kinds=_by_name((kind, (kind.id, kind.label)) for kind in words.kinds),
+        transcribed_cities=_transcribed(words.cities),
     )
+
+
+def _transcribed(cities: Iterable[City]) -> dict[str, City]:
+    """What the Latin spellings of each city have in common → the city."""
+    return {key: city for city in cities for name in (city.slug, *city.aliases) if (key := transcription(name))}
 
 
 def _by_name(entries: Iterable[tuple[_Entry, Iterable[str]]]) -> dict[str, _Entry]:
     """Every folded name → its entry."""
     return {fold(name): entry for entry, names in entries for name in names}
+
+
+def _find_mended(names: Mapping[str, _Entry], text: str, prefixes: tuple[str, ...]) -> _Entry | None:
+    """The entry called ``text``, as written or else with look-alike letters mended."""
+    found = (_find(names, spelling, prefixes) for spelling in spellings(text))
+    return next((entry for entry in found if entry is not None), None)
 
 
 def _find(names: Mapping[str, _Entry], text: str, prefixes: tuple[str, ...]) -> _Entry | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from indexer.vocabulary._entries import City, Exceptions, Phrase, Prefixes, QuestionKind, Section, SynonymGroup, Topic
@@ -19,12 +19,13 @@ _MAX_WEIGHT = 10.0
 """A phrase weighs 2–3 when it is unmistakable; more than 10 is a slip of the comma."""
 
 
-class _Claims:
+class Claims:
     """Who holds which name, so that no two entries claim the same one."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, owners: Mapping[str, str] | None = None) -> None:
+        """``owners``: folded names that are taken already, each with its owner."""
         self._what = what
-        self._owners: dict[str, str] = {}
+        self._owners = dict(owners or {})
 
     def claim(self, name: str, owner: str, table: Table, key: str) -> None:
         """Note that ``owner`` is called ``name``; raise VocabularyError if somebody else is."""
@@ -42,7 +43,7 @@ class _Claims:
 def parse_cities(file: TomlFile) -> tuple[City, ...]:
     """The cities of ``[[city]]`` tables."""
     file.only("city")
-    names, slugs, forms = _Claims("название"), _Claims("адрес"), _Claims("форма")
+    names, slugs, forms = Claims("название"), Claims("адрес"), Claims("форма")
     cities = []
     for table in file.tables("city"):
         city = _city(table)
@@ -62,12 +63,12 @@ def _city(table: Table) -> City:
     name = table.text("name")
     return City(
         name=name,
-        slug=_slug(table),
+        slug=slug_of(table),
         region=table.text("region"),
         latitude=table.number("latitude", -90.0, 90.0),
         longitude=table.number("longitude", -180.0, 180.0),
         population=table.whole("population"),
-        forms=_declension(table, name),
+        forms=declined(table, table.text("declension"), name, "declension"),
         adjective=_adjective(table),
         aliases=table.texts("aliases"),
         word=table.flag("word"),
@@ -75,12 +76,14 @@ def _city(table: Table) -> City:
     )
 
 
-def _declension(table: Table, name: str) -> tuple[str, ...]:
-    forms = tuple(form.strip() for form in table.text("declension").split(","))
+def declined(table: Table, cases: str, name: str | None, key: str = "declensions") -> tuple[str, ...]:
+    """Six forms from «Омск, Омска, …», the first of which is ``name`` where one is given."""
+    forms = tuple(form.strip() for form in cases.split(","))
+    called = name or forms[0]
     if len(forms) != _CASES or not all(forms):
-        table.fail(f"в склонении «{name}» нужно шесть форм через запятую, а не {len(forms)}.", key="declension")
-    if forms[0] != name:
-        table.fail(f"склонение начинается с «{forms[0]}», а город называется «{name}».", key="declension")
+        table.fail(f"в склонении «{called}» нужно шесть форм через запятую, а не {len(forms)}.", key=key)
+    if forms[0] != called:
+        table.fail(f"склонение начинается с «{forms[0]}», а нужно с «{called}».", key=key)
     return forms
 
 
@@ -96,11 +99,11 @@ def _adjective(table: Table) -> str | None:
 def parse_sections(file: TomlFile) -> tuple[Section, ...]:
     """The branches of municipal work of ``[[section]]`` tables."""
     file.only("section")
-    titles, slugs, aliases = _Claims("название"), _Claims("адрес"), _Claims("название")
+    titles, slugs, aliases = Claims("название"), Claims("адрес"), Claims("название")
     sections = []
     for table in file.tables("section"):
         table.check_keys(("title", "slug", "aliases", "cues"))
-        section = Section(table.text("title"), _slug(table), table.texts("aliases"), _phrases(table, "cues"))
+        section = Section(table.text("title"), slug_of(table), table.texts("aliases"), _phrases(table, "cues"))
         titles.take(section.title, table, "title")
         slugs.take(section.slug, table, "slug")
         _claim_names(aliases, section.title, section.aliases, table)
@@ -111,11 +114,11 @@ def parse_sections(file: TomlFile) -> tuple[Section, ...]:
 def parse_topics(file: TomlFile) -> tuple[Topic, ...]:
     """The topics of ``[[topic]]`` tables."""
     file.only("topic")
-    names, slugs, aliases = _Claims("название"), _Claims("адрес"), _Claims("название")
+    names, slugs, aliases = Claims("название"), Claims("адрес"), Claims("название")
     topics = []
     for table in file.tables("topic"):
         table.check_keys(("name", "slug", "phrases"), optional=("aliases",))
-        topic = Topic(table.text("name"), _slug(table), _phrases(table, "phrases"), table.texts("aliases"))
+        topic = Topic(table.text("name"), slug_of(table), _phrases(table, "phrases"), table.texts("aliases"))
         names.take(topic.name, table, "name")
         slugs.take(topic.slug, table, "slug")
         _claim_names(aliases, topic.name, topic.aliases, table)
@@ -123,7 +126,7 @@ def parse_topics(file: TomlFile) -> tuple[Topic, ...]:
     return tuple(topics)
 
 
-def _claim_names(claims: _Claims, name: str, aliases: Iterable[str], table: Table) -> None:
+def _claim_names(claims: Claims, name: str, aliases: Iterable[str], table: Table) -> None:
     """The canonical name and its aliases belong to one entry, and each alias adds something."""
     claims.claim(name, name, table, "name")
     own = {fold(name)}
@@ -137,8 +140,8 @@ def _claim_names(claims: _Claims, name: str, aliases: Iterable[str], table: Tabl
 def parse_kinds(file: TomlFile) -> tuple[QuestionKind, ...]:
     """The kinds of questions of ``[[kind]]`` tables."""
     file.only("kind")
-    ids, labels = _Claims("вид вопроса"), _Claims("подпись")
-    wordings, cues = _Claims("формулировка"), _Claims("признак")
+    ids, labels = Claims("вид вопроса"), Claims("подпись")
+    wordings, cues = Claims("формулировка"), Claims("признак")
     kinds = []
     for table in file.tables("kind"):
         kind = _kind(table)
@@ -174,7 +177,7 @@ def _kind(table: Table) -> QuestionKind:
 def parse_synonyms(file: TomlFile) -> tuple[SynonymGroup, ...]:
     """The groups of ``[[group]]`` tables."""
     file.only("group")
-    terms = _Claims("слово")
+    terms = Claims("слово")
     groups = []
     for table in file.tables("group"):
         table.check_keys(("terms",), optional=("note",))
@@ -208,15 +211,15 @@ def parse_exceptions(file: TomlFile) -> Exceptions:
 def parse_prefixes(file: TomlFile) -> Prefixes:
     """The table ``[prefixes]``: words that may stand before a name, folded, the longest first."""
     table = file.table("prefixes")
-    table.check_keys(("city", "section"))
+    table.check_keys(("city", "section"), optional=("region",))
 
     def folded(key: str) -> tuple[str, ...]:
         return tuple(sorted({fold(prefix) for prefix in table.texts(key)}, key=lambda prefix: (-len(prefix), prefix)))
 
-    return Prefixes(city=folded("city"), section=folded("section"))
+    return Prefixes(city=folded("city"), section=folded("section"), region=folded("region"))
 
 
-def _slug(table: Table) -> str:
+def slug_of(table: Table) -> str:
     slug = table.text("slug")
     if not _SLUG.fullmatch(slug):
         table.fail(f"адрес «{slug}» пишется строчными латинскими буквами, цифрами и дефисами.", key="slug")
@@ -252,5 +255,5 @@ def file_paths(folder: Path) -> dict[str, Path]:
     """The vocabulary's files by subject."""
     names = ("cities", "sections", "topics", "question_kinds", "synonyms", "analysis")
     paths = {name: folder / f"{name}.toml" for name in names}
-    report = folder / "report.toml"
-    return paths | {"report": report} if report.exists() else paths
+    optional = {name: folder / f"{name}.toml" for name in ("report", "regions")}
+    return paths | {name: path for name, path in optional.items() if path.exists()}
