@@ -309,7 +309,7 @@ def test_own_vocabulary_is_complete(words: Vocabulary) -> None:
     assert len(words.cities) >= 70
     assert len(words.sections) >= 20
     assert 25 <= len(words.topics) <= 37
-    assert len(words.synonyms) >= 170
+    assert len(words.synonyms) >= 650
     assert all(len(section.aliases) >= 10 and len(section.cues) >= 20 for section in words.sections)
     assert all(len(topic.phrases) >= 10 for topic in words.topics)
 
