@@ -23,6 +23,8 @@ from indexer.index.arrays.strings import StringTable
 
 ZONES = 3
 """Text, question, heading."""
+HEADING = 2
+"""The zone of what stands above the whole report: it ranks an answer, it never makes it a match."""
 
 ZONE_WEIGHTS = (1.0, 1.0, 0.5)
 """A weight of 2 for the question, best where every question is different, costs here: the questionnaire's are the same
@@ -62,7 +64,7 @@ class Columns:
     """L + 1: the run of each lemma in the two arrays below."""
     lemma_docs: Ints
     lemma_saturations: Floats
-    """BM25F without idf."""
+    """BM25F without idf; negative where the lemma stands in the heading alone."""
     lemma_places_start: Longs
     lemma_places: Ints
     """Stream positions of each lemma, ascending."""

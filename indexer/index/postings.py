@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.index.arrays.steps import Floats, Ints, Longs, joined, starts
-from indexer.index.columns import K1, ZONE_B, ZONE_WEIGHTS, ZONES
+from indexer.index.columns import HEADING, K1, ZONE_B, ZONE_WEIGHTS, ZONES
 from indexer.index.inversion import Inversion, portions
 
 THREADS = 2
@@ -30,7 +30,8 @@ class Postings:
     """Where each lemma's begin, and the end of the last."""
     docs: Ints
     saturations: Floats
-    """BM25F without idf, 0 … K1 + 1: it depends on the passage alone, given the mean lengths."""
+    """BM25F without idf, 0 … K1 + 1: it depends on the passage alone, given the mean lengths. Negative where the lemma
+    stands in the heading alone, so that one array tells both how much and whether the answer itself says it."""
 
 
 def mean_lengths(zones: Ints) -> tuple[float, ...]:
@@ -65,6 +66,8 @@ def postings_of(found: Inversion, means: tuple[float, ...]) -> Postings:
         edges = np.flatnonzero(first)
         frequencies = np.add.reduceat(weights[zone], edges).astype(np.float32)
         saturations = frequencies * np.float32(K1 + 1) / (frequencies + np.float32(K1))
+        # Places are in order, so the heading comes last: a lemma whose first place is in it stands nowhere else.
+        np.negative(saturations, out=saturations, where=zone[edges] % ZONES == HEADING)
         return Postings(np.searchsorted(edges, begin_here), docs[edges], saturations)
 
     with ThreadPoolExecutor(THREADS) as pool:

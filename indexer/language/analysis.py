@@ -135,6 +135,10 @@ class Analyzer:
         parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
         return not parses or any("Geox" in parse.tag for parse in parses)
 
+    def is_place(self, word: str) -> bool:
+        """Whether the dictionary knows the word as the name of a place."""
+        return any(parse.is_known and "Geox" in parse.tag for parse in self._parses(spelling_of(word)))
+
     def nominative(self, words: str) -> str:
         """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
         parts = words.split()

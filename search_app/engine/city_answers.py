@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints
+from search_app.engine.matching.runs import lemma_run
 from search_app.request.model import Value
 
 Flags = NDArray[np.bool_]
@@ -66,6 +67,6 @@ def topics_of_city(name: str, build: Build) -> Counter[tuple[str, Value]]:
 
 
 def frequency(word: str, build: Build) -> int:
-    """How many passages have the word's first lemma."""
+    """How many passages say the word's first lemma."""
     lemma = build.lemmas.find(build.analyzer.first_lemma(word))
-    return int(build.columns.lemma_start[lemma + 1] - build.columns.lemma_start[lemma]) if lemma >= 0 else 0
+    return len(lemma_run(build.columns, lemma).saying) if lemma >= 0 else 0

@@ -17,6 +17,7 @@ from indexer.index.columns import GAP, ZONES
 from indexer.language.spelling import is_cyrillic, normal_form
 from indexer.vocabulary import City
 from search_app.engine.city_answers import docs_of_city
+from search_app.engine.matching.runs import lemma_run
 from search_app.engine.query.words import query_words
 
 _LEAST_COUNT = 4
@@ -121,6 +122,4 @@ def _names(name: str, city: City | None) -> frozenset[str]:
 
 
 def _passages(lemma: int, mine: NDArray[np.bool_], build: Build) -> int:
-    columns = build.columns
-    docs = columns.lemma_docs[columns.lemma_start[lemma] : columns.lemma_start[lemma + 1]]
-    return int(np.count_nonzero(mine[docs]))
+    return int(np.count_nonzero(mine[lemma_run(build.columns, lemma).saying]))

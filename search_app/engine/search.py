@@ -23,7 +23,7 @@ from search_app.engine.matching.counting import (
     make_filters,
     narrow,
 )
-from search_app.engine.matching.match import Concept, Matches, match
+from search_app.engine.matching.match import Concept, Matches, match, said_by_none
 from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, signals
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.correction import correct
@@ -72,7 +72,6 @@ class _Ranked:
     docs: Ints
     scores: Floats | None
     relaxed: bool = False
-    dropped: tuple[str, ...] = ()
 
 
 def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, weights: Weights | None) -> _Ranked:
@@ -87,8 +86,7 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
         question=plan.question,
         favoured=favoured,
     )
-    dropped = (*plan.dropped, *matches.dropped)
-    return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), bool(dropped), dropped)
+    return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), bool(plan.dropped) or matches.relaxed)
 
 
 def _favoured(wishes: Sequence[Understood], build: Build) -> Ints | None:
@@ -115,7 +113,7 @@ def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
     away = np.zeros(len(everything), dtype=np.bool_)
     for concept in plan.excluded:
         for run in concept.runs:
-            away[run.docs] = True
+            away[run.saying] = True
     return everything[~away]
 
 
@@ -162,6 +160,7 @@ def _page(
     folded = _folds(docs, scores, build) if request.fold else None
     if folded is not None:
         docs, scores = folded.docs, folded.scores
+    dropped = _dropped(docs, ranked, plan, build)
     total = len(docs)
     pages = -(-total // request.per_page)
     begin = (request.page - 1) * request.per_page
@@ -175,11 +174,21 @@ def _page(
         hits=hits_of(chosen, sought, build, folded),
         facets=_facets(request, counts, build),
         relaxed=ranked.relaxed,
-        dropped=ranked.dropped,
+        dropped=dropped,
         understood=tuple(plan.wishes),
         synonyms=tuple(plan.synonyms),
-        hints=tree.hints,
+        hints=(*tree.hints, *plan.hints),
     )
+
+
+def _dropped(docs: Ints, ranked: _Ranked, plan: Plan, build: Build) -> tuple[str, ...]:
+    """What was given up: phrases that stand nowhere, and what none of the passages shown says."""
+    if not ranked.relaxed and not plan.loose:
+        return ()
+    if not len(docs):
+        return tuple(dict.fromkeys(plan.dropped))
+    asked = [concept for concept in plan.concepts if ranked.relaxed and concept.mass > 0 and not concept.required]
+    return tuple(dict.fromkeys([*plan.dropped, *said_by_none(docs, [*asked, *plan.loose], scratch_of(build))]))
 
 
 def _kept(ranked: _Ranked, narrowed: Narrowed) -> tuple[Ints, Floats | None]:

@@ -67,5 +67,5 @@ def _scores(lemmas: Ints, build: Build) -> NDArray[Any]:
     scores = np.zeros_like(scratch_of(build).impacts)
     for number in lemmas.tolist():
         run = lemma_run(build.columns, number)
-        scores[run.docs] += run.impacts * np.float32(run.weight)
+        scores[run.docs] += np.abs(run.impacts) * np.float32(run.weight)
     return scores

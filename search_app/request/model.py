@@ -109,6 +109,8 @@ class Understood:
     facet: str
     value: Value
     label: str = ""
+    group: str = ""
+    """What named it together with others: «Кузбасс»."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,8 +167,9 @@ def _notes(page: SearchPage) -> list[str]:
     if page.correction:
         notes.append(f"Посчитано по запросу «{page.correction.q}».")
     if page.relaxed and page.total:
-        words = f" (без слов: {', '.join(page.dropped)})" if page.dropped else ""
-        notes.append(f"Ответов со всеми словами не хватило, посчитаны и близкие{words}.")
+        notes.append("Ответов со всеми словами мало, посчитаны и те, где есть только часть слов.")
+    if page.dropped and page.total:
+        notes.append(f"Ни в одном из посчитанных ответов нет: {', '.join(page.dropped)}.")
     return notes
 
 

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from indexer.index.columns import K1, ZONE_B, ZONE_WEIGHTS
+from indexer.index.columns import HEADING, K1, ZONE_B, ZONE_WEIGHTS
 from indexer.index.extracts import heading_of
 from indexer.language.analysis import Analyzer
 from indexer.model import Report
@@ -41,17 +41,21 @@ class Reference:
         return math.log(1 + (len(self._zones) - count + 0.5) / (count + 0.5))
 
     def impacts(self, lemma: str) -> dict[str, float]:
-        """Passage → what it gains from a lemma."""
+        """Passage → what it gains from a lemma; negative where its heading alone has it."""
         found: defaultdict[str, float] = defaultdict(float)
         for identity, zones in self._zones.items():
             for number, zone in enumerate(zones):
                 norm = 1 - ZONE_B[number] + ZONE_B[number] * len(zone) / self._means[number]
                 found[identity] += sum(lemma in position for position in zone) * ZONE_WEIGHTS[number] / norm
         return {
-            identity: self.idf(lemma) * frequency * (K1 + 1) / (frequency + K1)
+            identity: self.idf(lemma) * frequency * (K1 + 1) / (frequency + K1) * self._said(lemma, identity)
             for identity, frequency in found.items()
             if frequency
         }
+
+    def _said(self, lemma: str, identity: str) -> int:
+        own = self._zones[identity][:HEADING]
+        return 1 if any(lemma in position for zone in own for position in zone) else -1
 
     def phrase(self, lemmas: Sequence[str]) -> set[str]:
         """Passages with the lemmas next to each other in one zone."""

@@ -73,6 +73,12 @@ def narrow(docs: Ints, filters: Filters, build: Build) -> Narrowed:
     return Narrowed(kept, without)
 
 
+def docs_with(facet: str, values: Sequence[Value], build: Build) -> Ints:
+    """The passages that have one of the values of a facet, ascending."""
+    everything = np.arange(build.columns.passages, dtype=np.int32)
+    return everything[_spread(facet, _flags(facet, values, build), everything, build)]
+
+
 def count_facets(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict[Value, int]]:
     """Facet → value → passages, each facet without its own filter; values without passages are left out."""
     counted: dict[str, dict[Value, int]] = {}

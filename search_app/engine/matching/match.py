@@ -70,7 +70,7 @@ class Matches:
     docs: Ints
     scores: Floats
     relaxed: bool = False
-    dropped: tuple[str, ...] = ()
+    """Some of them do not have enough of the words."""
 
 
 def match(
@@ -84,9 +84,9 @@ def match(
 ) -> Matches:
     """All passages that satisfy the minimum of the concepts and have nothing excluded.
 
-    When too few do, the minimum is lowered to what the best passages have and the rest is named as dropped. With
-    ``any_of`` one concept is enough, as it is for the ``favoured`` passages: those of the city that was named.
-    A ``question`` has enough passages later than a few words have.
+    When too few do, the minimum is lowered to what the best passages have. With
+    ``any_of`` one concept is enough where too few have all, as it is for the ``favoured`` passages: those of the city
+    that was named. A ``question`` has enough passages later than a few words have.
     """
     required = [concept for concept in concepts if concept.required]
     counted = [concept for concept in concepts if concept.mass > 0 and not concept.required]
@@ -99,6 +99,8 @@ def match(
     found = _evaluated(docs, concepts, excluded, scratch)
     satisfied = found.masses >= least
     enough = ENOUGH_FOR_MANY if question else ENOUGH.get(len(counted), ENOUGH_FOR_MANY)
+    if any_of and np.count_nonzero(everything := found.masses >= whole * (1 - 1e-5)) >= ENOUGH[1]:
+        satisfied = everything
     if not counted or any_of or np.count_nonzero(satisfied) >= enough:
         matches = Matches(found.docs[satisfied], found.scores[satisfied])
     else:
@@ -118,7 +120,7 @@ def _with_favoured(
     docs = np.concatenate([matches.docs, found.docs[some]])
     order = np.argsort(docs, kind="stable")
     scores = np.concatenate([matches.scores, found.scores[some]])[order]
-    return Matches(docs[order], scores, matches.relaxed, matches.dropped)
+    return Matches(docs[order], scores, matches.relaxed)
 
 
 def _relaxed(
@@ -139,9 +141,7 @@ def _relaxed(
     # A passage with none of the words (only light ones) is no match, unless it has what is required.
     lowered = max(min(least, best, lowered) * (1 - 1e-5), 0.0 if required else 1e-6)
     kept = found.masses >= lowered
-    short = found.docs[kept & (found.masses < least)]
-    dropped = _dropped(counted, short, scratch) if len(short) else ()
-    return Matches(found.docs[kept], found.scores[kept], bool(dropped), dropped)
+    return Matches(found.docs[kept], found.scores[kept], bool(np.any(found.masses[kept] < least)))
 
 
 def _having_most(
@@ -171,11 +171,10 @@ _STEPS = (0.6, 0.3)
 """Shares of the minimum tried before all passages with any of the words are looked at."""
 
 
-def _dropped(counted: Sequence[Concept], short: Ints, scratch: Scratch) -> tuple[str, ...]:
-    """The words that most of the passages below the minimum do without; if none, the one that most do without."""
-    absent = [(float(np.mean(~_presence(short, concept, scratch))), concept.label) for concept in counted]
-    most = max(share for share, _ in absent)
-    return tuple(dict.fromkeys(label for share, label in absent if share >= max(most, 0.01) or share > 0.5))
+def said_by_none(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> tuple[str, ...]:
+    """The labels of the concepts that none of the passages says."""
+    absent = [concept.label for concept in concepts if not _presence(docs, concept, scratch).any()]
+    return tuple(dict.fromkeys(absent))
 
 
 @dataclass(slots=True)
@@ -237,32 +236,30 @@ def _evaluated(docs: Ints, concepts: Sequence[Concept], excluded: Sequence[Conce
     scores = np.zeros(len(docs), dtype=np.float32)
     masses = np.zeros(len(docs), dtype=np.float32)
     for concept in concepts:
-        gains = _summed(docs, concept.runs, scratch)
-        if gains is not None:
-            scores += gains
-        if concept.weak:
-            akin = _summed(docs, concept.weak, scratch)
-            if akin is not None:
-                scores += akin
-                share = np.where(akin > 0, np.float32(WEAK_SHARE), np.float32(0))
-                shares = share if gains is None else np.where(gains > 0, np.float32(1), share)
-                if concept.mass > 0 and not concept.required:
-                    masses += shares * np.float32(concept.mass)
-        elif gains is not None and concept.mass > 0 and not concept.required:
-            masses += (gains > 0) * np.float32(concept.mass)
+        said = _added(docs, concept.runs, scores, scratch)
+        akin = _added(docs, concept.weak, scores, scratch)
+        if concept.mass <= 0 or concept.required:
+            continue
+        if akin is not None:
+            share = akin * np.float32(WEAK_SHARE)
+            masses += (share if said is None else np.where(said, np.float32(1), share)) * np.float32(concept.mass)
+        elif said is not None:
+            masses += said * np.float32(concept.mass)
     return _Found(docs, scores, masses)
 
 
-def _summed(docs: Ints, runs: Sequence[Run], scratch: Scratch) -> Floats | None:
-    """What each candidate gains from all of the runs together; ``None`` without runs."""
-    total: Floats | None = None
+def _added(docs: Ints, runs: Sequence[Run], scores: Floats, scratch: Scratch) -> NDArray[np.bool_] | None:
+    """Adds to the scores what each candidate gains from the runs; which ones say it, ``None`` without runs."""
+    said: NDArray[np.bool_] | None = None
     for run in runs:
         gains = _gains(docs, run, scratch)
-        total = gains if total is None else total + gains
-    return total
+        said = gains > 0 if said is None else said | (gains > 0)
+        scores += np.abs(gains)
+    return said
 
 
 def _presence(docs: Ints, concept: Concept, scratch: Scratch) -> NDArray[np.bool_]:
+    """Which passages say it, in their text or their question."""
     runs = (*concept.runs, *concept.weak)
     if len(runs) == 1:
         return _gains(docs, runs[0], scratch) > 0
@@ -273,7 +270,7 @@ def _presence(docs: Ints, concept: Concept, scratch: Scratch) -> NDArray[np.bool
 
 
 def _gains(docs: Ints, run: Run, scratch: Scratch) -> Floats:
-    """What each candidate gains from a run, 0 where it is not in it."""
+    """What each candidate gains from a run: 0 where it is not in it, negative where its heading alone has it."""
     if run.docs is docs:
         gains = run.impacts
     elif len(docs) * _SEARCH_COST < len(run.docs):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Floats, Ints
-from indexer.index.columns import K1, ZONE_WEIGHTS, ZONES, Columns
+from indexer.index.columns import HEADING, K1, ZONE_WEIGHTS, ZONES, Columns
 from search_app.engine.matching.scratch import Scratch
 
 Number = TypeVar("Number", bound=np.integer)
@@ -22,7 +22,13 @@ class Run:
 
     docs: Ints
     impacts: Floats
+    """Negative where the heading alone has it: the passage gains as much, but does not say it."""
     weight: float = 1.0
+
+    @property
+    def saying(self) -> Ints:
+        """The passages that say it themselves."""
+        return self.docs[self.impacts > 0]
 
 
 def united_run(runs: Sequence[Run]) -> Run:
@@ -30,10 +36,13 @@ def united_run(runs: Sequence[Run]) -> Run:
     if len(runs) == 1:
         return runs[0]
     docs = np.concatenate([run.docs for run in runs])
-    gains = np.bincount(docs, weights=np.concatenate([run.impacts * np.float32(run.weight) for run in runs]))
+    signed = np.concatenate([run.impacts * np.float32(run.weight) for run in runs])
+    gains = np.bincount(docs, weights=np.abs(signed))
+    saying = np.zeros(len(gains), dtype=np.bool_)
+    saying[docs[signed > 0]] = True
     # No impact is zero.
-    found = np.flatnonzero(gains != 0)
-    return Run(found.astype(np.int32), gains[found].astype(np.float32))
+    found = np.flatnonzero(gains)
+    return Run(found.astype(np.int32), np.where(saying[found], gains[found], -gains[found]).astype(np.float32))
 
 
 def lemma_run(columns: Columns, lemma: int, weight: float = 1.0) -> Run:
@@ -151,10 +160,14 @@ def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Int
         return Run(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
     zone = zones_of(places, columns, firsts)
     owners = zone // ZONES
-    weights = np.asarray(ZONE_WEIGHTS, dtype=np.float32).take(zone - owners * ZONES)
-    docs, frequency = _summed_up(owners, weights, columns.passages)
-    impacts = np.float32(weight_idf) * frequency * (K1 + 1) / (frequency + K1)
-    return Run(docs, impacts.astype(np.float32))
+    kinds = zone - owners * ZONES
+    docs, frequency = _summed_up(owners, np.asarray(ZONE_WEIGHTS, dtype=np.float32).take(kinds), columns.passages)
+    impacts = (np.float32(weight_idf) * frequency * (K1 + 1) / (frequency + K1)).astype(np.float32)
+    above = kinds == HEADING
+    if above.any():
+        alone = ~np.isin(docs, owners[~above])
+        impacts[alone] *= -1
+    return Run(docs, impacts)
 
 
 def _summed_up(docs: Ints, weights: Floats, passages: int) -> tuple[Ints, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.language.analysis import Form
 from indexer.language.spelling import normal_form
+from search_app.engine.matching.counting import docs_with
 from search_app.engine.matching.match import Concept, match
 from search_app.engine.matching.runs import (
     Run,
@@ -31,7 +32,7 @@ from search_app.engine.query.synonyms import with_synonyms
 from search_app.engine.query.tree import All, Any, Node, Phrase, QueryTree, Restriction, Word, words_in
 from search_app.engine.query.wishes import find_wishes
 from search_app.engine.query.words import QueryWords, query_words
-from search_app.request.model import Synonym, Understood
+from search_app.request.model import Synonym, Understood, Value
 
 MAX_EXPANSIONS = 200
 """Forms that an asterisk stands for at most, the most frequent first: bounds the time of a query."""
@@ -39,8 +40,11 @@ MAX_EXPANSIONS = 200
 WISH_WORD_WEIGHT = 0.3
 """«Барнаул» in «Барнаул ТОС» chooses the city; a text that repeats its name is no better for it."""
 
-KIND_IMPACT = 0.01
-"""Being an answer to the kind of question counts for the minimum; for the ranking there are wishes."""
+FACET_IMPACT = 0.01
+"""Being of the city, the year or the kind that is named counts for the minimum; for the ranking there are wishes."""
+
+OPPOSITE_WEIGHT = 0.3
+"""What «хватает» counts where «не хватает» is looked for."""
 
 AKIN_WEIGHT = 0.6
 AKIN_WEIGHT_OF_MANY = 0.02
@@ -67,8 +71,11 @@ class Plan:
     """A question in words: «какие города работают с китайскими городами»."""
     any_of: bool = False
     """Only wishes were typed: a passage need fulfil one of them."""
+    hints: tuple[str, ...] = ()
     dropped: list[str] = field(default_factory=list)
     """Phrases that stand nowhere: their words are looked for instead."""
+    loose: list[Concept] = field(default_factory=list)
+    """Phrases that are wished for, not demanded."""
 
     @property
     def empty(self) -> bool:
@@ -97,34 +104,65 @@ class _Planner:
         plan = self._plan
         plan.question = self._is_question()
         plan.wishes = list(self._wishes.understood)
-        optional = self._wishes.optional
+        plan.hints = self._wishes.hints
         lemmas: list[str | None] = []
+        facets: list[str | None] = []
         for place, node in enumerate(self._tree.nodes):
-            added = list(self._top(node, optional=place in optional))
-            if place in self._wishes.kinds:
-                kind = kind_run(self._build, self._wishes.kinds[place])
-                added = [replace(concept, runs=(*concept.runs, kind)) for concept in added]
+            added = self._at(place, node)
             plan.concepts.extend(added)
-            plain = isinstance(node, Word) and not node.exact and not node.prefix and place not in optional
-            lemmas.extend(concept.lemma if plain else None for concept in added)
+            plain = isinstance(node, Word) and not node.exact and not node.prefix
+            lemmas.extend(concept.lemma if plain and place not in self._wishes.optional else None for concept in added)
+            facets.extend([self._facet_at(place)] * len(added))
         plan.excluded = [self._one(node) for node in self._tree.excluded]
         if synonyms:
             plan.concepts, plan.synonyms = with_synonyms(plan.concepts, lemmas, self._build)
         if not any(concept.mass > 0 for concept in plan.concepts):
-            self._nothing_else(optional)
+            self._nothing_else(facets)
         return plan
 
-    def _nothing_else(self, optional: Set[int]) -> None:
-        """«Омск 2020», «что это такое»: nothing else is asked for, so any of these words will do."""
+    def _at(self, place: int, node: Node) -> list[Concept]:
+        """The concepts of one node of the query, with what it wishes for and whether it is denied."""
+        added = list(self._top(node, optional=place in self._wishes.optional))
+        before = self._tree.nodes[place - 1] if place else None
+        if isinstance(node, Word) and isinstance(before, Word) and self._denies(before):
+            added = [self._denied(concept, before, node) for concept in added]
+        runs = tuple(facet_run(self._build, facet, value) for facet, value in self._wishes.values.get(place, ()))
+        return [replace(concept, runs=(*concept.runs, *runs)) for concept in added] if runs else added
+
+    def _denies(self, word: Word) -> bool:
+        return self._build.analyzer.first_lemma(word.text) in self._words.denials
+
+    def _denied(self, concept: Concept, no: Word, word: Word) -> Concept:
+        """«не хватает»: what says so counts; «хватает» alone hardly does, for it says the opposite."""
+        runs = self._phrase(Phrase((no, word))).runs
+        opposite = tuple(replace(run, weight=run.weight * OPPOSITE_WEIGHT) for run in concept.runs)
+        return replace(concept, runs=runs, weak=(*opposite, *concept.weak), label=f"{no.text} {concept.label}")
+
+    def _facet_at(self, place: int) -> str | None:
+        return next((facet for facet, _ in self._wishes.values.get(place, ())), None)
+
+    def _nothing_else(self, facets: Sequence[str | None]) -> None:
+        """«Омск 2020», «что это такое»: nothing else is asked for, so the wishes are what is looked for.
+
+        Values of one facet are alternatives: «Томск Барнаул».
+        """
         plan = self._plan
-        plan.any_of = bool(optional)
+        plan.any_of = bool(self._wishes.optional)
         heavy = any(concept.shown and not concept.companion for concept in plan.concepts)
-        plan.concepts = [
-            replace(concept, mass=self._mass(concept.lemmas))
-            if (concept.shown and not concept.companion) or not heavy
-            else concept
-            for concept in plan.concepts
-        ]
+        united: dict[str, int] = {}
+        concepts: list[Concept] = []
+        for concept, facet in zip(plan.concepts, facets, strict=True):
+            if heavy and not (concept.shown and not concept.companion):
+                concepts.append(concept)
+            elif facet in united:
+                first = concepts[united[facet]]
+                lemmas, akin = (*first.lemmas, *concept.lemmas), (*first.akin, *concept.akin)
+                concepts[united[facet]] = replace(first, runs=(*first.runs, *concept.runs), lemmas=lemmas, akin=akin)
+            else:
+                if facet is not None:
+                    united[facet] = len(concepts)
+                concepts.append(replace(concept, mass=self._mass(concept.lemmas)))
+        plan.concepts = concepts
 
     def _is_question(self) -> bool:
         words = words_in(self._tree)
@@ -152,21 +190,26 @@ class _Planner:
                     yield self._with_akin(concept)
         elif isinstance(node, Phrase) and len(node.words) > 1:
             yield from self._top_phrase(node)
+        elif optional:
+            yield replace(_lighter(self._one(node)), mass=0.0)
         else:
             yield replace(self._one(node), required=True)
 
     def _top_phrase(self, phrase: Phrase) -> Iterable[Concept]:
         """The phrase; with its words as well where it is only wished for or stands nowhere."""
         concept = self._phrase(phrase)
-        if concept.runs and not phrase.loose:
+        said = any(len(run.saying) for run in concept.runs)
+        if said and not phrase.loose:
             yield replace(concept, required=True)
             return
-        if not phrase.loose:
+        if not said:
             self._plan.dropped.append(concept.label)
         for word in phrase.words:
             yield from map(self._with_akin, self._word(word))
-        if concept.runs:
-            yield replace(concept, mass=0.0, lemmas=())
+        if said:
+            loose = replace(concept, mass=0.0, lemmas=())
+            self._plan.loose.append(loose)
+            yield loose
 
     def _with_akin(self, concept: Concept) -> Concept:
         """A word with those that look akin to it, unless it is a word of every sentence or has a synonym's help."""
@@ -322,13 +365,11 @@ def _lighter(concept: Concept) -> Concept:
     return replace(concept, runs=runs, spellings=())
 
 
-def kind_run(build: Build, kind: str) -> Run:
-    """The answers to a kind of question: each has the word that names the kind, «проблемы», in a manner of speaking."""
-    return build.remember(("kind", kind), lambda: _kind_run(build, kind))
+def facet_run(build: Build, facet: str, value: Value) -> Run:
+    """The answers that have a value named in the query: each has the word that names it, in a manner of speaking."""
+    return build.remember(("facet run", facet, value), lambda: _facet_run(build, facet, value))
 
 
-def _kind_run(build: Build, kind: str) -> Run:
-    columns = build.columns
-    wanted = np.asarray([value == kind for value in build.values["kind"]], dtype=np.bool_)
-    docs = np.flatnonzero(wanted[columns.class_kind][columns.doc_class]).astype(np.int32)
-    return Run(docs, np.full(len(docs), KIND_IMPACT, dtype=np.float32))
+def _facet_run(build: Build, facet: str, value: Value) -> Run:
+    docs = docs_with(facet, (value,), build)
+    return Run(docs, np.full(len(docs), FACET_IMPACT, dtype=np.float32))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from indexer.builds.build import Build
 from indexer.language.spelling import normal_form
-from search_app.engine.query.tree import QueryTree, Word
+from search_app.engine.query.tree import All, Any, Node, QueryTree, Word
 from search_app.engine.query.words import QueryWords, query_words
 from search_app.request.model import Understood, Value
 
-_CITY_WORDS = 3
-"""A city's name has at most so many words."""
+_NAME_WORDS = 4
+"""The name of a city or a region has at most so many words."""
+
+
+_MOST_YEARS = 20
+"""In a span: more is a number of something else."""
+
+_YEARS = re.compile(r"(\d{4})(?:\s*[-\u2010-\u2015/]\s*(\d{4}))?")
+
+FacetValueOf = tuple[str, Value]
+"""Facet and one of its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +32,12 @@ class Wishes:
     understood: tuple[Understood, ...]
     optional: Set[int]
     """The places of the words that passages need not have because of a wish."""
-    kinds: Mapping[int, str]
-    """Place of a word → the kind of question that it names."""
+    values: Mapping[int, tuple[FacetValueOf, ...]]
+    """Place of a word → what it wishes for: an answer that has the value has the word, in a manner of speaking."""
     companions: Set[str]
     """Words that belong to a name: «в городе Омске»."""
+    hints: tuple[str, ...]
+    """Sentences about places that the archive has nothing of."""
 
 
 def find_wishes(tree: QueryTree, build: Build) -> Wishes:
@@ -35,106 +47,180 @@ def find_wishes(tree: QueryTree, build: Build) -> Wishes:
 
 class _Finder:
     def __init__(self, tree: QueryTree, build: Build) -> None:
-        self._tree = tree
+        self._nodes = tree.nodes
         self._build = build
         self._words: QueryWords = query_words()
-        self._understood: list[Understood] = []
-        self._kind_of_word: dict[int, str] = {}
+        self._plain = [_plain_word(node) for node in tree.nodes]
+        self._lemmas = [build.analyzer.first_lemma(word.text) if word else "" for word in self._plain]
+        self._understood: dict[Understood, None] = {}
+        self._optional: set[int] = set()
+        self._values: dict[int, list[FacetValueOf]] = {}
         self._companion_forms: set[str] = set()
+        self._hints: dict[str, None] = {}
 
     def found(self) -> Wishes:
-        words = [
-            node if isinstance(node, Word) and not node.exact and not node.prefix else None for node in self._tree.nodes
-        ]
-        kinds, optional = self._kind_wishes(words)
+        kinds = self._kinds()
         if "colleagues" not in kinds:  # «опыт Новосибирска» is told by others: Новосибирск is what they mention
-            optional |= self._city_wishes(words)
-        optional |= self._year_wishes(words, kinds)
-        return Wishes(tuple(self._understood), optional, self._kind_of_word, self._companion_forms)
+            self._places()
+        self._years(kinds)
+        values = {place: tuple(found) for place, found in self._values.items()}
+        return Wishes(tuple(self._understood), self._optional, values, self._companion_forms, tuple(self._hints))
 
-    def _kind_wishes(self, words: Sequence[Word | None]) -> tuple[set[str], set[int]]:
+    def _wish(self, place: int, facet: str, value: Value, label: str, group: str = "") -> None:
+        """``value`` is wished for by the word at ``place``."""
+        self._understood[Understood(facet, value, label, group)] = None
+        self._values.setdefault(place, []).append((facet, value))
+
+    def _lemma(self, place: int) -> str:
+        """The lemma of the plain word at a place; blank where there is none."""
+        return self._lemmas[place] if 0 <= place < len(self._lemmas) else ""
+
+    # Kinds of questions
+
+    def _kinds(self) -> set[str]:
         kinds: set[str] = set()
-        optional: set[int] = set()
-        for place, word in enumerate(words):
-            lemma = self._build.analyzer.first_lemma(word.text) if word else ""
-            kind = self._words.kinds.get(lemma) or self._words.hints.get(lemma)
+        for place, lemma in enumerate(self._lemmas):
+            denied = self._lemma(place - 1) in self._words.denials
+            known = self._words.denied if denied else {**self._words.hints, **self._words.kinds}
+            kind = known.get(lemma)
             if kind is None or kind not in self._build.values["kind"]:
                 continue
             kinds.add(kind)
-            self._kind_of_word[place] = kind
-            known = self._build.vocabulary.kind(kind)
-            self._wish("kind", kind, known.label if known else kind)
-            if lemma in self._words.kinds:
-                optional.add(place)
-        return kinds, optional
+            listed = self._build.vocabulary.kind(kind)
+            self._wish(place, "kind", kind, listed.label if listed else kind)
+            if denied:
+                self._optional |= {place, *self._beside(place, self._words.denial_companions)}
+            elif lemma in self._words.kinds:
+                self._optional.add(place)
+        return kinds
 
-    def _city_wishes(self, words: Sequence[Word | None]) -> set[int]:
-        optional: set[int] = set()
+    def _beside(self, place: int, lemmas: frozenset[str]) -> Iterator[int]:
+        """The places of such words right around a place, one word between allowed."""
+        return (near for near in range(place - 2, place + 3) if near != place and self._lemma(near) in lemmas)
+
+    # Cities and regions
+
+    def _places(self) -> None:
         place = 0
-        while place < len(words):
-            length = self._city_at(words, place)
-            if length:
-                optional |= set(range(place, place + length))
-                optional |= self._companions(words, place, self._words.place_words)
-            place += length or 1
-        return optional
+        while place < len(self._nodes):
+            place += self._named_at(place) or 1
 
-    def _city_at(self, words: Sequence[Word | None], place: int) -> int:
-        """How many words from this place name a city of the archive; notes the wish."""
-        for length in range(_CITY_WORDS, 0, -1):
-            chosen = [word for word in words[place : place + length] if word]
-            if len(chosen) < length:
-                continue
-            name = self._city_named(chosen, words[place - 1] if place else None)
-            if name:
-                self._wish("city", name, name)
+    def _named_at(self, place: int) -> int:
+        """How many words from this place name a city or a region; notes the wishes."""
+        node = self._nodes[place]
+        if isinstance(node, Any):
+            return self._alternatives(place, node)
+        for length in range(_NAME_WORDS, 0, -1):
+            words = self._plain[place : place + length]
+            chosen = [word for word in words if word]
+            if len(chosen) == length and self._named(place, chosen):
+                self._optional |= set(range(place, place + length))
+                self._optional |= self._companions(place, self._words.place_words)
                 return length
         return 0
 
-    def _city_named(self, words: Sequence[Word], before: Word | None) -> str | None:
-        typed = " ".join(word.text for word in words)
-        city = self._build.vocabulary.find_city(typed)
-        if city is None:
-            return self._unlisted_city(words)
-        beside = before is not None and self._build.analyzer.first_lemma(before.text) in self._words.place_words
-        if city.word and not (beside or typed[:1].isupper()):
-            return None
-        return city.name if city.name in self._build.values["city"] else None
+    def _alternatives(self, place: int, node: Any) -> int:
+        """«Омск ИЛИ Томск»: where every alternative names a place, they are wishes like any others."""
+        options = [_words_of(option) for option in node.nodes]
+        if not all(options) or not all(self._is_name(words) for words in options):
+            return 0
+        for words in options:
+            self._named(place, words)
+        self._optional.add(place)
+        return 1
 
-    def _unlisted_city(self, words: Sequence[Word]) -> str | None:
-        """A city that the archive knows though the vocabulary does not; capitals are asked for."""
+    def _is_name(self, words: Sequence[Word]) -> bool:
+        typed = _typed(words)
+        return bool(self._build.vocabulary.find_city(typed) or self._build.vocabulary.find_region(typed))
+
+    def _named(self, place: int, words: Sequence[Word]) -> bool:
+        """Whether the words name a city or a region; what the archive has of it is wished for, else told."""
+        typed = _typed(words)
+        city, region = self._build.vocabulary.find_city(typed), self._build.vocabulary.find_region(typed)
+        if city is not None:
+            beside = self._lemma(place - 1) in self._words.place_words
+            if city.word and not (beside or typed[:1].isupper()):
+                return False
+            return self._known_city(place, city.name) or self._absent(f"Город {city.name}: отчётов в архиве нет.")
+        if region is not None:
+            names = [one.name for one in self._build.vocabulary.cities_of_region(region)]
+            found = [self._known_city(place, name, region.name) for name in names]
+            return any(found) or self._absent(f"{region.name}: отчётов городов этого региона в архиве нет.")
+        return self._unlisted_city(place, words)
+
+    def _known_city(self, place: int, name: str, group: str = "") -> bool:
+        """Notes the wish for a city that the archive has."""
+        if name not in self._build.values["city"]:
+            return False
+        self._wish(place, "city", name, name, group)
+        return True
+
+    def _absent(self, hint: str) -> bool:
+        """A place that the archive has nothing of must not hide those it has."""
+        self._hints[hint] = None
+        return True
+
+    def _unlisted_city(self, place: int, words: Sequence[Word]) -> bool:
+        """A city outside the vocabulary: of the archive, or one that it does not even mention; with a capital."""
         if not all(word.text[:1].isupper() for word in words):
-            return None
-        named = self._build.analyzer.nominative(" ".join(word.text for word in words))
-        return named if named in self._build.values["city"] else None
+            return False
+        analyzer = self._build.analyzer
+        name = analyzer.nominative(_typed(words))
+        if self._known_city(place, name):
+            return True
+        if len(words) > 1 or not analyzer.is_place(words[0].text):
+            return False
+        unknown = self._build.lemmas.find(analyzer.first_lemma(words[0].text)) < 0
+        return unknown and self._absent(f"{name}: отчётов в архиве нет.")
 
-    def _companions(self, words: Sequence[Word | None], place: int, companions: frozenset[str]) -> set[int]:
+    def _companions(self, place: int, companions: frozenset[str]) -> set[int]:
         """The places of the words right before that belong to the name: «в городе Омске»."""
         found: set[int] = set()
         for before in range(place - 1, max(place - 3, -1), -1):
-            word = words[before]
-            if word is None or self._build.analyzer.first_lemma(word.text) not in companions:
+            word = self._plain[before]
+            if word is None or self._lemmas[before] not in companions:
                 break
             found.add(before)
             self._companion_forms.add(normal_form(word.text))
         return found
 
-    def _year_wishes(self, words: Sequence[Word | None], kinds: set[str]) -> set[int]:
-        optional: set[int] = set()
-        for place, word in enumerate(words):
-            years = _years_of(word.text) if word else ()
+    # Years
+
+    def _years(self, kinds: set[str]) -> None:
+        for place, word in enumerate(self._plain):
+            if word is None:
+                continue
+            years, length = self._span_at(place) or (_years_of(word.text), 1)
             chosen = [year for year in (self._reported(year, kinds) for year in years) if year is not None]
             if not chosen:
                 continue
             for year in chosen:
-                self._wish("year", year, str(year))
-            optional.add(place)
-            optional |= self._companions(words, place, self._words.year_words)
-            after = words[place + 1] if place + 1 < len(words) else None
-            if after and self._build.analyzer.first_lemma(after.text) in self._words.year_words:
-                optional.add(place + 1)
+                self._wish(place, "year", year, str(year))
+            self._optional |= set(range(place, place + length)) | self._companions(place, self._words.year_words)
+            after = self._plain[place + length] if place + length < len(self._plain) else None
+            if after and self._lemma(place + length) in self._words.year_words:
+                self._optional.add(place + length)
                 self._companion_forms.add(normal_form(after.text))
-        return optional
+
+    def _span_at(self, place: int) -> tuple[Iterable[int], int] | None:
+        """Years named together from this place on, with how many words: «с 2019 по 2021», «последние три года»."""
+        first, last = (_years_of(word.text) if word else () for word in (self._plain[place], self._word(place + 2)))
+        if len(first) == len(last) == 1 and self._lemma(place + 1) in self._words.span_to and first[0] < last[0]:
+            return range(first[0], last[0] + 1), 3
+        if self._lemma(place) not in self._words.span_words:
+            return None
+        after = self._word(place + 1)
+        typed = after.text if after else ""
+        number = int(self._words.span_numbers.get(self._lemma(place + 1), typed if typed.isdecimal() else 0))
+        length = 3 if number else 2
+        if self._lemma(place + length - 1) not in self._words.span_years or number > _MOST_YEARS:
+            return None
+        known = [year for year in self._build.values["year"] if isinstance(year, int)]
+        newest = max(known, default=0)
+        return range(newest, newest - (number or 1), -1), length
+
+    def _word(self, place: int) -> Word | None:
+        return self._plain[place] if place < len(self._plain) else None
 
     def _reported(self, year: int, kinds: set[str]) -> int | None:
         """The reported year that a named year means, if the archive has it: tasks look one year ahead."""
@@ -143,16 +229,26 @@ class _Finder:
             return year - 1
         return year if year in known else None
 
-    def _wish(self, facet: str, value: Value, label: str) -> None:
-        wish = Understood(facet, value, label)
-        if wish not in self._understood:
-            self._understood.append(wish)
+
+def _plain_word(node: Node) -> Word | None:
+    return node if isinstance(node, Word) and not node.exact and not node.prefix else None
+
+
+def _words_of(node: Node) -> list[Word]:
+    """The plain words of one alternative; none where it is anything else."""
+    nodes = node.nodes if isinstance(node, All) else (node,)
+    words = [_plain_word(one) for one in nodes]
+    return [word for word in words if word] if all(words) else []
+
+
+def _typed(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _years_of(text: str) -> tuple[int, ...]:
     """The years a word names: «2019», «2018-2020» with those between."""
-    parts = text.replace("\u2011", "-").split("-")
-    if not all(part.isdigit() and len(part) == 4 for part in parts) or len(parts) > 2:
+    found = _YEARS.fullmatch(text)
+    if not found:
         return ()
-    first, last = int(parts[0]), int(parts[-1])
-    return tuple(range(first, last + 1)) if 0 <= last - first <= 20 else ()
+    first, last = int(found[1]), int(found[2] or found[1])
+    return tuple(range(first, last + 1)) if 0 <= last - first <= _MOST_YEARS else ()

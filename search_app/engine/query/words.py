@@ -22,6 +22,17 @@ class QueryWords:
     """Lemma → id of the question kind it wishes for."""
     hints: Mapping[str, str]
     """The same for words that may just as well be looked for."""
+    denied: Mapping[str, str]
+    """Lemma behind a denial → id of the question kind it wishes for."""
+    denials: frozenset[str]
+    denial_companions: frozenset[str]
+    span_words: frozenset[str]
+    """«последние» before years."""
+    span_years: frozenset[str]
+    span_to: frozenset[str]
+    """Between the first and the last year of a span."""
+    span_numbers: Mapping[str, str]
+    """«три» → ``"3"``"""
     year_words: frozenset[str]
     ahead: frozenset[str]
     place_words: frozenset[str]
@@ -41,6 +52,13 @@ def query_words() -> QueryWords:
         fields={word: name for name in ("city", "year", "kind", "topic", "section") for word in fields.texts(name)},
         kinds=_by_word(file.table("kinds")),
         hints=_by_word(file.table("hints")),
+        denied=dict.fromkeys(file.table("denied").texts("problems"), "problems"),
+        denials=frozenset(file.table("denied").texts("no")),
+        denial_companions=frozenset(file.table("denied").texts("companions")),
+        span_words=frozenset(file.table("spans").texts("last")),
+        span_years=frozenset(file.table("spans").texts("year")),
+        span_to=frozenset(file.table("spans").texts("to")),
+        span_numbers=_by_word(file.table("span_numbers")),
         year_words=frozenset(file.table("years").texts("words")),
         ahead=frozenset(file.table("years").texts("ahead")),
         place_words=frozenset(file.table("places").texts("words")),
