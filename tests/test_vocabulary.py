@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -352,6 +353,18 @@ def test_every_phrase_is_made_of_lemmas(words: Vocabulary, morphology: pymorphy3
         if word not in _lemmas(word, words, morphology)
     }
     assert wrong == {}
+
+
+def test_spellings_are_told_once_and_lead_to_lemmas(words: Vocabulary, morphology: pymorphy3.MorphAnalyzer) -> None:
+    path = Path(vocabulary.__file__).parent / "spellings.toml"
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    spellings = [spelling for name in ("abbreviations", "numbers", "units") for spelling in tables[name]]
+    spellings += [spelling for first, others in tables["same"].items() for spelling in (first, *others)]
+    assert [
+        spelling for spelling, count in Counter(spellings).items() if count > 1 or spelling != spelling.lower()
+    ] == []
+    lemmas = {word for name in ("abbreviations", "numbers", "units") for told in tables[name].values() for word in told}
+    assert [word for word in sorted(lemmas) if word not in _lemmas(word, words, morphology)] == []
 
 
 def test_exceptions_correct_something(words: Vocabulary, morphology: pymorphy3.MorphAnalyzer) -> None:
