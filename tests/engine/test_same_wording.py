@@ -1,4 +1,4 @@
-"""Everyday and official wording of one thing meet, in any form, and neighbours do not: `tests/data/same_wording.tsv`."""
+"""Everyday and official wordings of one thing meet, in any form; neighbours do not: `tests/data/same_wording.tsv`."""
 
 from __future__ import annotations
 
