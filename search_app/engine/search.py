@@ -173,7 +173,7 @@ def _page(
         pages=pages,
         hits=hits_of(chosen, sought, build, folded),
         facets=_facets(request, counts, build),
-        relaxed=ranked.relaxed,
+        relaxed=ranked.relaxed or bool(dropped),
         dropped=dropped,
         understood=tuple(plan.wishes),
         synonyms=tuple(plan.synonyms),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.analysis import Analyzer, shared_analyzer
+from indexer.language.analysis import Analyzer, shared_analyzer
 from indexer.vocabulary import load
-from search_app.synonyms import SynonymTable, lemmas_of
+from search_app.engine.query.synonyms import SynonymTable, lemmas_of
 
 WORDINGS = Path(__file__).parents[1] / "data" / "same_wording.tsv"
 
