@@ -19,11 +19,12 @@ from search_app.engine.matching.counting import (
     Narrowed,
     count_facets,
     count_folded,
+    docs_with,
     first_of_group,
     make_filters,
     narrow,
 )
-from search_app.engine.matching.match import Concept, Matches, match, said_by_none
+from search_app.engine.matching.match import Concept, Favoured, Matches, match, said_by_none
 from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, signals
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.correction import correct
@@ -89,18 +90,16 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
     return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), bool(plan.dropped) or matches.relaxed)
 
 
-def _favoured(wishes: Sequence[Understood], build: Build) -> Ints | None:
-    """The passages of the city named, of the year named too if there is one; ``None`` without a city."""
-    columns = build.columns
-    named = {facet: {wish.value for wish in wishes if wish.facet == facet} for facet in ("city", "year")}
+def _favoured(wishes: Sequence[Understood], build: Build) -> Favoured | None:
+    """The passages of the city named, of the year and to the question named too; ``None`` without a city."""
+    named = {facet: [wish.value for wish in wishes if wish.facet == facet] for facet in WISHES}
     if not named["city"]:
         return None
-    reports = np.ones(len(columns.report_city), dtype=np.bool_)
-    for facet, places in (("city", columns.report_city), ("year", columns.report_year)):
+    docs = docs_with("city", named["city"], build)
+    for facet in ("year", "kind"):
         if named[facet]:
-            wanted = np.asarray([value in named[facet] for value in build.values[facet]], dtype=np.bool_)
-            reports &= wanted[places]
-    return np.flatnonzero(reports[columns.doc_report]).astype(np.int32)
+            docs = np.intersect1d(docs, docs_with(facet, named[facet], build), assume_unique=True)
+    return Favoured(docs, bool(named["kind"]))
 
 
 def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
@@ -176,6 +175,7 @@ def _page(
         relaxed=ranked.relaxed or bool(dropped),
         dropped=dropped,
         understood=tuple(plan.wishes),
+        only_wishes=plan.any_of and bool(plan.wishes),
         synonyms=tuple(plan.synonyms),
         hints=(*tree.hints, *plan.hints),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.builds.build import Build
 from indexer.index.collocations import by_count
 from indexer.language.spelling import is_cyrillic, normal_form
-from search_app.engine.query.correction import other_layout_of
+from search_app.engine.query.layout import other_layout_of
 from search_app.engine.query.syntax import clean
 
 LIMIT = 8

@@ -134,6 +134,8 @@ class SearchPage:
     dropped: tuple[str, ...] = ()
     correction: Correction | None = None
     understood: tuple[Understood, ...] = ()
+    only_wishes: bool = False
+    """Nothing was asked for but what is understood: «Омск 2020»."""
     synonyms: tuple[Synonym, ...] = ()
     hints: tuple[str, ...] = field(default=())
     """Russian sentences about how an odd query was read."""

@@ -63,6 +63,15 @@ class Concept:
         return sum(len(run.docs) for run in (*self.runs, *self.weak))
 
 
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """Passages of the city that was named, ascending."""
+
+    docs: Ints
+    by_heading: bool = False
+    """The kind of question was named too: a word in the heading is enough."""
+
+
 @dataclass(slots=True)
 class Matches:
     """The passages that satisfy a query, ascending, with their scores."""
@@ -80,7 +89,7 @@ def match(
     *,
     any_of: bool = False,
     question: bool = False,
-    favoured: Ints | None = None,
+    favoured: Favoured | None = None,
 ) -> Matches:
     """All passages that satisfy the minimum of the concepts and have nothing excluded.
 
@@ -111,16 +120,31 @@ def match(
 
 
 def _with_favoured(
-    matches: Matches, favoured: Ints, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch
+    matches: Matches, favoured: Favoured, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch
 ) -> Matches:
-    """The matches and those favoured passages that have at least one of the words."""
-    others = favoured[~np.isin(favoured, matches.docs, assume_unique=True)]
+    """The matches and those favoured passages that have at least one of the words.
+
+    Where a kind of question was named too («проблемы благоустройства Красноярска»), the heading may have the word: the
+    city's answers to that question are asked for.
+    """
+    others = favoured.docs[~np.isin(favoured.docs, matches.docs, assume_unique=True)]
     found = _evaluated(others, concepts, excluded, scratch)
     some = found.masses > 0
+    if favoured.by_heading:
+        some |= _in_heading(found.docs, concepts, scratch)
     docs = np.concatenate([matches.docs, found.docs[some]])
     order = np.argsort(docs, kind="stable")
     scores = np.concatenate([matches.scores, found.scores[some]])[order]
     return Matches(docs[order], scores, matches.relaxed)
+
+
+def _in_heading(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> NDArray[np.bool_]:
+    """Which passages have one of the counted words at least in their heading."""
+    found = np.zeros(len(docs), dtype=np.bool_)
+    for concept in concepts:
+        for run in concept.runs if concept.mass > 0 else ():
+            found |= _gains(docs, run, scratch) != 0
+    return found
 
 
 def _relaxed(

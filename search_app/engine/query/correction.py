@@ -1,22 +1,19 @@
-"""A mistyped query mended: the other keyboard layout, and spelling by the archive's own words."""
+"""A mistyped query mended: the other keyboard layout, and spelling by the words of the archive and the dictionary."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-import indexer.vocabulary
 from indexer.builds.build import Build
 from indexer.index.arrays.strings import StringTable, letter_codes, letter_sets
 from indexer.language.spelling import is_cyrillic, normal_form
-from indexer.vocabulary import read_toml
-from search_app.engine.query.syntax import clean, parse, words_of
+from search_app.engine.query.layout import is_known, turned_whole, turned_words
+from search_app.engine.query.syntax import clean, parse
 from search_app.engine.query.tree import words_in
+from search_app.engine.query.typing import Typing, typing
 from search_app.request.model import Correction
 
 MIN_LETTERS = 4
@@ -25,48 +22,9 @@ MIN_LETTERS = 4
 _CANDIDATES = 4000
 _RARITY = 0.05
 """How much a tenfold frequency is worth in errors."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """The tables of ``typing.toml``."""
-
-    to_cyrillic: dict[int, int]
-    """For `str.translate`."""
-    to_latin: dict[int, int]
-    substitution: NDArray[np.float32]
-    """Cost of one letter for another, by `_code`."""
-    sign: float
-    signs: tuple[int, ...]
-    doubled: float
-    swapped: float
-
-
-@functools.cache
-def typing() -> Typing:
-    """The tables, read once per process. Raises VocabularyError on a fault in the file."""
-    assert indexer.vocabulary.__file__
-    file = read_toml(Path(indexer.vocabulary.__file__).parent / "typing.toml")
-    layout, costs, letters = file.table("layout"), file.table("costs"), file.table("letters")
-    latin = layout.text("latin") + layout.text("latin_shifted")
-    cyrillic = layout.text("cyrillic") + layout.text("cyrillic_shifted")
-    substitution = np.ones((_CODES, _CODES), dtype=np.float32)
-    np.fill_diagonal(substitution, 0.0)
-    rows = layout.text("cyrillic")[1:13], layout.text("cyrillic")[13:24], layout.text("cyrillic")[24:]
-    for row in rows:
-        for one, other in zip(row, row[1:], strict=False):
-            _set(substitution, one, other, costs.number("neighbour", 0, 1))
-    for pair in letters.texts("alike"):
-        _set(substitution, pair[0], pair[1], costs.number("alike", 0, 1))
-    return Typing(
-        to_cyrillic=str.maketrans(latin, cyrillic),
-        to_latin=str.maketrans(cyrillic, latin),
-        substitution=substitution,
-        sign=costs.number("sign", 0, 1),
-        signs=tuple(_code(sign) for sign in letters.text("signs")),
-        doubled=costs.number("doubled", 0, 1),
-        swapped=costs.number("swapped", 0, 1),
-    )
+VOCABULARY_COST = 0.1
+DICTIONARY_COST = 0.25
+"""Errors by which a word that the archive lacks must be nearer than one it has."""
 
 
 def correct(q: str, build: Build) -> Correction | None:
@@ -74,61 +32,13 @@ def correct(q: str, build: Build) -> Correction | None:
     text = clean(q)
     words = text.split()
     # Words of the archive and nothing else, as most queries are: there is nothing to mend.
-    if all(word.isalpha() and is_cyrillic(word) and _known(word, build) for word in words):
+    if all(word.isalpha() and is_cyrillic(word) and is_known(word, build) for word in words):
         return None
-    turned = _other_layout(text, build)
+    turned = turned_whole(text, build) or turned_words(text, build)
     if turned is not None:
         return Correction(_spelled(turned, build) or turned, "layout")
     spelled = _spelled(text, build)
     return Correction(spelled, "spelling") if spelled else None
-
-
-# Layout
-
-
-_SHORT = 3
-"""Letters: «<b>», «IT», «ВК» turn into some word of the dictionary too easily."""
-
-
-def _other_layout(text: str, build: Build) -> str | None:
-    """The whole query as if typed in the other layout, if that makes sense and the query itself does not."""
-    if is_cyrillic(text) and any("a" <= sign <= "z" for sign in text.lower()):
-        return None
-    turned = other_layout_of(text)
-    before, after = _words(text), _words(turned)
-    if not before or not after or turned == text:
-        return None
-    known = sum(_known(word, build) for word in before)
-    known_turned = sum(_known(word, build) for word in after)
-    if is_cyrillic(text) and (known or not all(_in_archive(word, build) and len(word) > 2 for word in after)):
-        return None
-    if sum(map(len, before)) <= _SHORT and not all(_in_archive(word, build) for word in after):
-        return None
-    return turned if known_turned * 2 >= len(after) and known_turned > known else None
-
-
-def other_layout_of(text: str) -> str:
-    """What the same keys give in the other layout."""
-    return text.translate(typing().to_latin if is_cyrillic(text) else typing().to_cyrillic)
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in words_of(text) if any(sign.isalpha() for sign in word)]
-
-
-def _known(word: str, build: Build) -> bool:
-    """Whether the archive or the dictionary has the word."""
-    return _in_archive(word, build) or build.analyzer.is_known(word) or _is_city(word, build)
-
-
-def _in_archive(word: str, build: Build) -> bool:
-    if build.spellings.find(normal_form(word)) >= 0:
-        return True
-    return is_cyrillic(word) and any(build.lemmas.find(lemma) >= 0 for lemma, _ in build.analyzer.lemmas(word))
-
-
-def _is_city(word: str, build: Build) -> bool:
-    return build.vocabulary.find_city(word) is not None
 
 
 # Spelling
@@ -149,18 +59,20 @@ def _correctable(text: str, build: Build) -> list[tuple[str, int, int]]:
     """Unknown Cyrillic words of the query, the parts of compounds each, with their offsets."""
     found: list[tuple[str, int, int]] = []
     for word in words_in(parse(text, build.vocabulary)):
-        if _known(word.text, build):
+        if is_known(word.text, build):
             continue
         for form, start, end in build.analyzer.forms(word.text):
             part = word.text[start:end]
             letters = is_cyrillic(part) and part.replace("\u0301", "").isalpha() and len(part) >= MIN_LETTERS
-            if letters and not _known(part, build) and form.exact:
+            if letters and not is_known(part, build) and form.exact:
                 found.append((part, word.start + start, word.start + end))
     return found
 
 
 def _nearest(word: str, build: Build) -> str | None:
-    """The word that the typed one is nearest to, of those the archive has in some form; ``None`` if none is near.
+    """The word that the typed one is nearest to; ``None`` if none is near.
+
+    Words of the archive come first, then those of the synonyms, which lead to some of it, then the dictionary.
 
     Forms are compared with forms and dictionary forms with dictionary forms: «тратуары» is nearer to «тротуар» than to
     any form that the archive happens to have. What comes back is the form of the found word nearest to the typed one.
@@ -172,6 +84,8 @@ def _nearest(word: str, build: Build) -> str | None:
     lemma = build.analyzer.first_lemma(word)
     frequency = np.diff(columns.lemma_start)
     found.append(_best(lemma, build.lemmas, columns.lemma_length, columns.lemma_letters, frequency))
+    found += [_best_of(lemma, _vocabulary_words(build), VOCABULARY_COST)]
+    found += [_best_of(lemma, _in_dictionary(lemma, build), DICTIONARY_COST)]
     cost, nearest = min((best for best in found if best is not None), default=(np.inf, ""))
     if cost > _limit(len(word)):
         return None
@@ -194,6 +108,44 @@ def _best(
     costs = _distances(word, strings) - _RARITY * np.log10(1.0 + counts[numbers])
     best = int(np.argmin(costs))
     return float(costs[best]), strings[best]
+
+
+def _best_of(word: str, others: Sequence[str], handicap: float) -> tuple[float, str] | None:
+    """The nearest of some words with its cost, to which what it must be nearer by is added."""
+    if not others:
+        return None
+    costs = _distances(word, others)
+    best = int(np.argmin(costs))
+    return float(costs[best]) + handicap, others[best]
+
+
+def _vocabulary_words(build: Build) -> tuple[str, ...]:
+    """The lemmas of the synonyms' words."""
+    return build.remember("vocabulary words", lambda: tuple(sorted(_lemmas_of_synonyms(build))))
+
+
+def _lemmas_of_synonyms(build: Build) -> set[str]:
+    words = {word for group in build.vocabulary.synonyms for term in group.terms for word in term.split()}
+    lemmas = {build.analyzer.first_lemma(word) for word in words}
+    return {lemma for lemma in lemmas if len(lemma) >= MIN_LETTERS and is_cyrillic(lemma) and lemma.isalpha()}
+
+
+def _in_dictionary(word: str, build: Build) -> tuple[str, ...]:
+    """The words of the dictionary that are one error away from the typed one."""
+    return tuple(near for near in sorted(_one_error_away(word)) if build.analyzer.is_known(near))
+
+
+def _one_error_away(word: str) -> set[str]:
+    """Norvig's edits: a letter left out, put in, changed, two letters swapped; the first letter stays."""
+    cuts = [(word[:place], word[place:]) for place in range(1, len(word) + 1)]
+    found = {head + tail[1:] for head, tail in cuts}
+    found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    found |= {head + letter + tail for head, tail in cuts for letter in _ALPHABET}
+    found |= {head + letter + tail[1:] for head, tail in cuts if tail for letter in _ALPHABET}
+    return found - {word}
+
+
+_ALPHABET = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 
 
 def _limit(length: int) -> float:
@@ -273,15 +225,3 @@ def _single_cost(code: int, before: int, after: int, costs: Typing) -> float:
     if code in (before, after):
         return costs.doubled
     return costs.sign if code in costs.signs else 1.0
-
-
-_CODES = 64
-
-
-def _code(sign: str) -> int:
-    return int(letter_codes(sign)[0])
-
-
-def _set(table: NDArray[np.float32], one: str, other: str, cost: float) -> None:
-    one, other = one.replace("ё", "е"), other.replace("ё", "е")
-    table[_code(one), _code(other)] = table[_code(other), _code(one)] = cost

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from indexer.vocabulary import Vocabulary
 from search_app.engine.door import Engine, Suggestion, words_of
@@ -19,11 +20,11 @@ from search_app.request.addresses import (
     search_url,
     short_url,
     to_query,
-    toggle,
     without,
 )
 from search_app.request.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood
 from search_app.study.by_city import CityGroup, city_groups
+from search_app.study.doors import Doors, doors
 from search_app.study.matrix import Matrix, matrix
 from search_app.web.parts.facets import Chip, FacetPanel, YearChart, chips, facet_panels, year_chart
 from search_app.web.parts.pagination import Pagination, pagination
@@ -39,6 +40,8 @@ _NEIGHBOURED_WORDS = 4
 """Words of a query that found nothing for which others are offered."""
 _SHORTEST_BEGINNING = 4
 """Letters that two words must share to be worth offering one for the other."""
+
+_NAMED_OF_REGION = 4
 
 _SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые"}
 _VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
@@ -102,6 +105,10 @@ class Results:
     views: tuple[Link, ...]
     pagination: Pagination | None
     as_typed_url: str
+    doors: Doors | None
+    """Pages that the query leads to besides."""
+    alike: bool
+    """One word was asked for: what is shown without it has words like it."""
     offers: tuple[Link, ...]
     """Filters for what was understood from plain words."""
     synonyms_url: str
@@ -140,7 +147,9 @@ def results(page: SearchPage, engine: Engine) -> Results:
         ),
         pagination=pagination(request.page, pages, addresses),
         as_typed_url=results_url(addresses.of(as_typed=True)) if page.correction else "",
-        offers=tuple(_offer(wish, request, vocabulary) for wish in page.understood),
+        doors=doors(page, engine) if request.page == 1 else None,
+        alike=len(words_of(query)) == 1,
+        offers=tuple(_offers(page.understood, request, vocabulary)),
         synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
         repeats_url=results_url(addresses.of(fold=not request.fold)),
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
@@ -196,10 +205,26 @@ def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
     return tuple([Link(_SORTS[name], results_url(addresses.of(sort=name)), name == current) for name in names])
 
 
-def _offer(wish: Understood, request: SearchRequest, vocabulary: Vocabulary) -> Link:
-    label = wish.label or value_label(wish.facet, wish.value, vocabulary)
-    chosen = wish.value in request.selected(wish.facet)
-    return Link(label, search_url(toggle(request, wish.facet, wish.value)), chosen)
+def _offers(wishes: Sequence[Understood], request: SearchRequest, vocabulary: Vocabulary) -> Iterator[Link]:
+    """A filter for each wish; the cities of one region are one."""
+    groups: dict[str, list[Understood]] = {}
+    for wish in wishes:
+        groups.setdefault(wish.group or f"{wish.facet} {wish.value}", []).append(wish)
+    for group in groups.values():
+        first, names = group[0], [str(wish.value) for wish in group]
+        label = first.label or value_label(first.facet, first.value, vocabulary)
+        if first.group:
+            label = f"{first.group} ({_listed(names)})"
+        values = tuple(wish.value for wish in group)
+        chosen = set(values) <= set(request.selected(first.facet))
+        others = tuple(value for value in request.selected(first.facet) if value not in values)
+        changes: dict[str, Any] = {first.facet: others if chosen else (*others, *values), "page": 1}
+        yield Link(label, search_url(replace(request, **changes)), chosen)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown, rest = names[:_NAMED_OF_REGION], len(names) - _NAMED_OF_REGION
+    return ", ".join(shown) + (f" и ещё {rest}" if rest > 0 else "")
 
 
 def _neighbours(request: SearchRequest, engine: Engine) -> tuple[Link, ...]:
