@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from indexer.builds.manifest import read_manifest
 from indexer.builds.store import Store
 from indexer.cli.progress import Progress
 from indexer.cli.status import gather, status_json, status_lines
@@ -26,7 +27,8 @@ from indexer.intake.choice import Choice, choose
 from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
-from indexer.rebuild import Summary, default_jobs, rebuild, update
+from indexer.rebuild import default_jobs, rebuild, update
+from indexer.summary import Summary
 from indexer.vocabulary import load
 
 reports_option = click.option(
@@ -232,10 +234,9 @@ def rollback_command(index_dir: Path, release: bool) -> None:
 def _serves_own(index_dir: Path) -> bool:
     """Whether an index of the operator's own reports is served."""
     try:
-        served = Store(index_dir).status().current
+        return not read_manifest(Store(index_dir).current_dir(), sources=False).sample
     except IndexerError:
         return False
-    return served is not None and not served.sample
 
 
 def _counted(sources: Iterable[SourceFile], summary: Summary, progress: Progress) -> Iterable[SourceFile]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from indexer.builds.pin import Pin
 from indexer.intake.choice import Choice
 from indexer.presentation import printable
-from indexer.rebuild import Summary
 from indexer.russian import plural
+from indexer.summary import Summary
 
 _MOST_LISTED = 30
 """Skipped files named in a summary; ``check`` names them all."""

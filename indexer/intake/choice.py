@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.errors import ReportsFolderError
 from indexer.folders import DEFAULT_REPORTS, is_sample, sample_folder
-from indexer.intake.folder import list_files
+from indexer.intake.folder import holds_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,3 @@ def choose(named: Path | None, *, own_served: bool = False) -> Choice:
             f"python -m indexer rebuild --reports {sample_folder()}"
         )
     return Choice(sample_folder(), stands_in=True)
-
-
-def holds_files(folder: Path) -> bool:
-    """Whether anything in a folder would be read. Raises ReportsFolderError when the folder cannot be opened."""
-    if not folder.exists() and not folder.is_symlink():
-        return False
-    if not folder.is_dir():
-        raise ReportsFolderError(
-            f"«{folder}» — не папка: уберите этот файл или ссылку и создайте на его месте папку с отчётами."
-        )
-    return bool(list_files(folder))
