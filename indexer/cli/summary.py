@@ -37,7 +37,7 @@ def summary_lines(summary: Summary, choice: Choice, remarks: Sequence[str]) -> I
         yield f"В прежнем индексе были, в новом нет: {summary.lost_reports.told}."
     if summary.stamp:
         yield f"Индекс построен и отдаётся: {summary.stamp}."
-    yield f"Время: {summary.seconds:.1f} с."
+    yield f"Время: {summary.seconds:.1f} с.".replace(".", ",", 1)
 
 
 def fresh_lines(choice: Choice, remarks: Sequence[str], pin: Pin | None) -> Iterable[str]:

@@ -22,10 +22,12 @@ class Choice:
     def sentence(self) -> str:
         """What is read, for the operator."""
         if self.stands_in:
-            return (
-                f"Читается образец «{self.folder}»: в папке «{DEFAULT_REPORTS}» ещё нет отчётов. "
-                "Положите в неё свои и повторите команду."
+            what_to_do = (
+                f"в папке «{DEFAULT_REPORTS}» ещё нет отчётов. Положите"
+                if DEFAULT_REPORTS.is_dir()
+                else f"папки «{DEFAULT_REPORTS}» ещё нет. Создайте её, положите"
             )
+            return f"Читается образец «{self.folder}»: {what_to_do} в неё свои отчёты и повторите команду."
         return f"Читается {'образец' if is_sample(self.folder) else 'папка'} «{self.folder}»."
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from indexer.folders import is_sample
 from indexer.intake.nearest import has_mask, nearest_city, nearest_file
 from indexer.model import Said
-from indexer.vocabulary import Table, TomlFile, Vocabulary, read_toml
+from indexer.vocabulary import Table, TomlFile, Vocabulary, fold, read_toml
 
 OVERRIDES_FILE = "reports.toml"
 
+_PREFIXED = re.compile(r"(\w+)[.\s]\s*(.+)")
 _YEARS = range(1990, 2100)
 
 
@@ -147,13 +148,19 @@ def _city(table: Table, vocabulary: Vocabulary) -> tuple[str | None, str | None]
     name = table.text("city")
     known = vocabulary.find_city(name)
     if known or new:
-        return known.name if known else name, None
+        return known.name if known else _without_prefix(name, vocabulary), None
     nearest = nearest_city(name, vocabulary)
     hint = f"ближайший — {nearest}" if nearest else "похожего в нём нет"
     return None, (
         f"города «{name}» нет в списке, {hint}; город по этому правилу не задан. "
         "Исправьте имя, а если город и вправду новый, добавьте new_city = true."
     )
+
+
+def _without_prefix(name: str, vocabulary: Vocabulary) -> str:
+    """«г. Новоград» → «Новоград»."""
+    prefixed = _PREFIXED.fullmatch(name)
+    return prefixed[2] if prefixed and fold(prefixed[1]) in vocabulary.prefixes.city else name
 
 
 def _year(table: Table) -> int | None:

@@ -83,7 +83,17 @@ def test_a_city_of_no_list_is_told_and_not_applied(folder: Path) -> None:
     assert (report["city"], report["year"]) == (None, 2001)
 
 
-@pytest.mark.parametrize(("city", "known"), [("Новоград", "Новоград"), ("томск", "Томск"), ("г. Улан-Удэ", "Улан-Удэ")])
+@pytest.mark.parametrize(
+    ("city", "known"),
+    [
+        ("Новоград", "Новоград"),
+        ("г. Новоград", "Новоград"),
+        ("город Новый Град", "Новый Град"),
+        ("Новый Град", "Новый Град"),
+        ("томск", "Томск"),
+        ("г. Улан-Удэ", "Улан-Удэ"),
+    ],
+)
 def test_a_new_city_is_taken_as_it_is_written(folder: Path, city: str, known: str) -> None:
     remarks, report = ruled(folder, f'path = "2019/*"\ncity = "{city}"\nnew_city = true')
     assert (remarks, report["city"]) == ([], known)
