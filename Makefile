@@ -1,4 +1,4 @@
-# make run  — the site on the reports of index_data/reports
+# make run  — the site on the reports of index_data/reports, or on the sample while there are none
 # make test — all tests
 # make check — tests, style and types, as CI does
 
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .PHONY: run test check format lock bench clean
 
 run: $(VENV)/run.stamp
-	$(BIN)/python -m indexer update
+	$(BIN)/python -m indexer update || $(BIN)/python -m indexer status
 	$(BIN)/python -m search_app
 
 test: $(VENV)/test.stamp

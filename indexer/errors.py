@@ -39,3 +39,11 @@ class VersionError(StoreError):
 
 class LockedError(StoreError):
     """Another rebuild is under way in the same index folder."""
+
+
+class PinnedError(StoreError):
+    """The operator went back to an earlier build, which stays until it is released."""
+
+
+class LossError(StoreError):
+    """A new build would lack many reports of the served one at once."""

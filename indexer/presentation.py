@@ -8,6 +8,7 @@ from typing import Any
 
 from indexer.model import Passage, Report, SourceFile
 from indexer.report import Fate
+from indexer.russian import plural
 
 _STATUS = {"read": "прочитан", "duplicate": "копия", "empty": "пустой", "failed": "не прочитан"}
 _ROLES = {"title": "заголовок", "question": "вопрос", "answer": "ответ"}
@@ -58,15 +59,6 @@ def file_json(source: SourceFile) -> dict[str, Any]:
         "reason": source.reason,
         "reports": [report_json(report) for report in source.reports],
     }
-
-
-def plural(number: int, one: str, few: str, many: str) -> str:
-    """«1 файл», «2 файла», «5 файлов», the thousands set apart by a narrow gap."""
-    tens, units = number % 100, number % 10
-    form = many
-    if not 11 <= tens <= 14 and 1 <= units <= 4:
-        form = one if units == 1 else few
-    return f"{number:,}".replace(",", "\u202f") + f" {form}"
 
 
 def check_table(sources: Iterable[SourceFile]) -> Iterable[str]:

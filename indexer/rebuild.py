@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.builds.build import verify
+from indexer.builds.losses import losses
 from indexer.builds.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_manifest
 from indexer.builds.store import Store
-from indexer.errors import IndexerError, ReportsFolderError
+from indexer.errors import IndexerError, LossError, ReportsFolderError
+from indexer.folders import is_sample
 from indexer.index.writer import Counts, EarlierBuild, Prepared, prepare, write_build
 from indexer.intake.overrides import OVERRIDES_FILE
 from indexer.intake.understanding import (
@@ -23,7 +25,6 @@ from indexer.intake.understanding import (
     Task,
     as_copy,
     digest_of,
-    identity_of,
     in_workers,
     tasks_of,
     understand_file,
@@ -32,6 +33,7 @@ from indexer.intake.understanding import (
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.model import Report, Said, SourceFile
 from indexer.report import PARSER_VERSION
+from indexer.summary import Summary, entry_of
 from indexer.vocabulary import load
 
 Progress = Callable[[int, int], None]
@@ -40,80 +42,6 @@ Progress = Callable[[int, int], None]
 _SETTLED_NS = 3_000_000_000
 """A file changed so shortly ago may change again without its times telling: the coarsest clocks of disks tick every two
 seconds."""
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a rebuild or a check met; every file is counted once."""
-
-    files: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    reports: int = 0
-    passages: int = 0
-    skipped: list[SourceEntry] = field(default_factory=list)
-    """Files that gave no report, with their reasons."""
-    flawed: list[SourceEntry] = field(default_factory=list)
-    """Archives of which only a part could be read."""
-    unknown: Counter[str] = field(default_factory=Counter)
-    """``city``, ``year``, ``section`` → reports without it."""
-    doubtful: list[tuple[str, str]] = field(default_factory=list)
-    """File and warning of reports of which city, year, section or questions are not known."""
-    warned: int = 0
-    """Reports with warnings."""
-    sample: bool = False
-    seconds: float = 0.0
-    stamp: str | None = None
-    sources: list[SourceEntry] = field(default_factory=list)
-
-    def add(self, source: SourceFile) -> None:
-        """Counts one file."""
-        self.add_entry(entry_of(source))
-
-    def add_entry(self, entry: SourceEntry) -> None:
-        """Counts one file by what is kept of it."""
-        self.files += 1
-        self.statuses[entry.status] += 1
-        if not entry.reports:
-            self.skipped.append(entry)
-        elif entry.reason:
-            self.flawed.append(entry)
-        self.reports += entry.reports
-        self.passages += entry.passages
-        self.unknown.update(entry.unknown)
-        self.doubtful += entry.doubts
-        self.warned += entry.warned
-        self.sample = self.sample or entry.sample
-
-    @property
-    def lost(self) -> int:
-        """Files whose content is not in the index though it should be: failed and empty ones, and broken archives."""
-        return self.statuses["failed"] + self.statuses["empty"] + len(self.flawed)
-
-
-def entry_of(source: SourceFile) -> SourceEntry:
-    """What is kept of a file that has been understood alone."""
-    identity = identity_of(source)
-    doubts: list[tuple[str, str]] = []
-    unknown: list[str] = []
-    for report in source.reports:
-        missing = [name for name in ("city", "year", "section") if getattr(report, name) is None]
-        unknown += missing
-        if missing or not any(passage.question for passage in report.passages):
-            doubts += [(report.source, warning) for warning in report.warnings]
-    return SourceEntry(
-        file=source.file,
-        digest=source.digest,
-        status=source.status,
-        reason=source.reason,
-        reports=len(source.reports),
-        content=identity.content,
-        ids=identity.ids,
-        passages=sum(len(report.passages) for report in source.reports),
-        unknown=tuple(unknown),
-        doubts=tuple(doubts),
-        warned=sum(bool(report.warnings) for report in source.reports),
-        sample=any(report.sample for report in source.reports),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +80,17 @@ def rebuild(
 
 
 def update(
-    reports_dir: Path, index_dir: Path, *, jobs: int | None = None, progress: Progress | None = None
+    reports_dir: Path,
+    index_dir: Path,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    allow_shrink: bool = False,
 ) -> Summary | None:
     """Brings the index up to the folder; ``None`` when nothing has changed since the served build was written.
 
-    Only new and changed files are read. The result is that of `rebuild`; raises like it.
+    Only new and changed files are read. The result is that of `rebuild`; raises like it, and LossError when many
+    reports of the served build are gone, unless that is allowed.
     """
     started = time.monotonic()
     manifest = _served(Store(index_dir))
@@ -164,7 +98,7 @@ def update(
     files = _files_in(reports_dir, entries)
     if manifest and _is_fresh(reports_dir, manifest, files):
         return None
-    return _written(files, reports_dir, index_dir, jobs, progress, manifest, started)
+    return _written(files, reports_dir, index_dir, jobs, progress, manifest, started, allow_shrink=allow_shrink)
 
 
 # The folder
@@ -215,6 +149,8 @@ def _written(
     progress: Progress | None,
     served: Manifest | None,
     started: float,
+    *,
+    allow_shrink: bool = True,
 ) -> Summary:
     """A new build, published; with the manifest of the ``served`` one, what that has of the files is kept."""
     vocabulary = load()
@@ -231,11 +167,28 @@ def _written(
                 f"В папке «{reports_dir}» нет ни одного отчёта, который удалось прочитать; прежний индекс оставлен. "
                 "Посмотрите, в чём дело: python -m indexer check"
             )
+        _compare(summary, served or _served(store), allow_shrink)
         summary.seconds = time.monotonic() - started
         settings = _settings(reports_dir, analyzer, vocabulary.version)
         summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version, settings), verify)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def _compare(summary: Summary, replaced: Manifest | None, allow_shrink: bool) -> None:
+    """Notes what the new build lacks of the one it replaces. Raises LossError where that must not be."""
+    if replaced is None:
+        return
+    summary.replaces_sample = replaced.sample and not summary.sample
+    if replaced.sample:
+        return
+    summary.lost_reports = losses(replaced.sources, summary.sources)
+    if summary.lost_reports.are_many and not allow_shrink:
+        raise LossError(
+            f"Из индекса исчезло бы много отчётов сразу, {summary.lost_reports.told}; прежний индекс оставлен. "
+            "Проверьте, на месте ли файлы (не отключён ли диск); если так и надо: "
+            "python -m indexer update --allow-shrink"
+        )
 
 
 def _counted(
@@ -369,6 +322,34 @@ def _said(said: Said) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16] if said != Said() else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a reports folder differs from what a build was made of."""
+
+    new: int
+    changed: int
+    gone: int
+    otherwise: bool
+    """The program, its vocabulary or a reports.toml has changed."""
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.new or self.changed or self.gone or self.otherwise)
+
+
+def changes(reports_dir: Path, manifest: Manifest) -> Changes:
+    """What an update would find. Raises ReportsFolderError and VocabularyError; changes nothing."""
+    entries = {entry.file: entry for entry in manifest.sources}
+    files = {file.task.name: file for file in _files_in(reports_dir, entries)}
+    vocabulary = load()
+    return Changes(
+        new=len(files.keys() - entries.keys()),
+        changed=sum(name in files and files[name].digest != entry.digest for name, entry in entries.items()),
+        gone=len(entries.keys() - files.keys()),
+        otherwise=manifest.settings != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version),
+    )
+
+
 def _is_fresh(reports_dir: Path, manifest: Manifest, files: Sequence[_File]) -> bool:
     """Whether the build was made of these very files, with this vocabulary, by this version."""
     vocabulary = load()
@@ -388,6 +369,7 @@ def _settings(reports_dir: Path, analyzer: Analyzer, vocabulary_version: str) ->
     digest = hashlib.sha256(_reading(analyzer, vocabulary_version).encode())
     for path in sorted(reports_dir.rglob(OVERRIDES_FILE)):
         digest.update(path.read_bytes())
+    digest.update(b"sample" if is_sample(reports_dir) else b"own")
     return digest.hexdigest()
 
 

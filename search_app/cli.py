@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import logging
@@ -18,7 +19,9 @@ import click
 import waitress
 from flask import Flask
 
+from indexer.console import Group, Whole, index_option, version_option
 from indexer.errors import IndexerError
+from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
 from search_app.engine.door import Engine
@@ -28,7 +31,7 @@ from search_app.request.params import ParameterErrors, parse
 from search_app.server.processes import supervise, supported
 from search_app.server.served import ServedIndex
 from search_app.server.sharing import SharedListener, Shares
-from search_app.web.serving import open_now
+from search_app.web.serving import open_now, pin
 from search_app.wording.labels import result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -51,47 +54,55 @@ _MEASURES = (
     ("полнота", "recall"),
 )
 
-_index_option = click.option(
-    "--index",
-    envvar="INDEX_DIR",
-    default="index_data",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    metavar="ПАПКА",
-    help="Папка индекса.",
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    subcommand_metavar="[КОМАНДА [ПАРАМЕТРЫ]…]",
+    examples="""
+    python -m search_app
+    python -m search_app --host 0.0.0.0 --port 80 --processes 2
+    python -m search_app search "ремонт дорог" --city Омск
+    """,
 )
-
-
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Порт; 0 — любой.")
-@click.option("--threads", default=DEFAULT_THREADS, show_default=True, type=click.IntRange(1, 64), help="Потоков.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="АДРЕС", help="Адрес, на котором слушать.")
+@click.option("--port", default=8000, show_default=True, type=Whole(0, 65535), metavar="ПОРТ", help="Порт; 0 — любой.")
+@click.option(
+    "--threads", default=DEFAULT_THREADS, show_default=True, type=Whole(1, 64), metavar="ЧИСЛО", help="Потоков."
+)
 @click.option(
     "--processes",
     default=1,
     show_default=True,
-    type=click.IntRange(1, 64),
+    type=Whole(1, 64),
+    metavar="ЧИСЛО",
     help="Процессов: каждый занимает своё ядро, файлы индекса в памяти у них общие. Не для Windows.",
 )
 @click.option(
     "--reports",
-    envvar="REPORTS_DIR",
-    default="index_data/reports",
+    envvar=REPORTS_VARIABLE,
+    default=DEFAULT_REPORTS,
     show_default=True,
+    show_envvar=True,
     metavar="ПАПКА",
     type=click.Path(path_type=Path),
-    help="Папка отчётов: из неё скачиваются исходные файлы.",
+    help="Папка отчётов: из неё скачиваются исходные файлы. Файлы образца берутся из его папки.",
 )
-@_index_option
+@index_option
+@version_option
 @click.pass_context
 def main(
-    context: click.Context, host: str, port: int, threads: int, processes: int, reports: Path, index: Path
+    context: click.Context, host: str, port: int, threads: int, processes: int, reports: Path, index_dir: Path
 ) -> None:
-    """Поиск по отчётам городов: без подкоманды запускает сайт."""
+    """Поиск по отчётам городов: без команды запускает сайт.
+
+    Коды выхода: 0 — сделано, 1 — не удалось, 2 — неверный вызов. Папки можно задать и переменными окружения INDEX_DIR и
+    REPORTS_DIR. Новый индекс сайт замечает сам, перезапуск не нужен.
+    """
     if context.invoked_subcommand is None:
-        serve(
-            host, port, threads, processes, {"INDEX_DIR": str(index.absolute()), "REPORTS_DIR": str(reports.absolute())}
-        )
+        folders = {INDEX_VARIABLE: str(index_dir.absolute()), REPORTS_VARIABLE: str(reports.absolute())}
+        serve(host, port, threads, processes, folders)
 
 
 def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, str]) -> None:
@@ -105,7 +116,7 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     try:
         sockets = _bound(host, port)
     except OSError as error:
-        _fail(f"Адрес {host}:{port} занять не удалось ({error.strerror}). Выберите другой порт: --port.", 1)
+        _fail(f"Адрес {host}:{port} занять не удалось: {_why_not_bound(error)}", 1)
     port = sockets[0].getsockname()[1]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
     click.echo(f"Сайт открыт: http://{f'[{shown}]' if ':' in shown else shown}:{port}/ (остановить: Ctrl+C)")
@@ -117,6 +128,19 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     _spare_collecting()
     shares = Shares(processes)
     supervise(lambda place: _serve_apart(config, sockets, threads, shares, place), processes, _tell_of_death)
+
+
+def _why_not_bound(error: OSError) -> str:
+    """What the system says of an address, in Russian, and what to do."""
+    if isinstance(error, socket.gaierror):
+        return "такого имени нет. Укажите другое: --host."
+    if error.errno == errno.EADDRINUSE:
+        return "его занимает другая программа. Выберите другой порт: --port."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "нет прав на этот порт. Выберите порт больше 1023: --port."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "у этого компьютера такого адреса нет. Укажите другой: --host."
+    return f"отказ системы (код {error.errno}). Выберите другой адрес: --host, --port."
 
 
 def _bound(host: str, port: int) -> list[socket.socket]:
@@ -166,27 +190,42 @@ def _open(app: Flask) -> None:
         open_now(app)
     except IndexerError as error:
         click.echo(f"Внимание: {error}", err=True)
+    with app.app_context():
+        pinned = pin()
+    if pinned:
+        click.echo(f"Внимание: {pinned.sentence} {pinned.way_out}", err=True)
 
 
-@main.command("search")
+@main.command(
+    "search",
+    examples="""
+    python -m search_app search "онлайн режим мероприятия" --city Омск --year 2021
+    python -m search_app search --kind problems --section ЖКХ --json
+    """,
+)
 @click.argument("query", default="", metavar="ЗАПРОС")
-@click.option("--city", multiple=True, help="Город; можно несколько раз.")
-@click.option("--year", multiple=True, help="Отчётный год; можно несколько раз.")
-@click.option("--topic", multiple=True, help="Тема; можно несколько раз.")
-@click.option("--kind", multiple=True, help="Вид вопроса; можно несколько раз.")
-@click.option("--section", multiple=True, help="Раздел; можно несколько раз.")
-@click.option("--year-from", default="", help="Отчётный год не раньше.")
-@click.option("--year-to", default="", help="Отчётный год не позже.")
-@click.option("--sort", default="", help="relevance, newest или oldest.")
-@click.option("--page", default="", help="Номер страницы.")
-@click.option("--per-page", default="", help="Ответов на странице.")
+@click.option("--city", multiple=True, metavar="ГОРОД", help="Город; можно несколько раз.")
+@click.option("--year", multiple=True, metavar="ГОД", help="Отчётный год; можно несколько раз.")
+@click.option("--topic", multiple=True, metavar="ТЕМА", help="Тема; можно несколько раз.")
+@click.option("--kind", multiple=True, metavar="ВИД", help="Вид вопроса; можно несколько раз.")
+@click.option("--section", multiple=True, metavar="РАЗДЕЛ", help="Раздел; можно несколько раз.")
+@click.option("--year-from", default="", metavar="ГОД", help="Отчётный год не раньше.")
+@click.option("--year-to", default="", metavar="ГОД", help="Отчётный год не позже.")
+@click.option(
+    "--sort",
+    default="",
+    metavar="ПОРЯДОК",
+    help="По соответствию (relevance), новые (newest) или старые (oldest) впереди.",
+)
+@click.option("--page", default="", metavar="НОМЕР", help="Номер страницы.")
+@click.option("--per-page", default="", metavar="ЧИСЛО", help="Ответов на странице.")
 @click.option("--json", "as_json", is_flag=True, help="Напечатать ответ API.")
-@_index_option
-def search_command(query: str, as_json: bool, index: Path, **options: Any) -> None:
+@index_option
+def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -> None:
     """Найти ответы и напечатать их."""
     args = {"q": [query]} | {name: _texts(value) for name, value in options.items()}
     try:
-        with ServedIndex(index).lease() as engine:
+        with ServedIndex(index_dir).lease() as engine:
             page = engine.search(parse(args, engine.vocabulary, engine.facet_counts()))
             click.echo(_as_json(page) if as_json else _as_text(page, engine))
     except ParameterErrors as error:
@@ -195,17 +234,27 @@ def search_command(query: str, as_json: bool, index: Path, **options: Any) -> No
         _fail(str(error), 1)
 
 
-@main.command("evaluate")
+@main.command(
+    "evaluate",
+    examples="""
+    python -m search_app evaluate tests/data/judgements.tsv --failures
+    """,
+)
 @click.argument("judgements", type=click.Path(path_type=Path), metavar="СУЖДЕНИЯ")
-@click.option("--saved", type=click.Path(path_type=Path), help="Файл прошлого прогона; по умолчанию рядом с индексом.")
+@click.option(
+    "--saved",
+    type=click.Path(path_type=Path),
+    metavar="ФАЙЛ",
+    help="Файл прошлого прогона; по умолчанию рядом с индексом.",
+)
 @click.option("--failures", is_flag=True, help="Назвать запросы, у которых нет подходящего среди первых трёх.")
-@_index_option
-def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index: Path) -> None:
+@index_option
+def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index_dir: Path) -> None:
     """Измерить поиск по запросам с известными ответами."""
-    saved = saved or index / "evaluation.json"
+    saved = saved or index_dir / "evaluation.json"
     try:
         judged = read_judgements(judgements)
-        with ServedIndex(index).lease() as engine:
+        with ServedIndex(index_dir).lease() as engine:
             evaluation = evaluate(judged, engine)
     except IndexerError as error:
         _fail(str(error), 1)

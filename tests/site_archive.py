@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 
 REPORTS = {
     "reports.toml": """\
-sample = true
 note = "Архив для тестов."
 
 [[file]]

@@ -18,7 +18,7 @@ from indexer.cli import main
 from search_app.server.served import ServedIndex
 
 ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "index_data" / "reports"
+SAMPLE = ROOT / "index_data" / "sample"
 GOOD = "ОМСК\n\n1. Что наиболее значительное удалось сделать в 2019 году?\n\nОткрыт музей.\n"
 LETTERS_OF_TRACEBACK = ("Traceback", "Error(", "Exception")
 

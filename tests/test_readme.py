@@ -25,7 +25,9 @@ SERVE = "python -m search_app"
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return {**os.environ, "INDEX_DIR": str(tmp_path_factory.mktemp("index")), "PYTHONIOENCODING": "utf-8"}
+    # A working copy may have reports of its own; the answer shown is one of the sample.
+    folders = {"INDEX_DIR": str(tmp_path_factory.mktemp("index")), "REPORTS_DIR": "index_data/sample"}
+    return {**os.environ, **folders, "PYTHONIOENCODING": "utf-8"}
 
 
 def run(command: str, environment: dict[str, str]) -> str:

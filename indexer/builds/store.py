@@ -1,8 +1,9 @@
 """Builds side by side, CURRENT, the writer's lock; publishing, rolling back and cleaning.
 
 ``builds/<stamp>/`` are finished builds, ``builds/draft-<stamp>/`` unfinished ones, ``CURRENT`` and ``PREVIOUS`` name
-the served one and the one before. Everything that matters happens in one atomic replacement of CURRENT: a writer that
-dies at any other moment leaves at most a folder that the next writer removes. Readers never create, repair or delete.
+the served one and the one before; while there is a ``PIN``, nothing is published. Everything that matters happens in
+one atomic replacement of CURRENT: a writer that dies at any other moment leaves at most a folder that the next writer
+removes. Readers never create, repair or delete.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pathlib import Path
 from typing import IO
 
 from indexer.builds.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, SourceEntry, read_manifest, write_manifest
-from indexer.errors import LockedError, NoBuildError, StoreError, VersionError
+from indexer.builds.pin import Pin, pin_text, read_pin
+from indexer.errors import LockedError, NoBuildError, PinnedError, StoreError, VersionError
 
 __all__ = [
     "FORMAT_VERSION",
@@ -37,6 +39,7 @@ __all__ = [
 _CURRENT = "CURRENT"
 _PREVIOUS = "PREVIOUS"
 _LOCK = "LOCK"
+_PIN = "PIN"
 _BUILDS = "builds"
 _DRAFT = "draft-"
 _SYNCED_AT_ONCE = 4
@@ -52,14 +55,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index folder holds."""
+    """What an index folder holds; a previous build that is damaged is none."""
 
     current: Manifest | None
     previous: Manifest | None
     size: int
     """Bytes of the served build's files."""
+    previous_size: int
     drafts: int
     """Unfinished builds: one while a rebuild is under way, more after writers that died."""
+    pin: Pin | None
+    """Set by a rollback until it is released."""
 
 
 class Store:
@@ -73,7 +79,8 @@ class Store:
     def writing(self) -> Iterator[Draft]:
         """Holds the writer's lock and gives a new draft; an unpublished draft is removed at the end.
 
-        Raises LockedError while another rebuild works here, StoreError when the folder cannot be written.
+        Raises LockedError while another rebuild works here, PinnedError after a rollback, StoreError when the folder
+        cannot be written.
         """
         try:
             self._builds.mkdir(parents=True, exist_ok=True)
@@ -81,6 +88,9 @@ class Store:
         except OSError as error:
             raise _unwritable(self._index_dir, error) from error
         with lock.held(self._index_dir):
+            pin = self.pin()
+            if pin:
+                raise PinnedError(f"{pin.sentence} Новый индекс не построен. {pin.way_out}")
             draft = self._new_draft()
             try:
                 yield draft
@@ -107,7 +117,7 @@ class Store:
         return draft.stamp
 
     def rollback(self) -> str:
-        """Serves the previous build again and returns its stamp; the one served till now becomes the previous.
+        """Serves the previous build again, pins it and returns its stamp; the one served till now becomes the previous.
 
         Raises NoBuildError when there is no previous build.
         """
@@ -118,10 +128,29 @@ class Store:
                 raise NoBuildError(f"В папке «{self._index_dir}» нет предыдущего индекса: вернуться не к чему.")
             check_versions(read_manifest(self._builds / previous))
             try:
+                # The pin first: a crash between the two must not let an update undo what the operator wanted.
+                _write_atomically(self._index_dir / _PIN, pin_text(previous))
                 self._switch(previous)
             except OSError as error:
                 raise _unwritable(self._index_dir, error) from error
             return previous
+
+    def pin(self) -> Pin | None:
+        """The pin that a rollback has set, if there is one."""
+        return read_pin(self._index_dir / _PIN)
+
+    def release(self) -> Pin | None:
+        """Takes the pin away and returns it: the next build is published again. Serves what was served.
+
+        Raises NoBuildError where there is no index, StoreError when the folder cannot be written.
+        """
+        with self._open_lock().held(self._index_dir):
+            pin = self.pin()
+            try:
+                (self._index_dir / _PIN).unlink(missing_ok=True)
+            except OSError as error:
+                raise _unwritable(self._index_dir, error) from error
+            return pin
 
     def current_dir(self) -> Path:
         """The folder of the served build. Raises NoBuildError when there is none."""
@@ -134,11 +163,18 @@ class Store:
         """What is served, what can be rolled back to, and what is lying about. Creates nothing."""
         current, previous = self._stamp(_CURRENT), self._previous_stamp()
         drafts = list(self._builds.glob(f"{_DRAFT}*")) if self._builds.is_dir() else []
+        try:
+            earlier = read_manifest(self._builds / previous) if previous else None
+        except StoreError:
+            # What is served is told all the same.
+            earlier = previous = None
         return Status(
             current=read_manifest(self._builds / current) if current else None,
-            previous=read_manifest(self._builds / previous) if previous else None,
+            previous=earlier,
             size=_size(self._builds / current) if current else 0,
+            previous_size=_size(self._builds / previous) if previous else 0,
             drafts=len(drafts),
+            pin=self.pin(),
         )
 
     def _new_draft(self) -> Draft:

@@ -1,4 +1,4 @@
-"""The reports folder: its files, the operator's word, one file and then all of them understood.
+"""The reports folder: which one is read, its files, the operator's word, one file and then all of them understood.
 
-Door: overrides, understanding.
+Door: choice, overrides, understanding.
 """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,25 +37,50 @@ def list_files(folder: Path) -> list[FolderFile]:
         root = folder.resolve(strict=True)
         return sorted(_walk(root, root, ""), key=lambda file: file.name)
     except OSError as error:
-        raise ReportsFolderError(f"Папка с отчётами «{folder}» не читается: проверьте права доступа.") from error
+        raise _unreadable(folder) from error
 
 
-def _walk(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:
-    for entry in os.scandir(folder):
-        name = _clean(entry.name)
-        if _is_left_out(name):
-            continue
-        path = entry.path
-        if entry.is_symlink() and not _stays_inside(root, Path(path)):
-            yield FolderFile(
-                prefix + name, path, "Ссылка ведёт за пределы папки с отчётами: положите в папку сам файл."
-            )
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _walk_readable(root, Path(path), f"{prefix}{name}/")
-        elif entry.is_file():
-            yield FolderFile(prefix + name, path)
-        elif not entry.is_dir():
-            yield FolderFile(prefix + name, path, "Это не обычный файл: положите в папку документ.")
+def holds_files(folder: Path) -> bool:
+    """Whether `list_files` would find any; a folder that is not there holds none.
+
+    Raises ReportsFolderError when it cannot be opened, or when something else stands in its place.
+    """
+    if not folder.exists() and not folder.is_symlink():
+        return False
+    if not folder.is_dir():
+        raise ReportsFolderError(
+            f"«{folder}» — не папка: уберите этот файл или ссылку и создайте на его месте папку с отчётами."
+        )
+    try:
+        root = folder.resolve(strict=True)
+        with closing(_walk(root, root, "")) as files:
+            return next(files, None) is not None
+    except OSError as error:
+        raise _unreadable(folder) from error
+
+
+def _unreadable(folder: Path) -> ReportsFolderError:
+    return ReportsFolderError(f"Папка с отчётами «{folder}» не читается: проверьте права доступа.")
+
+
+def _walk(root: Path, folder: Path, prefix: str) -> Generator[FolderFile, None, None]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = _clean(entry.name)
+            if not _is_left_out(name):
+                yield from _files_of(entry, root, prefix + name)
+
+
+def _files_of(entry: os.DirEntry[str], root: Path, name: str) -> Iterator[FolderFile]:
+    path = entry.path
+    if entry.is_symlink() and not _stays_inside(root, Path(path)):
+        yield FolderFile(name, path, "Ссылка ведёт за пределы папки с отчётами: положите в папку сам файл.")
+    elif entry.is_dir(follow_symlinks=False):
+        yield from _walk_readable(root, Path(path), f"{name}/")
+    elif entry.is_file():
+        yield FolderFile(name, path)
+    elif not entry.is_dir():
+        yield FolderFile(name, path, "Это не обычный файл: положите в папку документ.")
 
 
 def _walk_readable(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:

@@ -249,6 +249,12 @@ def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:
     return [_task(file, overrides) for file in files]
 
 
+def remarks_on(folder: Path, vocabulary: Vocabulary) -> list[str]:
+    """What the operator should know of a folder's reports.toml files: rules without effect. Raises like `tasks_of`."""
+    files = [file.name for file in list_files(folder)]
+    return load_overrides(folder, vocabulary).remarks(files)
+
+
 def _task(file: FolderFile, overrides: Overrides) -> Task:
     return Task(file.name, str(file.path), overrides.said(file.name), file.refusal)
 

@@ -19,6 +19,28 @@ _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 _LATIN = re.compile(r"[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\ufeff]")
 
+_CAUSES = (
+    ("Unescaped", "обратная косая черта в кавычках: в путях пишите «/»"),
+    ("Invalid hex", "обратная косая черта в кавычках: в путях пишите «/»"),
+    ("not a Unicode", "обратная косая черта в кавычках: в путях пишите «/»"),
+    ("Expected '='", "после имени нет знака «=»"),
+    ("Expected ']", "не закрыта квадратная скобка"),
+    ("Unclosed", "не закрыта скобка"),
+    ("Expected newline", "за значением стоит лишнее: проверьте кавычки"),
+    ("Unterminated", "не закрыты кавычки"),
+    ("Illegal character", "не закрыты кавычки или недопустимый знак"),
+    ("Invalid value", "значение не понято: текст пишут в кавычках"),
+    ("Invalid date", "такой даты не бывает"),
+    ("Invalid initial", "имя ключа не понято: ключи пишут латиницей или в кавычках"),
+    ("Invalid statement", "строка не понята: ключи пишут латиницей или в кавычках"),
+    ("overwrite", "ключ повторён"),
+    ("Duplicate", "ключ повторён"),
+    ("twice", "таблица повторена"),
+    ("mutate", "таблица повторена"),
+    ("redefine", "таблица повторена"),
+)
+"""Signs of tomllib's complaints and what they mean."""
+
 _TYPE_NAMES = {str: "строка в кавычках", bool: "true или false", int: "целое число", float: "число"}
 
 
@@ -204,7 +226,9 @@ def read_toml(path: Path) -> TomlFile:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise VocabularyError(f"{path}, строка 1: файл словаря не читается, проверьте, на месте ли он.") from error
+        raise VocabularyError(
+            f"{path}, строка 1: файл не читается: проверьте, на месте ли он и есть ли на него права."
+        ) from error
     try:
         # Word processors put a byte order mark before; tomllib does not know it.
         text = content.decode("utf-8-sig")
@@ -229,5 +253,6 @@ def _syntax_line(error: tomllib.TOMLDecodeError, lines: tuple[str, ...]) -> int:
 
 
 def _cause(error: tomllib.TOMLDecodeError) -> str:
-    """What tomllib says without the place."""
-    return _SYNTAX_LINE.sub("", str(error)).strip()
+    """What tomllib complains of, in Russian."""
+    told = str(error)
+    return next((cause for sign, cause in _CAUSES if sign in told), "запись не по правилам")

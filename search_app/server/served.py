@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.builds.pin import Pin
 from indexer.builds.store import Store
 from search_app.engine.door import Engine, open_engine
+
+_LOG = logging.getLogger(__name__)
 
 
 class ServedIndex:
@@ -35,6 +39,10 @@ class ServedIndex:
         # Whoever still holds the old build keeps its maps alive; without holders Python closes them.
         yield self._current()
 
+    def pin(self) -> Pin | None:
+        """The pin that a rollback has set, if there is one."""
+        return self._store.pin()
+
     def _current(self) -> Engine:
         changed, seen = self._changed(), self._seen
         if seen is not None and seen[0] == changed:
@@ -45,9 +53,15 @@ class ServedIndex:
                 engine = open_engine(folder)
                 if self._prepare:
                     self._prepare(engine)
+                if self._engine is not None:
+                    self._tell_of_change(engine)
                 self._engine, self._folder = engine, folder
             self._seen = (changed, self._engine) if changed is not None else None
             return self._engine
+
+    def _tell_of_change(self, engine: Engine) -> None:
+        pin = self._store.pin()
+        _LOG.warning("Отдаётся другой индекс: %s.%s", engine.manifest.stamp, f" {pin.sentence}" if pin else "")
 
     def _changed(self) -> int | None:
         """When the index folder was changed, which naming another build does; ``None`` if that was just now.

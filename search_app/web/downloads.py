@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from flask import Response
@@ -20,7 +20,7 @@ def named(response: Response, title: str, plain: str) -> Response:
     Headers are Latin-1: the Russian name goes by RFC 6266, section 4.3, the plain one to programs that do not know it.
     """
     stem, _, ending = plain.rpartition(".")
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    today = f"{datetime.now().astimezone():%Y-%m-%d}"
     russian = quote(f"{title} {today}.{ending}")
     value = f"attachment; filename=\"{stem}-{today}.{ending}\"; filename*=UTF-8''{russian}"
     response.headers["Content-Disposition"] = value

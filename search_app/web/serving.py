@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, g, request
 
+from indexer.builds.pin import Pin
 from search_app.engine.door import Engine
 from search_app.request.model import SearchRequest
 from search_app.request.params import parse
@@ -40,6 +41,12 @@ def served_engine() -> Engine:
         g.leases = leases
     engine: Engine = g.engine
     return engine
+
+
+def pin() -> Pin | None:
+    """The pin that a rollback has set on the served build, if there is one."""
+    index: ServedIndex = current_app.extensions[_EXTENSION]
+    return index.pin()
 
 
 def asked(*, folds: bool) -> SearchRequest:

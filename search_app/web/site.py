@@ -11,13 +11,14 @@ from typing import Any
 from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
+from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from search_app.request.addresses import search_url
 from search_app.web import problems, serving
 from search_app.web.parts import choices, listing
 from search_app.web.routes import api, comfort, guide, pages, study, takeaway
 from search_app.wording import numbers, prose
 
-DEFAULT_FOLDERS = {"INDEX_DIR": "index_data", "REPORTS_DIR": "index_data/reports"}
+DEFAULT_FOLDERS = {INDEX_VARIABLE: str(DEFAULT_INDEX), REPORTS_VARIABLE: str(DEFAULT_REPORTS)}
 
 _MAX_FORM_BYTES = 64 * 1024  # The site takes no uploads; a body of any size is a mistake or an attack.
 _STATIC_AGE = 30 * 24 * 3600  # Seconds. Addresses of static files change with their content.

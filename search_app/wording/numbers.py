@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import groupby
 
-# Genitive: «5 мая».
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
-
+# The write side tells moments in the same words.
+from indexer.russian import russian_date as russian_date
 
 _THIN_SPACE = "\u202f"
 
@@ -67,12 +52,3 @@ def quoted(text: str) -> str:
     """``text`` in «ёлочки»; quotes inside become „лапки“."""
     inner = text.replace("«", "„").replace("»", "“")
     return f"«{inner}»"
-
-
-def russian_date(moment: str) -> str:
-    """«5 мая 2026 года, 14:05 (UTC)» for an ISO 8601 time; the text itself where it is none."""
-    try:
-        when = datetime.fromisoformat(moment).astimezone(UTC)
-    except ValueError:
-        return moment
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year} года, {when:%H:%M} (UTC)"

@@ -14,7 +14,7 @@ import numpy as np
 import pymorphy3
 from numpy.typing import NDArray
 
-SAMPLE = Path("index_data/reports")
+SAMPLE = Path("index_data/sample")
 
 PHRASE_SHARE = 0.07
 """Of ten tokens not quite one is a phrase of the sample; phrases then hold about a fifth of all words."""

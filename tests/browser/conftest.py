@@ -20,7 +20,7 @@ from search_app import create_app
 from tests.browser.reader import Reader
 
 ROOT = Path(__file__).parent.parent.parent
-SAMPLE = ROOT / "index_data" / "reports"
+SAMPLE = ROOT / "index_data" / "sample"
 
 # The flags without which a browser of a closed network keeps looking for its maker's hosts.
 FLAGS = """

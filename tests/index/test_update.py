@@ -32,7 +32,7 @@ from search_app.engine.search import search
 from search_app.request.model import SearchRequest
 from tests.small_archive import make_reports
 
-SAMPLE = Path(__file__).parents[2] / "index_data" / "reports"
+SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
 QUERIES = ("музей", "ремонт дорог", '"открыт музей"', "м* 76-й", "онлайн-режим")
 
 

@@ -10,7 +10,7 @@ from indexer.vocabulary import load
 from search_app.request.model import Correction, SearchPage, SearchRequest
 from search_app.web.parts.pagination import shown_numbers
 from search_app.wording.labels import result_heading
-from search_app.wording.numbers import counted, quoted, russian_date, year_range, year_spans
+from search_app.wording.numbers import counted, quoted, year_range, year_spans
 from search_app.wording.prose import pieces
 
 
@@ -75,11 +75,6 @@ def test_result_heading(total: int, request_: SearchRequest, heading: str) -> No
 def test_the_heading_names_the_query_that_was_searched() -> None:
     page = SearchPage(SearchRequest(q="jykfqy"), 5, 1, (), {}, correction=Correction("онлайн", "layout"))
     assert "«онлайн»" in result_heading(page, load())
-
-
-def test_russian_date() -> None:
-    assert russian_date("2026-05-05T14:05:09+00:00") == "5 мая 2026 года, 14:05 (UTC)"
-    assert russian_date("вчера") == "вчера"
 
 
 @pytest.mark.parametrize(

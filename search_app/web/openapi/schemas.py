@@ -149,6 +149,7 @@ SCHEMAS: JsonObject = {
         passages=_COUNT,
         created={"type": "string", "format": "date-time"},
         age={"type": "integer", "minimum": 0, "description": "Секунд с постройки индекса."},
+        pinned={"type": "boolean", "description": "Администратор вернулся к этой сборке и закрепил её."},
     ),
     "Problem": _closed(
         type=_TEXT,

@@ -11,7 +11,7 @@ from search_app.study.kept import Kept
 from search_app.takeaway.exports.csv_file import lines
 from search_app.web.downloads import text_file
 from search_app.web.routes.takeaway import LIMITS
-from search_app.web.serving import served_engine
+from search_app.web.serving import pin, served_engine
 
 blueprint = Blueprint("guide", __name__)
 
@@ -36,7 +36,7 @@ def about_page() -> str:
     """What is indexed, when, from which files, and what was not understood."""
     engine = served_engine()
     shown = _kept.get(engine, "about", lambda: about(engine))
-    return render_template("about.html", engine=engine, about=shown, format_version=FORMAT_VERSION)
+    return render_template("about.html", engine=engine, about=shown, format_version=FORMAT_VERSION, pin=pin())
 
 
 @blueprint.get("/about.csv")

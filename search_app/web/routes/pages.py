@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from indexer.folders import REPORTS_VARIABLE, sample_folder
 from indexer.model import Report
 from search_app.engine.door import Engine
 from search_app.request.addresses import city_url, passage_url, search_url
@@ -119,4 +120,5 @@ def _report(report_id: str, engine: Engine) -> Report:
 
 def _source_file(report: Report, engine: Engine) -> Path | None:
     file = sources.listed_file(report.source, (entry.file for entry in engine.sources))
-    return sources.locate(Path(current_app.config["REPORTS_DIR"]), file) if file else None
+    folder = sample_folder() if engine.manifest.sample else Path(current_app.config[REPORTS_VARIABLE])
+    return sources.locate(folder, file) if file else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from indexer.errors import MissingToolError
+from indexer.russian import now
 from search_app.request.addresses import search_url, to_query
 from search_app.request.model import SearchRequest
 from search_app.request.params import searched_words
@@ -141,7 +141,7 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
     """What a file says of itself."""
     manifest = taken.engine.manifest
     told = [
-        ("Составлено", russian_date(datetime.now(UTC).isoformat())),
+        ("Составлено", russian_date(now())),
         ("Архив обновлён", russian_date(manifest.created)),
         ("Ответов в файле", grouped(min(taken.total, limit))),
         ("Адрес", _root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),

@@ -1,0 +1,265 @@
+"""Commands of the write side: rebuild, update, check, passages, status, rollback.
+
+Door: what stands here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from indexer.builds.manifest import read_manifest
+from indexer.builds.store import Store
+from indexer.cli.progress import Progress
+from indexer.cli.status import gather, status_json, status_lines
+from indexer.cli.summary import fresh_lines, next_steps, remark_lines, summary_lines
+from indexer.console import Group, Whole, index_option, version_option
+from indexer.errors import IndexerError
+from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
+from indexer.intake.choice import Choice, choose
+from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
+from indexer.model import SourceFile
+from indexer.presentation import check_table, file_json, file_story
+from indexer.rebuild import default_jobs, rebuild, update
+from indexer.summary import Summary
+from indexer.vocabulary import load
+
+reports_option = click.option(
+    "--reports",
+    "named",
+    type=click.Path(path_type=Path),
+    envvar=REPORTS_VARIABLE,
+    show_envvar=True,
+    show_default=f"{DEFAULT_REPORTS}, а пока она пуста — образец {DEFAULT_SAMPLE}",
+    metavar="ПАПКА",
+    help="Папка с отчётами.",
+)
+jobs_option = click.option(
+    "--jobs",
+    type=Whole(1, 64),
+    default=None,
+    show_default="по числу ядер",
+    metavar="ЧИСЛО",
+    help="Сколько процессов читают файлы.",
+)
+strict_option = click.option(
+    "--strict", is_flag=True, help="Закончить с кодом 1, если что-то пропущено или есть замечания к reports.toml."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose expected errors are one sentence on stderr and exit code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except IndexerError as error:
+            fail(str(error))
+
+    return run
+
+
+def fail(sentence: str) -> NoReturn:
+    """Says the sentence on stderr and exits with 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]}, examples="""
+    python -m indexer check
+    python -m indexer rebuild --reports /srv/отчёты --index /srv/индекс
+    REPORTS_DIR=/srv/отчёты INDEX_DIR=/srv/индекс python -m indexer update
+    """)  # fmt: skip
+@version_option
+def main() -> None:
+    """Чтение отчётов городов и построение поискового индекса.
+
+    Коды выхода: 0 — сделано, 1 — не удалось (с --strict также: что-то пропущено), 2 — неверный вызов. Папки можно
+    задать и переменными окружения REPORTS_DIR и INDEX_DIR.
+    """
+
+
+@main.command("rebuild", examples="""
+    python -m indexer rebuild
+    python -m indexer rebuild --reports /srv/отчёты --jobs 4 --strict
+    """)  # fmt: skip
+@reports_option
+@index_option
+@jobs_option
+@strict_option
+@told
+def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, strict: bool) -> None:
+    """Прочитать все отчёты и построить индекс заново.
+
+    Прежний индекс отдаётся, пока новый не готов, и остаётся для rollback.
+    """
+    choice = choose(named, own_served=_serves_own(index_dir))
+    remarks = remarks_on(choice.folder, load())
+    summary = rebuild(choice.folder, index_dir, jobs=jobs, progress=Progress().show)
+    for line in summary_lines(summary, choice, remarks):
+        click.echo(line)
+    if strict and (summary.lost or remarks):
+        sys.exit(1)
+
+
+@main.command("update", examples="""
+    python -m indexer update
+    python -m indexer update --allow-shrink
+    """)  # fmt: skip
+@reports_option
+@index_option
+@jobs_option
+@click.option("--allow-shrink", is_flag=True, help="Обновить, даже если исчезло много отчётов сразу: так и задумано.")
+@told
+def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_shrink: bool) -> None:
+    """Обновить индекс, если в папке с отчётами что-то изменилось.
+
+    Читаются только новые и изменённые файлы. Если исчезло много отчётов сразу (больше 5 и больше десятой части всех,
+    больше половины или целая папка), индекс остаётся прежним: скорее всего, отключён диск.
+    """
+    choice = choose(named, own_served=_serves_own(index_dir) and not allow_shrink)
+    remarks = remarks_on(choice.folder, load())
+    summary = update(choice.folder, index_dir, jobs=jobs, progress=Progress().show, allow_shrink=allow_shrink)
+    lines = summary_lines(summary, choice, remarks) if summary else fresh_lines(choice, remarks, Store(index_dir).pin())
+    for line in lines:
+        click.echo(line)
+
+
+@main.command("check", examples="""
+    python -m indexer check
+    python -m indexer check --reports /srv/отчёты --json > разбор.json
+    """)  # fmt: skip
+@reports_option
+@jobs_option
+@json_option
+@strict_option
+@told
+def check_command(named: Path | None, jobs: int | None, as_json: bool, strict: bool) -> None:
+    """Показать, как понят каждый файл; индекс не меняется."""
+    choice = choose(named)
+    remarks = remarks_on(choice.folder, load())
+    summary = Summary()
+    progress = Progress()
+    sources = _counted(understand_folder(choice.folder, jobs=jobs or default_jobs()), summary, progress)
+    if as_json:
+        for line in (choice.sentence, *remark_lines(remarks)):
+            click.echo(line, err=True)
+        _print_json_files(sources, remarks)
+    else:
+        _print_check(sources, summary, choice, remarks)
+    if strict and (summary.lost or remarks):
+        sys.exit(1)
+
+
+@main.command("passages", examples="""
+    python -m indexer passages index_data/sample/2021/omsk-org.txt
+    python -m indexer passages /srv/отчёты/2021/омск.docx --reports /srv/отчёты --json
+    """)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
+@reports_option
+@json_option
+@told
+def passages_command(file: Path, named: Path | None, as_json: bool) -> None:
+    """Показать, как понят один файл.
+
+    Называет город, год и раздел, на чём основано решение, и чем стал каждый абзац.
+    """
+    understood = understand_alone(file, choose(named).folder)
+    if as_json:
+        click.echo(json.dumps(file_json(understood.source), ensure_ascii=False, indent=2))
+    else:
+        for line in file_story(understood.source, understood.fates):
+            click.echo(line)
+    if understood.source.status == "failed":
+        sys.exit(1)
+
+
+@main.command("status", examples="""
+    python -m indexer status
+    python -m indexer status --index /srv/индекс --reports /srv/отчёты --json
+    """)  # fmt: skip
+@index_option
+@reports_option
+@json_option
+@told
+def status_command(index_dir: Path, named: Path | None, as_json: bool) -> None:
+    """Показать, что отдаётся и свеж ли индекс.
+
+    Называет версию, размер, пропущенные файлы, закрепление и предыдущий индекс.
+
+    Код выхода 1, если отдавать нечего: индекса нет, он повреждён или построен другой версией программы.
+    """
+    state = gather(index_dir, named)
+    if as_json:
+        click.echo(json.dumps(status_json(state), ensure_ascii=False, indent=2))
+    else:
+        for line in status_lines(state):
+            click.echo(line)
+    if state.fault:
+        fail(state.fault)
+
+
+@main.command("rollback", examples="""
+    python -m indexer rollback
+    python -m indexer rollback --release
+    """)  # fmt: skip
+@index_option
+@click.option("--release", is_flag=True, help="Снять закрепление: новые индексы снова строятся и отдаются.")
+@told
+def rollback_command(index_dir: Path, release: bool) -> None:
+    """Вернуться к предыдущему индексу и закрепить его.
+
+    Пока индекс закреплён, rebuild и update ничего не строят, чтобы не отменить возврат.
+    """
+    store = Store(index_dir)
+    if not release:
+        stamp = store.rollback()
+        click.echo(f"Отдаётся предыдущий индекс: {stamp}. Он закреплён: rebuild и update его не заменят.")
+        click.echo("Снять закрепление: python -m indexer rollback --release")
+    elif store.release():
+        click.echo("Закрепление снято, отдаётся тот же индекс. Обновить его: python -m indexer update")
+    else:
+        click.echo("Индекс не закреплён: снимать нечего.")
+
+
+def _serves_own(index_dir: Path) -> bool:
+    """Whether an index of the operator's own reports is served."""
+    try:
+        return not read_manifest(Store(index_dir).current_dir(), sources=False).sample
+    except IndexerError:
+        return False
+
+
+def _counted(sources: Iterable[SourceFile], summary: Summary, progress: Progress) -> Iterable[SourceFile]:
+    started = time.monotonic()
+    for source in sources:
+        summary.add(source)
+        progress.show(summary.files)
+        yield source
+    summary.seconds = time.monotonic() - started
+
+
+def _print_check(sources: Iterable[SourceFile], summary: Summary, choice: Choice, remarks: list[str]) -> None:
+    for line in check_table(sources):
+        click.echo(line)
+    click.echo("")
+    for line in (*summary_lines(summary, choice, remarks), *next_steps(summary)):
+        click.echo(line)
+
+
+def _print_json_files(sources: Iterable[SourceFile], remarks: list[str]) -> None:
+    """The files one by one: an archive of 16,000 reports must not stand in memory at once."""
+    click.echo('{"files": [', nl=False)
+    for number, source in enumerate(sources):
+        click.echo(",\n" if number else "\n", nl=False)
+        click.echo(json.dumps(file_json(source), ensure_ascii=False), nl=False)
+    click.echo(f'\n], "remarks": {json.dumps(remarks, ensure_ascii=False)}}}')

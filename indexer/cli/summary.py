@@ -1,0 +1,78 @@
+"""What a rebuild, an update or a check met, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from indexer.builds.pin import Pin
+from indexer.intake.choice import Choice
+from indexer.presentation import printable
+from indexer.russian import plural
+from indexer.summary import Summary
+
+_MOST_LISTED = 30
+"""Skipped files named in a summary; ``check`` names them all."""
+
+
+def summary_lines(summary: Summary, choice: Choice, remarks: Sequence[str]) -> Iterable[str]:
+    """All of it, with the folder that was read and the remarks on its reports.toml files."""
+    yield choice.sentence
+    if summary.replaces_sample:
+        yield "Образец больше не отдаётся: в индексе теперь ваши отчёты."
+    read = summary.statuses["read"]
+    yield (
+        f"Прочитано: {plural(read, 'файл', 'файла', 'файлов')} из {summary.files}, "
+        f"{plural(summary.reports, 'отчёт', 'отчёта', 'отчётов')}, "
+        f"{plural(summary.passages, 'ответ', 'ответа', 'ответов')}."
+    )
+    if summary.skipped or summary.flawed:
+        yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
+        yield from _listed([(source.file, source.reason or "") for source in (*summary.skipped, *summary.flawed)])
+    for name, words in (("city", "города"), ("year", "года"), ("section", "раздела")):
+        if summary.unknown[name]:
+            yield f"Без {words}: {plural(summary.unknown[name], 'отчёт', 'отчёта', 'отчётов')}."
+    yield from _listed(summary.doubtful)
+    yield from remark_lines(remarks)
+    if summary.lost_reports and summary.lost_reports.count:
+        yield f"В прежнем индексе были, в новом нет: {summary.lost_reports.told}."
+    if summary.stamp:
+        yield f"Индекс построен и отдаётся: {summary.stamp}."
+    yield f"Время: {summary.seconds:.1f} с.".replace(".", ",", 1)
+
+
+def fresh_lines(choice: Choice, remarks: Sequence[str], pin: Pin | None) -> Iterable[str]:
+    """What an update says that had nothing to do."""
+    yield choice.sentence
+    yield from remark_lines(remarks)
+    yield "Индекс свежий: с прошлого раза в отчётах ничего не изменилось."
+    if pin:
+        yield f"{pin.sentence} {pin.way_out}"
+
+
+def remark_lines(remarks: Sequence[str]) -> Iterable[str]:
+    """The remarks on reports.toml files, not more than fit on a screen."""
+    if remarks:
+        yield f"Замечания к reports.toml: {len(remarks)}."
+    yield from (f"  {printable(remark)}" for remark in remarks[:_MOST_LISTED])
+    if len(remarks) > _MOST_LISTED:
+        yield f"  … и ещё {len(remarks) - _MOST_LISTED}; все — в python -m indexer check --json"
+
+
+def _listed(told: Sequence[tuple[str, str]]) -> Iterable[str]:
+    """A line for each file and what is to be said of it, not more than fit on a screen."""
+    for file, sentence in told[:_MOST_LISTED]:
+        yield f"  {printable(file)}: {sentence}"
+    if len(told) > _MOST_LISTED:
+        yield f"  … и ещё {len(told) - _MOST_LISTED}; все — в python -m indexer check"
+
+
+def next_steps(summary: Summary) -> Iterable[str]:
+    """What an operator does about what was found."""
+    if summary.statuses["failed"] or summary.flawed:
+        yield "Непрочитанные файлы откройте в их программе и сохраните заново в .docx."
+    if any(summary.unknown.values()):
+        yield "Город, год и раздел, которых не видно из текста, впишите в reports.toml рядом с файлами (см. README)."
+    if summary.warned:
+        warned = plural(summary.warned, "отчёта", "отчётов", "отчётов")
+        yield f"Предупреждения есть у {warned}; почему так решено: python -m indexer passages ФАЙЛ"
+    yield "Построить индекс: python -m indexer rebuild"
