@@ -20,9 +20,11 @@ from indexer.model import (
 )
 from indexer.phrases import LemmaReader
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
-from indexer.report.cities import CityNames, Found
+from indexer.report.cities import CityRules, Found
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
+from indexer.report.mentions import MentionFinder
+from indexer.report.names import CityNames
 from indexer.report.questions import Candidate, QuestionRules
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
@@ -95,7 +97,9 @@ class ReportParser:
         reader = LemmaReader(analyzer)
         self._vocabulary = vocabulary
         self._is_known = analyzer.is_known
-        self._cities = CityNames(vocabulary, analyzer)
+        names = CityNames(vocabulary.cities, vocabulary.report.city_titles)
+        self._cities = CityRules(vocabulary, analyzer, names)
+        self._mentions = MentionFinder(vocabulary, analyzer, self._cities)
         self._sections = SectionRules(vocabulary, analyzer, reader)
         self._questions = QuestionRules(vocabulary)
         self._topics = TopicFinder(vocabulary, reader)
@@ -303,12 +307,8 @@ class ReportParser:
                     parts=len(texts),
                     blank=blank,
                     topics=() if blank else self._topics.topics(text),
-                    mentions=self._mentioned(text, city),
+                    mentions=tuple(dict.fromkeys(mention.name for mention in self._mentions.mentions(text, city))),
                 )
-
-    def _mentioned(self, text: str, city: str | None) -> tuple[str, ...]:
-        names = dict.fromkeys(mention.city.name for mention in self._cities.mentions(text))
-        return tuple(name for name in names if name != city)
 
 
 def _answer(question: Candidate, blocks: Sequence[Block]) -> _Answer:

@@ -13,6 +13,7 @@ from indexer.vocabulary import _parse
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
+    OtherCity,
     Phrase,
     Prefixes,
     QuestionKind,
@@ -22,12 +23,15 @@ from indexer.vocabulary._entries import (
 )
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._lookup import Vocabulary
+from indexer.vocabulary._mention_words import MentionWords, parse_mention_words, parse_other_cities
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
 
 __all__ = [
     "City",
     "Exceptions",
+    "MentionWords",
+    "OtherCity",
     "Phrase",
     "Prefixes",
     "QuestionKind",
@@ -64,8 +68,12 @@ def _load(folder: Path) -> Vocabulary:
     files = {name: read_toml(path) for name, path in _parse.file_paths(folder).items()}
     analysis = files["analysis"]
     analysis.only("lemmas", "prefixes")
+    cities = _parse.parse_cities(files["cities"])
+    listed = frozenset(city.name for city in cities)
+    others = parse_other_cities(files["other_cities"], listed) if "other_cities" in files else ()
+    known = listed | {city.name for city in others}
     return Vocabulary(
-        cities=_parse.parse_cities(files["cities"]),
+        cities=cities,
         sections=_parse.parse_sections(files["sections"]),
         topics=_parse.parse_topics(files["topics"]),
         kinds=_parse.parse_kinds(files["question_kinds"]),
@@ -74,6 +82,8 @@ def _load(folder: Path) -> Vocabulary:
         version=_version(folder),
         prefixes=_parse.parse_prefixes(analysis),
         report=parse_report_words(files["report"]) if "report" in files else ReportWords(),
+        mentions=parse_mention_words(files["mentions"], known) if "mentions" in files else MentionWords(),
+        other_cities=others,
     )
 
 

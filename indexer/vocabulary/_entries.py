@@ -32,6 +32,18 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCity:
+    """A city that never reports, but is spoken of."""
+
+    name: str
+    forms: tuple[str, ...]
+    """As of `City`."""
+    adjective: str | None = None
+    aliases: tuple[str, ...] = ()
+    word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Lemmas that must stand next to each other, in this order, in any inflection."""
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
+    OtherCity,
     Prefixes,
     QuestionKind,
     Section,
@@ -17,6 +18,7 @@ from indexer.vocabulary._entries import (
     Topic,
 )
 from indexer.vocabulary._fold import fold
+from indexer.vocabulary._mention_words import MentionWords
 from indexer.vocabulary._report_words import ReportWords
 
 _Entry = TypeVar("_Entry")
@@ -39,6 +41,9 @@ class Vocabulary:
     """Changes with any byte of the files."""
     prefixes: Prefixes
     report: ReportWords = ReportWords()
+    mentions: MentionWords = MentionWords()
+    other_cities: tuple[OtherCity, ...] = ()
+    """Cities that never report; the look-ups do not know them."""
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 

@@ -76,15 +76,16 @@ def _city(table: Table) -> City:
         latitude=table.number("latitude", -90.0, 90.0),
         longitude=table.number("longitude", -180.0, 180.0),
         population=table.whole("population"),
-        forms=_declension(table, name),
-        adjective=_adjective(table),
+        forms=declension_of(table, name),
+        adjective=adjective_of(table),
         aliases=table.texts("aliases"),
         word=table.flag("word"),
         member=table.flag("member"),
     )
 
 
-def _declension(table: Table, name: str) -> tuple[str, ...]:
+def declension_of(table: Table, name: str) -> tuple[str, ...]:
+    """The six forms under «declension», the nominative first."""
     forms = tuple(form.strip() for form in table.text("declension").split(","))
     if len(forms) != _CASES or not all(forms):
         table.fail(f"в склонении «{name}» нужно шесть форм через запятую, а не {len(forms)}.", key="declension")
@@ -93,7 +94,8 @@ def _declension(table: Table, name: str) -> tuple[str, ...]:
     return forms
 
 
-def _adjective(table: Table) -> str | None:
+def adjective_of(table: Table) -> str | None:
+    """The stem under «adjective», if there is one."""
     if "adjective" not in table.data:
         return None
     stem = table.text("adjective")
@@ -261,5 +263,5 @@ def file_paths(folder: Path) -> dict[str, Path]:
     """The vocabulary's files by subject."""
     names = ("cities", "sections", "topics", "question_kinds", "synonyms", "analysis")
     paths = {name: folder / f"{name}.toml" for name in names}
-    report = folder / "report.toml"
-    return paths | {"report": report} if report.exists() else paths
+    more = {name: folder / f"{name}.toml" for name in ("report", "mentions", "other_cities")}
+    return paths | {name: path for name, path in more.items() if path.exists()}
