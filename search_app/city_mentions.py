@@ -65,7 +65,7 @@ def _candidates(name: str, city: City | None, docs: Ints, build: Build) -> list[
     """Passages of others that have a word of the city's names: only they need to be read."""
     columns = build.columns
     marked = np.zeros(columns.passages, dtype=np.bool_)
-    for text in _spellings(name, city):
+    for text in _spellings(name, city, build.vocabulary):
         for term in build.analyzer.terms(text):
             lemma = build.lemmas.find(term.lemma)
             if lemma >= 0:
@@ -75,8 +75,11 @@ def _candidates(name: str, city: City | None, docs: Ints, build: Build) -> list[
     return numbers
 
 
-def _spellings(name: str, city: City | None) -> Iterable[str]:
-    return (name, *city.forms, *city.aliases) if city else (name,)
+def _spellings(name: str, city: City | None, vocabulary: Vocabulary) -> Iterable[str]:
+    """The words by which a text may mention the city: its names, its adjective, its inhabitants."""
+    adjectives = (f"{city.adjective}ий",) if city and city.adjective else ()
+    names = (*city.forms, *city.aliases) if city else ()
+    return (name, *names, *adjectives, *vocabulary.mentions.inhabitants.get(name, ()))
 
 
 def _mentions(found: dict[str, list[int]], build: Build) -> tuple[Mentions, ...]:

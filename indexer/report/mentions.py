@@ -42,6 +42,7 @@ _TWINS = tuple(f"побратим{ending}" for ending in ("", "а", "у", "ом"
 _CITIES = tuple(f"город{ending}" for ending in ("", "а", "у", "ом", "е", "ов", "ам", "ами", "ах"))
 _SIGNS = frozenset(("г", "гг", *_CITIES, *_TWINS, *(f"{city}-{twin}" for city in _CITIES for twin in _TWINS)))
 """Behind these a city may stand that no list has."""
+_NOMINATIVE_END = re.compile(r"[бвгджзйклмнпрстфхцчшщь](?<![ое][мй])(?<!ью)$")
 _PLURAL = ("а", "ов", "ам", "ами", "ах")
 _BETWEEN_LISTED = re.compile(r"\s*(?:,|и|,\s*и)?\s*(?:г\.|города?)?\s*")
 _VOWEL_END = re.compile(r"[оеиуэё]$")
@@ -301,7 +302,11 @@ class MentionFinder:
             return None
         if fold(found.value.split()[-1]) in self._regions or self._names.longest([fold(found.value)])[0]:
             return None
-        return found.value, len(name)
+        return (name if self._is_nominative(name) else found.value), len(name)
+
+    def _is_nominative(self, name: str) -> bool:
+        """A foreign name that ends like one: «Чжухай», of which a guess would make «Чжухаи»."""
+        return bool(_NOMINATIVE_END.search(name)) and not self._analyzer.is_known(name)
 
 
 def sentence_around(text: str, start: int) -> str:
