@@ -21,6 +21,7 @@ from indexer.model import (
 from indexer.phrases import LemmaReader
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
 from indexer.report.cities import CityRules, Found
+from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
 from indexer.report.mentions import MentionFinder
@@ -102,6 +103,7 @@ class ReportParser:
         self._mentions = MentionFinder(vocabulary, analyzer, self._cities)
         self._sections = SectionRules(vocabulary, analyzer, reader)
         self._questions = QuestionRules(vocabulary)
+        self._entries = EntryRules(vocabulary.report, self._questions)
         self._topics = TopicFinder(vocabulary, reader)
         self._titles = TitleRules(vocabulary.report, self._cities, self._sections)
         self._splitter = Splitter(self._titles, self._city_of_line)
@@ -142,6 +144,7 @@ class ReportParser:
         titles = self._title_count(blocks, segment, self._select(inside))
         # A title may look like a question («Основные результаты работы»): questions begin after the titles.
         chosen = self._select([c for c in inside if c.index >= segment.start + titles])
+        chosen = self._entries.among(blocks, segment, chosen)
         listed = _listed_first(chosen)
         first = chosen[0].index if chosen else segment.end
         before = tuple(blocks[segment.start + titles : first])

@@ -22,6 +22,10 @@ class ReportWords:
     imperatives: tuple[str, ...] = ()
     interrogatives: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    """Beginnings of lines that ask for something without asking: «ваш* пожелани*»."""
+    plain_entries: tuple[str, ...] = ()
+    """Those that need nothing to set them apart."""
     ignored: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     """Of these words answers are made that say nothing."""
@@ -40,7 +44,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
     questions, answers, cities = file.table("questions"), file.table("answers"), file.table("cities")
     titles.check_keys(("words", "not_sections"))
     labels.check_keys(_LABELS)
-    questions.check_keys(("imperatives", "interrogatives", "addressed", "ignored"))
+    questions.check_keys(("imperatives", "interrogatives", "addressed", "entries", "plain_entries", "ignored"))
     answers.check_keys(("blank_words", "denials"))
     cities.check_keys(("titles", "self", "self_after_adjective", "others"))
     return ReportWords(
@@ -50,6 +54,8 @@ def parse_report_words(file: TomlFile) -> ReportWords:
         imperatives=questions.texts("imperatives"),
         interrogatives=questions.texts("interrogatives"),
         addressed=questions.texts("addressed"),
+        entries=questions.texts("entries"),
+        plain_entries=questions.texts("plain_entries"),
         ignored=questions.texts("ignored"),
         blank=answers.texts("blank_words"),
         denials=answers.texts("denials"),
