@@ -7,9 +7,10 @@ Lists, sub-headings and signatures inside answers look like them and must stay a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from indexer.model import Block
-from indexer.report.questions import Candidate, QuestionRules, Style
+from indexer.report.questions import Candidate, Form, QuestionRules, Style
 from indexer.report.segments import Segment
 from indexer.report.selection import common_style
 from indexer.report.wording import WordPatterns, words
@@ -17,7 +18,9 @@ from indexer.vocabulary import ReportWords
 
 _FEWEST = 2
 """Questions that make a style or a numbering to be continued."""
-_CLOSED = (".", "!", "?", "…", "»", ")", ":")
+_FINISHED = (".", "!", "?", "…", "»", ")")
+_BRIEF = 3
+"""Words after which nobody sets a full stop: «Предложений нет»."""
 
 
 class EntryRules:
@@ -26,6 +29,7 @@ class EntryRules:
     def __init__(self, words_of_reports: ReportWords, questions: QuestionRules) -> None:
         self._questions = questions
         self._entries = _Beginnings(words_of_reports.entries)
+        self._loose = _Beginnings((*words_of_reports.entries, *words_of_reports.loose_entries))
         self._plain = _Beginnings(words_of_reports.plain_entries)
 
     def among(self, blocks: Sequence[Block], segment: Segment, chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -40,74 +44,86 @@ class EntryRules:
             end = following.index if following else segment.end
             for index in range(question.index + 1, end):
                 entry = self._questions.entry(blocks[index], index)
-                if entry is None:
-                    continue
-                above = found[-1]
-                below = blocks[index + 1] if index + 1 < end else None
-                if (
-                    self._continues_numbers(entry, above, blocks[above.index + 1 : index], below, following)
-                    or self._continues_style(entry, style, below)
-                    or (level == {blocks[index].heading} and blocks[index].heading and not entry.number)
-                    or self._is_plain_entry(entry, style, blocks[index - 1], below, following)
+                spot = _Spot(blocks, found[-1], index, end, following)
+                if entry and (
+                    self._continues_numbers(entry, spot)
+                    or self._continues_style(entry, style, spot)
+                    or (level == {blocks[index].heading} and blocks[index].heading)
+                    or self._is_plain_entry(entry, style, spot)
                 ):
                     found.append(entry)
         return found
 
-    def _continues_numbers(
-        self,
-        entry: Candidate,
-        above: Candidate,
-        between: Sequence[Block],
-        below: Block | None,
-        following: Candidate | None,
-    ) -> bool:
+    def _continues_numbers(self, entry: Candidate, spot: _Spot) -> bool:
         """«6. Какую помощь …?» … «7. Исполнитель»: the next number in the same shape, and no list that reaches it."""
-        if entry.number is None or above.number is None or entry.number != above.number + 1:
+        above, following = spot.above, spot.following
+        if entry.number is None or above.number is None or entry.number <= above.number:
             return False
         if entry.style.shape != above.style.shape or above.answer[:1].isdigit():
             return False
         if following and following.number is not None and following.number <= entry.number:
             return False
-        named = self._entries.begin(entry.text)
-        if named:
+        if self._entries.begin(entry.text):
             return True
-        return (
-            not any(self._is_item(block, above.number, entry.style.shape) for block in between)
-            and entry.style == above.style
-            and not entry.answer
-            and below is not None
-            and not below.marker
-            and not below.cells
-            and bool(between or above.answer)
-        )
+        if entry.number != above.number + 1 or any(
+            self._is_item(block, above.number, entry.style.shape) for block in spot.between
+        ):
+            return False
+        return self._loose.begin(entry.text) or (entry.style == above.style and spot.is_answered and not entry.answer)
 
     def _is_item(self, block: Block, number: int, shape: str) -> bool:
         """Whether an item of an answer's own list has the question's number: the list may reach the next one, too."""
         item = self._questions.entry(block, 0)
         return bool(block.marker) and (item is None or (item.number == number and item.style.shape == shape))
 
-    def _continues_style(self, entry: Candidate, style: Style | None, below: Block | None) -> bool:
+    def _continues_style(self, entry: Candidate, style: Style | None, spot: _Spot) -> bool:
         """«**Дополнительные сведения**» among questions in bold, with text below or beside it."""
         if style is None or not (style.emphasis or style.heading) or entry.number is not None:
             return False
+        if spot.above.form is Form.LABEL and spot.above.kind is None and entry.answer:
+            # «**Исполнитель**» ⏎ «Ким» ⏎ «**Телефон:** 22-33»
+            return self._entries.begin(entry.text)
         alike = entry.style.emphasis == style.emphasis and entry.style.heading == style.heading
-        told = below is not None or bool(entry.answer)
-        return alike and told and self._entries.begin(entry.text)
+        return alike and (spot.below is not None or bool(entry.answer)) and self._loose.begin(entry.text)
 
-    def _is_plain_entry(
-        self, entry: Candidate, style: Style | None, above: Block, below: Block | None, following: Candidate | None
-    ) -> bool:
+    def _is_plain_entry(self, entry: Candidate, style: Style | None, spot: _Spot) -> bool:
         """«Ваши пожелания организаторам» on a line of its own between finished sentences."""
         if entry.number is not None or entry.style.marked or entry.style.shape or not self._plain.begin(entry.text):
             return False
-        if style is not None and style.marked and following is not None:
+        if style is not None and style.marked and spot.following is not None:
             return False
-        finished = above.text.endswith(_CLOSED[:-1]) or len(words(above.text)) <= _FEWEST + 1
-        return (
-            finished
-            and (below is not None or bool(entry.answer))
-            and not (entry.answer and below is None and following)
-        )
+        before = spot.blocks[spot.index - 1].text
+        finished = before.endswith(_FINISHED) or len(words(before)) <= _BRIEF
+        return finished and (spot.below is not None or bool(entry.answer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a block stands that may be an entry."""
+
+    blocks: Sequence[Block]
+    above: Candidate
+    """The question or entry before it."""
+    index: int
+    end: int
+    """Where the answer ends that the block stands in."""
+    following: Candidate | None
+
+    @property
+    def between(self) -> Sequence[Block]:
+        """What stands between the question above and the block."""
+        return self.blocks[self.above.index + 1 : self.index]
+
+    @property
+    def below(self) -> Block | None:
+        """The next block of the same answer."""
+        return self.blocks[self.index + 1] if self.index + 1 < self.end else None
+
+    @property
+    def is_answered(self) -> bool:
+        """Text stands below the block, and the question above it has its own answer."""
+        below = self.below
+        return below is not None and not below.marker and not below.cells and bool(self.between or self.above.answer)
 
 
 class _Beginnings:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from indexer.vocabulary._toml import TomlFile
 
 _LABELS = ("city", "year", "section", "question", "answer", "number")
+_QUESTIONS = ("imperatives", "interrogatives", "addressed", "entries", "loose_entries", "plain_entries", "ignored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class ReportWords:
     addressed: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     """Beginnings of lines that ask for something without asking: «ваш* пожелани*»."""
+    loose_entries: tuple[str, ...] = ()
+    """Those that begin items of an answer's own list as often."""
     plain_entries: tuple[str, ...] = ()
     """Those that need nothing to set them apart."""
     ignored: tuple[str, ...] = ()
@@ -44,7 +47,9 @@ def parse_report_words(file: TomlFile) -> ReportWords:
     questions, answers, cities = file.table("questions"), file.table("answers"), file.table("cities")
     titles.check_keys(("words", "not_sections"))
     labels.check_keys(_LABELS)
-    questions.check_keys(("imperatives", "interrogatives", "addressed", "entries", "plain_entries", "ignored"))
+    questions.check_keys(
+        ("imperatives", "interrogatives", "addressed", "entries", "loose_entries", "plain_entries", "ignored")
+    )
     answers.check_keys(("blank_words", "denials"))
     cities.check_keys(("titles", "self", "self_after_adjective", "others"))
     return ReportWords(
@@ -55,6 +60,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
         interrogatives=questions.texts("interrogatives"),
         addressed=questions.texts("addressed"),
         entries=questions.texts("entries"),
+        loose_entries=questions.texts("loose_entries"),
         plain_entries=questions.texts("plain_entries"),
         ignored=questions.texts("ignored"),
         blank=answers.texts("blank_words"),
