@@ -280,6 +280,7 @@ class ReportParser:
             self._sections.of_titles(block.text for block in draft.titles)
             or self._sections.of_path(path)
             or self._sections.of_questions(question.text for question in draft.questions)
+            or self._sections.of_short((block.text for block in draft.titles), path)
         )
         if told:
             return told

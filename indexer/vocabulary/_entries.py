@@ -60,6 +60,8 @@ class Section:
     slug: str
     aliases: tuple[str, ...] = ()
     """Wordings of the title as they stand in headings, departments, abbreviations."""
+    short: tuple[str, ...] = ()
+    """Names that are too common to tell the section among other words: «праздники»."""
     cues: tuple[Phrase, ...] = ()
     """What the text of such a report talks about."""
 

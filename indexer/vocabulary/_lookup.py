@@ -104,7 +104,9 @@ def _exact_names(words: Vocabulary) -> _Tables:
 def _folded_names(words: Vocabulary) -> _Tables:
     return _Tables(
         cities=_by_name((city, (city.name, city.slug, *city.forms, *city.aliases)) for city in words.cities),
-        sections=_by_name((section, (section.title, section.slug, *section.aliases)) for section in words.sections),
+        sections=_by_name(
+            (section, (section.title, section.slug, *section.aliases, *section.short)) for section in words.sections
+        ),
         topics=_by_name((topic, (topic.name, topic.slug, *topic.aliases)) for topic in words.topics),
         kinds=_by_name((kind, (kind.id, kind.label)) for kind in words.kinds),
     )

@@ -110,11 +110,17 @@ def parse_sections(file: TomlFile) -> tuple[Section, ...]:
     titles, slugs, aliases = _Claims("название"), _Claims("адрес"), _Claims("название")
     sections = []
     for table in file.tables("section"):
-        table.check_keys(("title", "slug", "aliases", "cues"))
-        section = Section(table.text("title"), _slug(table), table.texts("aliases"), _phrases(table, "cues"))
+        table.check_keys(("title", "slug", "aliases", "cues"), optional=("short",))
+        section = Section(
+            table.text("title"),
+            _slug(table),
+            aliases=table.texts("aliases"),
+            short=table.texts("short"),
+            cues=_phrases(table, "cues"),
+        )
         titles.take(section.title, table, "title")
         slugs.take(section.slug, table, "slug")
-        _claim_names(aliases, section.title, section.aliases, table)
+        _claim_names(aliases, section.title, (*section.aliases, *section.short), table)
         sections.append(section)
     return tuple(sections)
 

@@ -18,6 +18,8 @@ class ReportWords:
     titles: tuple[str, ...] = ()
     not_sections: tuple[str, ...] = ()
     """Lemma phrases of titles in which the name of a section is none: «муниципальное образование»."""
+    events: tuple[str, ...] = ()
+    """Lemma phrases of what may befall a city, whatever a report is about: «паводок»."""
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(_LABELS, ()))
     """``city``, ``year``, ``section``, ``question``, ``answer``, ``number`` → names of such a field."""
     imperatives: tuple[str, ...] = ()
@@ -45,7 +47,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
     file.only("titles", "labels", "questions", "answers", "cities")
     titles, labels = file.table("titles"), file.table("labels")
     questions, answers, cities = file.table("questions"), file.table("answers"), file.table("cities")
-    titles.check_keys(("words", "not_sections"))
+    titles.check_keys(("words", "not_sections", "events"))
     labels.check_keys(_LABELS)
     questions.check_keys(
         ("imperatives", "interrogatives", "addressed", "entries", "loose_entries", "plain_entries", "ignored")
@@ -54,6 +56,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
     cities.check_keys(("titles", "self", "self_after_adjective", "others"))
     return ReportWords(
         titles=titles.texts("words"),
+        events=titles.texts("events"),
         not_sections=titles.texts("not_sections"),
         labels={name: labels.texts(name) for name in _LABELS},
         imperatives=questions.texts("imperatives"),
