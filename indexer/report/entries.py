@@ -33,12 +33,15 @@ class EntryRules:
         self._plain = _Beginnings(words_of_reports.plain_entries)
 
     def among(self, blocks: Sequence[Block], segment: Segment, chosen: Sequence[Candidate]) -> list[Candidate]:
-        """The chosen questions with the entries that continue them, in order."""
+        """The chosen questions with the entries before, between and behind them, in order.
+
+        ``segment`` is what lies below the titles.
+        """
         if len(chosen) < _FEWEST:
             return list(chosen)
         style = common_style(chosen)
         level = {blocks[question.index].heading for question in chosen}
-        found: list[Candidate] = []
+        found = self._leading(blocks, segment.start, chosen[0])
         for question, following in zip(chosen, [*chosen[1:], None], strict=False):
             found.append(question)
             end = following.index if following else segment.end
@@ -53,6 +56,22 @@ class EntryRules:
                 ):
                     found.append(entry)
         return found
+
+    def _leading(self, blocks: Sequence[Block], start: int, first: Candidate) -> list[Candidate]:
+        """«1. Общие сведения об отрасли» above «2. Что удалось сделать …?»: all numbers up to the first question's."""
+        if first.number is None or first.number < _FEWEST:
+            return []
+        found: list[Candidate] = []
+        for index in range(start, first.index):
+            entry = self._questions.entry(blocks[index], index)
+            if (
+                entry
+                and entry.number == len(found) + 1
+                and entry.style.shape == first.style.shape
+                and self._loose.begin(entry.text)
+            ):
+                found.append(entry)
+        return found if len(found) == first.number - 1 else []
 
     def _continues_numbers(self, entry: Candidate, spot: _Spot) -> bool:
         """«6. Какую помощь …?» … «7. Исполнитель»: the next number in the same shape, and no list that reaches it."""

@@ -161,7 +161,7 @@ class MentionFinder:
             return True
         if before and self._beside["places"].matches(before.folded):
             return not city.word and _is_genitive(last.folded, city, before.folded)
-        return self._is_clear(before, city) if city.word else True
+        return self._is_clear(before, running.after(place + length - 1), city) if city.word else True
 
     def _as_adjective(self, running: Running, place: int, length: int, city: NamedCity) -> bool | None:
         """What a name like «Советском», «Омском» is by the noun behind it; ``None`` where that does not tell."""
@@ -203,12 +203,14 @@ class MentionFinder:
             earlier and earlier.folded.startswith(("городск", "муниципальн"))
         )
 
-    def _is_clear(self, before: Word | None, city: NamedCity) -> bool | None:
-        """Whether the word before tells that a name, which is also another word, is the city's."""
+    def _is_clear(self, before: Word | None, after: Word | None, city: NamedCity) -> bool | None:
+        """Whether the words around tell that a name, which is also another word, is the city's."""
         if before is None:
             return None
         if self._beside["owners"].matches(before.folded):
-            return True
+            # «мэр Артёма», but «мэра Артёма Веденеева».
+            named = after is not None and after.capital and not _LIKE_ADJECTIVE.search(after.folded)
+            return None if named and city.name in self._persons else True
         if city.name in self._common:
             return None
         if before.folded in _INSIDE:
@@ -238,7 +240,10 @@ class MentionFinder:
         if proper or word.folded in self._doubtful:
             wanted = self._beside["bodies" if proper and head and head.capital else "telling"]
             return city if head and (wanted.matches(head.folded) or role == "body") else None
-        return None if word.capital and head and head.capital and role != "body" else city
+        if word.capital and (head is None or (head.capital and role != "body")):
+            # «Томский выступил с докладом», «Омский Вестник»
+            return None
+        return city
 
     def _by_inhabitants(self, running: Running, place: int) -> str | None:
         """«у красноярцев», «омичи построили»; not ХК «Омичи»."""

@@ -144,7 +144,7 @@ class ReportParser:
         titles = self._title_count(blocks, segment, self._select(inside))
         # A title may look like a question («Основные результаты работы»): questions begin after the titles.
         chosen = self._select([c for c in inside if c.index >= segment.start + titles])
-        chosen = self._entries.among(blocks, segment, chosen)
+        chosen = self._entries.among(blocks, replace(segment, start=segment.start + titles), chosen)
         listed = _listed_first(chosen)
         first = chosen[0].index if chosen else segment.end
         before = tuple(blocks[segment.start + titles : first])

@@ -90,7 +90,7 @@ class TitleRules:
 
     def field(self, block: Block) -> Field | None:
         """The block as «label: value», if the label is one of a report's fields."""
-        match = _FIELD.match(block.line)
+        match = _FIELD.match(block.text)
         if not match or len(match[2]) > _LONGEST:
             return None
         name = self._labels.get(" ".join(words(match[1])))
