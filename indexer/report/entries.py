@@ -6,6 +6,7 @@ Lists, sub-headings and signatures inside answers look like them and must stay a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,11 +14,15 @@ from indexer.model import Block
 from indexer.report.questions import Candidate, Form, QuestionRules, Style
 from indexer.report.segments import Segment
 from indexer.report.selection import common_style
-from indexer.report.wording import WordPatterns, words
+from indexer.report.wording import WordPatterns, first_word, words
 from indexer.vocabulary import ReportWords
 
 _FEWEST = 2
 """Questions that make a style or a numbering to be continued."""
+_ITEM_NUMBER = re.compile(r"\d{1,2}(?=[.)])")
+_NUMBER_BEGINS = frozenset("0123456789№IVXВв")
+_LONGEST_PLAIN = 150
+"""Letters of an entry without a number, text beside it excepted."""
 _FINISHED = (".", "!", "?", "…", "»", ")")
 _BRIEF = 3
 """Words after which nobody sets a full stop: «Предложений нет»."""
@@ -46,6 +51,8 @@ class EntryRules:
             found.append(question)
             end = following.index if following else segment.end
             for index in range(question.index + 1, end):
+                if not self._may_be_entry(blocks[index], found[-1].number):
+                    continue
                 entry = self._questions.entry(blocks[index], index)
                 spot = _Spot(blocks, found[-1], index, end, following)
                 if entry and (
@@ -56,6 +63,17 @@ class EntryRules:
                 ):
                     found.append(entry)
         return found
+
+    def _may_be_entry(self, block: Block, number: int | None) -> bool:
+        """Whether a block is worth a closer look below a question of this number: nearly all are none."""
+        if block.heading or block.emphasis:
+            return True
+        item = _ITEM_NUMBER.match(block.marker)
+        if item:
+            return number is not None and int(item[0]) > number
+        if block.marker or block.text[:1] in _NUMBER_BEGINS:
+            return block.line[0] in _NUMBER_BEGINS
+        return (":" in block.text or len(block.text) <= _LONGEST_PLAIN) and self._loose.may_begin(block.text)
 
     def _leading(self, blocks: Sequence[Block], start: int, first: Candidate) -> list[Candidate]:
         """«1. Общие сведения об отрасли» above «2. Что удалось сделать …?»: all numbers up to the first question's."""
@@ -149,7 +167,13 @@ class _Beginnings:
     """Sequences of word patterns that a line may begin with."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
+        phrases = list(phrases)
+        self._firsts = WordPatterns(phrase.split()[0] for phrase in phrases)
         self._phrases = [[WordPatterns((part.rstrip(","),)) for part in phrase.split()] for phrase in phrases]
+
+    def may_begin(self, text: str) -> bool:
+        """Whether the first word alone allows it."""
+        return self._firsts.matches(first_word(text))
 
     def begin(self, text: str) -> bool:
         """Whether the text begins with one of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,12 +11,19 @@ from razdel import sentenize
 
 from indexer.analysis import Analyzer
 from indexer.report.cities import CityRules
-from indexer.report.names import KNOWN_WORDS, CityNames, NamedCity, fold
+from indexer.report.names import (
+    KNOWN_WORDS,
+    CityNames,
+    NamedCity,
+    adjective_forms,
+    fold,
+    forms_of_adjective,
+    inhabitant_forms,
+)
 from indexer.report.running import JOINED, Running, Word, word_spans
 from indexer.report.wording import WordPatterns
 from indexer.vocabulary import Vocabulary
 
-_ADJECTIVE_ENDINGS = "ий ого ому им ом ая ой ую ое ие их ими".split()
 _LIKE_ADJECTIVE = re.compile(r"(?:[ыи]й|ой|[ое]го|[ое]му|[ыи]м|[ое]м|[ая]я|[ую]ю|[ое]е|[ыи]е|[ыи]х|[ыи]ми|ей)$")
 _ADJECTIVE_NAME = ("ий", "ый", "ой", "ое")
 """Names declined like adjectives: «Ленинск-Кузнецкий», «Мирный», «Яровое»."""
@@ -42,6 +49,10 @@ _TWINS = tuple(f"побратим{ending}" for ending in ("", "а", "у", "ом"
 _CITIES = tuple(f"город{ending}" for ending in ("", "а", "у", "ом", "е", "ов", "ам", "ами", "ах"))
 _SIGNS = frozenset(("г", "гг", *_CITIES, *_TWINS, *(f"{city}-{twin}" for city in _CITIES for twin in _TWINS)))
 """Behind these a city may stand that no list has."""
+_IN_QUOTES = re.compile(r"[«\"„“][^»\"”\n]{1,120}[»\"”]")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\s*$")
+_LONGEST_FORM = 10
+"""Letters of «МБДОУ» with blanks behind it."""
 _NOMINATIVE_END = re.compile(r"[бвгджзйклмнпрстфхцчшщь](?<![ое][мй])(?<!ью)$")
 _PLURAL = ("а", "ов", "ам", "ами", "ах")
 _BETWEEN_LISTED = re.compile(r"\s*(?:,|и|,\s*и)?\s*(?:г\.|города?)?\s*")
@@ -59,6 +70,21 @@ class Mention:
     end: int
 
 
+class _Seen(dict[str, str]):
+    """Chunk of a text → the telling word that it is, or nothing; each spelling is looked up once."""
+
+    def __init__(self, telling: Container[str]) -> None:
+        super().__init__()
+        self._telling = telling
+
+    def __missing__(self, chunk: str) -> str:
+        word = fold(chunk)
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        found = self[chunk] = word if word in self._telling else ""
+        return found
+
+
 class MentionFinder:
     """Finds mentions of cities."""
 
@@ -68,21 +94,21 @@ class MentionFinder:
         self._analyzer = analyzer
         self._cities = cities
         self._names = CityNames(known, vocabulary.report.city_titles)
-        self._adjectives = dict(_adjective_forms(known))
-        self._inhabitants = dict(_inhabitant_forms(words.inhabitants.items()))
+        self._adjectives = dict(adjective_forms(known))
+        self._inhabitants = dict(inhabitant_forms(words.inhabitants.items()))
         self._telling = self._cities_of_words()
         """Words without which nothing is mentioned → the cities they may name; signs of unlisted ones name none."""
-        self._telling_words = frozenset(self._telling)
+        self._seen = _Seen(self._telling)
         self._lower = _SIGNS | self._adjectives.keys() | self._inhabitants.keys()
         """Words that a mention may begin with whether they have a capital or not."""
         self._beside = {name: WordPatterns(patterns) for name, patterns in words.beside.items()}
         self._doubtful = frozenset(
-            form for stem in words.doubtful["adjectives"] for form in _forms_of_adjective(fold(stem))
+            form for stem in words.doubtful["adjectives"] for form in forms_of_adjective(fold(stem))
         )
         self._persons = frozenset(words.doubtful["persons"])
         self._common = frozenset(words.doubtful["common"])
         self._regions = frozenset(map(fold, words.regions))
-        self._companies = _company_names(words.beside["companies"])
+        self._companies = frozenset(words.beside["companies"])
         self._role = lru_cache(KNOWN_WORDS)(self._role_of)
 
     def _cities_of_words(self) -> dict[str, set[str]]:
@@ -98,21 +124,32 @@ class MentionFinder:
         if not self._may_mention(text, own):
             return ()
         spans = word_spans(text, self._telling)
-        telling = [place for place, span in enumerate(spans) if self._may_begin(text, *span)]
+        lower, firsts = self._lower, self._names.firsts
+        telling = [
+            place
+            for place, (start, end) in enumerate(spans)
+            if (word := fold(text[start:end])) in lower or (word in firsts and text[start].isupper())
+        ]
         found = [mention for mention in self._found(Running(text, spans), telling, own) if not _is_own(mention, own)]
-        hidden = [match.span() for match in self._companies.finditer(text)] if found else []
+        hidden = self._company_names(text) if found else []
         return tuple(m for m in found if not any(start <= m.start < end for start, end in hidden))
+
+    def _company_names(self, text: str) -> list[tuple[int, int]]:
+        """Where the quoted names of companies stand: «ООО «Газпром трансгаз Томск»»."""
+        return [
+            quoted.span()
+            for quoted in _IN_QUOTES.finditer(text)
+            if (form := _LAST_WORD.search(text, max(0, quoted.start() - _LONGEST_FORM), quoted.start()))
+            and fold(form[1]) in self._companies
+        ]
 
     def _may_mention(self, text: str, own: str | None) -> bool:
         """Whether words of other cities stand in the text at all: in most answers none do."""
-        seen = self._telling_words.intersection(map(fold, self._analyzer.chunks(text)))
+        seen = set(map(self._seen.__getitem__, self._analyzer.chunks(text)))
+        seen.discard("")
         if any(self._telling[word] - {own} for word in seen):
             return True
         return bool(seen and _SIGN_AND_NAME.search(text)) or bool(JOINED.search(text))
-
-    def _may_begin(self, text: str, start: int, end: int) -> bool:
-        word = fold(text[start:end])
-        return word in self._lower or (text[start].isupper() and word in self._names.firsts)
 
     def _found(self, running: Running, telling: Sequence[int], own: str | None) -> list[Mention]:
         """The mentions that begin at ``telling`` words, in order, with those of the own city that were seen."""
@@ -359,33 +396,3 @@ def _pieces(names: str) -> Iterator[tuple[str, int]]:
         bare = piece.lstrip('«"')
         yield bare, start + len(piece) - len(bare)
         start = match.end() if match else end
-
-
-def _company_names(forms: Iterable[str]) -> re.Pattern[str]:
-    """Matches a legal form with the quoted name behind it."""
-    written = "|".join(sorted((re.escape(form) for form in forms), key=len, reverse=True)) or r"(?!)"
-    return re.compile(rf"\b(?i:{written})\s*[«\"„“][^»\"”\n]{{1,120}}[»\"”]")
-
-
-def _forms_of_adjective(stem: str) -> Iterator[str]:
-    for spelling in {stem, stem.replace("-", "")}:
-        for ending in _ADJECTIVE_ENDINGS:
-            yield spelling + ending
-
-
-def _adjective_forms(cities: Iterable[NamedCity]) -> Iterator[tuple[str, str]]:
-    """Every form of the cities' adjectives → the city."""
-    for city in cities:
-        if city.adjective and city.adjective.endswith(("ск", "цк")):
-            for form in _forms_of_adjective(fold(city.adjective)):
-                yield form, city.name
-
-
-def _inhabitant_forms(listed: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
-    """Every plural form of the inhabitants' names → the city."""
-    for city, plurals in listed:
-        for plural in map(fold, plurals):
-            stem = plural[:-1]
-            genitive = {"ц": "ев", "ч": "ей", "к": "ов"}.get(stem[-1], "")
-            for ending in (plural[-1], genitive, "ам", "ами", "ах"):
-                yield stem + ending, city

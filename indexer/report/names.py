@@ -19,6 +19,7 @@ _CAPITALISED_WORD = re.compile(r"[А-ЯЁ](?<![^\W\d_][А-ЯЁ])(?<![^\W\d_][-�
 _SENTENCE_BREAK = re.compile(r"[;:\n]|(?<!\bг)(?<!\bим)\.\s")
 KNOWN_WORDS = 50_000
 """Spellings remembered."""
+_ADJECTIVE_ENDINGS = "ий ого ому им ом ая ой ую ое ие их ими".split()
 _BEFORE = 4
 """Words before a name that are looked at."""
 
@@ -165,3 +166,28 @@ def _listed_with(mention: Naming[_City], found: Sequence[Naming[_City]], sure: s
             if re.fullmatch(r"\s*(?:,|и|,\s*и)?\s*(?:г\.|города?)?\s*", between) and between.strip():
                 return True
     return False
+
+
+def forms_of_adjective(stem: str) -> Iterator[str]:
+    """The forms of an adjective by its folded stem, with and without hyphens: «южно-сахалинские», «южносахалинские»."""
+    for spelling in {stem, stem.replace("-", "")}:
+        for ending in _ADJECTIVE_ENDINGS:
+            yield spelling + ending
+
+
+def adjective_forms(cities: Iterable[NamedCity]) -> Iterator[tuple[str, str]]:
+    """Every form of the cities' adjectives → the city."""
+    for city in cities:
+        if city.adjective and city.adjective.endswith(("ск", "цк")):
+            for form in forms_of_adjective(fold(city.adjective)):
+                yield form, city.name
+
+
+def inhabitant_forms(listed: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """Every plural form of the inhabitants' names → the city."""
+    for city, plurals in listed:
+        for plural in map(fold, plurals):
+            stem = plural[:-1]
+            genitive = {"ц": "ев", "ч": "ей", "к": "ов"}.get(stem[-1], "")
+            for ending in (plural[-1], genitive, "ам", "ами", "ах"):
+                yield stem + ending, city
