@@ -78,7 +78,7 @@ class _Seen(dict[str, str]):
         self._telling = telling
 
     def __missing__(self, chunk: str) -> str:
-        word = fold(chunk)
+        word = chunk.lower().replace("ё", "е").replace("‑", "-")
         if len(self) >= KNOWN_WORDS:
             self.clear()
         found = self[chunk] = word if word in self._telling else ""
@@ -98,7 +98,7 @@ class MentionFinder:
         self._inhabitants = dict(inhabitant_forms(words.inhabitants.items()))
         self._telling = self._cities_of_words()
         """Words without which nothing is mentioned → the cities they may name; signs of unlisted ones name none."""
-        self._seen = _Seen(self._telling)
+        self._seen = _Seen(self._telling.keys() | self._names.firsts)
         self._lower = _SIGNS | self._adjectives.keys() | self._inhabitants.keys()
         """Words that a mention may begin with whether they have a capital or not."""
         self._beside = {name: WordPatterns(patterns) for name, patterns in words.beside.items()}
@@ -124,11 +124,11 @@ class MentionFinder:
         if not self._may_mention(text, own):
             return ()
         spans = word_spans(text, self._telling)
-        lower, firsts = self._lower, self._names.firsts
+        seen, lower, firsts = self._seen, self._lower, self._names.firsts
         telling = [
             place
             for place, (start, end) in enumerate(spans)
-            if (word := fold(text[start:end])) in lower or (word in firsts and text[start].isupper())
+            if (word := seen[text[start:end]]) and (word in lower or (word in firsts and text[start].isupper()))
         ]
         found = [mention for mention in self._found(Running(text, spans), telling, own) if not _is_own(mention, own)]
         hidden = self._company_names(text) if found else []
@@ -147,7 +147,7 @@ class MentionFinder:
         """Whether words of other cities stand in the text at all: in most answers none do."""
         seen = set(map(self._seen.__getitem__, self._analyzer.chunks(text)))
         seen.discard("")
-        if any(self._telling[word] - {own} for word in seen):
+        if any(self._telling.get(word, set()) - {own} for word in seen):
             return True
         return bool(seen and _SIGN_AND_NAME.search(text)) or bool(JOINED.search(text))
 
