@@ -149,7 +149,7 @@ class MentionFinder:
         seen.discard("")
         if any(self._telling.get(word, set()) - {own} for word in seen):
             return True
-        return bool(seen and _SIGN_AND_NAME.search(text)) or bool(JOINED.search(text))
+        return (not _SIGNS.isdisjoint(seen) and bool(_SIGN_AND_NAME.search(text))) or bool(JOINED.search(text))
 
     def _found(self, running: Running, telling: Sequence[int], own: str | None) -> list[Mention]:
         """The mentions that begin at ``telling`` words, in order, with those of the own city that were seen."""

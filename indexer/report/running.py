@@ -14,7 +14,7 @@ _BACK = 12
 _BLANK_GAP = re.compile(r"[\s«„“\"(]*")
 _DOTTED_GAP = re.compile(r"\.[\s«„“\"]*")
 _LONGEST_ABBREVIATION = 5
-JOINED = re.compile(r"[а-яё][-‑–][А-ЯЁ]")
+JOINED = re.compile(r"[-‑–](?<=[а-яё][-‑–])[А-ЯЁ]")
 """Words that may have to come apart."""
 
 
