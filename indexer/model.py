@@ -8,6 +8,8 @@ KIND_OVERVIEW = "overview"
 KIND_ACHIEVEMENTS = "achievements"
 KIND_TASKS = "tasks"
 KIND_COLLEAGUES = "colleagues"
+KIND_DISCUSSION = "discussion"
+KIND_TRAINING = "training"
 KIND_OTHER = "other"
 
 

@@ -79,12 +79,20 @@ class PhraseMatcher:
             found[owner] = found.get(owner, 0.0) + weight
         return found
 
-    def scores(self, lemmas: Lemmas) -> dict[str, float]:
-        """Owner → its weights summed, a repeated phrase counting by the logarithm of its number."""
-        found: dict[str, float] = {}
-        for number, count in Counter(number for _, _, number in self._places(lemmas)).items():
+    def told(self, lemmas: Lemmas) -> dict[str, list[tuple[float, int, int]]]:
+        """Owner → its phrases in the text: weight, position and length of the first.
+
+        A repeated phrase weighs by the logarithm of its number.
+        """
+        first: dict[int, tuple[int, int]] = {}
+        counts: Counter[int] = Counter()
+        for start, length, number in self._places(lemmas):
+            first.setdefault(number, (start, length))
+            counts[number] += 1
+        found: dict[str, list[tuple[float, int, int]]] = {}
+        for number, count in counts.items():
             owner, weight = self._phrases[number]
-            found[owner] = found.get(owner, 0.0) + weight * (1 + math.log(count))
+            found.setdefault(owner, []).append((weight * (1 + math.log(count)), *first[number]))
         return found
 
     def longest(self, lemmas: Lemmas) -> str | None:

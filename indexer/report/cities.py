@@ -1,4 +1,4 @@
-"""Names of cities in texts, and the rules that tell whose report it is."""
+"""The rules that tell whose report it is."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import PurePosixPath
 
 from indexer.language.analysis import Analyzer
 from indexer.report.identity import latin
+from indexer.report.names import KNOWN_WORDS, WORD, CityNames, fold, tokens_of
 from indexer.report.wording import WordPatterns
 from indexer.vocabulary import City, Vocabulary
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*")
-# The capital comes first and what may not stand before it afterwards: so most of a text is passed over quickly.
-_CAPITAL_WORD = re.compile(r"[А-ЯЁ](?<!\w[А-ЯЁ])[^\W\d_]*(?:[-‑–][^\W\d_]+)*")
-_CAPITALISED_WORD = re.compile(r"[А-ЯЁ](?<![^\W\d_][А-ЯЁ])(?<![^\W\d_][-‑–][А-ЯЁ])[^\W\d_]*(?:[-‑–][^\W\d_]+)*")
-"""`_WORD` that begins with a capital, wherever it begins."""
 _REGION_WORD = re.compile(r"област|кра|автономн|республик|\bг\.\s?о\.", re.IGNORECASE)
 """A line without these holds nothing for `_REGION` and `_URBAN_DISTRICT`."""
 _REGION = re.compile(
@@ -29,7 +24,6 @@ _REGION = re.compile(
     re.IGNORECASE,
 )
 """«(Амурская область)», «, Красноярский край», «Республика Саха (Якутия)»"""
-_SENTENCE_BREAK = re.compile(r"[;:\n]|(?<!\bг)(?<!\bим)\.\s")
 _URBAN_DISTRICT = re.compile(r"\bг\.\s?о\.", re.IGNORECASE)
 _SET_OFF = re.compile(r"\s*(?:[.,:|(/»]|[–—-]\s)")
 _ADJECTIVE_ENDING = re.compile(r"(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)$")
@@ -48,32 +42,14 @@ _LOOSE = (
 """Ways of writing the same Russian letter in Latin, brought to one."""
 
 _SURE_SIGN = re.compile(r"\bг\.|\bЗАТО\b|\bпгт\b|округ|поле «", re.IGNORECASE)
-_KNOWN_WORDS = 50_000
-"""Spellings remembered."""
 _LONGEST_HEADING = 14
 """Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
-
-_BEFORE = 4
-"""Words before a name that are looked at."""
 
 _STRONG = 3.0
 """«администрация города Томска»: one is enough to tell whose report it is."""
 _MARKED = 1.0
 """«в городе Томске»"""
 _PLAIN = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A city's name in a text, at offsets ``[start, end)``."""
-
-    city: City
-    start: int
-    end: int
-    before: tuple[str, ...]
-    """Up to four words before it in the sentence, normalised, the nearest last."""
-    marked: bool
-    """«город», «г.» or the like stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,105 +61,68 @@ class Found:
     warning: str | None = None
 
 
-class CityNames:
-    """Finds names of the listed cities in any grammatical form."""
+class CityRules:
+    """Tells whose report it is by the names of cities that stand in it."""
 
-    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
+    def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer, names: CityNames[City]) -> None:
         words = vocabulary.report
+        self._names = names
         self._titles = WordPatterns(words.city_titles)
         self._self = WordPatterns(words.city_self)
         self._self_after = WordPatterns(words.city_self_after_adjective)
         self._others = WordPatterns(words.city_others)
         self._not_names = WordPatterns(words.titles)
         self._analyzer = analyzer
-        self._forms = _forms(vocabulary.cities)
-        self._longest = max((len(form) for form in self._forms), default=0)
-        self._firsts = frozenset(form[0] for form in self._forms)
         self._adjectives = {c.adjective.replace("ё", "е"): c for c in vocabulary.cities if c.adjective}
         self._transliterated = _transliterated(vocabulary.cities)
-        self._may_begin = lru_cache(_KNOWN_WORDS)(self._may_begin_line)
-
-    # Names in a text
-
-    def mentions(self, text: str) -> list[Mention]:
-        """The cities named in a text, in order; names that are also words only where they are clearly cities."""
-        found = list(self._named(text))
-        sure = {m.start for m in found if m.marked or not m.city.word}
-        return [m for m in found if m.start in sure or _listed_with(m, found, sure, text)]
-
-    def _named(self, text: str) -> Iterator[Mention]:
-        if self._firsts.isdisjoint(map(_fold, _CAPITAL_WORD.findall(text))):
-            return
-        last = 0
-        for found in _CAPITALISED_WORD.finditer(text):
-            start = found.start()
-            if start < last or _fold(found[0]) not in self._firsts:
-                continue
-            city, end = self._name(text, start)
-            if city:
-                last = end
-                before = _before(text, start)
-                marked = bool(before) and (self._titles.matches(before[-1]) or before[-2:] == ("г", "о"))
-                yield Mention(city, start, end, before, marked)
-
-    def _name(self, text: str, start: int) -> tuple[City | None, int]:
-        """The city of which the name begins here, in as many words as may be, and where it ends; ``None`` for none."""
-        words = list(islice(_WORD.finditer(text, start), self._longest))
-        folded = tuple(_fold(word[0]) for word in words)
-        for length in range(len(words), 0, -1):
-            city = self._forms.get(folded[:length])
-            if city:
-                return city, words[length - 1].end()
-        return None, start
-
-    # Whose report it is
+        self._may_begin = lru_cache(KNOWN_WORDS)(self._may_begin_line)
 
     def alone(self, text: str) -> Found | None:
         """The city of a line that names a city and nothing else: «ОМСК», «Администрация г. Томска»."""
         text = text.strip()
         if not text or len(text) > 150 or "?" in text or text.count(" ") > _LONGEST_HEADING:
             return None
-        first = _WORD.search(text)
-        if not first or not (self._may_begin(_fold(first[0])) or _REGION_WORD.search(text)):
+        first = WORD.search(text)
+        if not first or not (self._may_begin(fold(first[0])) or _REGION_WORD.search(text)):
             return None
         shown = f"заголовок: «{text}»"
         bare = _REGION.sub(" ", text) if not self._is_form(text) else text
         bare = _URBAN_DISTRICT.sub("го", bare)
-        tokens = [word for word, _, _ in _tokens(bare)]
-        names = [word for word in tokens if not self._titles.matches(_fold(word))]
-        city = self._forms.get(tuple(_fold(word) for word in names)) or self._by_adjective(names)
+        tokens = [word for word, _, _ in tokens_of(bare)]
+        names = [word for word in tokens if not self._titles.matches(fold(word))]
+        city = self._names.forms.get(tuple(fold(word) for word in names)) or self._by_adjective(names)
         if city and names[0][0].isupper():
             return Found(city.name, shown)
         # «Анкета города Омска», «Наименование города Омск»: a listed city among other words is a title's.
         # «Город Урюпинск», but not «Жизнь городов» or «Урюпинск: город мастеров».
         titled = 0 < len(names) < len(tokens) and tokens[-len(names) :] == names and not self._has_listed(bare)
         if titled and 1 <= len(names) <= 2 and bool(re.search(r"\bг\.|город|ЗАТО|мэри|пгт", text, re.IGNORECASE)):
-            return self._unlisted(" ".join(names), shown)
+            return self.unlisted(" ".join(names), shown)
         return None
 
     def _may_begin_line(self, word: str) -> bool:
         """Whether a line that names a city and nothing else may begin with the word: nearly all lines do not."""
         stem = _ADJECTIVE_ENDING.sub("", word)
-        return word in self._firsts or stem in self._adjectives or self._titles.matches(word)
+        return word in self._names.firsts or stem in self._adjectives or self._titles.matches(word)
 
     def is_region(self, text: str) -> bool:
         """«Приморский край»: nothing but the federal subject, above a letter."""
         return bool(_REGION.fullmatch(text.strip()))
 
     def _has_listed(self, text: str) -> bool:
-        return any(True for _ in self._named(text))
+        return any(True for _ in self._names.named(text))
 
     def _by_adjective(self, names: Sequence[str]) -> City | None:
         """«Находкинский [городской округ]», «Зиминское [муниципальное образование] (г. Зима)»"""
-        city = self._adjectives.get(_ADJECTIVE_ENDING.sub("", _fold(names[0]))) if names else None
-        rest = tuple(_fold(word) for word in names[1:])
-        return city if city and (not rest or self._forms.get(rest) is city) else None
+        city = self._adjectives.get(_ADJECTIVE_ENDING.sub("", fold(names[0]))) if names else None
+        rest = tuple(fold(word) for word in names[1:])
+        return city if city and (not rest or self._names.forms.get(rest) is city) else None
 
     def _is_form(self, text: str) -> bool:
-        return tuple(_fold(word) for word, _, _ in _tokens(text)) in self._forms
+        return tuple(fold(word) for word, _, _ in tokens_of(text)) in self._names.forms
 
-    def _unlisted(self, name: str, evidence: str) -> Found | None:
-        """A city outside the vocabulary, by the words around its name."""
+    def unlisted(self, name: str, evidence: str) -> Found | None:
+        """A city outside the vocabulary, by its name and the text around it, which is the evidence."""
         name = _capitalised(name)
         if not _CAPITALISED.match(name) or self._is_common(name):
             return None
@@ -191,19 +130,19 @@ class CityNames:
         if not _SURE_SIGN.search(evidence) and not any(map(self._analyzer.may_be_place, name.split())):
             return None
         city = _capitalised(self._analyzer.nominative(name))
-        listed = self._forms.get(tuple(_fold(word) for word in city.split()))
+        listed = self._names.forms.get(tuple(fold(word) for word in city.split()))
         if listed:
             return Found(listed.name, evidence)
         return Found(city, evidence, f"города «{city}» нет в словаре городов; проверьте название или добавьте его")
 
     def _is_common(self, name: str) -> bool:
         """«Управление», «Думы»: words of titles that are no names."""
-        first = _fold(name.split()[0])
+        first = fold(name.split()[0])
         return any(words.matches(first) for words in (self._titles, self._self, self._self_after, self._not_names))
 
     def in_title(self, text: str) -> Found | None:
         """The city of a title: «Отчёт администрации города Томска за 2021 год»."""
-        mentions = self.mentions(text)
+        mentions = self._names.sure(text)
         own = [m for m in mentions if not self._others.any_of(m.before)] or mentions
         marked = [m for m in own if m.marked] or own
         city = marked[0].city if marked else self._leading(text)
@@ -213,14 +152,14 @@ class CityNames:
         if adjective:
             return Found(adjective.name, f"заголовок: «{text.strip()}»")
         for match in _UNLISTED.finditer(text):
-            found = self._unlisted(match[1], f"заголовок: «{text.strip()}»")
+            found = self.unlisted(match[1], f"заголовок: «{text.strip()}»")
             if found:
                 return found
         return None
 
     def _leading(self, text: str) -> City | None:
         """«Зима. Экология. 2019», «Топки – ЖКХ»: a name that is also a word, set off at the beginning of a title."""
-        mention = next(self._named(text), None)
+        mention = next(self._names.named(text), None)
         if mention is None or text[: mention.start].strip(' «"') or not _SET_OFF.match(text[mention.end :]):
             return None
         return mention.city
@@ -230,15 +169,15 @@ class CityNames:
         found = self.alone(text)
         if found:
             return Found(found.value, f"поле «{text.strip()}»", found.warning)
-        mentions = self.mentions(text)
+        mentions = self._names.sure(text)
         if mentions:
             return Found(mentions[0].city.name, f"поле «{text.strip()}»")
-        return self._unlisted(text.strip(), f"поле «{text.strip()}»")
+        return self.unlisted(text.strip(), f"поле «{text.strip()}»")
 
     def of_questions(self, questions: Iterable[str]) -> Found | None:
         """The city that the questions address: «Что удалось сделать в городе Томске?»."""
         for question in questions:
-            for mention in self.mentions(question):
+            for mention in self._names.sure(question):
                 if not self._others.any_of(mention.before):
                     return Found(mention.city.name, f"вопрос: «{question}»")
         return None
@@ -265,7 +204,7 @@ class CityNames:
         return Found(city, f"текст: «{quotes[city]}»", warning)
 
     def _weighed(self, text: str) -> Iterator[tuple[str, float, str]]:
-        for mention in self.mentions(text):
+        for mention in self._names.sure(text):
             quote = _quote(text, mention.start, mention.end)
             if self._others.any_of(mention.before):
                 weight = 0.0
@@ -282,18 +221,18 @@ class CityNames:
 
     def _adjective_uses(self, text: str) -> Iterator[tuple[City, str]]:
         """«Благовещенской городской Думы»: the city's adjective before a word for its bodies."""
-        tokens = list(_tokens(text))
+        tokens = list(tokens_of(text))
         for (word, start, _), (following, _, end) in zip(tokens, tokens[1:], strict=False):
             if not word[0].isupper():
                 continue
-            stem = _ADJECTIVE_ENDING.sub("", _fold(word))
+            stem = _ADJECTIVE_ENDING.sub("", fold(word))
             city = self._adjectives.get(stem)
-            if city and stem != _fold(word) and self._self_after.matches(_fold(following)):
+            if city and stem != fold(word) and self._self_after.matches(fold(following)):
                 yield city, text[start:end]
 
     def _unlisted_in(self, text: str) -> Iterator[str]:
         for match in _UNLISTED.finditer(text):
-            if not self._is_common(match[1]) and not self.mentions(match[0]):
+            if not self._is_common(match[1]) and not self._names.sure(match[0]):
                 name = match[1].split()[0]
                 yield _capitalised(self._analyzer.nominative(name))
 
@@ -317,28 +256,17 @@ class CityNames:
 
     def _in_name(self, name: str) -> City | None:
         pieces = [piece for piece in re.split(r"[\W\d_]+", name) if piece]
-        folded = [_fold(piece) for piece in pieces]
+        folded = [fold(piece) for piece in pieces]
         for length in range(min(4, len(pieces)), 0, -1):
             for start in range(len(pieces) - length + 1):
                 window = folded[start : start + length]
                 for key in {tuple(window), ("-".join(window),)}:
-                    if key in self._forms:
-                        return self._forms[key]
+                    if key in self._names.forms:
+                        return self._names.forms[key]
                 city = self._transliterated.get(loose_latin("".join(window)))
                 if city:
                     return city
         return None
-
-
-def _forms(cities: Iterable[City]) -> dict[tuple[str, ...], City]:
-    """Every form and alias as its folded words → the city."""
-    found: dict[tuple[str, ...], City] = {}
-    for city in cities:
-        for form in (*city.forms, *city.aliases):
-            key = tuple(_fold(word) for word, _, _ in _tokens(form))
-            if key:
-                found.setdefault(key, city)
-    return found
 
 
 def _transliterated(cities: Iterable[City]) -> dict[str, City]:
@@ -357,48 +285,6 @@ def loose_latin(name: str) -> str:
     for variant, letter in _LOOSE:
         name = name.replace(variant, letter)
     return name
-
-
-def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """Words with offsets; «Благовещенск-Хэйхэ» and «Омск – Томск» without blanks come apart at the dash."""
-    for match in _WORD.finditer(text):
-        yield match.group(), match.start(), match.end()
-
-
-@lru_cache(_KNOWN_WORDS)
-def _fold(word: str) -> str:
-    return word.lower().replace("ё", "е").replace("‑", "-").replace("–", "-")
-
-
-def _before(text: str, start: int) -> tuple[str, ...]:
-    """The words before a name that begins at ``start``, within its sentence or item."""
-    found = _last_words(text, start)
-    first = 0
-    while first < len(found) and _SENTENCE_BREAK.search(text[found[first].end() : start]):
-        first += 1
-    return tuple(_fold(word[0]) for word in found[first:])
-
-
-def _last_words(text: str, end: int) -> list[re.Match[str]]:
-    """Up to four words before ``end``; no more of the text is looked at than need be."""
-    reach = 100
-    while True:
-        first = max(0, end - reach)
-        words = list(_WORD.finditer(text, first, end))
-        # A fifth word may be cut off at its beginning, the last four are whole.
-        if first == 0 or len(words) > _BEFORE:
-            return words[-_BEFORE:]
-        reach *= 4
-
-
-def _listed_with(mention: Mention, found: Sequence[Mention], sure: set[int], text: str) -> bool:
-    """«Владивосток, Находка и Артём»: a name among sure names."""
-    for other in found:
-        if other.start in sure:
-            between = text[min(mention.end, other.end) : max(mention.start, other.start)]
-            if re.fullmatch(r"\s*(?:,|и|,\s*и)?\s*(?:г\.|города?)?\s*", between) and between.strip():
-                return True
-    return False
 
 
 def _capitalised(name: str) -> str:

@@ -194,6 +194,9 @@ def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
     lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
     if lower and _asks_by_itself(last, line):
         return False
+    if not lower and _asks(line.text) and _INTERROGATIVE.match(line.text) and not _is_open(last.text):
+        # A title as wide as the question below it.
+        return False
     terminal = _is_finished(last.text)
     if width is not None and _is_full(last, line, width):
         return lower or not _asks(last.text)

@@ -21,9 +21,12 @@ from indexer.model import (
     Said,
 )
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
-from indexer.report.cities import CityNames, Found
+from indexer.report.cities import CityRules, Found
+from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
+from indexer.report.mentions import MentionFinder
+from indexer.report.names import CityNames
 from indexer.report.questions import Candidate, QuestionRules
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
@@ -95,9 +98,12 @@ class ReportParser:
         reader = LemmaReader(analyzer)
         self._vocabulary = vocabulary
         self._is_known = analyzer.is_known
-        self._cities = CityNames(vocabulary, analyzer)
+        names = CityNames(vocabulary.cities, vocabulary.report.city_titles)
+        self._cities = CityRules(vocabulary, analyzer, names)
+        self._mentions = MentionFinder(vocabulary, analyzer, self._cities)
         self._sections = SectionRules(vocabulary, analyzer, reader)
         self._questions = QuestionRules(vocabulary)
+        self._entries = EntryRules(vocabulary.report, self._questions)
         self._topics = TopicFinder(vocabulary, reader)
         self._titles = TitleRules(vocabulary.report, self._cities, self._sections)
         self._splitter = Splitter(self._titles, self._city_of_line)
@@ -138,6 +144,7 @@ class ReportParser:
         titles = self._title_count(blocks, segment, self._select(inside))
         # A title may look like a question («Основные результаты работы»): questions begin after the titles.
         chosen = self._select([c for c in inside if c.index >= segment.start + titles])
+        chosen = self._entries.among(blocks, replace(segment, start=segment.start + titles), chosen)
         listed = _listed_first(chosen)
         first = chosen[0].index if chosen else segment.end
         before = tuple(blocks[segment.start + titles : first])
@@ -273,6 +280,7 @@ class ReportParser:
             self._sections.of_titles(block.text for block in draft.titles)
             or self._sections.of_path(path)
             or self._sections.of_questions(question.text for question in draft.questions)
+            or self._sections.of_short((block.text for block in draft.titles), path)
         )
         if told:
             return told
@@ -303,12 +311,8 @@ class ReportParser:
                     parts=len(texts),
                     blank=blank,
                     topics=() if blank else self._topics.topics(text),
-                    mentions=self._mentioned(text, city),
+                    mentions=tuple(dict.fromkeys(mention.name for mention in self._mentions.mentions(text, city))),
                 )
-
-    def _mentioned(self, text: str, city: str | None) -> tuple[str, ...]:
-        names = dict.fromkeys(mention.city.name for mention in self._cities.mentions(text))
-        return tuple(name for name in names if name != city)
 
 
 def _answer(question: Candidate, blocks: Sequence[Block]) -> _Answer:

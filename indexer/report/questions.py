@@ -23,6 +23,7 @@ _NUMBER_LETTERS = "IVXВв"
 _QUESTION_WORD = re.compile(r"^\s*вопрос\s*(?:№\s*)?(\d{1,2})?\s*[.:)–—-]\s*", re.IGNORECASE)
 _END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\)\.?)?\s*$")
 _MIDDLE_END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\))?[\s.:–—-]+")
+_ENTRY_END = re.compile(r"\s*:\s+|\s+[–—-]\s+")
 _LABEL_END = re.compile(r"[:–—-](?:(?<=:)|(?<=\s.))\s+")
 _SENTENCE_END = re.compile(r"[.!;]\s+(?=[«\"]?[А-ЯЁA-Z]|\d{1,2}[.)]\s|[-–—]\s)")
 _QUOTED = re.compile(r"^[«“\"„](?!.*[?.!]?[»”\"“]$)")
@@ -176,11 +177,26 @@ class QuestionRules:
         """The block as a question, as if it stood alone; ``None`` when it does not look like one."""
         return None if self._answer_label.match(block.text) else self._candidate(block, answered=False)
 
+    def entry(self, block: Block, index: int) -> Candidate | None:
+        """The block as an entry of a form, which asks without the words of a question: «7. Исполнитель: И. И. Ким»."""
+        if block.cells or not block.text:
+            return None
+        shape, number, text = without_number(block)
+        label = _ENTRY_END.search(text)
+        name, rest = (text[: label.start()], text[label.end() :]) if label else (text.rstrip(" :"), "")
+        if not name or has_more_words(name, _LONGEST_LABEL) or name.endswith((".", ";", ",", "!")):
+            return None
+        style = Style(shape, block.emphasis, block.heading > 0)
+        return Candidate(
+            index=index, number=number, text=name.strip(), answer=rest.strip(), kind=None, likeness=0.0, cue=0,
+            form=Form.LABEL, style=style, after_lead=False, apart=False, answered=False, quoted=False,
+        )  # fmt: skip
+
     def _candidate(self, block: Block, answered: bool) -> Candidate | None:
         """The block, which is not «Ответ:», as a question; ``answered``: «Ответ:» stands below it."""
         if block.cells or not block.text:
             return None
-        shape, number, text = _without_number(block)
+        shape, number, text = without_number(block)
         form_and_split = self._split(text, block, number is not None)
         if form_and_split is None:
             return None
@@ -323,7 +339,7 @@ def _is_apart(blocks: Sequence[Block], index: int) -> bool:
     return not above.endswith((":", ";", ",")) and (above.endswith(_FINISHED) or len(words(above)) <= _BRIEF)
 
 
-def _without_number(block: Block) -> tuple[str, int | None, str]:
+def without_number(block: Block) -> tuple[str, int | None, str]:
     """The shape of the question's number, its value, if it has one, and the question's text without it."""
     line = block.line.strip()
     if line[:1].isalpha() and line[0] not in _NUMBER_LETTERS:

@@ -16,6 +16,10 @@ BODY_EVIDENCE = "слова ответов"
 
 _ENOUGH = 4.0
 """Less than two heavy phrases is a guess, not evidence."""
+_FEWEST_PHRASES = 3
+"""Different phrases: one said again and again is a subject of the answers, not their section."""
+_QUOTED = 3
+_NO_WORD = re.compile(r"[_\W\d]+")
 _CLEAR = 1.3
 """The best section must lead the next by this factor to pass without a warning."""
 
@@ -38,16 +42,21 @@ class SectionRules:
             reader,
         )
         self._masks = PhraseMatcher({"": _as_phrases(vocabulary.report.not_sections, analyzer)}, reader)
+        self._short = PhraseMatcher(
+            {section.title: _as_phrases(section.short, analyzer) for section in vocabulary.sections}, reader
+        )
+        self._analyzer = analyzer
+        self._events = PhraseMatcher({"": _as_phrases(vocabulary.report.events, analyzer)}, reader)
         self._body = PhraseMatcher({section.title: section.cues for section in vocabulary.sections}, reader)
         self._last_words = frozenset(
             fold(name).rpartition(" ")[2]
             for section in vocabulary.sections
-            for name in (section.slug, section.title, *section.aliases)
+            for name in (section.slug, section.title, *section.aliases, *section.short)
         )
         self._latin = {
             loose_latin(name): section.title
             for section in vocabulary.sections
-            for name in (section.slug, section.title, *section.aliases)
+            for name in (section.slug, section.title, *section.aliases, *section.short)
             if len(loose_latin(name)) >= 3
         }
 
@@ -78,7 +87,7 @@ class SectionRules:
         """The section in the name of the file or a folder, in Cyrillic or transliterated."""
         pure = PurePosixPath(path)
         for part in (pure.stem, *reversed(pure.parts[:-1])):
-            section = self.named(re.sub(r"[_\W\d]+", " ", part)) or self._in_latin(part)
+            section = self.named(_NO_WORD.sub(" ", part)) or self._in_latin(part)
             if section:
                 return Found(section, f"имя файла или папки: «{part}»")
         return None
@@ -100,18 +109,42 @@ class SectionRules:
                 return Found(section, f"вопрос: «{question}»")
         return None
 
+    def of_short(self, titles: Iterable[str], path: str) -> Found | None:
+        """«Подготовка городских праздников», «2019_молодёжка»: a common word, where nothing else names a section."""
+        for title in titles:
+            section = self._short.longest(self._reader.lemmas(title))
+            if section:
+                return Found(section, f"заголовок: «{title}»")
+        pure = PurePosixPath(path)
+        for part in (pure.stem, *reversed(pure.parts[:-1])):
+            section = self._short.longest(self._reader.lemmas(_NO_WORD.sub(" ", part)))
+            if section:
+                return Found(section, f"имя файла или папки: «{part}»")
+        return None
+
     def of_body(self, texts: Sequence[str]) -> Found | None:
-        """The section whose words the answers use most; thin evidence comes with a warning."""
-        scores = self._body.scores(self._reader.lemmas("\n".join(texts)))
+        """The section whose words the answers use most; a few words are a guess, thin evidence comes with a warning."""
+        text = "\n".join(texts)
+        # What befell the city is told in reports of every section.
+        told = self._body.told(self._events.without(self._reader.lemmas(text)))
+        scores = {title: sum(weight for weight, _, _ in phrases) for title, phrases in told.items()}
         ranked = sorted(scores.items(), key=lambda item: -item[1])
-        if not ranked or ranked[0][1] < _ENOUGH:
+        if not ranked or ranked[0][1] < _ENOUGH or len(told[ranked[0][0]]) < _FEWEST_PHRASES:
             return None
         title, score = ranked[0]
         next_score = ranked[1][1] if len(ranked) > 1 else 0.0
-        evidence = f"{BODY_EVIDENCE} (вес {score:.0f}, следующий раздел — {next_score:.0f})"
+        quotes = ", ".join(f"«{quote}»" for quote in self._quotes(text, told[title]))
+        evidence = f"{BODY_EVIDENCE}: {quotes} (вес {score:.0f}, следующий раздел — {next_score:.0f})"
         clear = score >= 2 * _ENOUGH and score >= _CLEAR * next_score
         doubt = "" if clear else f"; возможен и раздел «{ranked[1][0]}»" if len(ranked) > 1 else ""
         return Found(title, evidence, f"раздел не назван, определён по словам ответов: «{title}»{doubt}")
+
+    def _quotes(self, text: str, phrases: Sequence[tuple[float, int, int]]) -> list[str]:
+        """The heaviest phrases as they are written in the text."""
+        heaviest = sorted(phrases, key=lambda phrase: (-phrase[0], phrase[1]))[:_QUOTED]
+        offsets = [(start, end) for _, start, end in self._analyzer.forms(text)]
+        written = (text[offsets[at][0] : offsets[at + length - 1][1]] for _, at, length in heaviest)
+        return list(dict.fromkeys(" ".join(quote.lower().split()) for quote in written))
 
 
 def _as_phrases(names: Iterable[str], analyzer: Analyzer, weight: float = 1.0) -> list[Phrase]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from indexer.model import KIND_OTHER
+from indexer.model import KIND_DISCUSSION, KIND_OTHER, KIND_TRAINING
 from indexer.report.questions import CLOSE, EXACT, LONG_QUESTION, VERBATIM, Candidate, Form, Style
 from indexer.report.wording import words
 
+_ASK_FOR_TOPICS = (KIND_DISCUSSION, KIND_TRAINING)
 _COST = 1.5
 """What a candidate must bring to be a question at all."""
 _REACH = 80
@@ -35,7 +36,8 @@ def best_chain(
     ``order`` holds the place of each kind in the questionnaire, ``is_addressed`` tells who speaks to the respondent.
     """
     style = common_style([candidate for candidate in candidates if candidate.strong])
-    weighed = [(c, w) for c in candidates if (w := _weight(c, style, is_addressed)) > -_COST]
+    topics = _proposed_topics(candidates, order, is_addressed)
+    weighed = [(c, w) for c in candidates if c.index not in topics and (w := _weight(c, style, is_addressed)) > -_COST]
     sums: list[float] = []
     before: list[int | None] = []
     for place, (candidate, weight) in enumerate(weighed):
@@ -62,6 +64,33 @@ def common_style(strong: Sequence[Candidate]) -> Style | None:
         return None
     style, count = Counter(candidate.style for candidate in strong).most_common(1)[0]
     return style if count * 2 > len(strong) else None
+
+
+def _proposed_topics(
+    candidates: Sequence[Candidate], order: Mapping[str, int], is_addressed: Callable[[str], bool]
+) -> set[int]:
+    """Blocks that answer «Какие вопросы … обсудить …?» with a question: «Ливневая канализация: за чей счёт?»."""
+    found: set[int] = set()
+    asked: Candidate | None = None
+    for candidate in candidates:
+        if candidate.kind in _ASK_FOR_TOPICS and (candidate.strong or candidate.likeness >= CLOSE):
+            asked = candidate
+        elif asked is None or _is_next_question(asked, candidate, order):
+            asked = None
+        elif not is_addressed(candidate.text):
+            found.add(candidate.index)
+    return found
+
+
+def _is_next_question(asked: Candidate, candidate: Candidate, order: Mapping[str, int]) -> bool:
+    """Whether the form goes on: with a known question, the next number, or what is set apart in the same way."""
+    if candidate.likeness >= CLOSE:
+        return True
+    if asked.number is not None and candidate.number is not None:
+        return candidate.style == asked.style and candidate.number > asked.number
+    if asked.style.marked and candidate.style == asked.style:
+        return True
+    return candidate.strong and order.get(candidate.kind or "", 0) > order.get(asked.kind or "", 0)
 
 
 def _weight(candidate: Candidate, style: Style | None, is_addressed: Callable[[str], bool]) -> float:

@@ -14,6 +14,8 @@ IsQuestion = Callable[[Block], bool]
 
 _HEADER_LEVEL = 6
 """A table's header is a title, the least of all."""
+_QUESTION_LEVEL = 7
+"""Below all headings: what stands in the column of questions is set apart in one way, whatever its words."""
 
 
 def expand_tables(blocks: Iterable[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
@@ -63,7 +65,7 @@ def _row(row: Block, column: int) -> Iterator[Block]:
     question = row.cells[column].strip().replace("\n", " ") if column < len(row.cells) else ""
     number = " ".join(cell.strip() for cell in row.cells[:column] if cell.strip())
     if question:
-        yield Block(question, marker=number, emphasis=True)
+        yield Block(question, marker=number, emphasis=True, heading=_QUESTION_LEVEL)
     elif number:
         yield Block(number)
     for cell in row.cells[column + 1 :]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.model import Block
-from indexer.report.cities import CityNames
+from indexer.report.cities import CityRules
 from indexer.report.sections import SectionRules
 from indexer.report.wording import WordPatterns, words
 from indexer.vocabulary import ReportWords
@@ -38,7 +38,7 @@ class Field:
 class TitleRules:
     """Tells title lines from text."""
 
-    def __init__(self, words_of_reports: ReportWords, cities: CityNames, sections: SectionRules) -> None:
+    def __init__(self, words_of_reports: ReportWords, cities: CityRules, sections: SectionRules) -> None:
         self._titles = WordPatterns(words_of_reports.titles)
         self._labels = {
             " ".join(words(label)): name
@@ -90,7 +90,7 @@ class TitleRules:
 
     def field(self, block: Block) -> Field | None:
         """The block as «label: value», if the label is one of a report's fields."""
-        match = _FIELD.match(block.line)
+        match = _FIELD.match(block.text)
         if not match or len(match[2]) > _LONGEST:
             return None
         name = self._labels.get(" ".join(words(match[1])))

@@ -16,6 +16,7 @@ from indexer.vocabulary import _parse
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
+    OtherCity,
     Phrase,
     Prefixes,
     QuestionKind,
@@ -26,6 +27,7 @@ from indexer.vocabulary._entries import (
 )
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._lookup import Vocabulary
+from indexer.vocabulary._mention_words import MentionWords, parse_mention_words, parse_other_cities
 from indexer.vocabulary._regions import parse_regions
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
@@ -33,6 +35,8 @@ from indexer.vocabulary._toml import Table, TomlFile, read_toml
 __all__ = [
     "City",
     "Exceptions",
+    "MentionWords",
+    "OtherCity",
     "Phrase",
     "Prefixes",
     "QuestionKind",
@@ -71,6 +75,9 @@ def _load(folder: Path) -> Vocabulary:
     analysis = files["analysis"]
     analysis.only("lemmas", "prefixes")
     cities = _parse.parse_cities(files["cities"])
+    listed = frozenset(city.name for city in cities)
+    others = parse_other_cities(files["other_cities"], listed) if "other_cities" in files else ()
+    known = listed | {city.name for city in others}
     return Vocabulary(
         cities=cities,
         sections=_parse.parse_sections(files["sections"]),
@@ -82,6 +89,8 @@ def _load(folder: Path) -> Vocabulary:
         prefixes=_parse.parse_prefixes(analysis),
         report=parse_report_words(files["report"]) if "report" in files else ReportWords(),
         regions=parse_regions(files["regions"], cities) if "regions" in files else (),
+        mentions=parse_mention_words(files["mentions"], known) if "mentions" in files else MentionWords(),
+        other_cities=others,
     )
 
 

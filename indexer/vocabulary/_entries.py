@@ -47,6 +47,18 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCity:
+    """A city that never reports, but is spoken of."""
+
+    name: str
+    forms: tuple[str, ...]
+    """As of `City`."""
+    adjective: str | None = None
+    aliases: tuple[str, ...] = ()
+    word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Lemmas that must stand next to each other, in this order, in any inflection."""
 
@@ -63,6 +75,8 @@ class Section:
     slug: str
     aliases: tuple[str, ...] = ()
     """Wordings of the title as they stand in headings, departments, abbreviations."""
+    short: tuple[str, ...] = ()
+    """Names that are too common to tell the section among other words: «праздники»."""
     cues: tuple[Phrase, ...] = ()
     """What the text of such a report talks about."""
 

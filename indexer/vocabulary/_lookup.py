@@ -10,6 +10,7 @@ from typing import TypeVar
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
+    OtherCity,
     Prefixes,
     QuestionKind,
     Region,
@@ -19,6 +20,7 @@ from indexer.vocabulary._entries import (
 )
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._letters import spellings, transcription
+from indexer.vocabulary._mention_words import MentionWords
 from indexer.vocabulary._report_words import ReportWords
 
 _Entry = TypeVar("_Entry")
@@ -42,6 +44,9 @@ class Vocabulary:
     prefixes: Prefixes
     report: ReportWords = ReportWords()
     regions: tuple[Region, ...] = ()
+    mentions: MentionWords = MentionWords()
+    other_cities: tuple[OtherCity, ...] = ()
+    """Cities that never report; the look-ups do not know them."""
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 
@@ -123,7 +128,9 @@ def _folded_names(words: Vocabulary) -> _Tables:
     return _Tables(
         cities=_by_name((city, (city.name, city.slug, *city.forms, *city.aliases)) for city in words.cities),
         regions=_by_name((region, (region.slug, *region.forms, *region.aliases)) for region in words.regions),
-        sections=_by_name((section, (section.title, section.slug, *section.aliases)) for section in words.sections),
+        sections=_by_name(
+            (section, (section.title, section.slug, *section.aliases, *section.short)) for section in words.sections
+        ),
         topics=_by_name((topic, (topic.name, topic.slug, *topic.aliases)) for topic in words.topics),
         kinds=_by_name((kind, (kind.id, kind.label)) for kind in words.kinds),
         transcribed_cities=_transcribed(words.cities),

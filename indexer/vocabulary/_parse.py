@@ -68,8 +68,8 @@ def _city(table: Table) -> City:
         latitude=table.number("latitude", -90.0, 90.0),
         longitude=table.number("longitude", -180.0, 180.0),
         population=table.whole("population"),
-        forms=declined(table, table.text("declension"), name, "declension"),
-        adjective=_adjective(table),
+        forms=declension_of(table, name),
+        adjective=adjective_of(table),
         aliases=table.texts("aliases"),
         word=table.flag("word"),
         member=table.flag("member"),
@@ -87,7 +87,13 @@ def declined(table: Table, cases: str, name: str | None, key: str = "declensions
     return forms
 
 
-def _adjective(table: Table) -> str | None:
+def declension_of(table: Table, name: str) -> tuple[str, ...]:
+    """The six forms under «declension», the nominative first."""
+    return declined(table, table.text("declension"), name, "declension")
+
+
+def adjective_of(table: Table) -> str | None:
+    """The stem under «adjective», if there is one."""
     if "adjective" not in table.data:
         return None
     stem = table.text("adjective")
@@ -102,11 +108,17 @@ def parse_sections(file: TomlFile) -> tuple[Section, ...]:
     titles, slugs, aliases = Claims("название"), Claims("адрес"), Claims("название")
     sections = []
     for table in file.tables("section"):
-        table.check_keys(("title", "slug", "aliases", "cues"))
-        section = Section(table.text("title"), slug_of(table), table.texts("aliases"), _phrases(table, "cues"))
+        table.check_keys(("title", "slug", "aliases", "cues"), optional=("short",))
+        section = Section(
+            table.text("title"),
+            slug_of(table),
+            aliases=table.texts("aliases"),
+            short=table.texts("short"),
+            cues=_phrases(table, "cues"),
+        )
         titles.take(section.title, table, "title")
         slugs.take(section.slug, table, "slug")
-        _claim_names(aliases, section.title, section.aliases, table)
+        _claim_names(aliases, section.title, (*section.aliases, *section.short), table)
         sections.append(section)
     return tuple(sections)
 
@@ -255,5 +267,5 @@ def file_paths(folder: Path) -> dict[str, Path]:
     """The vocabulary's files by subject."""
     names = ("cities", "sections", "topics", "question_kinds", "synonyms", "analysis")
     paths = {name: folder / f"{name}.toml" for name in names}
-    optional = {name: folder / f"{name}.toml" for name in ("report", "regions")}
-    return paths | {name: path for name, path in optional.items() if path.exists()}
+    more = {name: folder / f"{name}.toml" for name in ("report", "regions", "mentions", "other_cities")}
+    return paths | {name: path for name, path in more.items() if path.exists()}

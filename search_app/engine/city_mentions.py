@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints
-from indexer.vocabulary import City
+from indexer.vocabulary import Vocabulary
 from search_app.engine.city_answers import docs_of_city
 
 
@@ -34,7 +34,7 @@ def _candidates(name: str, own: Ints, build: Build) -> list[int]:
     """Passages of others that have a word of the city's names: only they need to be read."""
     columns = build.columns
     marked = np.zeros(columns.passages, dtype=np.bool_)
-    for text in _spellings(name, build.vocabulary.city(name)):
+    for text in _spellings(name, build.vocabulary):
         for term in build.analyzer.terms(text):
             lemma = build.lemmas.find(term.lemma)
             if lemma >= 0:
@@ -44,5 +44,9 @@ def _candidates(name: str, own: Ints, build: Build) -> list[int]:
     return numbers
 
 
-def _spellings(name: str, city: City | None) -> Iterable[str]:
-    return (name, *city.forms, *city.aliases) if city else (name,)
+def _spellings(name: str, vocabulary: Vocabulary) -> Iterable[str]:
+    """The words by which a text may mention the city: its names, its adjective, its inhabitants."""
+    city = vocabulary.city(name)
+    adjectives = (f"{city.adjective}ий",) if city and city.adjective else ()
+    names = (*city.forms, *city.aliases) if city else ()
+    return (name, *names, *adjectives, *vocabulary.mentions.inhabitants.get(name, ()))

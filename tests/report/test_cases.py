@@ -53,7 +53,7 @@ def expected_roles(case: Case) -> list[tuple[str, str]]:
     for role, text in case.lines:
         if not role.startswith("."):
             name = ROLES[role[0]]
-            shown = re.sub(r"^\W*\d+[.) |]+", "", text) if name == "question" else text
+            shown = re.sub(r"^\W*(?:Вопрос )?\d+[.) |]+", "", text) if name == "question" else text
             roles.append((f"{name} {role[1:].strip()}".strip(), letters(shown)))
     return merged(roles)
 
@@ -121,4 +121,34 @@ def test_the_number_of_a_question_may_stand_above_it(parser: ReportParser) -> No
     assert told == [
         ("achievements", "Что существенного сделано в 2018 году?", "Убраны свалки."),
         ("tasks", "Каковы планы?", "Сажать."),
+    ]
+
+
+def test_the_words_that_decided_the_section_are_named(parser: ReportParser) -> None:
+    text = (
+        "г. Томск\nЧто удалось сделать в 2019 году?\n"
+        "Аппаратные совещания, личный приём граждан, делопроизводство, номенклатура дел, план работы администрации."
+    )
+    (report,) = parser.parse(blocks_of(text), "a.txt").reports
+    assert report.section == "Организационная работа"
+    assert report.evidence.section is not None
+    assert report.evidence.section.startswith("слова ответов: «аппаратные совещания», «делопроизводство», «")
+    assert any("определён по словам ответов" in warning for warning in report.warnings)
+
+
+def test_every_cell_of_the_column_of_questions_is_one(parser: ReportParser) -> None:
+    rows = [
+        "| № | Вопрос | Ответ |",
+        "|---|---|---|",
+        "| 1 | Что наиболее значительное удалось сделать в 2019 году? | Открыт рынок. |",
+        "| 2 | Международные контакты | Подписано соглашение. |",
+        "| 3 | Какие задачи стоят в 2020 году? | Открыть второй. |",
+        "| 4 | Исполнитель | Ким А. П. |",
+    ]
+    (report,) = parser.parse(blocks_of("\n".join(["г. Томск", "", *rows])), "a.txt").reports
+    assert [(passage.kind, passage.question, passage.text) for passage in report.passages] == [
+        ("achievements", "Что наиболее значительное удалось сделать в 2019 году?", "Открыт рынок."),
+        ("other", "Международные контакты", "Подписано соглашение."),
+        ("tasks", "Какие задачи стоят в 2020 году?", "Открыть второй."),
+        ("other", "Исполнитель", "Ким А. П."),
     ]

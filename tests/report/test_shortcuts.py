@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from indexer.language.analysis import Analyzer
 from indexer.language.phrases import LemmaReader
 from indexer.readers import text as plain_text
-from indexer.report.cities import CityNames
+from indexer.report.names import CityNames
 from indexer.report.sections import SectionRules
 from indexer.report.wording import first_word, has_more_words, words
 from indexer.vocabulary import load
 
 VOCABULARY = load()
 ANALYZER = Analyzer(VOCABULARY)
-CITIES = CityNames(VOCABULARY, ANALYZER)
+CITIES = CityNames(VOCABULARY.cities, VOCABULARY.report.city_titles)
 SECTIONS = SectionRules(VOCABULARY, ANALYZER, LemmaReader(ANALYZER))
 
 PIECES = [
@@ -54,7 +54,7 @@ def test_a_reader_tells_the_watched_lemmas_at_every_position(text: str) -> None:
 def test_cities_are_mentioned_at_whole_words_with_the_words_before(text: str) -> None:
     found = list(re.finditer(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*", text))
     starts = [word.start() for word in found]
-    for mention in CITIES.mentions(text):
+    for mention in CITIES.sure(text):
         place = starts.index(mention.start)
         assert mention.end in [word.end() for word in found]
         assert len(mention.before) <= 4
