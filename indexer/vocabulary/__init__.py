@@ -17,8 +17,10 @@ from indexer.vocabulary._fold import fold
 from indexer.vocabulary._lookup import Vocabulary
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
+from indexer.vocabulary._writing import TWINS, Short, Writing, parse_writing
 
 __all__ = [
+    "TWINS",
     "City",
     "Exceptions",
     "Phrase",
@@ -26,11 +28,13 @@ __all__ = [
     "QuestionKind",
     "ReportWords",
     "Section",
+    "Short",
     "SynonymGroup",
     "Table",
     "TomlFile",
     "Topic",
     "Vocabulary",
+    "Writing",
     "fold",
     "load",
     "read_toml",
@@ -67,6 +71,7 @@ def _load(folder: Path) -> Vocabulary:
         version=_version(folder),
         prefixes=_parse.parse_prefixes(analysis),
         report=parse_report_words(files["report"]) if "report" in files else ReportWords(),
+        writing=parse_writing(files["writing"]) if "writing" in files else Writing(),
     )
 
 

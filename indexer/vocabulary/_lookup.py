@@ -10,6 +10,7 @@ from typing import TypeVar
 from indexer.vocabulary._entries import City, Exceptions, Prefixes, QuestionKind, Section, SynonymGroup, Topic
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._report_words import ReportWords
+from indexer.vocabulary._writing import Writing
 
 _Entry = TypeVar("_Entry")
 
@@ -31,6 +32,7 @@ class Vocabulary:
     """Changes with any byte of the files."""
     prefixes: Prefixes
     report: ReportWords = ReportWords()
+    writing: Writing = field(default_factory=Writing)
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 

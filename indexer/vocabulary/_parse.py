@@ -252,5 +252,5 @@ def file_paths(folder: Path) -> dict[str, Path]:
     """The vocabulary's files by subject."""
     names = ("cities", "sections", "topics", "question_kinds", "synonyms", "analysis")
     paths = {name: folder / f"{name}.toml" for name in names}
-    report = folder / "report.toml"
-    return paths | {"report": report} if report.exists() else paths
+    further = {name: folder / f"{name}.toml" for name in ("report", "writing")}
+    return paths | {name: path for name, path in further.items() if path.exists()}

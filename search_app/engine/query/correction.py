@@ -95,7 +95,7 @@ def _other_layout(text: str, build: Build) -> str | None:
     if is_cyrillic(text) and any("a" <= sign <= "z" for sign in text.lower()):
         return None
     turned = other_layout_of(text)
-    before, after = _words(text), _words(turned)
+    before, after = _words(text, build), _words(turned, build)
     if not before or not after or turned == text:
         return None
     known = sum(_known(word, build) for word in before)
@@ -112,8 +112,8 @@ def other_layout_of(text: str) -> str:
     return text.translate(typing().to_latin if is_cyrillic(text) else typing().to_cyrillic)
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in words_of(text) if any(sign.isalpha() for sign in word)]
+def _words(text: str, build: Build) -> list[str]:
+    return [word for word in words_of(text, build.vocabulary) if any(sign.isalpha() for sign in word)]
 
 
 def _known(word: str, build: Build) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from indexer.language.spelling import normal_form
 from search_app.engine.query.tree import QueryTree, Word
 from search_app.engine.query.words import QueryWords, query_words
 from search_app.request.model import Understood, Value
+
+_BETWEEN_YEARS = re.compile(r"\s*[-\u2010-\u2015\u2212/]\s*")
 
 _CITY_WORDS = 3
 """A city's name has at most so many words."""
@@ -150,8 +153,8 @@ class _Finder:
 
 
 def _years_of(text: str) -> tuple[int, ...]:
-    """The years a word names: «2019», «2018-2020» with those between."""
-    parts = text.replace("\u2011", "-").split("-")
+    """The years a word names: «2019», «2018-2020», «2018 – 2020», «2018/2020» with those between."""
+    parts = _BETWEEN_YEARS.split(text)
     if not all(part.isdigit() and len(part) == 4 for part in parts) or len(parts) > 2:
         return ()
     first, last = int(parts[0]), int(parts[-1])

@@ -204,7 +204,7 @@ def _offer(wish: Understood, request: SearchRequest, vocabulary: Vocabulary) -> 
 
 def _neighbours(request: SearchRequest, engine: Engine) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
-    for word in words_of(request.q)[:_NEIGHBOURED_WORDS]:
+    for word in words_of(request.q, engine.vocabulary)[:_NEIGHBOURED_WORDS]:
         for suggestion in _beginning_alike(word, engine):
             found.setdefault(suggestion.text, Link(suggestion.text, suggestion_url(suggestion, engine.vocabulary)))
     return tuple(found.values())[:_MOST_NEIGHBOURS]
