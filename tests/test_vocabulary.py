@@ -113,6 +113,24 @@ ANALYSIS = """\
 city = ["г.", "город"]
 section = ["управление", "раздел"]
 """
+WRITING = """\
+[[same]]
+word = "онлайн"
+written = ["on-line"]
+
+[[short]]
+written = ["кв. м", "м²"]
+means = ["квадратный метр"]
+unit = true
+
+[acts]
+kinds = ["фз"]
+
+[latin]
+words = ["expo", "link"]
+names = ["expo"]
+cyrillic = ["тос"]
+"""
 FILES = {
     "cities": CITIES,
     "sections": SECTIONS,
@@ -120,6 +138,7 @@ FILES = {
     "question_kinds": KIND_FILE,
     "synonyms": SYNONYMS,
     "analysis": ANALYSIS,
+    "writing": WRITING,
 }
 
 
@@ -204,6 +223,15 @@ FAULTS = [
     ("synonyms", '["мэр", "глава города"]', '["мэр"]', 5, "двух"),
     ("synonyms", "note", "remark", 6, "remark"),
     ("analysis", '["найти"]', "[]", 2, "нашли"),
+    ("writing", '"м²"', '"on-line"', 6, "онлайн"),
+    ("writing", '"м²"', '"м!"', 6, "м!"),
+    ("writing", '["on-line"]', '["On-line"]', 3, "строчными"),
+    ("writing", "квадратный метр", "square", 7, "square"),
+    ("writing", 'names = ["expo"]', 'names = ["link"]', 15, "link"),
+    ("writing", 'names = ["expo"]', 'names = ["max"]', 15, "max"),
+    ("writing", '"тос"', '"снп"', 16, "снп"),
+    ("writing", "unit", "units", 8, "units"),
+    ("writing", '["кв. м", "м²"]', "[]", 6, "написание"),
     ("analysis", '"нашли" = ["найти"]', '"Нашли" = ["найти"]', 2, "строчными"),
     ("analysis", "[lemmas]", "[lemma]", 1, "lemma"),
     ("analysis", '"нашли" = ["найти"]', '"нашли" = ["найти"]\n"ещё" = ["еще"]\n"еще" = ["еще"]', 4, "второй раз"),

@@ -251,11 +251,12 @@ class Analyzer:
         return [*before, *(replace(form, start=form.start + place, end=form.end + place) for form in behind)]
 
     def _parts(self, chunk: str) -> list[Part]:
-        """The parts of a compound; «он-лайн» within one is a single part."""
+        """The parts of a compound; «он-лайн» or «ж/д» within one is a single part."""
         parts = parts_of(chunk) if JOINT.search(chunk) else []
         for first, second in zip(parts, parts[1:], strict=False):
-            if len(parts) > 2 and self._writings.same(plain(spelling_of(chunk[first.start : second.end]))):
-                united = Part(chunk[first.start : second.end], first.start, second.end)
+            united = Part(chunk[first.start : second.end], first.start, second.end)
+            spelling = plain(spelling_of(united.text))
+            if len(parts) > 2 and (self._writings.same(spelling) or self._writings.short(spelling)):
                 place = parts.index(first)
                 return [*parts[:place], united, *parts[place + 2 :]]
         return parts
@@ -266,7 +267,8 @@ class Analyzer:
         joints = [chunk[part.end : after.start] for part, after in zip(parts, parts[1:], strict=False)]
         whole = spelling_of("".join(map(str.__add__, spellings, [*joints, ""])))
         for number, (part, spelling) in enumerate(zip(parts, spellings, strict=True)):
-            readings = self.lemmas(spelling)
+            short = self._writings.short(plain(spelling)) if JOINT.search(part.text) else None
+            readings = self._short(short, 0).lemmas if short else self.lemmas(spelling)
             exact = [plain(spelling)]
             if number < len(parts) - 1:
                 readings = _united(readings, self._adjectives(spelling))

@@ -26,6 +26,8 @@ YEARS = rf"""
     (?: (?<=1)9 | (?<=2)0 ) \d\d (?: {BLANK}?[\u2012-\u2015\u2212/]{BLANK}? | -{BLANK}? | {BLANK}-{BLANK} )
     {_YEAR} (?![^\W_]) (?!(?:[.,:/]|{_DASH})[^\W_])
 """
+TO_KIND = rf"\d{{0,3}} (?:{BLANK}?{_DASH}{BLANK}?|{BLANK})"
+"""Between the first digit and the kind of an act: «131 ФЗ», «131 - ФЗ»."""
 SIGN = rf"(?: (?<=N)[oо]\.? | (?<=[Nn])\.? ){BLANK}?(?=\d)"
 """Behind an N: «N 5», «No. 5» is the sign № as typed without one; «NO2» is none."""
 
@@ -33,6 +35,7 @@ _SIGNED = re.compile(rf"(?:N[oо]|[Nn])\.?{BLANK}?(?=\d)")
 _GROUPED = re.compile(rf"(\d{{1,3}}(?:[{_BLANKS}'’]\d{{3}})+)(?:,(\d+))?")
 _DOTTED = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})(?:,(\d+))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
+_ACT = re.compile(rf"(\d+){BLANK}?-?{BLANK}?([^\W\d_]+)")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)")
 _RANGE_OF_YEARS = re.compile(rf"{_YEAR}{BLANK}?(?:{_DASH}|/){BLANK}?{_YEAR}")
 _CODE = re.compile(r"(\d+)-([^\W\d_]+)")
@@ -65,9 +68,10 @@ def unit_begins(chunk: str, units: frozenset[str]) -> int:
 
 def number_forms(chunk: str, words: Words, acts: frozenset[str]) -> list[Form]:
     """The forms of a chunk that is a number, alone or with letters behind a hyphen; none for any other."""
-    if not chunk[0].isdigit():
-        return _act(plain(spelling_of(chunk)), len(chunk), words, acts) if chunk[-1].isdigit() else []
     spelling = plain(spelling_of(chunk))
+    act = _act(spelling, len(chunk), words, acts)
+    if act or not chunk[0].isdigit():
+        return act
     for rule in _RULES:
         form = rule(spelling, len(chunk), words)
         if form is not None:
@@ -139,8 +143,11 @@ def _code(spelling: str, length: int, words: Words) -> Form | None:
 
 
 def _act(spelling: str, length: int, words: Words, acts: frozenset[str]) -> list[Form]:
-    """«ФЗ-131» is 131-ФЗ."""
+    """«ФЗ-131», «131 ФЗ» is 131-ФЗ."""
     kind, _, number = spelling.partition("-")
+    found = _ACT.fullmatch(spelling)
+    if found is not None:
+        number, kind = found.groups()
     form = _code(f"{number}-{kind}", length, words) if kind in acts and number.isdigit() else None
     return [form] if form else []
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from indexer.language.numbers import BLANK, GROUPS, SIGN, YEARS
+from indexer.language.numbers import BLANK, GROUPS, SIGN, TO_KIND, YEARS
 from indexer.language.spelling import LETTER, MARK, plain, spelling_of
 from indexer.vocabulary import Short, Writing
 
@@ -28,27 +28,26 @@ _JOINTS = rf"""
 
 def chunk_pattern(writing: Writing) -> re.Pattern[str]:
     """What a text is cut into: a word, a number, an abbreviation, with whatever is joined to it."""
-    return _pattern(tuple(written for short in writing.shorts for written in short.written))
+    return _pattern(
+        tuple(written for short in writing.shorts for written in short.written), tuple(sorted(writing.acts))
+    )
 
 
 @lru_cache(maxsize=8)
-def _pattern(abbreviations: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(pattern_of(abbreviations), re.VERBOSE)
-
-
-def pattern_of(abbreviations: Iterable[str]) -> str:
+def _pattern(abbreviations: tuple[str, ...], acts: tuple[str, ...]) -> re.Pattern[str]:
     """A chunk begins with a letter or a digit; what that is tells what may follow."""
     dotted = _dotted(abbreviations)
-    rest = rf"| {dotted}" if dotted else ""
-    return rf"""
+    act = rf"{TO_KIND} (?:{'|'.join([*acts, *map(str.upper, acts)])}) (?![^\W_])"
+    pattern = rf"""
     [^\W_]
     (?:
-        (?<=[1-9]) (?: {GROUPS} | {YEARS} )
+        (?<=[1-9]) (?: {GROUPS} | {YEARS} {f"| {act}" if acts else ""} )
       | (?<=[Nn]) {SIGN} \d {_RUN} {_JOINTS}
-      {rest}
+      {f"| {dotted}" if dotted else ""}
       | {_RUN} {_JOINTS}
     )
     """
+    return re.compile(pattern, re.VERBOSE)
 
 
 def _dotted(abbreviations: Iterable[str]) -> str:

@@ -248,7 +248,10 @@ class _Planner:
 
     def _prefix(self, word: Word) -> Concept:
         columns = self._columns
-        span = self._build.spellings.beginning(normal_form(word.text))
+        positions = [form for form, _, _ in self._build.analyzer.forms(word.text)]
+        # «1 200*» begins as the number does.
+        whole = positions[0].exact[0] if len(positions) == 1 and word.text[0].isdigit() else normal_form(word.text)
+        span = self._build.spellings.beginning(whole)
         numbers = np.arange(span.start, span.stop)
         if len(numbers) > MAX_EXPANSIONS:
             counts = columns.spelling_count[numbers]
@@ -258,7 +261,7 @@ class _Planner:
             return Concept(label, (), self._unknown_idf)
         weight = float(columns.spelling_idf[numbers].min())
         run = united_run(list(self._prefix_runs(numbers, weight)))
-        return Concept(label, (run,), weight, spellings=(label,))
+        return Concept(label, (run,), weight, spellings=(f"{whole}*",))
 
     def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:
         """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.
