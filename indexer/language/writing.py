@@ -26,6 +26,9 @@ _JOINTS = rf"""
 """
 
 
+_END = r"(?![^\W_])"
+
+
 def chunk_pattern(writing: Writing) -> re.Pattern[str]:
     """What a text is cut into: a word, a number, an abbreviation, with whatever is joined to it."""
     return _pattern(
@@ -63,7 +66,7 @@ def _dotted(abbreviations: Iterable[str]) -> str:
     groups = (
         rf"{second}(?:{'|'.join(sorted(patterns, key=len, reverse=True))})" for second, patterns in by_second.items()
     )
-    return rf"(?:{'|'.join(groups)}) (?![^\W_])" if by_second else ""
+    return f"(?:{'|'.join(groups)})" if by_second else ""
 
 
 def _patterns(written: str) -> Iterator[str]:
@@ -78,7 +81,8 @@ def _patterns(written: str) -> Iterator[str]:
             # «кв м» is meant as well, «и о главе» is not.
             pieces.append((r"\.?" if len(word.strip(" -")) > 1 else r"\.") + f"{BLANK}?")
     pattern = "".join(pieces)[1:]
-    end = r"\.?" if written.endswith(".") else ""
+    # «мун.» is one with its dot alone, «и. о» may lack the last.
+    end = r"\." if written.endswith(".") and len(words) == 1 else rf"\.?{_END}" if written.endswith(".") else _END
     yield pattern + end
     if any(len(word.strip(" -")) > 1 for word in words):
         yield "".join(piece if piece[0] in "\\[" else piece.upper() for piece in pieces)[1:] + end
@@ -112,11 +116,14 @@ _BLANKS = re.compile(BLANK)
 
 
 def _key(spelling: str) -> str:
-    """Without blanks and the last dot: «и. о.» → «и.о»."""
-    return spelling if spelling.isalpha() else _BLANKS.sub("", spelling).rstrip(".")
+    """Without blanks and the last of several dots: «и. о.» → «и.о»."""
+    if spelling.isalpha():
+        return spelling
+    bare = _BLANKS.sub("", spelling)
+    return bare.rstrip(".") if "." in bare[:-1] else bare
 
 
 def _keys(written: str) -> set[str]:
     """With the dots within and, behind two letters and more, without them: «кв.м», «квм»."""
     key = _key(plain(spelling_of(written)))
-    return {key, re.sub(r"(?<=[^\W\d_]{2})\.", "", key)}
+    return {key, re.sub(r"(?<=[^\W\d_]{2})\.(?=.)", "", key)}
