@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 import pymorphy3
 
 from indexer.language.forms import Form
-from indexer.language.numbers import number_forms, sign_length, unit_begins
+from indexer.language.numbers import number_forms, range_place, sign_length, unit_begins
 from indexer.language.spelling import CYRILLIC, JOINT, Part, normal_form, parts_of, plain, spelling_of
 from indexer.language.writing import Writings, chunk_pattern
 from indexer.vocabulary import City, Short, Vocabulary
@@ -226,6 +226,9 @@ class Analyzer:
         sign, unit = sign_length(chunk), unit_begins(chunk, self._writings.units)
         if sign or unit:
             return self._behind(chunk, sign or unit, whole=not sign)
+        dash = range_place(chunk)
+        if dash:
+            return [*self._understand(chunk[:dash]), *self._behind(chunk, dash + 1, whole=False)]
         found = number_forms(chunk, self.lemmas, self._writings.acts)
         parts = [] if found else self._parts(chunk)
         return list(self._compound(chunk, parts)) if len(parts) > 1 else found

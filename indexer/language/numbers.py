@@ -19,7 +19,7 @@ _YEAR = r"(?:19|20)\d\d"
 GROUPS = rf"""
     (?= \d{{0,2}} [{_BLANKS}'’] \d{{3}} )
     (?<![№\#+]\d) (?<![№\#+)]{BLANK}\d) (?<!\d{BLANK}\d) (?<!\d[.,:/'’]\d)
-    \d{{0,2}} (?: (?:{BLANK}\d{{3}}){{1,4}} | (?:['’]\d{{3}}){{1,4}} ) (?:,\d+)?
+    \d{{0,2}} (?: (?:{BLANK}\d{{3}}){{1,4}} | (?:['’]\d{{3}}){{1,4}} ) (?:,\d+|-[^\W\d_]+)?
     (?![^\W_]) (?!{BLANK}\d) (?!{_DASH}\d{{1,3}}(?!\d|{BLANK}\d{{3}})) (?![.,:/'’]\d)
 """
 YEARS = rf"""
@@ -33,7 +33,9 @@ SIGN = rf"(?: (?<=N)[oо]\.? | (?<=[Nn])\.? ){BLANK}?(?=\d)"
 
 _SIGNED = re.compile(rf"(?:N[oо]|[Nn])\.?{BLANK}?(?=\d)")
 _GROUPED = re.compile(rf"(\d{{1,3}}(?:[{_BLANKS}'’]\d{{3}})+)(?:,(\d+))?")
-_DOTTED = re.compile(r"(\d{1,3}(?:\.\d{3}){2,})(?:,(\d+))?")
+_DOTTED = re.compile(r"(\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+(?=,))(?:,(\d+))?")
+_GROUPED_HEAD = re.compile(rf"\d{{1,3}}(?:[{_BLANKS}'’]\d{{3}})+(?=-)")
+_RANGE = re.compile(rf"\d+([.,:]\d+)?({_DASH})\d+([.,:]\d+)?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _ACT = re.compile(rf"(\d+){BLANK}?-?{BLANK}?([^\W\d_]+)")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d\d)")
@@ -66,9 +68,15 @@ def unit_begins(chunk: str, units: frozenset[str]) -> int:
     return found.start(2) if found and plain(spelling_of(found[2])) in units else 0
 
 
+def range_place(chunk: str) -> int:
+    """Where the dash is in «1,5–2», «9:00–18:00»; 0 for any other chunk, «10-12» too, which may be no range."""
+    found = _RANGE.fullmatch(chunk)
+    return found.start(2) if found and (found[1] or found[3]) else 0
+
+
 def number_forms(chunk: str, words: Words, acts: frozenset[str]) -> list[Form]:
     """The forms of a chunk that is a number, alone or with letters behind a hyphen; none for any other."""
-    spelling = plain(spelling_of(chunk))
+    spelling = _GROUPED_HEAD.sub(lambda head: "".join(_DIGITS.findall(head.group())), plain(spelling_of(chunk)))
     act = _act(spelling, len(chunk), words, acts)
     if act or not chunk[0].isdigit():
         return act
@@ -83,12 +91,22 @@ def number_forms(chunk: str, words: Words, acts: frozenset[str]) -> list[Form]:
 
 
 def _grouped(spelling: str, length: int, _: Words) -> Form | None:
-    """«1 200», «12.500.000», «1 200,5»."""
+    """«1 200», «12.500.000», «1 200,5», «2 000,00»."""
     found = _GROUPED.fullmatch(spelling) or _DOTTED.fullmatch(spelling)
     if found is None or _is_address(found[1]):
         return None
     whole = "".join(_DIGITS.findall(found[1]))
-    return _number(f"{whole},{found[2]}" if found[2] else whole, length)
+    return _with_fraction(whole, found[2], length) if found[2] else _number(whole, length)
+
+
+def _with_fraction(whole: str, fraction: str, length: int) -> Form:
+    """«2000,00» roubles are 2000 as well."""
+    number = f"{whole},{fraction}"
+    return _either(number, whole, length) if fraction == "00" else _number(number, length)
+
+
+def _either(number: str, other: str, length: int) -> Form:
+    return Form(f"{number}~", (number, other), ((number, 1.0), (other, 1.0)), 0, length)
 
 
 def _is_address(groups: str) -> bool:
@@ -102,11 +120,11 @@ def _decimal(spelling: str, length: int, _: Words) -> Form | None:
     found = _DECIMAL.fullmatch(spelling)
     if found is None or (len(found[1]) > 1 and found[1][0] == "0") or re.fullmatch(_YEAR, found[2]):
         return None
+    if "," in spelling:
+        return _with_fraction(found[1], found[2], length)
     number = f"{found[1]},{found[2]}"
-    if "," in spelling or len(found[1]) > 3 or len(found[2]) != 3 or found[1] == "0":
-        return _number(number, length)
-    whole = found[1] + found[2]
-    return Form(f"{number}~", (number, whole), ((number, 1.0), (whole, 1.0)), 0, length)
+    thousands = len(found[1]) <= 3 and len(found[2]) == 3 and found[1] != "0"
+    return _either(number, found[1] + found[2], length) if thousands else _number(number, length)
 
 
 def _number(digits: str, length: int) -> Form:
