@@ -10,6 +10,7 @@ import pytest
 
 from indexer.builds.build import Build
 from search_app.engine.search import search
+from search_app.engine.suggest import suggest
 from search_app.request.model import SearchRequest
 from tests.small_archive import make_reports, temporary_build
 
@@ -62,3 +63,10 @@ def test_the_table_goes_both_ways() -> None:
     verdicts = [row[2] for row in rows()]
     assert len(verdicts) >= 150
     assert verdicts.count("нет") >= 35
+
+
+@pytest.mark.parametrize(("typed", "one"), [("online", "онлайн"), ("on-line", "онлайн")])
+def test_suggestions_show_one_word(typed: str, one: str, build: Build) -> None:
+    found = [suggestion.text for suggestion in suggest(one, build)]
+    assert found
+    assert [suggestion.text for suggestion in suggest(typed, build)] == found

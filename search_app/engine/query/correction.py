@@ -113,7 +113,11 @@ def other_layout_of(text: str) -> str:
 
 
 def _words(text: str, build: Build) -> list[str]:
-    return [word for word in words_of(text, build.vocabulary) if any(sign.isalpha() for sign in word)]
+    """The words of a text that have letters; the N of «N 131» is none."""
+    found = words_of(text, build.vocabulary)
+    return [
+        word for word in found if any(map(str.isalpha, "".join(word[s:e] for _, s, e in build.analyzer.forms(word))))
+    ]
 
 
 def _known(word: str, build: Build) -> bool:
