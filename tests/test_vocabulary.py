@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +113,24 @@ ANALYSIS = """\
 city = ["г.", "город"]
 section = ["управление", "раздел"]
 """
+WRITING = """\
+[[same]]
+word = "онлайн"
+written = ["on-line"]
+
+[[short]]
+written = ["кв. м", "м²"]
+means = ["квадратный метр"]
+unit = true
+
+[acts]
+kinds = ["фз"]
+
+[latin]
+words = ["expo", "link"]
+names = ["expo"]
+cyrillic = ["тос"]
+"""
 FILES = {
     "cities": CITIES,
     "sections": SECTIONS,
@@ -121,6 +138,7 @@ FILES = {
     "question_kinds": KIND_FILE,
     "synonyms": SYNONYMS,
     "analysis": ANALYSIS,
+    "writing": WRITING,
 }
 
 
@@ -205,6 +223,15 @@ FAULTS = [
     ("synonyms", '["мэр", "глава города"]', '["мэр"]', 5, "двух"),
     ("synonyms", "note", "remark", 6, "remark"),
     ("analysis", '["найти"]', "[]", 2, "нашли"),
+    ("writing", '"м²"', '"on-line"', 6, "онлайн"),
+    ("writing", '"м²"', '"м!"', 6, "м!"),
+    ("writing", '["on-line"]', '["On-line"]', 3, "строчными"),
+    ("writing", "квадратный метр", "square", 7, "square"),
+    ("writing", 'names = ["expo"]', 'names = ["link"]', 15, "link"),
+    ("writing", 'names = ["expo"]', 'names = ["max"]', 15, "max"),
+    ("writing", '"тос"', '"снп"', 16, "снп"),
+    ("writing", "unit", "units", 8, "units"),
+    ("writing", '["кв. м", "м²"]', "[]", 6, "написание"),
     ("analysis", '"нашли" = ["найти"]', '"Нашли" = ["найти"]', 2, "строчными"),
     ("analysis", "[lemmas]", "[lemma]", 1, "lemma"),
     ("analysis", '"нашли" = ["найти"]', '"нашли" = ["найти"]\n"ещё" = ["еще"]\n"еще" = ["еще"]', 4, "второй раз"),
@@ -353,18 +380,6 @@ def test_every_phrase_is_made_of_lemmas(words: Vocabulary, morphology: pymorphy3
         if word not in _lemmas(word, words, morphology)
     }
     assert wrong == {}
-
-
-def test_spellings_are_told_once_and_lead_to_lemmas(words: Vocabulary, morphology: pymorphy3.MorphAnalyzer) -> None:
-    path = Path(vocabulary.__file__).parent / "spellings.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    spellings = [spelling for name in ("abbreviations", "numbers", "units") for spelling in tables[name]]
-    spellings += [spelling for first, others in tables["same"].items() for spelling in (first, *others)]
-    assert [
-        spelling for spelling, count in Counter(spellings).items() if count > 1 or spelling != spelling.lower()
-    ] == []
-    lemmas = {word for name in ("abbreviations", "numbers", "units") for told in tables[name].values() for word in told}
-    assert [word for word in sorted(lemmas) if word not in _lemmas(word, words, morphology)] == []
 
 
 def test_exceptions_correct_something(words: Vocabulary, morphology: pymorphy3.MorphAnalyzer) -> None:

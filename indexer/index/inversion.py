@@ -13,7 +13,8 @@ from indexer.index.columns import GAP, ZONES
 from indexer.index.documents import Documents, DocumentsList, browsing_order
 from indexer.index.extracts import ChunkTable, Extract, stable_hash
 from indexer.index.words import GAP_FORM, Words, words_of
-from indexer.language.analysis import Analyzer, Form
+from indexer.language.analysis import Analyzer
+from indexer.language.forms import Form
 
 _PLACES_AT_ONCE = 8_000_000
 """Occurrences sorted in one go: bounds the memory to about 60 bytes each."""
@@ -44,8 +45,8 @@ class Gathering:
             found.blanks,
             found.groups,
         )
-        # No blank stands in a chunk; ``split`` gives nothing for a report without words.
-        chunks = found.chunks.split()
+        # Blanks may stand in a chunk («1 200»), ends of lines never do.
+        chunks = found.chunks.split("\n") if found.chunks else []
         numbers = np.fromiter(map(self.chunks.__getitem__, chunks), dtype=np.int32, count=len(chunks))
         self.stream.frombytes(numbers[np.asarray(found.stream, dtype=np.int32)].tobytes())
         self.zone_lengths.extend(found.zones)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.index.arrays.steps import Ints, Longs, renumbered, runs, starts
 from indexer.index.arrays.strings import StringTable, Union, grams_of, letter_sets, table_of, union
 from indexer.index.columns import idf
-from indexer.language.analysis import Form
+from indexer.language.forms import Form
 from indexer.language.roots import root_of
 
 GAP_FORM = Form("", (), (), 0, 0)

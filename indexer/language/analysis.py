@@ -11,36 +11,29 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 import pymorphy3
 
-from indexer.language.spelling import (
-    CHUNK,
-    CYRILLIC,
-    JOINT,
-    SHORT_TEXT,
-    Part,
-    chunks_of,
-    normal_form,
-    parts_of,
-    plain,
-    spelling_of,
-)
-from indexer.vocabulary import City, Vocabulary
+from indexer.language.forms import Form
+from indexer.language.numbers import number_forms, range_place, sign_length, unit_begins
+from indexer.language.spelling import CYRILLIC, JOINT, Part, normal_form, parts_of, plain, spelling_of
+from indexer.language.writing import Writings, chunk_pattern
+from indexer.vocabulary import City, Short, Vocabulary
 
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 """Changes whenever the same text would give other terms: an index of another version is refused."""
 
 MIN_PROBABILITY = 0.1
 """Readings of a word that are less likely than this are noise."""
 
+SHORT_TEXT = 10_000
+"""Letters of a text whose chunks are remembered for a while: a passage is read for its topics, then for the index."""
+
 MAX_CACHED = 80_000
 """Spellings remembered at a time: a year's reports have fewer, a hostile file must not fill the memory."""
 
-
-_ORDINAL_ENDINGS = frozenset("й я е ю ая ой ый ий ое ого его ому ему ым им ом ем ую ых их ми х м го му ти и".split())
 
 _NAMED = re.compile(r"[а-яё0-9-]+")
 """Words of which every sign has a Unicode name: nearly all."""
@@ -73,21 +66,6 @@ class Term:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What stands at one position of a text, whatever surrounds it."""
-
-    key: str
-    """Names the form: two positions with the same key are alike in everything."""
-    exact: tuple[str, ...]
-    """Spellings (lower case, ё→е) that count as exact here: the word's, and the compound's that begins here."""
-    lemmas: tuple[tuple[str, float], ...]
-    """Readings with their probabilities, the likeliest first."""
-    start: int
-    """Offsets within the chunk."""
-    end: int
-
-
 class Analyzer:
     """Turns words and texts into terms. Safe to share between threads; its caches are bounded."""
 
@@ -95,6 +73,9 @@ class Analyzer:
         self._morph = pymorphy3.MorphAnalyzer()
         self._exceptions = vocabulary.exceptions.lemmas
         self._cities = _city_lemmas(vocabulary.cities)
+        self._writings = Writings(vocabulary.writing)
+        self._pattern = chunk_pattern(vocabulary.writing)
+        self._chunks_of = lru_cache(maxsize=256)(self._pattern.findall)
         self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
         self._chunks: dict[str, tuple[Form, ...]] = {}
 
@@ -126,6 +107,8 @@ class Analyzer:
         if not CYRILLIC.search(spelling):
             return False
         if self._morph.word_is_known(spelling) or normal_form(spelling) in self._cities:
+            return True
+        if self._writings.same(plain(spelling)) or self._writings.short(plain(spelling)):
             return True
         parts = JOINT.split(spelling)
         return len(parts) > 1 and all(part.isdigit() or self._morph.word_is_known(part) for part in parts)
@@ -176,7 +159,7 @@ class Analyzer:
         """The words, numbers and compounds of a text in order, with source offsets."""
         found: list[Token] = []
         position = 0
-        for chunk in CHUNK.finditer(text):
+        for chunk in self._pattern.finditer(text):
             forms = self.chunk(chunk.group())
             start = chunk.start()
             if len(forms) > 1:
@@ -198,14 +181,14 @@ class Analyzer:
 
     def forms(self, text: str) -> Iterator[tuple[Form, int, int]]:
         """The form at each position of a text, with its source offsets."""
-        for chunk in CHUNK.finditer(text):
+        for chunk in self._pattern.finditer(text):
             start = chunk.start()
             for form in self.chunk(chunk.group()):
                 yield form, start + form.start, start + form.end
 
     def chunks(self, text: str) -> list[str]:
         """The chunks of a text as written: the fast path of indexing, which keeps its own table of chunks."""
-        return list(chunks_of(text)) if len(text) <= SHORT_TEXT else CHUNK.findall(text)
+        return list(self._chunks_of(text)) if len(text) <= SHORT_TEXT else self._pattern.findall(text)
 
     def chunk(self, chunk: str) -> tuple[Form, ...]:
         """The forms at the positions of one chunk."""
@@ -218,8 +201,6 @@ class Analyzer:
 
     def readings(self, chunk: str) -> list[list[str]]:
         """All plausible lemmas at the positions of one chunk; unlike its forms they are not remembered."""
-        if not JOINT.search(chunk):
-            return [[lemma for lemma, _ in self.lemmas(chunk)]]
         return [[lemma for lemma, _ in form.lemmas] for form in self._understand(chunk)]
 
     def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:
@@ -231,36 +212,85 @@ class Analyzer:
 
     # How a chunk is understood
 
-    def _understand(self, chunk: str) -> Iterator[Form]:
-        parts = parts_of(chunk) if JOINT.search(chunk) else []
-        if len(parts) == 2 and parts[0].text.isdigit() and normal_form(parts[1].text) in _ORDINAL_ENDINGS:
-            yield self._ordinal(chunk, parts[0])
-        elif len(parts) > 1:
-            yield from self._compound(chunk, parts)
-        else:
-            spelling = spelling_of(chunk)
-            yield Form(spelling, (plain(spelling),), self.lemmas(spelling), 0, len(chunk))
-
-    def _ordinal(self, chunk: str, number: Part) -> Form:
-        """«76-й», «2021-го»: one position, found as written and by the number."""
+    def _understand(self, chunk: str) -> Iterable[Form]:
         spelling = spelling_of(chunk)
-        digits = spelling_of(number.text)
-        return Form(spelling, (spelling, digits), ((digits, 1.0), (spelling, 1.0)), 0, len(chunk))
+        bare = plain(spelling)
+        same, short = self._writings.same(bare), self._writings.short(bare)
+        if same:
+            return [Form(same, (same,), self.lemmas(same), 0, len(chunk))]
+        if short:
+            return [self._short(short, len(chunk))]
+        if chunk.isalpha():
+            return [self._word(chunk, spelling)]
+        return self._joined(chunk) or [self._word(chunk, spelling)]
+
+    def _joined(self, chunk: str) -> list[Form]:
+        """The forms of what is more than letters."""
+        # «N 131-ФЗ», «5км»: what follows is understood for itself.
+        sign, unit = sign_length(chunk), unit_begins(chunk, self._writings.units)
+        if sign or unit:
+            return self._behind(chunk, sign or unit, whole=not sign)
+        dash = range_place(chunk)
+        if dash:
+            return [*self._understand(chunk[:dash]), *self._behind(chunk, dash + 1, whole=False)]
+        found = number_forms(chunk, self.lemmas, self._writings.acts)
+        parts = [] if found else self._parts(chunk)
+        return list(self._compound(chunk, parts)) if len(parts) > 1 else found
+
+    def _word(self, chunk: str, spelling: str) -> Form:
+        readings = self.lemmas(spelling)
+        latin = _latin(chunk, spelling)
+        if latin is None:
+            return Form(spelling, (plain(spelling),), readings, 0, len(chunk))
+        # «TOP» in Latin letters: it looks like ТОР, so it is, but «top» is meant as well.
+        return Form(f"{spelling}~{latin}", (plain(spelling), latin), _united(readings, [(latin, 1.0)]), 0, len(chunk))
+
+    def _short(self, short: Short, length: int) -> Form:
+        """«кв. м», «пр-та»: found as written and by what it means, if that is a word."""
+        name = self._writings.name(short)
+        words = [(plain(meaning), 1.0) for meaning in short.means if " " not in meaning]
+        return Form(name, (name,), _united(tuple(words), [(name, 1.0)]), 0, length)
+
+    def _behind(self, chunk: str, place: int, *, whole: bool) -> list[Form]:
+        """The forms behind a place of a chunk, and those before it if the whole counts."""
+        before = self._understand(chunk[:place]) if whole else ()
+        behind = self._understand(chunk[place:])
+        return [*before, *(replace(form, start=form.start + place, end=form.end + place) for form in behind)]
+
+    def _parts(self, chunk: str) -> list[Part]:
+        """The parts of a compound; «он-лайн» or «ж/д» within one is a single part."""
+        parts = parts_of(chunk) if JOINT.search(chunk) else []
+        for first, second in zip(parts, parts[1:], strict=False):
+            united = Part(chunk[first.start : second.end], first.start, second.end)
+            spelling = plain(spelling_of(united.text))
+            if len(parts) > 2 and (self._writings.same(spelling) or self._writings.short(spelling)):
+                place = parts.index(first)
+                return [*parts[:place], united, *parts[place + 2 :]]
+        return parts
 
     def _compound(self, chunk: str, parts: list[Part]) -> Iterator[Form]:
-        """«онлайн-режиме», «131-ФЗ», «02.07.2020»: a position for each part, the whole besides at the first."""
-        whole = spelling_of(chunk)
-        for number, part in enumerate(parts):
-            spelling = spelling_of(part.text)
-            readings = self.lemmas(spelling)
+        """«онлайн-режиме», «ФЗ-131», «12-15»: a position for each part, the whole besides at the first."""
+        spellings = [self._part_spelling(part) for part in parts]
+        joints = [chunk[part.end : after.start] for part, after in zip(parts, parts[1:], strict=False)]
+        whole = spelling_of("".join(map(str.__add__, spellings, [*joints, ""])))
+        for number, (part, spelling) in enumerate(zip(parts, spellings, strict=True)):
+            short = self._writings.short(plain(spelling)) if JOINT.search(part.text) else None
+            readings = self._short(short, 0).lemmas if short else self.lemmas(spelling)
             exact = [plain(spelling)]
             if number < len(parts) - 1:
                 readings = _united(readings, self._adjectives(spelling))
             if number == 0:
                 readings = _united(readings, self.lemmas(whole))
                 exact.append(plain(whole))
-            key = f"{whole}#{number}"
+            latin = _latin(part.text, spelling)
+            if latin is not None:
+                readings = _united(readings, [(latin, 1.0)])
+            key = f"{whole}#{number}" if latin is None else f"{whole}#{number}~{latin}"
             yield Form(key, tuple(dict.fromkeys(exact)), readings, part.start, part.end)
+
+    def _part_spelling(self, part: Part) -> str:
+        spelling = spelling_of(part.text)
+        return self._writings.same(plain(spelling)) or spelling
 
     def _adjectives(self, part: str) -> tuple[tuple[str, float], ...]:
         """The adjective behind the first part of «российско-китайский», «культурно-массовых»."""
@@ -337,6 +367,11 @@ def shared_analyzer(vocabulary: Vocabulary) -> Analyzer:
         if found is None:
             found = _analyzers[vocabulary.version] = Analyzer(vocabulary)
         return found
+
+
+def _latin(written: str, spelling: str) -> str | None:
+    """The word as it would be in English, where Latin letters were taken for Russian ones."""
+    return written.lower() if written.isascii() and written.isalpha() and CYRILLIC.search(spelling) else None
 
 
 def _united(first: tuple[tuple[str, float], ...], second: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:

@@ -1,40 +1,43 @@
-"""A text's chunks and their spellings: what counts as one word, and how its letters are written alike."""
+"""How a word is spelled: its letters, hyphens and look-alike signs in one way."""
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-SHORT_TEXT = 10_000
-"""Letters of a text whose chunks are remembered for a while: a passage is read for its topics, then for the index."""
-_LETTER = r"[^\W_\u00b2\u00b3\u00b9]"
-_MARK = r"[\u00ad\u0300-\u036f\u200b-\u200d\u2060]"
-# Runs of letters, not letters one by one: three times as fast.
-CHUNK = re.compile(
-    rf"""
-    [^\W_]                                     # a letter or a digit begins a chunk
-    {_LETTER}* (?:{_MARK}+ {_LETTER}*)*
-    (?:
-        (?:[-\u2010\u2011]|(?<=\d)[.,/:](?=\d))  # онлайн-режим, 02.07.2020, 10,5
-        (?:{_LETTER}+ | {_MARK}+)+
-    )*
-    """,
-    re.VERBOSE,
-)
+from indexer.vocabulary import TWINS, Writing, load
 
-
-JOINT = re.compile(r"[-\u2010\u2011.,/:]")
+DASHES = r"\-\u2010-\u2015\u2212"
+"""Hyphens, dashes and the minus, for a class of signs."""
+LETTER = r"[^\W_\u00b2\u00b3\u00b9]"
+MARK = r"[\u00ad\u0300-\u036f\u200b-\u200d\u2060]"
+JOINT = re.compile(rf"[{DASHES}.,/:]")
+_OTHER_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile(r"[\u00ad\u0300\u0301\u200b-\u200d\u2060\ufeff]")
 
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[a-z]")
-_LATIN_TWINS = "abcehkmoptxy"
-_CYRILLIC_TWINS = "авсенкмортху"
-_TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
-_TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
+_TO_CYRILLIC = str.maketrans(TWINS)
+_TO_LATIN = str.maketrans({cyrillic: latin for latin, cyrillic in TWINS.items()})
+_ALIKE = re.compile(
+    r"""
+    (?<![^\W_]) (?=[\d]*[^\W\d])
+    (?: [ABCEHKMOPTXY\d]+                       # TOC, 1C, 15A: equal to the eye
+      | [acoxy]                                 # «c 2019 года»
+      | (?=[A-Za-z]*\d) [ACEOPXYaceopxy\d]+     # 15a
+      | [ACEOPXYaceopxy]{3,}                    # xop; of small letters fewer look alike
+      | [a-ehkmoptxyA-EHKMOPTXY]{3,5} )         # toc, if it is listed
+    (?![^\W_])
+    """,
+    re.VERBOSE,
+)
+"""Words of Latin letters that may be meant in Russian."""
+_RUSSIAN = re.compile(r"[А-ЯЁ]?[а-яё]+")
+"""Nearly all words: nothing to mend in them."""
+_ALIKE_CAPITALS = re.compile(r"(?<![^\W_])[АВСЕНКМОРТХУ]{3,}(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,6 @@ class Part:
     text: str
     start: int
     end: int
-
-
-@lru_cache(maxsize=256)
-def chunks_of(text: str) -> tuple[str, ...]:
-    return tuple(CHUNK.findall(text))
 
 
 def normal_form(word: str) -> str:
@@ -67,13 +65,43 @@ def plain(spelling: str) -> str:
 
 def spelling_of(word: str) -> str:
     """`normal_form` with its ё kept: the dictionary tells «всё» from «все»."""
-    if word.isascii():
+    if _RUSSIAN.fullmatch(word):
         return word.lower()[:MAX_CHUNK]
-    word = _INVISIBLE.sub("", unicodedata.normalize("NFC", word)).lower()
-    word = word.replace("\u2010", "-").replace("\u2011", "-")
+    if word.isascii():
+        return _ALIKE.sub(_meant, word).lower()[:MAX_CHUNK]
+    word = _INVISIBLE.sub("", unicodedata.normalize("NFC", word))
+    word = _ALIKE.sub(_meant, word)
+    word = _OTHER_DASHES.sub("-", _ALIKE_CAPITALS.sub(_name, word).lower())
     if _LATIN.search(word) and CYRILLIC.search(word):
         word = _one_script(word)
     return word[:MAX_CHUNK]
+
+
+def _meant(found: re.Match[str]) -> str:
+    """A Latin word that looks Russian in the script it is meant in: «TOC» is ТОС, «EXPO» is English."""
+    word = found.group()
+    small = word.lower()
+    turned = small.translate(_TO_CYRILLIC)
+    writing = shipped_writing()
+    if small in writing.latin:
+        return word
+    looks = word.isupper() or word.isdigit() or set(small) <= _ALIKE_SMALL
+    return turned if looks or turned in writing.cyrillic else word
+
+
+_ALIKE_SMALL = frozenset("aceopxy0123456789")
+
+
+def _name(found: re.Match[str]) -> str:
+    """«МАХ» in Russian letters is the name written in Latin ones."""
+    turned = found.group().lower().translate(_TO_LATIN)
+    return turned if turned in shipped_writing().names else found.group()
+
+
+@functools.cache
+def shipped_writing() -> Writing:
+    """The product's own writing.toml: spelling is the same whatever vocabulary a test may use."""
+    return load().writing
 
 
 def _one_script(word: str) -> str:
@@ -89,9 +117,9 @@ def _part_in_one_script(part: str) -> str:
     cyrillic = set(CYRILLIC.findall(part))
     if not latin or not cyrillic:
         return part
-    if latin <= set(_LATIN_TWINS):
+    if latin <= set(TWINS):
         return part.translate(_TO_CYRILLIC)
-    if cyrillic <= set(_CYRILLIC_TWINS):
+    if cyrillic <= set(TWINS.values()):
         return part.translate(_TO_LATIN)
     return part
 

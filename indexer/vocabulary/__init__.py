@@ -31,8 +31,10 @@ from indexer.vocabulary._mention_words import MentionWords, parse_mention_words,
 from indexer.vocabulary._regions import parse_regions
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
+from indexer.vocabulary._writing import TWINS, Short, Writing, parse_writing
 
 __all__ = [
+    "TWINS",
     "City",
     "Exceptions",
     "MentionWords",
@@ -43,11 +45,13 @@ __all__ = [
     "Region",
     "ReportWords",
     "Section",
+    "Short",
     "SynonymGroup",
     "Table",
     "TomlFile",
     "Topic",
     "Vocabulary",
+    "Writing",
     "fold",
     "load",
     "read_toml",
@@ -91,6 +95,7 @@ def _load(folder: Path) -> Vocabulary:
         regions=parse_regions(files["regions"], cities) if "regions" in files else (),
         mentions=parse_mention_words(files["mentions"], known) if "mentions" in files else MentionWords(),
         other_cities=others,
+        writing=parse_writing(files["writing"]) if "writing" in files else Writing(),
     )
 
 

@@ -22,6 +22,7 @@ from indexer.vocabulary._fold import fold
 from indexer.vocabulary._letters import spellings, transcription
 from indexer.vocabulary._mention_words import MentionWords
 from indexer.vocabulary._report_words import ReportWords
+from indexer.vocabulary._writing import Writing
 
 _Entry = TypeVar("_Entry")
 
@@ -47,6 +48,7 @@ class Vocabulary:
     mentions: MentionWords = MentionWords()
     other_cities: tuple[OtherCity, ...] = ()
     """Cities that never report; the look-ups do not know them."""
+    writing: Writing = field(default_factory=Writing)
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 

@@ -69,7 +69,10 @@ class TomlFile:
         start = headers[0] if headers else 0
         if not isinstance(entries, list) or not entries:
             self.fail(start + 1, f"нужны записи «[[{name}]]».")
-        stretches = [*headers, len(self.lines)]
+        # Behind the last one other tables may stand.
+        others = (index for index in self._headers() if headers and index > headers[-1])
+        behind = (index for index in others if not self.lines[index].lstrip(" [").startswith(f"{name}."))
+        stretches = [*headers, next(behind, len(self.lines))]
         for number, entry in enumerate(entries):
             # An inline array of tables has no headers: the whole file is then the stretch.
             exact = len(headers) == len(entries)

@@ -33,7 +33,7 @@ class Suggestion:
 
 def suggest(q: str, build: Build, limit: int = LIMIT) -> tuple[Suggestion, ...]:
     """What a query may be going to be, the likeliest first; empty for too short a beginning."""
-    typed = normal_form(clean(q))
+    typed = _in_one_spelling(normal_form(clean(q)), build)
     # A blank at the end says that the last word is done.
     if q[-1:].isspace():
         typed += " "
@@ -41,6 +41,14 @@ def suggest(q: str, build: Build, limit: int = LIMIT) -> tuple[Suggestion, ...]:
     if not found:
         found = _unique(_suggestions(normal_form(other_layout_of(clean(q))), build))
     return tuple(found[:limit])
+
+
+def _in_one_spelling(typed: str, build: Build) -> str:
+    """«online» completes as «онлайн» does."""
+    head, blank, last = typed.rpartition(" ")
+    english = last.isascii() and last.replace("-", "").isalpha()
+    forms = [form for form, _, _ in build.analyzer.forms(last)] if english else []
+    return f"{head}{blank}{forms[0].exact[0]}" if len(forms) == 1 else typed
 
 
 def _unique(suggestions: Iterator[Suggestion]) -> list[Suggestion]:

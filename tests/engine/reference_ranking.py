@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from indexer.index.columns import K1, ZONE_WEIGHTS
 from indexer.index.extracts import heading_of
-from indexer.language.analysis import Analyzer, Form
+from indexer.language.analysis import Analyzer
+from indexer.language.forms import Form
 from indexer.model import Report
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.ranking import COVERAGE_WEIGHT, EXACT_WEIGHT, GRAM_WEIGHT, NEAR_UP_TO, NEAR_WEIGHT

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from indexer.language.analysis import Analyzer, Form
+from indexer.language.analysis import Analyzer
+from indexer.language.forms import Form
 
 LENGTH = 250
 """Characters of a snippet, about."""

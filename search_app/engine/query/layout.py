@@ -24,7 +24,7 @@ def turned_whole(text: str, build: Build) -> str | None:
     if is_cyrillic(text) and _has_latin(text):
         return None
     turned = other_layout_of(text)
-    before, after = _words(text), _words(turned)
+    before, after = _words(text, build), _words(turned, build)
     if not before or not after or turned == text:
         return None
     known, known_turned = _letters_known(before, build), _letters_known(after, build)
@@ -89,7 +89,7 @@ def _turned(piece: str, build: Build) -> str | None:
 
 def _makes_sense(word: str, build: Build) -> bool:
     """Whether a word is one in the other layout and none as typed."""
-    before, after = _words(word), _words(other_layout_of(word))
+    before, after = _words(word, build), _words(other_layout_of(word), build)
     if not before or not after or any(is_known(one, build) for one in before):
         return False
     if min(map(len, after)) < _SHORT or other_layout_of(word).strip("-") != "-".join(after):
@@ -108,5 +108,9 @@ def _has_latin(text: str) -> bool:
     return any("a" <= sign <= "z" for sign in text.lower())
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in words_of(text) if any(sign.isalpha() for sign in word)]
+def _words(text: str, build: Build) -> list[str]:
+    """The words of a text that have letters; the N of «N 131» is none."""
+    found = words_of(text, build.vocabulary)
+    return [
+        word for word in found if any(map(str.isalpha, "".join(word[s:e] for _, s, e in build.analyzer.forms(word))))
+    ]

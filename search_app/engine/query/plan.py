@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.language.analysis import Form
+from indexer.language.forms import Form
 from indexer.language.spelling import normal_form
 from search_app.engine.matching.counting import docs_with
 from search_app.engine.matching.match import Concept, match
@@ -213,7 +213,7 @@ class _Planner:
 
     def _with_akin(self, concept: Concept) -> Concept:
         """A word with those that look akin to it, unless it is a word of every sentence or has a synonym's help."""
-        if not concept.shown or not concept.spellings or concept.spellings[0].isdigit():
+        if not concept.shown or not concept.spellings or concept.spellings[0][0].isdigit():
             return concept
         known = {number for number, _ in concept.lemmas}
         found = akin_lemmas(self._build, concept.spellings[0], concept.lemma or concept.spellings[0])
@@ -223,20 +223,20 @@ class _Planner:
         return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
 
     def _word(self, word: Word) -> list[Concept]:
-        """One concept for each part of a word; the reading of the whole belongs to its first part."""
+        """One concept for each position of a word; the reading of a compound belongs to its first part."""
         return [self._form_concept(word.text, form) for form, _, _ in self._build.analyzer.forms(word.text)]
 
     def _form_concept(self, label: str, form: Form) -> Concept:
-        found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.lemmas]
+        found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.sought]
         lemmas = tuple((number, weight) for number, weight in found if number >= 0)
         if not lemmas:
             self._plan.unknown.append(label)
-        light = form.lemmas[0][0] in self._words.light
+        light = form.sought[0][0] in self._words.light
         return Concept(
             label=label,
             runs=tuple(lemma_run(self._columns, number, weight) for number, weight in lemmas),
             mass=0.0 if light else self._mass(lemmas),
-            lemma=form.lemmas[0][0],
+            lemma=form.sought[0][0],
             lemmas=lemmas,
             spellings=form.exact,
             shown=not light,
@@ -276,7 +276,9 @@ class _Planner:
         return self._phrase(Phrase((word,)))
 
     def _exact(self, word: Word) -> Concept:
-        spelling = normal_form(word.text)
+        positions = [form for form, _, _ in self._build.analyzer.forms(word.text)]
+        # Of a compound the whole is meant, which stands at its first part.
+        spelling = positions[0].exact[-1 if len(positions) > 1 else 0]
         number = self._build.spellings.find(spelling)
         if number < 0:
             self._plan.unknown.append(word.text)
@@ -289,7 +291,10 @@ class _Planner:
 
     def _prefix(self, word: Word) -> Concept:
         columns = self._columns
-        span = self._build.spellings.beginning(normal_form(word.text))
+        positions = [form for form, _, _ in self._build.analyzer.forms(word.text)]
+        # «1 200*» begins as the number does.
+        whole = positions[0].exact[0] if len(positions) == 1 and word.text[0].isdigit() else normal_form(word.text)
+        span = self._build.spellings.beginning(whole)
         numbers = np.arange(span.start, span.stop)
         if len(numbers) > MAX_EXPANSIONS:
             counts = columns.spelling_count[numbers]
@@ -299,7 +304,7 @@ class _Planner:
             return Concept(label, (), self._unknown_idf)
         weight = float(columns.spelling_idf[numbers].min())
         run = united_run(list(self._prefix_runs(numbers, weight)))
-        return Concept(label, (run,), weight, spellings=(label,))
+        return Concept(label, (run,), weight, spellings=(f"{whole}*",))
 
     def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:
         """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.

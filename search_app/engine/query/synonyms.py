@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.builds.build import Build
@@ -37,8 +37,9 @@ class SynonymTable:
 
     def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
         self._groups: dict[tuple[str, ...], list[tuple[_Term, ...]]] = {}
-        for group in vocabulary.synonyms:
-            terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group.terms)
+        groups = [group.terms for group in vocabulary.synonyms] + list(_abbreviations(vocabulary))
+        for group in groups:
+            terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group)
             for lemmas in {term.lemmas for term in terms}:
                 self._groups.setdefault(lemmas, []).append(terms)
 
@@ -46,6 +47,14 @@ class SynonymTable:
         """The terms that mean the same as the words with these lemmas, in the vocabulary's order."""
         found = [term for terms in self._groups.get(lemmas, ()) for term in terms if term.lemmas != lemmas]
         return list({term.lemmas: term for term in found}.values())
+
+
+def _abbreviations(vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
+    """Abbreviations of several words, «кв. м»; one word is among the lemmas of its abbreviation."""
+    for short in vocabulary.writing.shorts:
+        meanings = tuple(meaning for meaning in short.means if " " in meaning)
+        if meanings:
+            yield (short.written[0], *meanings)
 
 
 _tables: dict[str, SynonymTable] = {}

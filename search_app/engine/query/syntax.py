@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from indexer.language.writing import chunk_pattern
 from indexer.vocabulary import Vocabulary
 from search_app.engine.query.tree import All, Any, Node, Phrase, QueryTree, Restriction, Word
 from search_app.engine.query.words import query_words
@@ -56,24 +58,25 @@ _OPENING = '«„“"”'
 _CLOSING = {"«": "»", "„": '“”"', "“": '”“"', '"': '"', "”": '”"'}
 
 
-_WORD = r"[^\W_](?:[\w\u00ad\u0300-\u036f]|[-\u2010\u2011](?=\w)|(?<=\d)[.,/:](?=\d))*"
-
-
-_LEXEMES = re.compile(
-    rf"""
+_LEXEMES = r"""
     (?P<field>[^\W\d_]+):(?=[^\s:])
     | (?P<near>~\d{{0,4}})
-    | (?P<word>{_WORD})(?P<star>\**)
-    | (?P<quote>[{_OPENING}»])
+    | (?P<word>{word})(?P<star>\**)
+    | (?P<quote>[{quotes}])
     | (?P<open>\()
     | (?P<close>\))
     | (?P<or>\|+)
     | (?P<not>(?<![^\s(|])[-\u2212\u2013](?=[\w!«„“"(]))
     | (?P<exact>!(?=\w))
     | (?P<other>\S)
-    """,
-    re.VERBOSE,
-)
+    """
+
+
+@functools.lru_cache(maxsize=8)
+def _lexemes(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """Words are the chunks of the analysis: a query is cut as the texts are."""
+    word = chunk_pattern(vocabulary.writing).pattern
+    return re.compile(_LEXEMES.format(word=word, quotes=_OPENING + "»"), re.VERBOSE)
 
 
 _FIELD_VALUE = re.compile(r"«([^«»]*)»|\"([^\"]*)\"|„([^„“”]*)[“”]|([^\s()|]+)")
@@ -123,6 +126,8 @@ class _Parser:
         self._text = text
         self._vocabulary = vocabulary
         self._words = query_words()
+        self._lexemes = _lexemes(vocabulary)
+        self._chunks = chunk_pattern(vocabulary.writing)
         self._hints: dict[str, None] = {_HINT_LONG: None} if cut else {}
         self._restrictions: list[Restriction] = []
         self._levels = [_Level()]
@@ -134,7 +139,7 @@ class _Parser:
     def tree(self) -> QueryTree:
         place = 0
         while place < len(self._text):
-            match = _LEXEMES.match(self._text, place)
+            match = self._lexemes.match(self._text, place)
             place = self._take(match) if match else place + 1
         return self._finished()
 
@@ -202,10 +207,9 @@ class _Parser:
         return after
 
     def _words_of(self, start: int, end: int) -> Iterator[Word]:
-        for found in re.finditer(_WORD, self._text[start:end]):
+        for found in self._chunks.finditer(self._text, start, end):
             if self._room():
-                begin = start + found.start()
-                yield Word(found.group(), begin, begin + len(found.group()), exact=self._exact)
+                yield Word(found.group(), found.start(), found.end(), exact=self._exact)
 
     def _near(self, place: int) -> tuple[int, int]:
         """Where to read on after a phrase, and the distance it allows."""
@@ -306,6 +310,6 @@ def _years(value: str) -> Restriction | None:
     return Restriction("year", (), low, high)
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str, vocabulary: Vocabulary) -> list[str]:
     """The words and numbers of a text as the query language cuts them."""
-    return re.findall(_WORD, text)
+    return chunk_pattern(vocabulary.writing).findall(text)

@@ -19,7 +19,7 @@ _NAME_WORDS = 4
 _MOST_YEARS = 20
 """In a span: more is a number of something else."""
 
-_YEARS = re.compile(r"(\d{4})(?:\s*[-\u2010-\u2015/]\s*(\d{4}))?")
+_YEARS = re.compile(r"(\d{4})(?:\s*[-\u2010-\u2015\u2212/]\s*(\d{4}))?")
 
 FacetValueOf = tuple[str, Value]
 """Facet and one of its values."""

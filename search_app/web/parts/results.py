@@ -148,7 +148,7 @@ def results(page: SearchPage, engine: Engine) -> Results:
         pagination=pagination(request.page, pages, addresses),
         as_typed_url=results_url(addresses.of(as_typed=True)) if page.correction else "",
         doors=doors(page, engine) if request.page == 1 else None,
-        alike=len(words_of(query)) == 1,
+        alike=len(words_of(query, vocabulary)) == 1,
         offers=tuple(_offers(page.understood, request, vocabulary)),
         synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
         repeats_url=results_url(addresses.of(fold=not request.fold)),
@@ -229,7 +229,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _neighbours(request: SearchRequest, engine: Engine) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
-    for word in words_of(request.q)[:_NEIGHBOURED_WORDS]:
+    for word in words_of(request.q, engine.vocabulary)[:_NEIGHBOURED_WORDS]:
         for suggestion in _beginning_alike(word, engine):
             found.setdefault(suggestion.text, Link(suggestion.text, suggestion_url(suggestion, engine.vocabulary)))
     return tuple(found.values())[:_MOST_NEIGHBOURS]
