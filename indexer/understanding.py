@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from indexer.analysis import shared_analyzer
+from indexer.enclosures import joined, noted, with_enclosures
 from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
 from indexer.folder import FolderFile, list_files
-from indexer.model import Report, Said, SourceFile
+from indexer.model import Content, Report, Said, SourceFile
 from indexer.overrides import Overrides, load_overrides
-from indexer.readers import archive, format_of, isolated, limits, read_blocks
-from indexer.report import Fate, ReportParser
+from indexer.readers import archive, format_of, isolated, limits, read_document
+from indexer.report import Fate, Parsed, ReportParser
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -94,13 +95,21 @@ def _content_of(path: Path) -> bytes:
 
 def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
     try:
-        blocks = read_blocks(data, name)
+        content = read_document(data, name)
     except EmptyFileError as error:
         return Understood(SourceFile(name, "empty", str(error), digest=digest))
     except ReadError as error:
         return Understood(SourceFile(name, "failed", str(error), digest=digest))
-    parsed = _parser().parse(blocks, name, said)
-    return Understood(SourceFile(name, "read", None, parsed.reports, digest), parsed.fates)
+    whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", said))
+    parsed = joined(_parsed(whole, name, said), enclosed, whole)
+    reason = " ".join(whole.losses) or None
+    return Understood(SourceFile(name, "read", reason, parsed.reports, digest), parsed.fates)
+
+
+def _parsed(content: Content, path: str, said: Said) -> Parsed:
+    """The reports of a content, with the reader's notes among their evidence."""
+    parsed = _parser().parse(content.blocks, path, said, content.letterhead)
+    return noted(parsed, content.notes) if content.notes else parsed
 
 
 def _archive(task: Task, data: bytes, digest: str) -> Understood:

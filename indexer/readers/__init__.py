@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from indexer.readers.registry import format_of, read_blocks
+from indexer.readers.registry import format_of, read_blocks, read_document
 
-__all__ = ["format_of", "read_blocks"]
+__all__ = ["format_of", "read_blocks", "read_document"]

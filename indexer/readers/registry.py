@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import Block
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_TEXT, Block, Content, Enclosure
 from indexer.readers import archive, docx, html, legacy_doc, limits, odt, pdf, refused, rtf, text
 
 
@@ -15,7 +16,7 @@ class Reader(NamedTuple):
 
     name: str
     sniff: Callable[[bytes], bool]
-    read: Callable[[bytes], Iterable[Block]]
+    read: Callable[[bytes], Iterable[Block | Enclosure]]
 
 
 READERS: tuple[Reader, ...] = (
@@ -46,7 +47,12 @@ def _reader_of(data: bytes) -> Reader:
 
 
 def read_blocks(data: bytes, name: str) -> list[Block]:
-    """The blocks of a file in reading order; ``name`` only helps the sentences of errors.
+    """The blocks of a file's body in reading order; raises as ``read_document`` does."""
+    return list(read_document(data, name).blocks)
+
+
+def read_document(data: bytes, name: str) -> Content:
+    """All that is found in a file; ``name`` only helps the sentences of errors.
 
     Raises ``EmptyFileError`` where there is no text, ``MissingToolError`` where a program is missing and ``ReadError``
     where the content cannot be read, each with one Russian sentence that does not name the file.
@@ -54,19 +60,50 @@ def read_blocks(data: bytes, name: str) -> list[Block]:
     limits.within_size(data)
     if not data:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
-    blocks = _safely_read(data)
-    if not blocks:
-        raise EmptyFileError("В файле нет текста.")
-    return blocks
-
-
-def _safely_read(data: bytes) -> list[Block]:
-    """The reader's blocks; any fault of a damaged or hostile file becomes a ``ReadError``."""
+    found = _Found()
     try:
-        return list(limits.within_text(_reader_of(data).read(data)))
-    except ReadError:
-        raise
-    except (MemoryError, RecursionError) as fault:
-        raise ReadError("Файл слишком сложно устроен: откройте его и сохраните заново как .docx.") from fault
-    except Exception as fault:  # a parser meets whatever a damaged file holds; one file must not end a rebuild
-        raise ReadError("Файл повреждён: откройте его в его программе и сохраните заново.") from fault
+        found.take(_reader_of(data).read(data))
+        if not found.blocks and not found.enclosures:
+            raise EmptyFileError("В файле нет текста.")
+    except EmptyFileError as fault:
+        # «Нет текста», but two pictures of text were left out: that is why.
+        raise EmptyFileError(" ".join(dict.fromkeys((str(fault), *found.said[ROLE_LOSS])))) from fault
+    return found.content()
+
+
+class _Found:
+    """What a reader brings, sorted as it comes."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.enclosures: list[Enclosure] = []
+        self.said: dict[str, list[str]] = {ROLE_LETTERHEAD: [], ROLE_NOTE: [], ROLE_LOSS: []}
+
+    def take(self, pieces: Iterable[Block | Enclosure]) -> None:
+        """Take all pieces in; any fault of a damaged or hostile file becomes a ``ReadError``."""
+        try:
+            for block in limits.within_text(self._told_apart(pieces)):
+                self.blocks.append(block)
+        except ReadError:
+            raise
+        except (MemoryError, RecursionError) as fault:
+            raise ReadError("Файл слишком сложно устроен: откройте его и сохраните заново как .docx.") from fault
+        except Exception as fault:  # a parser meets whatever a damaged file holds; one file must not end a rebuild
+            raise ReadError("Файл повреждён: откройте его в его программе и сохраните заново.") from fault
+
+    def _told_apart(self, pieces: Iterable[Block | Enclosure]) -> Iterable[Block]:
+        """The blocks of the body; what else comes is kept beside them."""
+        for piece in pieces:
+            if isinstance(piece, Enclosure):
+                self.enclosures.append(replace(piece, place=len(self.blocks)))
+            elif piece.role == ROLE_TEXT:
+                yield piece
+            else:
+                self.said[piece.role].append(piece.line)
+
+    def content(self) -> Content:
+        """All of it; what was said twice is said once."""
+        letterhead, notes, losses = (
+            tuple(dict.fromkeys(self.said[role])) for role in (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS)
+        )
+        return Content(tuple(self.blocks), letterhead, notes, losses, tuple(self.enclosures))
