@@ -53,6 +53,8 @@ class Enclosure:
     name: str
     data: bytes
     place: int = 0
+    inline: bool = False
+    """It is a piece of the text itself, read in its place whatever stands in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ class Reader(NamedTuple):
     read: Callable[[bytes], Iterable[Block | Enclosure]]
 
 
+_MAX_DEPTH = 3
+"""Files inserted in inserted files: an honest document has one."""
+_TOO_DEEP = "Часть документа вставлена слишком глубоко и не прочитана: откройте его в Word и сохраните заново."
+_LOST_PIECE = "Часть документа вставлена из другого файла и не прочитана"
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", docx.sniff, docx.read),
     Reader("odt", odt.sniff, odt.read),
@@ -74,7 +79,8 @@ def read_document(data: bytes, name: str) -> Content:
 class _Found:
     """What a reader brings, sorted as it comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int = 0) -> None:
+        self._depth = depth
         self.blocks: list[Block] = []
         self.enclosures: list[Enclosure] = []
         self.said: dict[str, list[str]] = {ROLE_LETTERHEAD: [], ROLE_NOTE: [], ROLE_LOSS: []}
@@ -94,12 +100,31 @@ class _Found:
     def _told_apart(self, pieces: Iterable[Block | Enclosure]) -> Iterable[Block]:
         """The blocks of the body; what else comes is kept beside them."""
         for piece in pieces:
-            if isinstance(piece, Enclosure):
+            if isinstance(piece, Enclosure) and piece.inline:
+                yield from self._inserted(piece)
+            elif isinstance(piece, Enclosure):
                 self.enclosures.append(replace(piece, place=len(self.blocks)))
             elif piece.role == ROLE_TEXT:
                 yield piece
             else:
                 self.said[piece.role].append(piece.line)
+
+    def _inserted(self, piece: Enclosure) -> Iterable[Block]:
+        """The text of a piece that stands in the text as a file of its own."""
+        if self._depth >= _MAX_DEPTH:
+            self.said[ROLE_LOSS].append(_TOO_DEEP)
+            return
+        inner = _Found(self._depth + 1)
+        try:
+            inner.take(_reader_of(piece.data).read(piece.data))
+        except EmptyFileError:
+            pass  # an empty piece is nothing lost, unless something in it is
+        except ReadError as fault:
+            self.said[ROLE_LOSS].append(f"{_LOST_PIECE}: {str(fault)[:1].lower()}{str(fault)[1:]}")
+        for role, lines in inner.said.items():
+            self.said[role] += lines
+        self.enclosures += [replace(enclosure, place=len(self.blocks)) for enclosure in inner.enclosures]
+        yield from inner.blocks
 
     def content(self) -> Content:
         """All of it; what was said twice is said once."""
