@@ -248,7 +248,7 @@ class _Body:
 
     def _collect_drawing(self, element: etree._Element, paragraph: _Paragraph) -> None:
         """Gather what a drawing or an object says: text boxes, WordArt, diagrams, enclosed documents."""
-        if element.tag == f"{W}txbxContent":
+        if element.tag in (f"{W}txbxContent", f"{W}footnote", f"{W}endnote"):
             paragraph.boxes.append(element)
         elif element.tag == f"{_V}textpath":
             paragraph.drawn.append(element.get("string") or "")

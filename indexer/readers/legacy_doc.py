@@ -19,7 +19,7 @@ import doc2docx
 from doc2docx.errors import EncryptedDocumentError
 
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
-from indexer.model import ROLE_NOTE, Block, Enclosure
+from indexer.model import ROLE_LOSS, ROLE_NOTE, Block, Enclosure
 from indexer.readers import docx, limits, office, ole, text
 from indexer.readers.encodings import russianness
 from indexer.readers.office import FAILED, find_office
@@ -32,6 +32,14 @@ _DAMAGED = "Файл .doc повреждён и без дополнительн�
 PROTECTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
 _NOTE = "прочитан через {by}{why}; порядок выбора: msdoc2docx, LibreOffice, antiword"
 _REFUSED = ", так как msdoc2docx его не принял"
+_IS_FORM = ", так как в нём есть поля формы"
+_LOST_FORM = (
+    "В документе есть поля формы (флажки, списки), их значения не прочитаны: "
+    "установите программу LibreOffice или сохраните файл как .docx."
+)
+_FORM = re.compile(
+    b"|".join(name for word in ("FORMCHECKBOX", "FORMDROPDOWN") for name in (word.encode(), word.encode("utf-16-le")))
+)
 _IS_OLD = ", так как это формат Word 6/95"
 
 _STREAMS = ("WordDocument", "0Table", "1Table", "Data", "ObjectPool")
@@ -67,18 +75,23 @@ def read(data: bytes) -> Iterator[Piece]:
         raise ReadError(PROTECTED)
     old = head[:2] in _OLD_IDENTITIES
     fault: ReadError | None = None
-    if not old:
+    # msdoc2docx knows neither ticks nor chosen entries: LibreOffice does.
+    has_form = _FORM.search(data) is not None
+    if not old and not (has_form and find_office()):
         try:
-            yield from _noted("msdoc2docx", "", list(docx.read(_by_library(data))))
-            return
+            blocks = list(docx.read(_by_library(data)))
         except ReadError as refusal:
             if str(refusal) == PROTECTED:
                 raise
             fault = refusal
-    yield from _by_programs(ole.with_usual_names(data, _STREAMS), old, fault)
+        else:
+            yield from _noted("msdoc2docx", "", [*blocks, *([Block(_LOST_FORM, role=ROLE_LOSS)] if has_form else [])])
+            return
+    why = _IS_OLD if old else _REFUSED if fault else _IS_FORM
+    yield from _by_programs(ole.with_usual_names(data, _STREAMS), old, why, fault)
 
 
-def _by_programs(data: bytes, old: bool, fault: ReadError | None) -> Iterator[Piece]:
+def _by_programs(data: bytes, old: bool, why: str, fault: ReadError | None) -> Iterator[Piece]:
     """What LibreOffice or else antiword make of it; ``fault`` is what the library said before."""
     program, antiword = find_office(), shutil.which("antiword")
     if program is None and antiword is None:
@@ -87,7 +100,6 @@ def _by_programs(data: bytes, old: bool, fault: ReadError | None) -> Iterator[Pi
             if isinstance(fault, EmptyFileError)
             else MissingToolError(_NOT_INSTALLED.format(what=_OLD if old else _DAMAGED))
         )
-    why = _IS_OLD if old else _REFUSED
     if program is not None:
         try:
             yield from _noted("LibreOffice", why, list(docx.read(_by_office(program, data, old))))

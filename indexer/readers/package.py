@@ -19,6 +19,7 @@ DAMAGED = (
 HOSTILE = "Файл при распаковке становится подозрительно большим (признак «zip-бомбы»), поэтому не прочитан."
 ENCRYPTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
 
+_DOCTYPE = "В файле есть описание типа (DOCTYPE), которого в документах не бывает, поэтому он не прочитан."
 _FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError, struct.error, IndexError)
 _ENCRYPTED_FLAG = 0x1
 _CHUNK = 1 << 20
@@ -160,20 +161,23 @@ def parse_part(package: Package, name: str) -> etree._Element | None:
     return None if content is None else parse_xml(content)
 
 
-def parse_xml(content: bytes) -> etree._Element:
-    """The root element. Raises ``ReadError`` for broken XML, for any DOCTYPE and for trees too deep to be honest."""
+def parse_xml(content: bytes, *, large: bool = False) -> etree._Element:
+    """The root element. Raises ``ReadError`` for broken XML, for any DOCTYPE and for trees too deep to be honest.
+
+    ``large``: it is a whole document in one file, whose pictures are texts of many megabytes.
+    """
+    if large and b"<!ENTITY" in content.replace(b"\x00", b""):
+        raise ReadError(_DOCTYPE)
     if _STRICT in content:
         for strict, usual in _STRICT_NAMES:
             content = content.replace(strict, usual)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=large, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise ReadError(DAMAGED) from fault
     if root.getroottree().docinfo.internalDTD is not None:
-        raise ReadError(
-            "В файле есть описание типа (DOCTYPE), которого в документах не бывает, поэтому он не прочитан."
-        )
+        raise ReadError(_DOCTYPE)
     return root

@@ -8,7 +8,21 @@ from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_TEXT, Block, Content, Enclosure
-from indexer.readers import archive, docx, html, legacy_doc, limits, odt, pdf, refused, rtf, text
+from indexer.readers import (
+    archive,
+    docx,
+    fb2,
+    html,
+    legacy_doc,
+    limits,
+    odt,
+    pdf,
+    refused,
+    rtf,
+    text,
+    web_archive,
+    word_xml,
+)
 
 
 class Reader(NamedTuple):
@@ -30,9 +44,13 @@ READERS: tuple[Reader, ...] = (
     Reader("rtf", rtf.sniff, rtf.read),
     Reader("pdf", pdf.sniff, pdf.read),
     Reader("doc", legacy_doc.sniff, legacy_doc.read),
-    Reader("mht", html.sniff_archive, html.read_archive),
+    Reader("mht", web_archive.sniff, web_archive.read),
+    Reader("docx", word_xml.sniff_flat, word_xml.read_flat),
+    Reader("doc-xml", word_xml.sniff_2003, word_xml.read_2003),
+    Reader("fb2", fb2.sniff, fb2.read),
     Reader("refused", refused.sniff, refused.read),  # before zip and html: tables, programs and letters look like them
     Reader("zip", archive.is_archive, archive.read_refused),
+    Reader("xml", word_xml.sniff_other, word_xml.read_other),
     Reader("html", html.sniff, html.read),
     Reader("text", lambda data: True, text.read),
 )

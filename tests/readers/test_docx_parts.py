@@ -13,7 +13,7 @@ from docx import Document
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Content
-from indexer.readers import format_of, read_blocks, read_document
+from indexer.readers import format_of, legacy_doc, read_blocks, read_document
 
 from .making import converted, docx_of, lines, saved, with_parts, zipped
 from .test_docx import paragraph
@@ -243,14 +243,17 @@ def test_forms(form: str, expected: str) -> None:
     assert lines(docx_of(f"<w:p %>{text('Ответ: ')}{form}</w:p>")) == [expected]
 
 
-def test_forms_of_the_old_format() -> None:
+def test_forms_of_the_old_format(monkeypatch: pytest.MonkeyPatch) -> None:
     boxes = field(
         "FORMCHECKBOX",
         data="<w:ffData><w:name w:val='a'/><w:enabled/><w:checkBox><w:sizeAuto/><w:checked/></w:checkBox></w:ffData>",
     )  # noqa: E501
     choice = field("FORMDROPDOWN", data=ENTRIES.replace("<w:ddList>", "<w:name w:val='b'/><w:enabled/><w:ddList>"))
     data = docx_of(f"<w:p %>{text('Ответ: ')}{boxes}{text(' планетарий ')}{choice}</w:p>")
-    assert lines(converted(data, "docx", "doc:MS Word 97")) == ["Ответ: ☒ планетарий Нет"]
+    old = converted(data, "docx", "doc:MS Word 97")
+    assert lines(old) == ["Ответ: ☒ планетарий Нет"]
+    monkeypatch.setattr(legacy_doc, "find_office", lambda: None)
+    assert "поля формы" in losses(old)
 
 
 def test_a_drop_cap_is_joined() -> None:
