@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from indexer.folder import FolderFile, list_files
 from indexer.model import Content, Report, Said, SourceFile
 from indexer.overrides import Overrides, load_overrides
 from indexer.readers import archive, format_of, isolated, limits, read_document
+from indexer.readers.prepared import prepared
 from indexer.report import Fate, Parsed, ReportParser
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
@@ -241,10 +243,22 @@ def in_workers(
 
     Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
     """
-    return (
-        failed(SourceFile(outcome.task.name, "failed", outcome.error)) if outcome.result is None else outcome.result
-        for outcome in isolated.run(work, tasks, jobs=jobs)
-    )
+    conversions = prepared(Path(task.path) for task in tasks if not task.refusal)
+    conversions.__enter__()  # before the processes start, so that all of them know
+    return _with_failures(isolated.run(work, tasks, jobs=jobs), failed, conversions)
+
+
+def _with_failures(
+    outcomes: Iterable[isolated.Outcome[Task, Result]],
+    failed: Callable[[SourceFile], Result],
+    conversions: AbstractContextManager[None],
+) -> Iterator[Result]:
+    try:
+        for outcome in outcomes:
+            broken = SourceFile(outcome.task.name, "failed", outcome.error)
+            yield failed(broken) if outcome.result is None else outcome.result
+    finally:
+        conversions.__exit__(None, None, None)
 
 
 def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:

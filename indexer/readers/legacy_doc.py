@@ -20,7 +20,7 @@ from doc2docx.errors import EncryptedDocumentError
 
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
 from indexer.model import ROLE_LOSS, ROLE_NOTE, Block, Enclosure
-from indexer.readers import docx, limits, office, ole, text
+from indexer.readers import docx, limits, office, ole, prepared, text
 from indexer.readers.encodings import russianness
 from indexer.readers.office import FAILED, find_office
 
@@ -42,15 +42,12 @@ _FORM = re.compile(
 )
 _IS_OLD = ", так как это формат Word 6/95"
 
-_STREAMS = ("WordDocument", "0Table", "1Table", "Data", "ObjectPool")
 _FIB_BYTES = 32
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
 """In a ruin the stream is likely to begin behind the header."""
 _IDENTITY = b"\xec\xa5"
-_OLD_IDENTITIES = (b"\xdc\xa5", b"\x99\xa6", b"\x98\xa6", b"\x97\xa6")
-"""The first bytes of the stream of Word 6 and 95 (and of their Asian editions)."""
-_OFFICE_FILTERS = {True: "MS WinWord 6.0", False: "MS Word 97"}
+_OFFICE_FILTERS = {True: prepared.OLD_FILTER, False: "MS Word 97"}
 """LibreOffice's name of the format: with the other's it refuses Word 6 and 95."""
 
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
@@ -69,11 +66,13 @@ def read(data: bytes) -> Iterator[Piece]:
 
     Raises ``MissingToolError`` where no program can convert it and ``ReadError`` where none succeeds in time.
     """
+    if ole.has_stream(data, "EncryptedPackage"):  # a .docx under a password, whose wrapping some dress as a .doc
+        raise ReadError(PROTECTED)
     head = ole.stream(data, "WordDocument", _FIB_BYTES) or data[_SECTOR : _SECTOR + _FIB_BYTES]
-    known = head[:2] in (_IDENTITY, *_OLD_IDENTITIES) and len(head) > 11
+    known = head[:2] in (_IDENTITY, *prepared.OLD_IDENTITIES) and len(head) > 11
     if known and int.from_bytes(head[10:12], "little") & _FIB_ENCRYPTED:
         raise ReadError(PROTECTED)
-    old = head[:2] in _OLD_IDENTITIES
+    old = head[:2] in prepared.OLD_IDENTITIES
     fault: ReadError | None = None
     # msdoc2docx knows neither ticks nor chosen entries: LibreOffice does.
     has_form = _FORM.search(data) is not None
@@ -88,7 +87,7 @@ def read(data: bytes) -> Iterator[Piece]:
             yield from _noted("msdoc2docx", "", [*blocks, *([Block(_LOST_FORM, role=ROLE_LOSS)] if has_form else [])])
             return
     why = _IS_OLD if old else _REFUSED if fault else _IS_FORM
-    yield from _by_programs(ole.with_usual_names(data, _STREAMS), old, why, fault)
+    yield from _by_programs(ole.with_usual_names(data, ole.WORD_STREAMS), old, why, fault)
 
 
 def _by_programs(data: bytes, old: bool, why: str, fault: ReadError | None) -> Iterator[Piece]:
@@ -143,7 +142,9 @@ def _by_library(data: bytes) -> bytes:
 
 def _by_office(program: str, data: bytes, old: bool) -> bytes:
     """The document as .docx; raises ``ReadError`` where LibreOffice fails or takes too long."""
-    (made,) = office.converted(program, [data], _OFFICE_FILTERS[old])
+    made = prepared.taken(data) if old else None
+    if made is None:
+        (made,) = office.converted(program, [data], _OFFICE_FILTERS[old])
     if made is None:
         raise ReadError(FAILED)
     return made

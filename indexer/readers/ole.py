@@ -10,6 +10,7 @@ import olefile
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+WORD_STREAMS = ("WordDocument", "0Table", "1Table", "Data", "ObjectPool")
 _SMALLEST = 1_536
 """Header, directory and one sector."""
 _FAULTS = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, MemoryError, RecursionError)

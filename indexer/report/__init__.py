@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from indexer.report.parser import Fate, Parsed, ReportParser
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Changes whenever the same blocks would give other reports: an index made before is stale."""
 
 __all__ = ["PARSER_VERSION", "Fate", "Parsed", "ReportParser"]

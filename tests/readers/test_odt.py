@@ -8,7 +8,7 @@ import pytest
 from indexer.errors import EmptyFileError, ReadError
 from indexer.readers import format_of, read_blocks
 
-from .making import converted, docx_of, lines
+from .making import converted, docx_of, lines, with_parts
 from .test_docx import abstract, level, listed, paragraph, used
 from .test_docx_parts import BOX, ENTRIES, field, sign, text
 
