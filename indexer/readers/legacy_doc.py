@@ -46,7 +46,6 @@ _FIB_BYTES = 32
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
 """In a ruin the stream is likely to begin behind the header."""
-_IDENTITY = b"\xec\xa5"
 _OFFICE_FILTERS = {True: prepared.OLD_FILTER, False: "MS Word 97"}
 """LibreOffice's name of the format: with the other's it refuses Word 6 and 95."""
 
@@ -69,7 +68,7 @@ def read(data: bytes) -> Iterator[Piece]:
     if ole.has_stream(data, "EncryptedPackage"):  # a .docx under a password, whose wrapping some dress as a .doc
         raise ReadError(PROTECTED)
     head = ole.stream(data, "WordDocument", _FIB_BYTES) or data[_SECTOR : _SECTOR + _FIB_BYTES]
-    known = head[:2] in (_IDENTITY, *prepared.OLD_IDENTITIES) and len(head) > 11
+    known = head[:2] in (prepared.IDENTITY, *prepared.OLD_IDENTITIES) and len(head) > 11
     if known and int.from_bytes(head[10:12], "little") & _FIB_ENCRYPTED:
         raise ReadError(PROTECTED)
     old = head[:2] in prepared.OLD_IDENTITIES

@@ -17,6 +17,8 @@ from pathlib import Path
 from indexer.errors import ReadError
 from indexer.readers import limits, office, ole
 
+IDENTITY = b"\xec\xa5"
+"""The first bytes of the Word stream of Word 97 to 2003."""
 OLD_IDENTITIES = (b"\xdc\xa5", b"\x99\xa6", b"\x98\xa6", b"\x97\xa6")
 """The first bytes of the Word stream of Word 6 and 95 (and of their Asian editions)."""
 OLD_FILTER = "MS WinWord 6.0"
@@ -78,15 +80,15 @@ def _name(data: bytes) -> str:
 def _is_old(file: Path) -> bool:
     """The file is a document of Word 6 or 95 of a size that is read at all.
 
-    Looked for where Word puts its stream, behind the header: of 16,000 files no more than a sector can be read.
+    Word puts its stream behind the header: of most files no more than a sector has to be read.
     """
     try:
         with file.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
-        return head[-2:] in OLD_IDENTITIES and head.startswith(ole.SIGNATURE) and _is_small(file)
+        if not head.startswith(ole.SIGNATURE) or file.stat().st_size > limits.MAX_FILE_BYTES:
+            return False
+        if head[-2:] in (IDENTITY, *OLD_IDENTITIES):
+            return head[-2:] != IDENTITY
+        return ole.stream(file.read_bytes(), "WordDocument", 2) in OLD_IDENTITIES
     except OSError:
         return False
-
-
-def _is_small(file: Path) -> bool:
-    return file.stat().st_size <= limits.MAX_FILE_BYTES
