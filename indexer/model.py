@@ -12,6 +12,14 @@ KIND_DISCUSSION = "discussion"
 KIND_TRAINING = "training"
 KIND_OTHER = "other"
 
+ROLE_TEXT = ""
+ROLE_LETTERHEAD = "letterhead"
+"""Running heads and feet: in no answer, but evidence of city and year where nothing else tells."""
+ROLE_NOTE = "note"
+"""What the reader says of how it read the file, a Russian sentence."""
+ROLE_LOSS = "loss"
+"""What of the file was not read and what to do, a Russian sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -31,11 +39,37 @@ class Block:
     """The cells of a table row; ``text`` is then the non-empty cells joined by `` | ``."""
     wraps: bool = False
     """Only a line break stands before it, not a paragraph's end: it may go on with the line above."""
+    role: str = ROLE_TEXT
+    """What it is for where it is no text of the document's body: one of the ``ROLE_…``."""
 
     @property
     def line(self) -> str:
         """The text as printed: the marker, a space, the text."""
         return f"{self.marker} {self.text}" if self.marker else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A document within a document: its name, its bytes, and before which block of the text it stands."""
+
+    name: str
+    data: bytes
+    place: int = 0
+    inline: bool = False
+    """It is a piece of the text itself, read in its place whatever stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a reader found in a file."""
+
+    blocks: tuple[Block, ...]
+    """The body's text, in reading order."""
+    letterhead: tuple[str, ...] = ()
+    """Lines of running heads and feet, each once."""
+    notes: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

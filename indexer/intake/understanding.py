@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
+from indexer.intake.enclosures import joined, noted, with_enclosures
 from indexer.intake.folder import FolderFile, list_files
 from indexer.intake.overrides import Overrides, load_overrides
 from indexer.language.analysis import shared_analyzer
-from indexer.model import Report, Said, SourceFile
-from indexer.readers import archive, format_of, isolated, limits, read_blocks
-from indexer.report import Fate, ReportParser
+from indexer.model import Content, Report, Said, SourceFile
+from indexer.readers import archive, format_of, isolated, limits, read_document
+from indexer.readers.prepared import prepared
+from indexer.report import Fate, Parsed, ReportParser
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -94,13 +97,21 @@ def _content_of(path: Path) -> bytes:
 
 def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
     try:
-        blocks = read_blocks(data, name)
+        content = read_document(data, name)
     except EmptyFileError as error:
         return Understood(SourceFile(name, "empty", str(error), digest=digest))
     except ReadError as error:
         return Understood(SourceFile(name, "failed", str(error), digest=digest))
-    parsed = _parser().parse(blocks, name, said)
-    return Understood(SourceFile(name, "read", None, parsed.reports, digest), parsed.fates)
+    whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", said))
+    parsed = joined(_parsed(whole, name, said), enclosed, whole)
+    reason = " ".join(whole.losses) or None
+    return Understood(SourceFile(name, "read", reason, parsed.reports, digest), parsed.fates)
+
+
+def _parsed(content: Content, path: str, said: Said) -> Parsed:
+    """The reports of a content, with the reader's notes among their evidence."""
+    parsed = _parser().parse(content.blocks, path, said, content.letterhead)
+    return noted(parsed, content.notes) if content.notes else parsed
 
 
 def _archive(task: Task, data: bytes, digest: str) -> Understood:
@@ -232,10 +243,22 @@ def in_workers(
 
     Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
     """
-    return (
-        failed(SourceFile(outcome.task.name, "failed", outcome.error)) if outcome.result is None else outcome.result
-        for outcome in isolated.run(work, tasks, jobs=jobs)
-    )
+    conversions = prepared(Path(task.path) for task in tasks if not task.refusal)
+    conversions.__enter__()  # before the processes start, so that all of them know
+    return _with_failures(isolated.run(work, tasks, jobs=jobs), failed, conversions)
+
+
+def _with_failures(
+    outcomes: Iterable[isolated.Outcome[Task, Result]],
+    failed: Callable[[SourceFile], Result],
+    conversions: AbstractContextManager[None],
+) -> Iterator[Result]:
+    try:
+        for outcome in outcomes:
+            broken = SourceFile(outcome.task.name, "failed", outcome.error)
+            yield failed(broken) if outcome.result is None else outcome.result
+    finally:
+        conversions.__exit__(None, None, None)
 
 
 def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:

@@ -1,10 +1,10 @@
 """From the bytes of a file to blocks of text. The reader is chosen by content, never by the file's name.
 
-Door: archive, isolated, limits and what stands here.
+Door: archive, isolated, limits, prepared and what stands here.
 """
 
 from __future__ import annotations
 
-from indexer.readers.registry import format_of, read_blocks
+from indexer.readers.registry import format_of, read_blocks, read_document
 
-__all__ = ["format_of", "read_blocks"]
+__all__ = ["format_of", "read_blocks", "read_document"]

@@ -1,84 +1,91 @@
 """Word documents (.docx, .docm, .dotx; transitional and strict): paragraphs, headings, list items and table rows.
 
 An own walk over the XML, because the usual libraries lose list numbers, tracked insertions, content controls or
-non-breaking hyphens. Headers and footers, deleted and hidden text, comments and tables of contents are left out.
+non-breaking hyphens. Deleted and hidden text, comments and tables of contents are left out; headers and footers are
+told apart as letterhead.
 """
 
 from __future__ import annotations
 
-import posixpath
-import zipfile
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import Block
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, Block, Enclosure
 from indexer.readers import limits
+from indexer.readers.docx_fields import Fields, control_entry
+from indexer.readers.docx_math import M, linear
 from indexer.readers.docx_numbering import Numbering
-from indexer.readers.docx_styles import EMPHASES, Styles, W, number_of, switches_of, value_of
-from indexer.readers.marks import blocks_of_runs, row_of
-from indexer.readers.package import DAMAGED, names_of, open_package, parse_part
+from indexer.readers.docx_package import Parts, has_document
+from indexer.readers.docx_styles import EMPHASES, Styles, W, font_of, number_of, switches_of, value_of
+from indexer.readers.marks import block_of, blocks_of_runs, row_of
+from indexer.readers.package import DAMAGED, open_package
+from indexer.readers.symbols import in_font, sign_of
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MAIN = "word/document.xml"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_V = "{urn:schemas-microsoft-com:vml}"
+_O = "{urn:schemas-microsoft-com:office:office}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 _LEFT_OUT = frozenset(
-    f"{W}{name}"
-    for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "rPr", "sdtPr", "tcPr")
+    f"{W}{name}" for name in ("del", "moveFrom", "delText", "delInstrText", "rt", "pPr", "rPr", "sdtPr", "tcPr")
 )
 _SIGNS = {
     f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": "",
 }  # fmt: skip
 _NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
+_NO_POINTS = frozenset({"parTrans", "sibTrans", "pres"})
+"""Points of a diagram that are arrows or layout."""
+_LAST_PAGE = re.compile(r"\d+\s*$")
+_PICTURE_PROGRAM = re.compile(r"Paint|Photo|Picture|Metafile|Visio|Drw|Word\.Picture", re.IGNORECASE)
+"""What these have drawn is a picture to the reader."""
+_EQUATION_PROGRAM = re.compile(r"Equation|MathType", re.IGNORECASE)
+
+_ELSEWHERE = "Часть документа лежит в другом файле, на который он ссылается: вставьте её текст и сохраните заново."
+_LOST_CHUNK = "Часть документа вставлена из другого файла и не найдена: откройте его в Word и сохраните заново."
+_LOST_OBJECT = "В документ вложен файл, которого в нём не оказалось: откройте его в Word и сохраните заново."
+_OLD_EQUATION = (
+    "В документе есть формулы старого редактора, они не прочитаны: преобразуйте их в Word в новые или напишите текстом."
+)
+_CONTROLS = "В документе есть элементы управления формы, они не прочитаны: напишите ответы обычным текстом."
+
+Piece = Block | Enclosure
 
 
 def sniff(data: bytes) -> bool:
     """A zip package with a Word document in it."""
-    return any(name.startswith("word/document") and name.endswith(".xml") for name in names_of(data))
+    return has_document(data)
 
 
-def read(data: bytes) -> Iterator[Block]:
-    """The blocks of the document's body with its text boxes and notes.
+def read(data: bytes) -> Iterator[Piece]:
+    """The blocks of the document's body with its text boxes and notes, then its letterhead.
 
     Raises ``ReadError`` for a damaged, protected or hostile file and ``EmptyFileError`` for one without text.
     """
     with open_package(data) as package:
-        main = _main_part(package)
-        body = parse_part(package, main)
-        if body is None:
+        parts = Parts(package)
+        root = parts.document()
+        if root is None:
             raise ReadError(DAMAGED)
-        styles = Styles(_related(package, main, "styles"))
-        numbering = Numbering(_related(package, main, "numbering"), styles)
-        notes = {kind: _notes(_related(package, main, kind)) for kind in _NOTES.values()}
+        yield from read_parts(parts, root)
+
+
+def read_parts(parts: Parts, root: etree._Element) -> Iterator[Piece]:
+    """The blocks of a document whose parts are open; raises like ``read``."""
+    styles = Styles(parts.root("styles"))
+    body = _Body(parts, styles, Numbering(parts.root("numbering"), styles))
     empty = True
-    for block in _Body(styles, numbering, notes).document(body):
-        empty = False
-        yield block
+    for piece in body.document(root):
+        empty = empty and isinstance(piece, Block) and bool(piece.role)
+        yield piece
+    yield from body.letterhead()
     if empty:
         raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
-
-
-def _main_part(package: zipfile.ZipFile) -> str:
-    """The name of the part that the package calls its document."""
-    relations = parse_part(package, "_rels/.rels")
-    for relation in () if relations is None else relations:
-        if (relation.get("Type") or "").endswith("/officeDocument"):
-            return (relation.get("Target") or _MAIN).lstrip("/")
-    return _MAIN
-
-
-def _related(package: zipfile.ZipFile, main: str, kind: str) -> etree._Element | None:
-    """The root of the part of this kind that belongs to the main one, ``None`` where there is none."""
-    folder, name = posixpath.split(main)
-    relations = parse_part(package, f"{folder}/_rels/{name}.rels")
-    for relation in () if relations is None else relations:
-        if (relation.get("Type") or "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
-            target = relation.get("Target") or ""
-            return parse_part(package, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
-    return parse_part(package, f"{folder}/{kind}.xml")
 
 
 def _notes(root: etree._Element | None) -> dict[str, etree._Element]:
@@ -92,54 +99,105 @@ class _Paragraph:
     """What was collected from one paragraph."""
 
     switches: dict[str, bool]
+    font: str | None = None
     runs: list[tuple[str, bool]] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     """Text boxes anchored in the paragraph and notes that it refers to: printed after it."""
+    drawn: list[str] = field(default_factory=list)
+    """Texts of WordArt, diagrams and shapes: paragraphs before it."""
+    others: list[Piece] = field(default_factory=list)
+    """Documents enclosed in it, and what is to be said of those that cannot be read."""
+    in_contents: bool = False
 
 
 class _Body:
     """One walk through a document."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: dict[str, dict[str, etree._Element]]) -> None:
+    def __init__(self, parts: Parts, styles: Styles, numbering: Numbering) -> None:
+        self._parts = parts
         self._styles = styles
         self._numbering = numbering
-        self._notes = notes
-        self._fields: list[bool] = []
-        """The open complex fields, each with whether its instruction is over and its result has begun."""
+        self._notes = {kind: _notes(parts.root(kind)) for kind in _NOTES.values()}
+        self._fields = Fields()
+        self._texts: set[str] = set()
         self._carried: list[tuple[str, bool]] = []
-        """Runs of a paragraph whose mark was deleted: they belong to the next one."""
+        """Runs of a paragraph whose mark was deleted, or a drop cap: they belong to the next one."""
 
-    def document(self, root: etree._Element) -> Iterator[Block]:
+    def document(self, root: etree._Element) -> Iterator[Piece]:
         """All blocks below ``w:document``."""
         for body in root.iterfind(f"{W}body"):
             yield from self.blocks(body)
         yield from blocks_of_runs(self._carried)
 
-    def blocks(self, parent: etree._Element) -> Iterator[Block]:
+    def letterhead(self) -> Iterator[Block]:
+        """The lines of headers and footers that hold letters."""
+        for root in self._parts.roots("header", "footer"):
+            self._fields, self._carried = Fields(), []
+            for piece in self.blocks(root):
+                if isinstance(piece, Block) and not piece.role and any(map(str.isalpha, piece.text)):
+                    yield replace(piece, role=ROLE_LETTERHEAD)
+
+    def blocks(self, parent: etree._Element) -> Iterator[Piece]:
         """The blocks of a story, a cell, a text box, a note or anything that wraps paragraphs."""
         for child in _printed_children(parent):
             if child.tag == f"{W}p":
                 yield from self._paragraph(child)
             elif child.tag == f"{W}tbl":
                 yield from self._table(child)
+            elif child.tag == f"{W}altChunk":
+                yield self._chunk(child)
+            elif child.tag == f"{W}sdt" and (entry := control_entry(child)) is not None:
+                yield from blocks_of_runs([(entry, False)])
+            elif child.tag == f"{M}oMathPara":
+                yield from blocks_of_runs([(linear(child), False)])
             else:
                 yield from self.blocks(child)
 
-    def _paragraph(self, element: etree._Element) -> Iterator[Block]:
+    def _chunk(self, element: etree._Element) -> Piece:
+        """A file that was imported whole: read in its place, whatever format it has."""
+        relation_id = element.get(f"{_R}id")
+        found = self._parts.enclosure(relation_id)
+        if found:
+            return replace(found, inline=True)
+        relation = self._parts.relations.get(relation_id or "")
+        return Block(_ELSEWHERE if relation and relation.part is None else _LOST_CHUNK, role=ROLE_LOSS)
+
+    def _paragraph(self, element: etree._Element) -> Iterator[Piece]:
         """The blocks of a paragraph, of its text boxes and of its notes."""
         properties = element.find(f"{W}pPr")
         style_id = value_of(properties, "pStyle") or self._styles.default_paragraph
-        paragraph = _Paragraph(self._styles.switches(style_id), runs=self._carried)
+        paragraph = _Paragraph(self._styles.switches(style_id), self._styles.font(style_id), runs=self._carried)
+        paragraph.in_contents = self._fields.in_contents
         self._carried = []
         self._collect(element, paragraph)
-        if _mark_is_deleted(properties):
+        for text in paragraph.drawn:
+            block = block_of(text)
+            if block:
+                yield block
+        if _runs_on(properties):
             self._carried = paragraph.runs
-        elif not self._styles.is_contents(style_id):
+        elif not (self._styles.is_contents(style_id) and (paragraph.in_contents or self._is_entry(element))):
             level = self._heading_level(properties, style_id)
             mark = self._numbering.mark(properties, style_id)
             yield from blocks_of_runs(paragraph.runs, mark=mark, heading=level)
         for box in paragraph.boxes:
             yield from self.blocks(box)
+        yield from paragraph.others
+
+    def _is_entry(self, element: etree._Element) -> bool:
+        """The paragraph, in a style of tables of contents outside of any, is a line of one typed by hand."""
+        if _leads_to_page(element):
+            return True
+        text = _typed(element)
+        return _LAST_PAGE.search(text) is not None and _LAST_PAGE.sub("", text).strip(" .…") in self._typed_texts(
+            element
+        )
+
+    def _typed_texts(self, element: etree._Element) -> set[str]:
+        """The texts of all paragraphs of the document, gathered when first asked for."""
+        if not self._texts:
+            self._texts = {_typed(paragraph).strip() for paragraph in element.getroottree().iter(f"{W}p")}
+        return self._texts
 
     def _heading_level(self, properties: etree._Element | None, style_id: str | None) -> int:
         """The paragraph's own outline level, else that of its style; 0 for none."""
@@ -155,49 +213,68 @@ class _Body:
                 self._run(child, paragraph)
             elif child.tag == f"{W}txbxContent":
                 paragraph.boxes.append(child)
-            elif child.tag == f"{_M}t":
-                paragraph.runs.append((child.text or "", False))
+            elif child.tag in (f"{M}oMath", f"{M}oMathPara"):
+                paragraph.runs.append((linear(child), False))
+            elif child.tag == f"{W}subDoc":
+                paragraph.others.append(Block(_ELSEWHERE, role=ROLE_LOSS))
+            elif child.tag == f"{W}sdt" and (entry := control_entry(child)) is not None:
+                paragraph.runs.append((entry, False))
             else:
                 self._collect(child, paragraph)
 
     def _run(self, run: etree._Element, paragraph: _Paragraph) -> None:
         """Gather one run: its text with its look, and what is anchored in it."""
         properties = run.find(f"{W}rPr")
-        own = {**self._styles.switches(value_of(properties, "rStyle")), **switches_of(properties)}
-        look = {**paragraph.switches, **own}
+        style_id = value_of(properties, "rStyle")
+        look = {**paragraph.switches, **self._styles.switches(style_id), **switches_of(properties)}
+        font = font_of(properties) or self._styles.font(style_id) or paragraph.font
         hidden = look.get("vanish", False)
         emphasised = any(look.get(name, False) for name in EMPHASES)
         for child in _printed_children(run):
             if child.tag == f"{W}fldChar":
-                self._field(child.get(f"{W}fldCharType"))
-            elif hidden or not all(self._fields):
+                paragraph.runs.append((self._fields.follow(child), emphasised))
+                paragraph.in_contents = paragraph.in_contents or self._fields.in_contents
+            elif child.tag == f"{W}instrText":
+                self._fields.instruct(child.text or "")
+            elif hidden or not self._fields.show:
                 continue
             elif child.tag in _NOTES:
                 note = self._notes[_NOTES[child.tag]].get(child.get(f"{W}id") or "")
                 paragraph.boxes.extend([] if note is None else [note])
-            elif (text := _text_of(child)) is not None:
+            elif (text := _text_of(child, font)) is not None:
                 paragraph.runs.append((text, emphasised))
             else:
                 self._collect_drawing(child, paragraph)
 
     def _collect_drawing(self, element: etree._Element, paragraph: _Paragraph) -> None:
-        """Gather the text boxes of a drawing."""
-        if element.tag == f"{W}txbxContent":
+        """Gather what a drawing or an object says: text boxes, WordArt, diagrams, enclosed documents."""
+        if element.tag in (f"{W}txbxContent", f"{W}footnote", f"{W}endnote"):
             paragraph.boxes.append(element)
-            return
-        for child in _printed_children(element):
-            self._collect_drawing(child, paragraph)
+        elif element.tag == f"{_V}textpath":
+            paragraph.drawn.append(element.get("string") or "")
+        elif element.tag == f"{_A}p":
+            paragraph.drawn.append("".join(part.text or "" for part in element.iter(f"{_A}t")))
+        elif element.tag == f"{_DIAGRAM}relIds":
+            paragraph.drawn.extend(_points(self._parts.related(element.get(f"{_R}dm"))))
+        elif element.tag == f"{_O}OLEObject":
+            paragraph.others.extend(self._object(element))
+        elif element.tag == f"{W}control":
+            paragraph.others.append(Block(_CONTROLS, role=ROLE_LOSS))
+        else:
+            for child in _printed_children(element):
+                self._collect_drawing(child, paragraph)
 
-    def _field(self, kind: str | None) -> None:
-        """Follow the begin, separation and end of a complex field."""
-        if kind == "begin":
-            self._fields.append(False)
-        elif kind == "separate" and self._fields:
-            self._fields[-1] = True
-        elif kind == "end" and self._fields:
-            self._fields.pop()
+    def _object(self, element: etree._Element) -> Iterator[Piece]:
+        """The document that an object carries, or what is to be said of it; a picture is only a picture."""
+        program = element.get("ProgID") or ""
+        if element.get("Type") == "Link":
+            yield Block(_ELSEWHERE, role=ROLE_LOSS)
+        elif _EQUATION_PROGRAM.match(program):
+            yield Block(_OLD_EQUATION, role=ROLE_LOSS)
+        elif not _PICTURE_PROGRAM.search(program):
+            yield self._parts.enclosure(element.get(f"{_R}id")) or Block(_LOST_OBJECT, role=ROLE_LOSS)
 
-    def _table(self, table: etree._Element) -> Iterator[Block]:
+    def _table(self, table: etree._Element) -> Iterator[Piece]:
         """A block per row; a row of a single cell only lays out the paragraphs in it, so they stay what they are."""
         for row in _descendants(table, f"{W}tr"):
             cells = list(_descendants(row, f"{W}tc"))
@@ -206,12 +283,15 @@ class _Body:
             else:
                 yield from self._row(row, cells)
 
-    def _row(self, row: etree._Element, cells: list[etree._Element]) -> Iterator[Block]:
+    def _row(self, row: etree._Element, cells: list[etree._Element]) -> Iterator[Piece]:
         """The block of a table row, with an empty cell for each place that a merged cell covers."""
         texts = [""] * min(number_of(row.find(f"{W}trPr"), "gridBefore") or 0, limits.MAX_CELLS)
         emphases: list[bool] = []
+        others: list[Piece] = []
         for cell in cells:
-            blocks = [] if _is_continued(cell) else list(self.blocks(cell))
+            pieces = [] if _is_continued(cell) else list(self.blocks(cell))
+            blocks = [piece for piece in pieces if isinstance(piece, Block) and not piece.role]
+            others += [piece for piece in pieces if not isinstance(piece, Block) or piece.role]
             emphases.extend(block.emphasis for block in blocks)
             texts.append("\n".join(block.line for block in blocks))
             span = number_of(cell.find(f"{W}tcPr"), "gridSpan") or 1
@@ -219,23 +299,29 @@ class _Body:
         block = row_of(texts, emphasis=bool(emphases) and all(emphases))
         if block:
             yield block
+        yield from others
 
 
-def _text_of(element: etree._Element) -> str | None:
+def _text_of(element: etree._Element, font: str | None) -> str | None:
     """What an element of a run prints itself, ``None`` where it is no text."""
     if element.tag == f"{W}t":
-        return element.text or ""
+        return in_font(element.text or "", font)
     if element.tag == f"{W}sym":
-        return _symbol(element.get(f"{W}char") or "")
+        return _symbol(element.get(f"{W}font"), element.get(f"{W}char") or "")
     return _SIGNS.get(str(element.tag))
 
 
-def _symbol(code: str) -> str:
+def _symbol(font: str | None, code: str) -> str:
     """The sign of a symbol font by its hexadecimal code, ``""`` where there is none."""
-    try:
-        return chr(int(code, 16))
-    except (ValueError, OverflowError):
-        return ""
+    return sign_of(font, int(code, 16)) if re.fullmatch(r"[\dA-Fa-f]{1,6}", code) else ""
+
+
+def _points(data: etree._Element | None) -> Iterator[str]:
+    """The texts of a diagram («SmartArt»), a point each."""
+    for point in () if data is None else data.iter(f"{_DIAGRAM}pt"):
+        if point.get("type") not in _NO_POINTS:
+            lines = ("".join(part.text or "" for part in line.iter(f"{_A}t")) for line in point.iter(f"{_A}p"))
+            yield "\n".join(line for line in lines if line.strip())
 
 
 def _printed_children(parent: etree._Element) -> Iterator[etree._Element]:
@@ -248,7 +334,7 @@ def _printed_children(parent: etree._Element) -> Iterator[etree._Element]:
             branch = child.find(f"{_MC}Fallback") if branch is None else branch
             if branch is not None:
                 yield from _printed_children(branch)
-        elif child.tag != f"{W}sdt" or child.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
+        else:
             yield child
 
 
@@ -268,6 +354,25 @@ def _is_continued(cell: etree._Element) -> bool:
     return merge is not None and merge.get(f"{W}val") in (None, "continue")
 
 
-def _mark_is_deleted(properties: etree._Element | None) -> bool:
-    """The paragraph's end was deleted under change tracking, so that it runs on into the next."""
-    return properties is not None and properties.find(f"{W}rPr/{W}del") is not None
+def _runs_on(properties: etree._Element | None) -> bool:
+    """The paragraph goes on in the next: its end was deleted under change tracking, or it is a drop cap."""
+    if properties is None:
+        return False
+    frame = properties.find(f"{W}framePr")
+    dropped = frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
+    return dropped or properties.find(f"{W}rPr/{W}del") is not None
+
+
+def _leads_to_page(paragraph: etree._Element) -> bool:
+    """The paragraph is a line of a table of contents: it leads to a heading or ends with a page behind a tab."""
+    if any((link.get(f"{W}anchor") or "").startswith("_Toc") for link in paragraph.iter(f"{W}hyperlink")):
+        return True
+    if any("PAGEREF" in (part.text or "") for part in paragraph.iter(f"{W}instrText")):
+        return True
+    printed = _typed(paragraph)
+    return "\t" in printed and _LAST_PAGE.search(printed) is not None
+
+
+def _typed(paragraph: etree._Element) -> str:
+    """The letters and tabs of a paragraph."""
+    return "".join("\t" if part.tag == f"{W}tab" else part.text or "" for part in paragraph.iter(f"{W}t", f"{W}tab"))

@@ -14,7 +14,7 @@ _TITLE_NAME = re.compile(r"title|название|заголовок", re.IGNORE
 _CONTENTS_NAME = re.compile(r"(?:toc|оглавление)\s*\d", re.IGNORECASE)
 _BODY_LEVEL = 9
 _MAX_INHERITANCE = 30
-_OFF = frozenset({"0", "false", "off", "none"})
+OFF = frozenset({"0", "false", "off", "none"})
 
 EMPHASES = ("b", "i", "u")
 
@@ -28,6 +28,7 @@ class Style:
     outline: int | None = None
     number_id: str | None = None
     number_level: int | None = None
+    font: str | None = None
     switches: dict[str, bool] = field(default_factory=dict)
     """Of the run properties b, i, u and vanish those that the style sets."""
 
@@ -50,8 +51,14 @@ def switches_of(properties: etree._Element | None) -> dict[str, bool]:
     for name in (*EMPHASES, "vanish"):
         element = None if properties is None else properties.find(f"{W}{name}")
         if element is not None:
-            found[name] = (element.get(f"{W}val") or "on").lower() not in _OFF
+            found[name] = (element.get(f"{W}val") or "on").lower() not in OFF
     return found
+
+
+def font_of(properties: etree._Element | None) -> str | None:
+    """The font for signs beyond ASCII that the run properties name, ``None`` where they name none."""
+    fonts = None if properties is None else properties.find(f"{W}rFonts")
+    return None if fonts is None else fonts.get(f"{W}hAnsi") or fonts.get(f"{W}ascii")
 
 
 class Styles:
@@ -75,9 +82,10 @@ class Styles:
             outline=number_of(paragraph, "outlineLvl"),
             number_id=value_of(numbering, "numId"),
             number_level=number_of(numbering, "ilvl"),
+            font=font_of(element.find(f"{W}rPr")),
             switches=switches_of(element.find(f"{W}rPr")),
         )
-        if element.get(f"{W}type") == "paragraph" and (element.get(f"{W}default") or "0") not in _OFF:
+        if element.get(f"{W}type") == "paragraph" and (element.get(f"{W}default") or "0") not in OFF:
             self.default_paragraph = style_id
 
     def lineage(self, style_id: str | None) -> list[tuple[str, Style]]:
@@ -111,6 +119,10 @@ class Styles:
             if style.number_id is not None:
                 return style.number_id, style.number_level, own_id
         return None
+
+    def font(self, style_id: str | None) -> str | None:
+        """The font that a style with all its inheritance names."""
+        return next((style.font for _, style in self.lineage(style_id) if style.font), None)
 
     def switches(self, style_id: str | None) -> dict[str, bool]:
         """The run properties that a style with all its inheritance sets."""

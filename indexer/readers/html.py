@@ -1,9 +1,7 @@
-"""Web pages, Word's HTML among them, and web archives (.mht): paragraphs, headings, list items and table rows."""
+"""Web pages, Word's HTML among them: paragraphs, headings, list items and table rows."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,7 +15,6 @@ from indexer.readers import limits
 from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
-from indexer.readers.package import DAMAGED
 
 _SNIFFED_BYTES = 2_000
 _MAX_DEPTH = 150
@@ -26,9 +23,6 @@ _MAX_DEPTH = 150
 _TAG = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style)\b",
     re.IGNORECASE | re.DOTALL,
-)
-_WEB_ARCHIVE = re.compile(
-    rb"\s*(?:(?:from|snapshot-content-location|subject|date):[^\n]*\n)*mime-version:", re.IGNORECASE
 )
 _CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -74,23 +68,6 @@ def sniff(data: bytes) -> bool:
     """The content begins like HTML, in any encoding whose letters of tags are ASCII, or in UTF-16."""
     head = data[:_SNIFFED_BYTES].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     return bool(_TAG.match(head)) or b"<html" in head.lower()
-
-
-def sniff_archive(data: bytes) -> bool:
-    """A web page with its pictures in one file, as Word and browsers save it."""
-    head = data[:_SNIFFED_BYTES]
-    return bool(_WEB_ARCHIVE.match(head)) and b"multipart/related" in head.lower()
-
-
-def read_archive(data: bytes) -> Iterator[Block]:
-    """The blocks of the page within a web archive; raises as ``read`` does."""
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                return read(payload, part.get_content_charset())
-    raise ReadError(DAMAGED)
 
 
 def read(data: bytes, declared: str | None = None) -> Iterator[Block]:

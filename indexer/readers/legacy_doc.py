@@ -1,143 +1,152 @@
-"""Word 97–2003 documents (.doc): converted by LibreOffice and read as .docx; antiword where LibreOffice is missing.
+"""Word documents of before 2007 (.doc): converted to .docx by the first converter that takes them.
 
-LibreOffice runs without a window, with a profile of its own that forbids macros and updates of links, and for a
-limited time; the whole process group ends with it.
+In this order: msdoc2docx, which is a library and needs nothing installed; LibreOffice, which also knows Word 6 and 95
+and mends damaged files; antiword, which knows text alone. Which one it was is told as a note.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
+import re
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import doc2docx
+from doc2docx.errors import EncryptedDocumentError
+
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
-from indexer.model import Block
-from indexer.readers import docx, limits, text
-from indexer.readers.memory import without_memory_limit
-
-OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-_OFFICE_NAMES = ("soffice", "libreoffice", "soffice.exe")
-_OFFICE_FOLDERS = (
-    Path("C:/Program Files/LibreOffice/program"),
-    Path("C:/Program Files (x86)/LibreOffice/program"),
-    Path("/Applications/LibreOffice.app/Contents/MacOS"),
-)
-"""Where LibreOffice is when it is not on the search path."""
+from indexer.model import ROLE_LOSS, ROLE_NOTE, Block, Enclosure
+from indexer.readers import docx, limits, office, ole, prepared, text
+from indexer.readers.encodings import russianness
+from indexer.readers.office import FAILED, find_office
 
 _NOT_INSTALLED = (
-    "Для документов Word 97–2003 (.doc) нужна программа LibreOffice (или antiword), а её нет: "
-    "установите её или сохраните файл как .docx."
+    "{what}: установите программу LibreOffice (или antiword) или откройте файл в Word и сохраните как .docx."
 )
-_TOO_LONG = "Документ Word 97–2003 не удалось преобразовать за отведённое время: сохраните его как .docx."
-_FAILED = "Документ Word 97–2003 не удалось преобразовать: откройте его в Word и сохраните как .docx."
-_PROTECTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
+_OLD = "Документ сохранён в формате Word 6/95, для которого нужна программа, а её нет"
+_DAMAGED = "Файл .doc повреждён и без дополнительной программы не читается"
+PROTECTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
+_NOTE = "прочитан через {by}{why}; порядок выбора: msdoc2docx, LibreOffice, antiword"
+_REFUSED = ", так как msdoc2docx его не принял"
+_IS_FORM = ", так как в нём есть поля формы"
+_LOST_FORM = (
+    "В документе есть поля формы (флажки, списки), их значения не прочитаны: "
+    "установите программу LibreOffice или сохраните файл как .docx."
+)
+_FORM = re.compile(
+    b"|".join(name for word in ("FORMCHECKBOX", "FORMDROPDOWN") for name in (word.encode(), word.encode("utf-16-le")))
+)
+_IS_OLD = ", так как это формат Word 6/95"
 
-_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update">
-<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-</oor:items>
-"""
-"""Macro security «very high», macros and active content off, links never updated."""
-
-_STREAM_NAMES_BYTES = 4 * limits.MEBIBYTE
+_FIB_BYTES = 32
 _FIB_ENCRYPTED = 0x0100
-_FIB_SIGNATURE = b"\xec\xa5"
 _SECTOR = 512
+"""In a ruin the stream is likely to begin behind the header."""
+_OFFICE_FILTERS = {True: prepared.OLD_FILTER, False: "MS Word 97"}
+"""LibreOffice's name of the format: with the other's it refuses Word 6 and 95."""
 
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
+_LATIN = re.compile("[A-Za-z]")
 
-def _utf16(name: str) -> bytes:
-    """How a stream's name stands in the directory of an OLE file."""
-    return name.encode("utf-16-le")
+Piece = Block | Enclosure
 
 
 def sniff(data: bytes) -> bool:
     """An OLE file with the stream of a Word document."""
-    return data.startswith(OLE_SIGNATURE) and has_stream(data, "WordDocument")
+    return data.startswith(ole.SIGNATURE) and ole.has_stream(data, "WordDocument")
 
 
-def has_stream(data: bytes, name: str) -> bool:
-    """The OLE file seems to hold a stream of this name: its directory stands in the first or the last megabytes."""
-    wanted = _utf16(name)
-    return wanted in data[:_STREAM_NAMES_BYTES] or wanted in data[-_STREAM_NAMES_BYTES:]
-
-
-def _is_protected(data: bytes) -> bool:
-    """The head of the Word stream, which usually is the file's first sector, tells of encryption."""
-    head = data[_SECTOR : _SECTOR + 12]
-    return head.startswith(_FIB_SIGNATURE) and bool(int.from_bytes(head[10:12], "little") & _FIB_ENCRYPTED)
-
-
-def read(data: bytes) -> Iterator[Block]:
+def read(data: bytes) -> Iterator[Piece]:
     """The blocks of the converted document.
 
     Raises ``MissingToolError`` where no program can convert it and ``ReadError`` where none succeeds in time.
     """
-    if _is_protected(data):
-        raise ReadError(_PROTECTED)
-    office, antiword = find_office(), shutil.which("antiword")
-    if office is None and antiword is None:
-        raise MissingToolError(_NOT_INSTALLED)
-    try:
-        if office is None:
-            raise ReadError(_FAILED)
-        yield from docx.read(_converted(office, data))
-    except EmptyFileError:
-        raise
-    except ReadError:
-        if antiword is None:
+    if ole.has_stream(data, "EncryptedPackage"):  # a .docx under a password, whose wrapping some dress as a .doc
+        raise ReadError(PROTECTED)
+    head = ole.stream(data, "WordDocument", _FIB_BYTES) or data[_SECTOR : _SECTOR + _FIB_BYTES]
+    known = head[:2] in (prepared.IDENTITY, *prepared.OLD_IDENTITIES) and len(head) > 11
+    if known and int.from_bytes(head[10:12], "little") & _FIB_ENCRYPTED:
+        raise ReadError(PROTECTED)
+    old = head[:2] in prepared.OLD_IDENTITIES
+    fault: ReadError | None = None
+    # msdoc2docx knows neither ticks nor chosen entries: LibreOffice does.
+    has_form = _FORM.search(data) is not None
+    if not old and not (has_form and find_office()):
+        try:
+            blocks = list(docx.read(_by_library(data)))
+        except ReadError as refusal:
+            if str(refusal) == PROTECTED:
+                raise
+            fault = refusal
+        else:
+            yield from _noted("msdoc2docx", "", [*blocks, *([Block(_LOST_FORM, role=ROLE_LOSS)] if has_form else [])])
+            return
+    why = _IS_OLD if old else _REFUSED if fault else _IS_FORM
+    yield from _by_programs(ole.with_usual_names(data, ole.WORD_STREAMS), old, why, fault)
+
+
+def _by_programs(data: bytes, old: bool, why: str, fault: ReadError | None) -> Iterator[Piece]:
+    """What LibreOffice or else antiword make of it; ``fault`` is what the library said before."""
+    program, antiword = find_office(), shutil.which("antiword")
+    if program is None and antiword is None:
+        raise (
+            fault
+            if isinstance(fault, EmptyFileError)
+            else MissingToolError(_NOT_INSTALLED.format(what=_OLD if old else _DAMAGED))
+        )
+    if program is not None:
+        try:
+            yield from _noted("LibreOffice", why, list(docx.read(_by_office(program, data, old))))
+            return
+        except EmptyFileError:
             raise
-        yield from _by_antiword(antiword, data)
+        except ReadError as refusal:
+            fault = fault if isinstance(fault, EmptyFileError) else refusal
+    if antiword is None:
+        raise fault or ReadError(FAILED)
+    try:
+        blocks = list(_by_antiword(antiword, data))
+    except ReadError:
+        raise (fault or ReadError(FAILED)) from None
+    yield from _noted("antiword", why, blocks)
 
 
-def find_office() -> str | None:
-    """The path of LibreOffice's program, ``None`` where it is not installed."""
-    for name in _OFFICE_NAMES:
-        found = shutil.which(name)
-        if found:
-            return found
-    candidates = (folder / name for folder in _OFFICE_FOLDERS for name in _OFFICE_NAMES)
-    return next((str(path) for path in candidates if path.is_file()), None)
+def _noted(by: str, why: str, blocks: Sequence[Piece]) -> Iterator[Piece]:
+    """The blocks behind a note of who made them."""
+    yield Block(_NOTE.format(by=by, why=why), role=ROLE_NOTE)
+    yield from blocks
 
 
-def _converted(office: str, data: bytes) -> bytes:
-    """The document as .docx; raises ``ReadError`` where LibreOffice fails or takes too long."""
+def _by_library(data: bytes) -> bytes:
+    """The document as .docx; raises ``ReadError`` where msdoc2docx refuses it or stumbles."""
     with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        profile = home / "profile" / "user"
-        profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
-        source, target = home / "report.doc", home / "out" / "report.docx"
+        source, target = Path(folder) / "report.doc", Path(folder) / "report.docx"
         source.write_bytes(data)
-        command = [
-            office,
-            f"-env:UserInstallation={(home / 'profile').as_uri()}",
-            *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"),
-            *("--infilter=MS Word 97", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(home / "out")),
-            str(source),
-        ]
-        _run(command, home)
-        if not target.is_file():
-            raise ReadError(_FAILED)
-        if target.stat().st_size > limits.MAX_FILE_BYTES:
-            raise ReadError(_FAILED)
-        return target.read_bytes()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                doc2docx.convert(source, target)
+            return target.read_bytes()
+        except EncryptedDocumentError as fault:
+            raise ReadError(PROTECTED) from fault
+        except MemoryError:
+            raise
+        except Exception as fault:  # whatever a damaged file makes it do, others may know better
+            raise ReadError(FAILED) from fault
+
+
+def _by_office(program: str, data: bytes, old: bool) -> bytes:
+    """The document as .docx; raises ``ReadError`` where LibreOffice fails or takes too long."""
+    made = prepared.taken(data) if old else None
+    if made is None:
+        (made,) = office.converted(program, [data], _OFFICE_FILTERS[old])
+    if made is None:
+        raise ReadError(FAILED)
+    return made
 
 
 def _by_antiword(antiword: str, data: bytes) -> Iterator[Block]:
@@ -145,48 +154,26 @@ def _by_antiword(antiword: str, data: bytes) -> Iterator[Block]:
     with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
         source = Path(folder) / "report.doc"
         source.write_bytes(data)
-        printed = _run([antiword, "-m", "UTF-8.txt", "-w", "0", str(source)], Path(folder))
+        command = [antiword, "-m", "UTF-8.txt", "-w", "0", str(source)]
+        printed = office.run(command, Path(folder), limits.CONVERSION_SECONDS)
     if not printed.strip():
-        raise ReadError(_FAILED)
-    for block in text.blocks_of(printed.decode("utf-8", errors="replace")):
+        raise ReadError(FAILED)
+    for block in text.blocks_of(turned_back(printed.decode("utf-8", errors="replace"))):
         yield replace(block, wraps=False)
 
 
-def _run(command: Sequence[str], folder: Path) -> bytes:
-    """What the program printed; raises ``ReadError`` where it does not end in time, after its whole group was ended."""
-    own_group: dict[str, bool | int] = {"start_new_session": True}
-    if sys.platform == "win32":
-        own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    try:
-        with without_memory_limit():
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-                **own_group,  # type: ignore[call-overload]
-            )
-    except OSError as fault:
-        raise ReadError(_FAILED) from fault
-    try:
-        printed: bytes = process.communicate(timeout=limits.CONVERSION_SECONDS)[0]
-    except subprocess.TimeoutExpired as fault:
-        raise ReadError(_TOO_LONG) from fault
-    finally:
-        _end_group(process)
-    return printed
+def turned_back(printed: str) -> str:
+    """The text in cp1251 where antiword took its letters for Latin ones («Îò÷¸ò»), as it does in Word 6 and 95."""
+    russian = "".join(map(_in_windows_cyrillic, printed))
+    likelier = russianness(russian) > russianness(printed)
+    return russian if likelier and len(_CYRILLIC.findall(russian)) > len(_LATIN.findall(russian)) else printed
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the program and all that it started, whether it still runs or not."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdout:
-        process.stdout.close()
+def _in_windows_cyrillic(sign: str) -> str:
+    """The letter that stands in cp1251 where ``sign`` stands in cp1252."""
+    if sign < "\x80":
+        return sign
+    for page in ("cp1252", "latin-1"):
+        with contextlib.suppress(UnicodeError):
+            return sign.encode(page).decode("cp1251")
+    return sign

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import Block
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, Block
 from indexer.readers import limits
 from indexer.readers.marks import blocks_of_runs, row_of
-from indexer.readers.odt_styles import DRAW, MAX_LEVELS, OFFICE, TABLE, TEXT, ListStyle, Styles, integer_of
+from indexer.readers.odt_forms import FIELD, controls_of, field_entry, is_placeholder, mathml
+from indexer.readers.odt_styles import DRAW, MAX_LEVELS, OFFICE, STYLE, TABLE, TEXT, ListStyle, Styles, integer_of
 from indexer.readers.package import DAMAGED, ENCRYPTED, names_of, open_package, parse_part, parse_xml, read_part
+from indexer.readers.symbols import in_font
 
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_MATH_ROOT = "{http://www.w3.org/1998/Math/MathML}math"
+_OBJECTS = (
+    "В документе есть вложенные объекты ({count}: таблицы, диаграммы, другие документы), они не прочитаны: "
+    "вставьте их содержание текстом."
+)
 _MIMETYPE = b"application/vnd.oasis.opendocument.text"
 _SNIFFED_BYTES = 4_000
 
@@ -63,12 +71,31 @@ def read(data: bytes) -> Iterator[Block]:
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise ReadError(DAMAGED)
+    walk = _Body(Styles(styles, content), controls_of(body), _equations(data))
     empty = True
-    for block in _Body(Styles(styles, content)).blocks(body):
+    for block in walk.blocks(body):
         empty = False
         yield block
+    if walk.unread_objects:
+        yield Block(_OBJECTS.format(count=walk.unread_objects), role=ROLE_LOSS)
+    yield from walk.letterhead(content if styles is None else styles)
     if empty:
         raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
+
+
+def _equations(data: bytes) -> dict[str, str]:
+    """The equations that are objects of the package, in one line each, by the object's name."""
+    if not data.startswith(b"PK"):
+        return {}
+    found: dict[str, str] = {}
+    with open_package(data) as package:
+        for name in package.part_names:
+            folder, _, part = name.rpartition("/")
+            if folder and part == "content.xml":
+                root = parse_part(package, name)
+                if root is not None and str(root.tag).endswith("}math"):
+                    found[folder] = mathml(root)
+    return found
 
 
 def _roots(data: bytes) -> tuple[etree._Element, etree._Element | None]:
@@ -130,8 +157,12 @@ class _Paragraph:
 class _Body:
     """One walk through a document."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, controls: dict[str, str], equations: dict[str, str]) -> None:
         self._styles = styles
+        self._controls = controls
+        self._equations = equations
+        self.unread_objects = 0
+        """Embedded tables, charts and documents."""
         self._counts: dict[str, _Count] = {}
         self._last_counts: dict[str | None, _Count] = {}
         self._outline = _Count()
@@ -147,6 +178,15 @@ class _Body:
                 yield from self._table(child)
             elif child.tag != f"{TEXT}section" or child.get(f"{TEXT}display") != "none":
                 yield from self.blocks(child, place)
+
+    def letterhead(self, root: etree._Element) -> Iterator[Block]:
+        """The lines of the pages' heads and feet that hold letters."""
+        for page in root.iter(f"{STYLE}master-page"):
+            for story in page:
+                if str(story.tag).removeprefix(STYLE).startswith(("header", "footer")):
+                    for block in self.blocks(story):
+                        if any(map(str.isalpha, block.text)):
+                            yield replace(block, role=ROLE_LETTERHEAD)
 
     def _list(self, element: etree._Element, outer: _Place | None) -> Iterator[Block]:
         """The items of a list."""
@@ -177,9 +217,10 @@ class _Body:
             level = max(integer_of(element, f"{TEXT}outline-level", 1), 1)
         paragraph = _Paragraph()
         if not self._styles.is_hidden("paragraph", style_name):
-            self._collect(element, paragraph, self._styles.emphases("paragraph", style_name))
+            look = self._styles.emphases("paragraph", style_name)
+            self._collect(element, paragraph, look, self._styles.font("paragraph", style_name))
         mark = self._mark(element, style_name, place, level)
-        if not self._styles.is_contents(style_name):
+        if not (self._styles.is_contents(style_name) and _leads_to_page(element)):
             yield from blocks_of_runs(paragraph.runs, mark=mark, heading=level)
         for story in paragraph.stories:
             yield from self.blocks(story)
@@ -200,16 +241,18 @@ class _Body:
         place.count.step(style, place.depth, place.start)
         return place.count.mark(style, place.depth)
 
-    def _collect(self, element: etree._Element, paragraph: _Paragraph, look: dict[str, bool]) -> None:
+    def _collect(self, element: etree._Element, paragraph: _Paragraph, look: dict[str, bool], font: str | None) -> None:
         """Gather the text below ``element``, whose look is ``look``, with the text that follows each child."""
         emphasised = any(look.values())
-        paragraph.runs.append((_text(element.text), emphasised))
+        paragraph.runs.append((in_font(_text(element.text), font), emphasised))
         for child in element:
             if isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
-                self._collect_child(child, paragraph, look)
-            paragraph.runs.append((_text(child.tail), emphasised))
+                self._collect_child(child, paragraph, look, font)
+            paragraph.runs.append((in_font(_text(child.tail), font), emphasised))
 
-    def _collect_child(self, child: etree._Element, paragraph: _Paragraph, look: dict[str, bool]) -> None:
+    def _collect_child(
+        self, child: etree._Element, paragraph: _Paragraph, look: dict[str, bool], font: str | None
+    ) -> None:
         """Gather one child of a paragraph."""
         if child.tag in (f"{TEXT}s", f"{TEXT}tab"):
             paragraph.runs.append((" ", False))
@@ -217,12 +260,31 @@ class _Body:
             paragraph.runs.append(("\n", False))
         elif child.tag == f"{TEXT}note":
             paragraph.stories.extend(child.iterfind(f"{TEXT}note-body"))
+        elif child.tag == f"{DRAW}control":
+            paragraph.runs.append((self._controls.get(child.get(f"{DRAW}control") or "", ""), False))
+        elif child.tag == f"{FIELD}fieldmark":
+            paragraph.runs.append((field_entry(child), False))
         elif child.tag.startswith(DRAW):
             paragraph.stories.extend(_text_boxes(child))
+            paragraph.runs.extend(self._objects(child))
+        elif is_placeholder(child):
+            return
         else:
             name = child.get(f"{TEXT}style-name") if child.tag == f"{TEXT}span" else None
             if name is None or not self._styles.is_hidden("text", name):
-                self._collect(child, paragraph, {**look, **self._styles.emphases("text", name)})
+                own = self._styles.font("text", name)
+                self._collect(child, paragraph, {**look, **self._styles.emphases("text", name)}, own or font)
+
+    def _objects(self, frame: etree._Element) -> Iterator[tuple[str, bool]]:
+        """The equations in a frame; any other object is counted as not read."""
+        for element in frame.iter(f"{DRAW}object", f"{DRAW}object-ole"):
+            inner = element.find(f"{_MATH_ROOT}")
+            name = (element.get(_HREF) or "").removeprefix("./")
+            equation = self._equations.get(name) if inner is None else mathml(inner)
+            if equation is not None:
+                yield equation, False
+            else:
+                self.unread_objects += 1
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         """A block per row; a row of a single cell only lays out the paragraphs in it, so they stay what they are."""
@@ -251,6 +313,14 @@ class _Body:
 def _text(raw: str | None) -> str:
     """Text between tags, where a line break of the XML is only a blank."""
     return re.sub(r"[\r\n\t]+", " ", raw or "")
+
+
+def _leads_to_page(paragraph: etree._Element) -> bool:
+    """The paragraph is a line of a table of contents: it links to a heading or ends with a page behind a tab."""
+    if any((link.get(_HREF) or "").startswith("#") for link in paragraph.iter(f"{TEXT}a")):
+        return True
+    text = "".join(str(part) for part in paragraph.itertext()).rstrip()
+    return paragraph.find(f".//{TEXT}tab") is not None and text[-1:].isdigit()
 
 
 def _printed_children(parent: etree._Element) -> Iterator[etree._Element]:

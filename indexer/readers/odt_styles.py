@@ -18,6 +18,7 @@ TABLE = f"{{{_URN}table:1.0}}"
 DRAW = f"{{{_URN}drawing:1.0}}"
 STYLE = f"{{{_URN}style:1.0}}"
 FO = f"{{{_URN}xsl-fo-compatible:1.0}}"
+SVG = f"{{{_URN}svg-compatible:1.0}}"
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 
 MAX_LEVELS = 10
@@ -109,6 +110,7 @@ class _Style:
     outline: int | None
     emphases: dict[str, bool]
     hidden: bool | None
+    font: str | None = None
 
 
 class Styles:
@@ -118,7 +120,10 @@ class Styles:
         self._styles: dict[tuple[str, str], _Style] = {}
         self.lists: dict[str, ListStyle] = {}
         self.outline: ListStyle | None = None
+        self._fonts: dict[str, str] = {}
         for root in roots:
+            for element in () if root is None else root.iter(f"{STYLE}font-face"):
+                self._fonts[element.get(f"{STYLE}name") or ""] = element.get(f"{SVG}font-family") or ""
             for element in () if root is None else root.iter(f"{STYLE}style"):
                 key = (element.get(f"{STYLE}family") or "", element.get(f"{STYLE}name") or "")
                 self._styles[key] = _style(element)
@@ -142,6 +147,11 @@ class Styles:
         for _, style in self._lineage(family, name):
             found = {**style.emphases, **found}
         return found
+
+    def font(self, family: str, name: str | None) -> str | None:
+        """The font that the style sets, under its own name; ``None`` where it sets none."""
+        found = next((style.font for _, style in self._lineage(family, name) if style.font), None)
+        return self._fonts.get(found, found) if found else None
 
     def is_hidden(self, family: str, name: str | None) -> bool:
         """The style hides its text."""
@@ -169,17 +179,19 @@ def _style(element: etree._Element) -> _Style:
     """A ``style:style`` as data."""
     outline = element.get(f"{STYLE}default-outline-level")
     emphases: dict[str, bool] = {}
-    hidden = None
+    hidden = font = None
     for properties in element.iterfind(f"{STYLE}text-properties"):
         emphases = _emphases(properties)
         display = properties.get(f"{TEXT}display")
         hidden = None if display is None else display == "none"
+        font = properties.get(f"{STYLE}font-name") or properties.get(f"{FO}font-family")
     return _Style(
         parent=element.get(f"{STYLE}parent-style-name"),
         list_style=element.get(f"{STYLE}list-style-name"),
         outline=int(outline) if outline and re.fullmatch(r"\d{1,2}", outline) else None,
         emphases=emphases,
         hidden=hidden,
+        font=font,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from indexer.errors import ReadError
 from indexer.model import Block
-from indexer.readers.legacy_doc import OLE_SIGNATURE, has_stream
+from indexer.readers.ole import SIGNATURE, has_stream
 from indexer.readers.package import names_of
 
 TABLE = "Это таблица Excel: скопируйте её текст в документ Word и сохраните как .docx."
@@ -73,7 +73,7 @@ _STREAMS: tuple[tuple[str, str, str], ...] = (
 
 def verdict(data: bytes) -> tuple[str, str] | None:
     """The kind of a content that is no report and the sentence about it, ``None`` where it may be one."""
-    if data.startswith(OLE_SIGNATURE):
+    if data.startswith(SIGNATURE):
         return next(((kind, sentence) for name, kind, sentence in _STREAMS if has_stream(data, name)), ("ole", OLE))
     names = names_of(data)
     for beginning, kind, sentence in _PACKAGES:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import Block
-from indexer.readers import archive, docx, html, legacy_doc, limits, odt, pdf, refused, rtf, text
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_TEXT, Block, Content, Enclosure
+from indexer.readers import (
+    archive,
+    docx,
+    fb2,
+    html,
+    legacy_doc,
+    limits,
+    odt,
+    pdf,
+    refused,
+    rtf,
+    text,
+    web_archive,
+    word_xml,
+)
 
 
 class Reader(NamedTuple):
@@ -15,8 +30,13 @@ class Reader(NamedTuple):
 
     name: str
     sniff: Callable[[bytes], bool]
-    read: Callable[[bytes], Iterable[Block]]
+    read: Callable[[bytes], Iterable[Block | Enclosure]]
 
+
+_MAX_DEPTH = 3
+"""Files inserted in inserted files: an honest document has one."""
+_TOO_DEEP = "Часть документа вставлена слишком глубоко и не прочитана: откройте его в Word и сохраните заново."
+_LOST_PIECE = "Часть документа вставлена из другого файла и не прочитана"
 
 READERS: tuple[Reader, ...] = (
     Reader("docx", docx.sniff, docx.read),
@@ -24,9 +44,13 @@ READERS: tuple[Reader, ...] = (
     Reader("rtf", rtf.sniff, rtf.read),
     Reader("pdf", pdf.sniff, pdf.read),
     Reader("doc", legacy_doc.sniff, legacy_doc.read),
-    Reader("mht", html.sniff_archive, html.read_archive),
+    Reader("mht", web_archive.sniff, web_archive.read),
+    Reader("docx", word_xml.sniff_flat, word_xml.read_flat),
+    Reader("doc-xml", word_xml.sniff_2003, word_xml.read_2003),
+    Reader("fb2", fb2.sniff, fb2.read),
     Reader("refused", refused.sniff, refused.read),  # before zip and html: tables, programs and letters look like them
     Reader("zip", archive.is_archive, archive.read_refused),
+    Reader("xml", word_xml.sniff_other, word_xml.read_other),
     Reader("html", html.sniff, html.read),
     Reader("text", lambda data: True, text.read),
 )
@@ -46,7 +70,12 @@ def _reader_of(data: bytes) -> Reader:
 
 
 def read_blocks(data: bytes, name: str) -> list[Block]:
-    """The blocks of a file in reading order; ``name`` only helps the sentences of errors.
+    """The blocks of a file's body in reading order; raises as ``read_document`` does."""
+    return list(read_document(data, name).blocks)
+
+
+def read_document(data: bytes, name: str) -> Content:
+    """All that is found in a file; ``name`` only helps the sentences of errors.
 
     Raises ``EmptyFileError`` where there is no text, ``MissingToolError`` where a program is missing and ``ReadError``
     where the content cannot be read, each with one Russian sentence that does not name the file.
@@ -54,19 +83,70 @@ def read_blocks(data: bytes, name: str) -> list[Block]:
     limits.within_size(data)
     if not data:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
-    blocks = _safely_read(data)
-    if not blocks:
-        raise EmptyFileError("В файле нет текста.")
-    return blocks
-
-
-def _safely_read(data: bytes) -> list[Block]:
-    """The reader's blocks; any fault of a damaged or hostile file becomes a ``ReadError``."""
+    found = _Found()
     try:
-        return list(limits.within_text(_reader_of(data).read(data)))
-    except ReadError:
-        raise
-    except (MemoryError, RecursionError) as fault:
-        raise ReadError("Файл слишком сложно устроен: откройте его и сохраните заново как .docx.") from fault
-    except Exception as fault:  # a parser meets whatever a damaged file holds; one file must not end a rebuild
-        raise ReadError("Файл повреждён: откройте его в его программе и сохраните заново.") from fault
+        found.take(_reader_of(data).read(data))
+        if not found.blocks and not found.enclosures:
+            raise EmptyFileError("В файле нет текста.")
+    except EmptyFileError as fault:
+        # «Нет текста», but two pictures of text were left out: that is why.
+        raise EmptyFileError(" ".join(dict.fromkeys((str(fault), *found.said[ROLE_LOSS])))) from fault
+    return found.content()
+
+
+class _Found:
+    """What a reader brings, sorted as it comes."""
+
+    def __init__(self, depth: int = 0) -> None:
+        self._depth = depth
+        self.blocks: list[Block] = []
+        self.enclosures: list[Enclosure] = []
+        self.said: dict[str, list[str]] = {ROLE_LETTERHEAD: [], ROLE_NOTE: [], ROLE_LOSS: []}
+
+    def take(self, pieces: Iterable[Block | Enclosure]) -> None:
+        """Take all pieces in; any fault of a damaged or hostile file becomes a ``ReadError``."""
+        try:
+            for block in limits.within_text(self._told_apart(pieces)):
+                self.blocks.append(block)
+        except ReadError:
+            raise
+        except (MemoryError, RecursionError) as fault:
+            raise ReadError("Файл слишком сложно устроен: откройте его и сохраните заново как .docx.") from fault
+        except Exception as fault:  # a parser meets whatever a damaged file holds; one file must not end a rebuild
+            raise ReadError("Файл повреждён: откройте его в его программе и сохраните заново.") from fault
+
+    def _told_apart(self, pieces: Iterable[Block | Enclosure]) -> Iterable[Block]:
+        """The blocks of the body; what else comes is kept beside them."""
+        for piece in pieces:
+            if isinstance(piece, Enclosure) and piece.inline:
+                yield from self._inserted(piece)
+            elif isinstance(piece, Enclosure):
+                self.enclosures.append(replace(piece, place=len(self.blocks)))
+            elif piece.role == ROLE_TEXT:
+                yield piece
+            else:
+                self.said[piece.role].append(piece.line)
+
+    def _inserted(self, piece: Enclosure) -> Iterable[Block]:
+        """The text of a piece that stands in the text as a file of its own."""
+        if self._depth >= _MAX_DEPTH:
+            self.said[ROLE_LOSS].append(_TOO_DEEP)
+            return
+        inner = _Found(self._depth + 1)
+        try:
+            inner.take(_reader_of(piece.data).read(piece.data))
+        except EmptyFileError:
+            pass  # an empty piece is nothing lost, unless something in it is
+        except ReadError as fault:
+            self.said[ROLE_LOSS].append(f"{_LOST_PIECE}: {str(fault)[:1].lower()}{str(fault)[1:]}")
+        for role, lines in inner.said.items():
+            self.said[role] += lines
+        self.enclosures += [replace(enclosure, place=len(self.blocks)) for enclosure in inner.enclosures]
+        yield from inner.blocks
+
+    def content(self) -> Content:
+        """All of it; what was said twice is said once."""
+        letterhead, notes, losses = (
+            tuple(dict.fromkeys(self.said[role])) for role in (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS)
+        )
+        return Content(tuple(self.blocks), letterhead, notes, losses, tuple(self.enclosures))

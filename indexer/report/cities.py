@@ -41,6 +41,9 @@ _LOOSE = (
 )  # fmt: skip
 """Ways of writing the same Russian letter in Latin, brought to one."""
 
+_ASSOCIATION = re.compile(r"ассоциаци|\bАСДГ\b", re.IGNORECASE)
+"""«АСДГ, г. Новосибирск, Вокзальная магистраль, 16»: who asks stands on every city's form."""
+
 _SURE_SIGN = re.compile(r"\bг\.|\bЗАТО\b|\bпгт\b|округ|поле «", re.IGNORECASE)
 _LONGEST_HEADING = 14
 """Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
@@ -243,6 +246,16 @@ class CityRules:
         if count < 2:
             return None
         return Found(city, f"текст: «город {city}»", f"города «{city}» нет в словаре городов; проверьте название")
+
+    def of_letterhead(self, lines: Iterable[str]) -> Found | None:
+        """The city of a running head: «Администрация города Томска, пл. Ленина, 73»; the association's is none."""
+        own = [line for line in lines if not _ASSOCIATION.search(line)]
+        rules = (self.alone, self.in_title)
+        found = next((city for rule in rules for line in own if (city := rule(line))), None)
+        if found is None:
+            return None
+        told = found.evidence.replace("заголовок", "колонтитул", 1)
+        return Found(found.value, told, found.warning or f"город определён только по колонтитулу: {told}")
 
     def of_path(self, path: str) -> Found | None:
         """The city in the name of the file or, failing that, of a folder, in Cyrillic or transliterated."""

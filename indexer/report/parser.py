@@ -79,6 +79,8 @@ class _Draft:
     answers: tuple[_Answer, ...]
     first_left_out: bool
     """The questions are numbered from 2 or later: the text before them answers the first."""
+    letterhead: tuple[str, ...] = ()
+    """Running heads and feet of the file."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -110,14 +112,16 @@ class ReportParser:
         self._is_blank = blank_test(vocabulary.report)
         self._answer_label = answer_label(vocabulary.report)
 
-    def parse(self, blocks: Iterable[Block], path: str, said: Said | None = None) -> Parsed:
+    def parse(
+        self, blocks: Iterable[Block], path: str, said: Said | None = None, letterhead: Sequence[str] = ()
+    ) -> Parsed:
         """The reports of a file at ``path`` (relative to the reports folder); none if the blocks hold no text."""
         whole = mend(expand_tables(blocks, self._is_question, self._vocabulary.report), self._is_known)
         candidates = self._questions.candidates(whole)
         reports: list[Report] = []
         fates: list[Fate] = []
         for segment in self._splitter.segments(whole, candidates):
-            draft = self._draft(whole, segment, candidates)
+            draft = replace(self._draft(whole, segment, candidates), letterhead=tuple(letterhead))
             fates.extend(_fates(draft, len(reports)))
             reports.append(self._report(draft, path, said or Said(), reports[-1] if reports else None))
         return Parsed(tuple(_with_distinct_ids(reports)), tuple(fates))
@@ -245,12 +249,13 @@ class ReportParser:
         if told:
             return told
         body = self._cities.of_body(text for kind, text in draft.body if kind != KIND_COLLEAGUES)
+        head = self._cities.of_letterhead(draft.letterhead)
         if body and (body.warning is None or before is None):
             # A doubtful guess gives way to the file's name, which nobody writes without a reason.
-            return body if body.warning is None else self._cities.of_path(path) or body
+            return body if body.warning is None else head or self._cities.of_path(path) or body
         if before and before.city:
             return Found(before.city, f"предыдущий отчёт того же файла ({before.evidence.city})")
-        return self._cities.of_path(path) or body
+        return head or self._cities.of_path(path) or body
 
     def _city_of_field(self, draft: _Draft) -> Found | None:
         value = self._field(draft, "city")
@@ -264,7 +269,7 @@ class ReportParser:
         if year:
             return FoundYear(year, f"поле «{value}»")
         titles = [block.line for block in draft.titles]
-        found = reported_year(YearSources(titles, draft.questions, draft.body, path))
+        found = reported_year(YearSources(titles, draft.questions, draft.body, path, draft.letterhead))
         if before and before.year and (found is None or found.warning):
             return FoundYear(before.year, f"предыдущий отчёт того же файла ({before.evidence.year})")
         return found

@@ -46,6 +46,7 @@ class YearSources:
     body: Sequence[tuple[str, str]]
     """Kind and text of each answer."""
     path: str
+    letterhead: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,15 @@ def _is_older(year: int, planned: Sequence[int], path: str) -> bool:
     return bool(named) and year < max(named) - 1
 
 
+def year_from_letterhead(sources: YearSources) -> FoundYear | None:
+    """«Отчёт за 2021 год» in the running head of every page."""
+    for line in sources.letterhead:
+        found = _looking_back(line)
+        if found:
+            return _thin(found, f"колонтитул: «{line}»")
+    return None
+
+
 def year_from_path(sources: YearSources) -> FoundYear | None:
     """The year in the name of the file or of a folder: weakest, it may be the year of receipt."""
     for part in reversed(sources.path.split("/")):
@@ -180,6 +190,7 @@ RULES: tuple[Callable[[YearSources], FoundYear | None], ...] = (
 THIN_RULES: tuple[Callable[[YearSources], FoundYear | None], ...] = (
     year_from_letter,
     year_from_body,
+    year_from_letterhead,
     year_from_path,
 )
 """Strongest first; they are asked only where none of the others tells, and contradict none."""

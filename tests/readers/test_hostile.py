@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import ReadError
 from indexer.readers import format_of, limits, read_blocks
-from indexer.readers.legacy_doc import OLE_SIGNATURE
+from indexer.readers.ole import SIGNATURE as OLE_SIGNATURE
 
 from .making import docx_of, saved, with_parts, zipped
 from .test_docx import paragraph

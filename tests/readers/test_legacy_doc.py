@@ -1,17 +1,23 @@
-"""Word 97–2003: through LibreOffice, through antiword, with neither, and with a program that never ends."""
+"""Word 97–2003: by the library, through LibreOffice, antiword, none of them, and with a program that never ends."""
 
+import io
 import os
 import stat
+import struct
 import subprocess
 import sys
 import time
 from functools import cache
 from pathlib import Path
 
+import olefile
 import pytest
 
 from indexer.errors import MissingToolError, ReadError
-from indexer.readers import legacy_doc, limits, read_blocks
+from indexer.readers import format_of, legacy_doc, limits, office, read_blocks, read_document
+from indexer.readers.legacy_doc import turned_back
+from indexer.readers.ole import SIGNATURE
+from indexer.readers.prepared import prepared
 
 from .making import converted, docx_of, lines, needed
 from .test_docx import abstract, level, listed, paragraph, used
@@ -28,38 +34,156 @@ def report() -> bytes:
     return converted(docx_of(*body, numbering=[levels, used()]), "docx", "doc:MS Word 97")
 
 
-def test_by_libreoffice() -> None:
-    assert lines(report()) == ["ОМСК", "[1.] Что удалось сделать в 2021 году?", ANSWER]
+EXPECTED = ["ОМСК", "[1.] Что удалось сделать в 2021 году?", ANSWER]
 
 
-def test_by_antiword(monkeypatch: pytest.MonkeyPatch) -> None:
+def how(data: bytes) -> str:
+    """What is told of how the document was read."""
+    (note,) = read_document(data, "отчёт.doc").notes
+    return note
+
+
+@pytest.fixture
+def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nothing is installed."""
+    report()  # is made by LibreOffice
+    monkeypatch.setattr(office, "_OFFICE_FOLDERS", ())
+    monkeypatch.setenv("PATH", "")
+
+
+@pytest.fixture
+def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that takes no document."""
+    monkeypatch.setattr(legacy_doc.doc2docx, "convert", refuse)
+
+
+def refuse(*_: object) -> None:
+    raise ValueError
+
+
+def test_with_nothing_installed(no_programs: None) -> None:
+    assert lines(report()) == EXPECTED
+    assert how(report()).startswith("прочитан через msdoc2docx;")
+
+
+def test_a_report_takes_less_than_a_tenth_of_a_second(no_programs: None) -> None:
+    data = report()
+    read_blocks(data, "отчёт.doc")
+    started = time.process_time()
+    for _ in range(5):
+        read_blocks(data, "отчёт.doc")
+    assert (time.process_time() - started) / 5 < 0.1
+
+
+def test_by_libreoffice(no_library: None) -> None:
+    assert lines(report()) == EXPECTED
+    assert "через LibreOffice, так как msdoc2docx его не принял" in how(report())
+
+
+def test_by_antiword(no_library: None, monkeypatch: pytest.MonkeyPatch) -> None:
     needed("antiword")
     data = report()
     monkeypatch.setattr(legacy_doc, "find_office", lambda: None)
     # antiword knows the automatic numbers only of documents that Word itself has saved
     assert lines(data) == ["ОМСК", "Что удалось сделать в 2021 году?", ANSWER]
+    assert "через antiword" in how(data)
 
 
-def test_with_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_no_converter_at_all(no_library: None, no_programs: None) -> None:
     data = report()
-    monkeypatch.setattr(legacy_doc, "_OFFICE_FOLDERS", ())
-    monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingToolError, match="LibreOffice"):
         read_blocks(data, "отчёт.doc")
 
 
+def renamed(data: bytes, old: str, new: str) -> bytes:
+    return data.replace(old.encode("utf-16-le"), new.encode("utf-16-le"))
+
+
+@pytest.mark.parametrize("name", ["WORDDOCUMENT", "worddocument", "Worddocument"])
+def test_streams_in_other_letters(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = renamed(renamed(report(), "WordDocument", name), "1Table", "1TABLE")
+    assert format_of(data, "отчёт") == "doc"
+    assert lines(data) == EXPECTED
+    monkeypatch.setattr(legacy_doc.doc2docx, "convert", refuse)
+    assert lines(data) == EXPECTED
+
+
+def compound(streams: dict[str, bytes], before: int, sector: int = 4096) -> bytes:
+    """An OLE file of version 4 whose directory stands behind the first stream, ``before`` bytes of filler."""
+    chunks = [("Filler", b"\x00" * before), *((name, body.ljust(sector, b"\x00")) for name, body in streams.items())]
+    chunks.append(("Rest", b"\x00" * before))
+    tables = (2 * before + sum(map(len, streams.values()))) // sector // (sector // 4) + 2
+    table = [0xFFFFFFFD] * tables
+    sectors, entries, directory = [b""] * tables, [], 0
+    for name, body in chunks:
+        start = len(sectors)
+        pieces = [body[place : place + sector].ljust(sector, b"\x00") for place in range(0, len(body), sector)]
+        sectors += pieces
+        table += [*range(start + 1, len(sectors)), 0xFFFFFFFE]
+        entries.append((name, 2, start, len(body)))
+        if not directory:
+            directory = len(sectors)
+            sectors.append(b"")
+            table.append(0xFFFFFFFE)
+    entries.sort(key=lambda entry: (len(entry[0]), entry[0].upper()))
+    rows = [_entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1)]
+    rows += [_entry(*entry, right=n + 1 if n < len(entries) else None) for n, entry in enumerate(entries, start=1)]
+    sectors[directory] = b"".join(rows).ljust(sector, b"\x00")
+    table += [0xFFFFFFFF] * (tables * sector // 4 - len(table))
+    packed = struct.pack(f"<{len(table)}I", *table)
+    sectors[:tables] = [packed[place : place + sector] for place in range(0, len(packed), sector)]
+    head = SIGNATURE + b"\x00" * 16 + struct.pack("<HHHHH6xIII4xIIIII", 0x3E, 4, 0xFFFE, 12, 6, 1, tables, directory,
+        4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)  # fmt: skip
+    places = [*range(tables), *[0xFFFFFFFF] * (109 - tables)]
+    return (head + struct.pack("<109I", *places)).ljust(sector, b"\x00") + b"".join(sectors)
+
+
+def _entry(name: str, kind: int, start: int, size: int, child: int | None = None, right: int | None = None) -> bytes:
+    letters = name.encode("utf-16-le")
+    links = [0xFFFFFFFF, 0xFFFFFFFF if right is None else right, 0xFFFFFFFF if child is None else child]
+    return letters.ljust(64, b"\x00") + struct.pack("<HBB3I36xIQ", len(letters) + 2, kind, 1, *links, start, size)
+
+
+def test_a_directory_in_the_middle_of_a_large_file() -> None:
+    """Nothing in the first and the last four megabytes tells what it is: the directory stands between."""
+    with olefile.OleFileIO(io.BytesIO(report())) as original:
+        streams = {name: original.openstream(name).read() for name in ("WordDocument", "1Table")}
+    data = compound(streams, 6 << 20)
+    sign = "WordDocument".encode("utf-16-le")
+    assert sign not in data[: 4 << 20]
+    assert sign not in data[-(4 << 20) :]
+    assert format_of(data, "отчёт") == "doc"
+    assert lines(data) == EXPECTED
+
+
+def test_a_document_with_a_password_is_named_as_such() -> None:
+    data = bytearray(report())
+    head = data.index(b"\xec\xa5", 512)
+    data[head + 11] |= 1
+    with pytest.raises(ReadError, match="паролем"):
+        read_blocks(bytes(data), "отчёт.doc")
+
+
+def test_latin_letters_of_antiword_turned_back() -> None:
+    russian = "Отчёт города Томска за 2019 год – «Культура»"
+    assert turned_back(russian.encode("cp1251").decode("cp1252")) == russian
+    assert turned_back(russian.encode("cp1251").decode("latin-1")) == russian
+    assert turned_back(russian) == russian
+    assert turned_back("Straße in Köln") == "Straße in Köln"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="программа-подставка написана для оболочки Unix")
 def test_a_conversion_that_never_ends_is_ended_with_all_it_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    no_library: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     data = report()
     child = tmp_path / "child"
-    office = tmp_path / "soffice"
-    office.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > {child}\nwait\n", encoding="utf-8")
-    office.chmod(office.stat().st_mode | stat.S_IXUSR)
+    script = tmp_path / "soffice"
+    script.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > {child}\nwait\n", encoding="utf-8")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(limits, "CONVERSION_SECONDS", 1)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
-    monkeypatch.setattr(legacy_doc.shutil, "which", lambda name: str(office) if name == "soffice" else None)
+    monkeypatch.setattr(legacy_doc.shutil, "which", lambda name: str(script) if name == "soffice" else None)
     started = time.monotonic()
     with pytest.raises(ReadError, match="за отведённое время"):
         read_blocks(data, "отчёт.doc")
@@ -75,3 +199,23 @@ def _is_gone(pid: str) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_documents_of_word_95_are_converted_in_one_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def convert(program: str, documents: list[bytes], import_filter: str) -> list[bytes | None]:
+        calls.append(len(documents))
+        assert import_filter == "MS WinWord 6.0"
+        return [docx_of(paragraph("Построена школа.")) for _ in documents]
+
+    monkeypatch.setattr(office, "converted", convert)
+    monkeypatch.setattr(office, "find_office", lambda: "soffice")
+    data = report().replace(b"\xec\xa5", b"\xdc\xa5", 1)
+    files = [tmp_path / f"{number}.doc" for number in range(3)]
+    for number, file in enumerate(files):
+        file.write_bytes(data + bytes(512 * number))
+    (tmp_path / "b.doc").write_bytes(report())
+    with prepared([*files, tmp_path / "b.doc", tmp_path / "none"]):
+        assert [lines(file.read_bytes()) for file in files] == [["Построена школа."]] * 3
+    assert calls == [3]

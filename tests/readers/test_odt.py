@@ -10,6 +10,7 @@ from indexer.readers import format_of, read_blocks
 
 from .making import converted, docx_of, lines, with_parts
 from .test_docx import abstract, level, listed, paragraph, used
+from .test_docx_parts import BOX, ENTRIES, field, sign, text
 
 
 @cache
@@ -92,3 +93,14 @@ def test_a_protected_document() -> None:
     assert format_of(data, "отчёт.odt") == "odt"
     with pytest.raises(ReadError, match="защищён паролем"):
         read_blocks(data, "отчёт.odt")
+
+
+def test_forms_signs_and_equations_that_came_from_word() -> None:
+    ticked = field("FORMCHECKBOX", data=BOX.format("<w:checked/>"))
+    empty = field("FORMCHECKBOX", data=BOX.format("<w:checked w:val='0'/>"))
+    choice = field("FORMDROPDOWN", data=ENTRIES.replace("<w:ddList>", "<w:name w:val='b'/><w:enabled/><w:ddList>"))
+    signs = (
+        f"{sign('Wingdings', 'F0FE')}{text(' да ')}{sign('Wingdings', 'F0A8')}{text(' нет ')}{sign('Symbol', 'F0B3')}"
+    )
+    body = (f"<w:p %>{ticked}{text(' а ')}{empty}{text(' б ')}{choice}</w:p>", f"<w:p %>{signs}{text(' 95')}</w:p>")
+    assert lines(converted(docx_of(*body), "docx", "odt")) == ["☒ а ☐ б Нет", "☑ да ☐ нет ≥ 95"]
