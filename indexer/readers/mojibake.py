@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.readers.encodings import russianness
+from indexer.readers.likeness import russianness
 
 _WRONG_PAGES = ("cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman")
 _TRUE_PAGES = ("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
@@ -37,14 +37,18 @@ _FEW_LETTERS = 8
 _MANY_LETTERS = 40
 _SPOILT_SHARE = 0.5
 
-_SUSPICIOUS = re.compile(
-    "[\u0080-\u009f\u00a1-\u00a6\u00a8-\u00aa\u00ac\u00ae-\u00af\u00b1-\u00b6\u00b8-\u00ba\u00bc-\u00ff"
-    "\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
-    "|[а-яё][А-ЯЁ]|\\b[а-яё][А-ЯЁ]{2}|[РС][°±µ¶·\u00a0-\u00ff]"
+_SUSPICIOUS = (
+    re.compile(
+        "[\u0080-\u009f\u00a1-\u00a6\u00a8-\u00aa\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8-\u00ba\u00bc-\u00ff"
+        "\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
+    ),
+    re.compile(r"[а-яё][А-ЯЁ]"),
 )
 """What every kind of spoilt text is full of and a good one has hardly ever."""
 _SUSPICIOUS_SHARE = 1 / 200
 _FEW_SUSPICIOUS = 3
+_PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
+"""Where the lines of a text and the paragraphs of a web page end."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _STUTTER = re.compile(r"([А-Яа-яЁё])\1\1")
 """What a frame of box drawings turns into."""
@@ -55,9 +59,11 @@ _END_SIGNS = " .,;:!?)"
 
 def repaired(text: str) -> str | None:
     """``text`` with its spoilt lines turned back; ``None`` where it is fine or cannot be turned back."""
-    lines = text.split("\n")
-    found = repairs(lines)
-    return "\n".join(found.get(line, line) for line in lines) if found else None
+    if not is_suspicious([text]):
+        return None
+    pieces = _PIECES.split(text)
+    found = repairs(pieces)
+    return "".join(found.get(piece, piece) for piece in pieces) if found else None
 
 
 def repairs(pieces: Sequence[str]) -> dict[str, str]:
@@ -93,8 +99,9 @@ def _by_way(pieces: Sequence[str]) -> dict[_Way, dict[str, str]]:
 
 def is_suspicious(pieces: Sequence[str]) -> bool:
     """Whether the pieces hold so many unusual signs that a closer look is worth its time."""
-    found = sum(len(_SUSPICIOUS.findall(piece)) for piece in pieces)
-    return found >= _FEW_SUSPICIOUS and found >= _SUSPICIOUS_SHARE * sum(map(len, pieces))
+    text = "\n".join(pieces)
+    found = sum(len(pattern.findall(text)) for pattern in _SUSPICIOUS)
+    return found >= max(_FEW_SUSPICIOUS, _SUSPICIOUS_SHARE * len(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +136,8 @@ def _bytes_of(page: str) -> dict[str, int]:
     table = {chr(byte): byte for byte in range(0x80, 0xA0)}
     table |= {chr(byte): byte for byte in range(0xA0, 0x100)} if page == "cp1252" else {}
     for byte in range(0x80, 0x100):
-        sign = bytes([byte]).decode(page, "ignore")
-        if sign:
+        raw = bytes([byte])
+        if sign := raw.decode(page, "ignore") or raw.decode("cp1252", "ignore"):
             table[sign] = byte
     table.setdefault("\u00a0", 0xA0)
     return table | {" ": table["\u00a0"]}

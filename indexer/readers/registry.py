@@ -7,7 +7,20 @@ from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Block
-from indexer.readers import archive, docx, html, legacy_doc, limits, odt, pdf, refused, rtf, text
+from indexer.readers import (
+    archive,
+    docx,
+    html,
+    legacy_doc,
+    limits,
+    mojibake,
+    normalize,
+    odt,
+    pdf,
+    refused,
+    rtf,
+    text,
+)
 
 
 class Reader(NamedTuple):
@@ -31,6 +44,9 @@ READERS: tuple[Reader, ...] = (
     Reader("text", lambda data: True, text.read),
 )
 """In the order in which the sniffing functions are asked; everything is text in the end."""
+
+_OWN_REPAIR = frozenset({"pdf", "text"})
+"""Formats whose reader turns spoilt text back by itself: by page, and before lines and marks are told apart."""
 
 
 def format_of(data: bytes, name: str) -> str:
@@ -63,10 +79,25 @@ def read_blocks(data: bytes, name: str) -> list[Block]:
 def _safely_read(data: bytes) -> list[Block]:
     """The reader's blocks; any fault of a damaged or hostile file becomes a ``ReadError``."""
     try:
-        return list(limits.within_text(_reader_of(data).read(data)))
+        return _whole(_reader_of(data), data)
     except ReadError:
         raise
     except (MemoryError, RecursionError) as fault:
         raise ReadError("Файл слишком сложно устроен: откройте его и сохраните заново как .docx.") from fault
     except Exception as fault:  # a parser meets whatever a damaged file holds; one file must not end a rebuild
         raise ReadError("Файл повреждён: откройте его в его программе и сохраните заново.") from fault
+
+
+def _whole(reader: Reader, data: bytes) -> list[Block]:
+    """The reader's blocks. Where they look spoilt by a wrong table, the file is read again and they are turned back."""
+    blocks = list(limits.within_text(reader.read(data)))
+    if reader.name in _OWN_REPAIR or not mojibake.is_suspicious([block.text for block in blocks]):
+        return blocks
+    raw: dict[str, str] = {}
+    with normalize.changed_first(lambda text: raw.setdefault(text, text)):
+        list(reader.read(data))
+    written = mojibake.repairs(list(raw))
+    if not written:
+        return blocks
+    with normalize.changed_first(lambda text: written.get(text, text)):
+        return list(limits.within_text(reader.read(data)))

@@ -3,6 +3,9 @@
 import pytest
 
 from indexer.readers.mojibake import repaired, repairs
+from indexer.readers.normalize import clean
+
+from .making import docx_of, lines, zipped
 
 REPORT = """Отчёт администрации города Томска за 2019 год
 Организационная работа
@@ -90,3 +93,63 @@ def test_parts_spoilt_in_different_ways() -> None:
 def test_pieces_are_given_back_by_what_they_were() -> None:
     pieces = [misread(line.encode(), "cp1251") for line in REPORT.split("\n")]
     assert [repairs(pieces).get(piece, piece) for piece in pieces] == REPORT.split("\n")
+
+
+def _odt(text: str) -> bytes:
+    paragraphs = "".join(f"<text:p>{line}</text:p>" for line in text.split("\n"))
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
+        f"{paragraphs}</office:text></office:body></office:document-content>"
+    )
+    return zipped([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content.encode())])
+
+
+def _docx(text: str) -> bytes:
+    paragraph = '<w:p %><w:r><w:t xml:space="preserve">{}</w:t></w:r></w:p>'
+    return docx_of(*(paragraph.format(line) for line in text.split("\n")))
+
+
+def _html(text: str) -> bytes:
+    return ("<html><body>" + "".join(f"<p>{line}</p>" for line in text.split("\n")) + "</body></html>").encode()
+
+
+def _html_in_entities(text: str) -> bytes:
+    return _html("".join(sign if ord(sign) < 128 or sign == "\n" else f"&#{ord(sign)};" for sign in text))
+
+
+def _rtf(text: str) -> bytes:
+    signs = "".join(sign if ord(sign) < 128 else f"\\u{ord(sign)}?" for sign in text)
+    return ("{\\rtf1\\ansi " + signs.replace("\n", "\\par\n") + "\\par}").encode()
+
+
+FORMATS = {
+    "txt": str.encode,
+    "html": _html,
+    "html в числах": _html_in_entities,
+    "docx": _docx,
+    "odt": _odt,
+    "rtf": _rtf,
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("page", ["cp1251", "koi8-r", "latin-1", "cp1252"])
+def test_in_every_format(page: str, form: str) -> None:
+    if form in ("docx", "odt", "html в числах") and page == "latin-1":
+        page = "cp1252"  # XML cannot hold all control characters, and numbers of HTML mean cp1252 there
+    make = FORMATS[form]
+    assert lines(make(misread(REPORT.encode(), page))) == lines(make(REPORT))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_cp1251_read_as_latin1_in_every_format(form: str) -> None:
+    make = FORMATS[form]
+    written = REPORT.encode("cp1251")
+    assert lines(make(misread(written, "cp1252"))) == lines(make(REPORT))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_quoted_example_stays_in_every_format(form: str) -> None:
+    spoilt = f"Пришло так: «{misread('Построен планетарий на двести мест'.encode(), 'cp1252')}»."
+    assert clean(spoilt) in " ".join(lines(FORMATS[form](f"{REPORT}\n{spoilt}")))
