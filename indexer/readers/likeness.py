@@ -53,8 +53,16 @@ _POINTS = {
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MIXED_CASE = re.compile(r"[а-яё][А-ЯЁ]|\b[а-яё][А-ЯЁ]{2}")
-_STRANGE = re.compile("[®©§°±·¦]+(?=[А-Яа-яЁё])|[^\\n\\r\\t -~А-Яа-яЁё№§©®°±·«»„“”‘’–—…•\\u00a0\\u00ad]")
-"""What no Russian report prints: box drawings, Serbian letters, control characters, the replacement character."""
+_FRAME = "\u2500\u2501\u2504-\u2550\u2552-\u259f"
+"""Box drawings but for the upright ones, between which DOS tables set their words."""
+_STRANGE = re.compile(
+    "[®©§°±·¦]+(?=[А-Яа-яЁё])"
+    "|[^\\n\\r\\t -~А-Яа-яЁё№§©®°±·«»„“”‘’–—…•\\u00a0\\u00ad\u2500-\u259f]"
+    f"|[{_FRAME}](?=[А-Яа-яЁё])|(?<=[А-Яа-яЁё])[{_FRAME}]"
+)
+"""What no Russian report prints: Serbian letters, control characters, the replacement character, frames in words."""
+_STUTTER = re.compile(r"([а-яё])\1\1")
+"""What a frame of box drawings looks like by another table."""
 
 
 def russianness(text: str) -> float:
@@ -64,7 +72,7 @@ def russianness(text: str) -> float:
     for word in _WORD.findall(lowered):
         if word[0] in _LETTERS:
             points += sum(_POINTS.get(a + b, -1.0) for a, b in pairwise(f" {word} "))
-    strange = len(_STRANGE.findall(text)) + len(_MIXED_CASE.findall(text))
+    strange = len(_STRANGE.findall(text)) + len(_MIXED_CASE.findall(text)) + len(_STUTTER.findall(lowered))
     return points - 2.0 * strange
 
 

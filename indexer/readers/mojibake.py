@@ -50,8 +50,6 @@ _FEW_SUSPICIOUS = 3
 _PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
 """Where the lines of a text and the paragraphs of a web page end."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_STUTTER = re.compile(r"([А-Яа-яЁё])\1\1")
-"""What a frame of box drawings turns into."""
 _OPENING_QUOTES = "«\"“„'`"
 _CLOSING_QUOTES = "»\"”“'`"
 _END_SIGNS = " .,;:!?)"
@@ -231,4 +229,4 @@ def _is_spoilt(piece: str) -> bool:
 def _quality(text: str) -> float:
     """Points for a letter beyond ASCII; every sign beyond ASCII counts as one, Russian quotes and dashes too."""
     signs = len(_NOT_ASCII.findall(text))
-    return (russianness(text) - 2.0 * len(_STUTTER.findall(text))) / signs if signs else 0.0
+    return russianness(text) / signs if signs else 0.0
