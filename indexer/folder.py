@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.errors import ReportsFolderError
 from indexer.overrides import OVERRIDES_FILE
+from indexer.readers.leftovers import is_left_by_system, is_service_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,28 @@ class FolderFile:
     path: str
     refusal: str | None = None
     """Why it must not be read: a Russian sentence."""
+    is_leftover: bool = False
+    """Left by a system or a program: counted, but not read."""
 
 
 def list_files(folder: Path) -> list[FolderFile]:
-    """Every file in path order, save Office's lock files, dot-files and reports.toml.
+    """Every file in path order, save lock files of Office, dot-files, reports.toml and what systems leave there.
 
     Raises ReportsFolderError when the folder is missing or cannot be read.
     """
+    return [file for file in _all_files(folder) if not file.is_leftover]
+
+
+def passed_over(folder: Path) -> list[str]:
+    """The names of what systems and programs have left in the folder: settings, thumbnails, pictures of saved pages.
+
+    Raises like `list_files`.
+    """
+    return [file.name for file in _all_files(folder) if file.is_leftover]
+
+
+def _all_files(folder: Path) -> list[FolderFile]:
+    """Every file in path order. Raises like `list_files`."""
     if not folder.is_dir():
         raise ReportsFolderError(
             f"Папки с отчётами «{folder}» нет. Создайте её и положите в неё отчёты или укажите другую: --reports ПАПКА"
@@ -40,7 +56,9 @@ def list_files(folder: Path) -> list[FolderFile]:
 
 
 def _walk(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:
-    for entry in os.scandir(folder):
+    entries = list(os.scandir(folder))
+    beside = {_clean(entry.name).lower() for entry in entries}
+    for entry in entries:
         name = _clean(entry.name)
         if _is_left_out(name):
             continue
@@ -50,11 +68,16 @@ def _walk(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:
                 prefix + name, path, "Ссылка ведёт за пределы папки с отчётами: положите в папку сам файл."
             )
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk_readable(root, Path(path), f"{prefix}{name}/")
+            inner = _walk_readable(root, Path(path), f"{prefix}{name}/")
+            yield from map(_as_leftover, inner) if is_service_folder(name, beside) else inner
         elif entry.is_file():
-            yield FolderFile(prefix + name, path)
+            yield FolderFile(prefix + name, path, is_leftover=is_left_by_system(name))
         elif not entry.is_dir():
             yield FolderFile(prefix + name, path, "Это не обычный файл: положите в папку документ.")
+
+
+def _as_leftover(file: FolderFile) -> FolderFile:
+    return replace(file, is_leftover=True)
 
 
 def _walk_readable(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:
