@@ -17,6 +17,7 @@ from indexer.model import Report, Said, SourceFile
 from indexer.overrides import Overrides, load_overrides
 from indexer.readers import archive, format_of, isolated, limits, read_blocks
 from indexer.report import Fate, ReportParser
+from indexer.report.health import health_of
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -99,8 +100,11 @@ def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
         return Understood(SourceFile(name, "empty", str(error), digest=digest))
     except ReadError as error:
         return Understood(SourceFile(name, "failed", str(error), digest=digest))
+    health = health_of(blocks, shared_analyzer(load()).is_known)
+    if health.refusal:
+        return Understood(SourceFile(name, "failed", health.refusal, digest=digest))
     parsed = _parser().parse(blocks, name, said)
-    return Understood(SourceFile(name, "read", None, parsed.reports, digest), parsed.fates)
+    return Understood(SourceFile(name, "read", None, health.told_by(parsed.reports), digest), parsed.fates)
 
 
 def _archive(task: Task, data: bytes, digest: str) -> Understood:
