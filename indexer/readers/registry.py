@@ -19,6 +19,7 @@ from indexer.readers import (
     pdf,
     refused,
     rtf,
+    spreadsheet,
     text,
 )
 
@@ -38,6 +39,9 @@ READERS: tuple[Reader, ...] = (
     Reader("pdf", pdf.sniff, pdf.read),
     Reader("doc", legacy_doc.sniff, legacy_doc.read),
     Reader("mht", html.sniff_archive, html.read_archive),
+    Reader("xlsx", spreadsheet.sniff_package, spreadsheet.read),
+    Reader("ods", spreadsheet.sniff_ods, spreadsheet.read),
+    Reader("xls", spreadsheet.sniff_xls, spreadsheet.read),
     Reader("refused", refused.sniff, refused.read),  # before zip and html: tables, programs and letters look like them
     Reader("zip", archive.is_archive, archive.read_refused),
     Reader("html", html.sniff, html.read),
