@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,6 +14,16 @@ from typing import Any, NoReturn
 import click
 
 from indexer.errors import IndexerError
+from indexer.folder import passed_over
+from indexer.folder_health import (
+    PROBLEMS_FROM,
+    csv_of,
+    has_trouble,
+    only_trouble,
+    reasons,
+    suggestion,
+    warning_totals,
+)
 from indexer.manifest import Manifest
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story, plural, printable
@@ -85,7 +96,7 @@ def main() -> None:
 def rebuild_command(reports_dir: Path, index_dir: Path, jobs: int | None, strict: bool) -> None:
     """Прочитать все отчёты и построить индекс заново."""
     summary = rebuild(reports_dir, index_dir, jobs=jobs, progress=_Progress().show)
-    for line in _summary_lines(summary):
+    for line in _summary_lines(summary, passed_over(reports_dir)):
         click.echo(line)
     if strict and summary.lost:
         sys.exit(1)
@@ -111,22 +122,69 @@ def update_command(reports_dir: Path, index_dir: Path, jobs: int | None) -> None
 @jobs_option
 @json_option
 @strict_option
+@click.option("--problems/--all", "problems", default=None, help="Только то, что требует внимания (иначе: всё).")
+@click.option("--csv", "as_csv", is_flag=True, help="Вывести таблицу CSV для Excel и ничего больше.")
+@click.option("--suggest", is_flag=True, help="Вывести заготовку reports.toml для того, что не определено.")
 @told
-def check_command(reports_dir: Path, jobs: int | None, as_json: bool, strict: bool) -> None:
+def check_command(
+    reports_dir: Path,
+    jobs: int | None,
+    as_json: bool,
+    strict: bool,
+    problems: bool | None,
+    as_csv: bool,
+    suggest: bool,
+) -> None:
     """Показать, как понят каждый файл; индекс не меняется."""
+    if as_json + as_csv + suggest > 1:
+        raise click.UsageError("Выберите что-то одно: --json, --csv или --suggest.")
     summary = Summary()
     progress = _Progress()
     sources = _counted(understand_folder(reports_dir, jobs=jobs or default_jobs()), summary, progress)
+    if problems:
+        sources = map(only_trouble, filter(has_trouble, sources))
     if as_json:
-        _print_json_files(sources)
+        _print_json_files(sources, passed_over(reports_dir))
+    elif as_csv:
+        click.echo("\ufeff" + "\n".join(csv_of(sources)))
+    elif suggest:
+        click.echo("\n".join(suggestion(sources)))
     else:
-        for line in check_table(sources):
-            click.echo(line)
-        click.echo("")
-        for line in (*_summary_lines(summary), *_next_steps(summary)):
-            click.echo(line)
+        _print_check(reports_dir, sources, summary, problems)
     if strict and summary.lost:
         sys.exit(1)
+
+
+def _print_check(folder: Path, sources: Iterable[SourceFile], summary: Summary, problems: bool | None) -> None:
+    """The table, the totals and what to do next. Of many files only the trouble is shown where nobody has asked."""
+    shown = list(map(_without_texts, sources))
+    if problems is None and summary.files >= PROBLEMS_FROM:
+        problems, shown = True, list(map(only_trouble, filter(has_trouble, shown)))
+    if problems and not shown:
+        click.echo("Все файлы прочитаны, город, год и раздел каждого отчёта известны.")
+    for line in check_table(shown) if shown else ():
+        click.echo(line)
+    click.echo("")
+    if problems:
+        click.echo("Показано только то, что требует внимания; всё — python -m indexer check --all")
+    for line in (*_totals(shown), *_summary_lines(summary, passed_over(folder)), *_next_steps(summary)):
+        click.echo(line)
+
+
+def _without_texts(source: SourceFile) -> SourceFile:
+    """What the table needs of a file: an archive's texts must not stand in memory at once."""
+    reports = (
+        replace(report, passages=tuple(replace(passage, text="") for passage in report.passages))
+        for report in source.reports
+    )
+    return replace(source, reports=tuple(reports))
+
+
+def _totals(sources: Sequence[SourceFile]) -> Iterable[str]:
+    """By reasons, the commonest first."""
+    files, warnings = list(reasons(sources)), list(warning_totals(sources))
+    yield from (["По причинам:", *files] if files else [])
+    yield from (["По предупреждениям:", *warnings] if warnings else [])
 
 
 @main.command("passages")
@@ -185,16 +243,16 @@ def _counted(sources: Iterable[SourceFile], summary: Summary, progress: _Progres
     summary.seconds = time.monotonic() - started
 
 
-def _print_json_files(sources: Iterable[SourceFile]) -> None:
+def _print_json_files(sources: Iterable[SourceFile], left: Sequence[str]) -> None:
     """The files one by one: an archive of 16,000 reports must not stand in memory at once."""
     click.echo('{"files": [', nl=False)
     for number, source in enumerate(sources):
         click.echo(",\n" if number else "\n", nl=False)
         click.echo(json.dumps(file_json(source), ensure_ascii=False), nl=False)
-    click.echo("\n]}")
+    click.echo("\n], " + f'"passed_over": {json.dumps(left, ensure_ascii=False)}' + "}")
 
 
-def _summary_lines(summary: Summary) -> Iterable[str]:
+def _summary_lines(summary: Summary, left: Sequence[str] = ()) -> Iterable[str]:
     read = summary.statuses["read"]
     yield (
         f"Прочитано: {plural(read, 'файл', 'файла', 'файлов')} из {summary.files}, "
@@ -204,6 +262,10 @@ def _summary_lines(summary: Summary) -> Iterable[str]:
     if summary.skipped or summary.flawed:
         yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
         yield from _listed([(source.file, source.reason or "") for source in (*summary.skipped, *summary.flawed)])
+    if left:
+        files = plural(len(left), "служебный файл", "служебных файла", "служебных файлов")
+        names = ", ".join((*map(printable, left[:3]), *(["…"] if len(left) > 3 else [])))
+        yield f"Не отчёты, поэтому не читаются: {files} Windows и других программ ({names})."
     for name, words in (("city", "города"), ("year", "года"), ("section", "раздела")):
         if summary.unknown[name]:
             yield f"Без {words}: {plural(summary.unknown[name], 'отчёт', 'отчёта', 'отчётов')}."

@@ -18,13 +18,16 @@ from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
 from indexer.readers.package import DAMAGED
+from indexer.readers.symbols import EMPTY, TICKED
 
 _SNIFFED_BYTES = 2_000
+_PREAMBLE_BYTES = 200_000
+"""Comments, scripts and blank lines that programs set before a page."""
 _MAX_DEPTH = 150
 """Elements within each other; each costs three Python calls, of which a thousand are allowed."""
 
 _TAG = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style)\b",
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _WEB_ARCHIVE = re.compile(
@@ -37,7 +40,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 _LEFT_OUT = frozenset({
     "script", "style", "head", "title", "noscript", "template", "iframe", "object", "embed", "applet",
-    "svg", "math", "select", "option", "button", "input", "textarea", "audio", "video", "canvas", "nav",
+    "svg", "math", "option", "button", "audio", "video", "canvas", "nav", "noframes", "frameset", "frame", "datalist",
     "del", "rt", "rp", "map", "link", "meta",
 })  # fmt: skip
 _BLOCKS = frozenset({
@@ -66,14 +69,29 @@ _TITLE_CLASS = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
 """The paragraph style «Название» has no element of its own in HTML."""
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 
+_FRAMES = (
+    "Страница собрана из других файлов (фреймов), своего текста в ней нет: "
+    "откройте её в браузере и сохраните текст как .docx."
+)
+_BOXES = frozenset({"checkbox", "radio"})
+_NOT_PRINTED = frozenset({"hidden", "password", "submit", "button", "reset", "image", "file", "range", "color"})
+
 _MAX_LAYOUT_PARAGRAPHS = 5
 """A cell of a one-row table with more paragraphs than this is a column of the page, not an entry of a table."""
 
 
 def sniff(data: bytes) -> bool:
     """The content begins like HTML, in any encoding whose letters of tags are ASCII, or in UTF-16."""
-    head = data[:_SNIFFED_BYTES].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    return bool(_TAG.match(head)) or b"<html" in head.lower()
+    head = _head(data, _SNIFFED_BYTES)
+    if _TAG.match(head) or b"<html" in head.lower():
+        return True
+    head = _head(data, _PREAMBLE_BYTES).lstrip()
+    return head.startswith(b"<") and bool(_TAG.match(head))
+
+
+def _head(data: bytes, size: int) -> bytes:
+    """The first bytes without what UTF-16 adds to them."""
+    return data[:size].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
 
 
 def sniff_archive(data: bytes) -> bool:
@@ -98,7 +116,7 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
 
     Raises ``EmptyFileError`` where nothing is printed and ``ReadError`` where the page cannot be read.
     """
-    meta = _CHARSET.search(data[:_SNIFFED_BYTES])
+    meta = _CHARSET.search(data[:_PREAMBLE_BYTES])
     text = decode(data, declared or (meta[1].decode("ascii") if meta else None))
     root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", text)))
     if root is None:
@@ -107,6 +125,8 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
     walk.element(root, _Look())
     walk.end_paragraph()
     if not walk.blocks:
+        if next(root.iter("frame", "iframe"), None) is not None:
+            raise EmptyFileError(_FRAMES)
         raise EmptyFileError("На странице нет текста.")
     return iter(walk.blocks)
 
@@ -170,6 +190,9 @@ class _Walk:
             return
         if tag == "br":
             self._runs.append(("\n", False))
+            return
+        if tag in ("input", "select", "textarea"):
+            self._text(_filled_in(element, tag), replace(look, preformatted=tag == "textarea"))
             return
         look = _look_of(tag, style, look)
         if tag == "p" and _TITLE_CLASS.search(element.get("class") or ""):
@@ -262,6 +285,21 @@ class _Walk:
         block = row_of(texts, emphasis=bool(emphases) and all(emphases))
         if block:
             self.blocks.append(block)
+
+
+def _filled_in(element: etree._Element, tag: str) -> str:
+    """What a field of a form shows: a ticked or an empty box, the chosen entries, the text typed in."""
+    if tag == "textarea":
+        return "".join(str(part) for part in element.itertext())
+    if tag == "select":
+        chosen = [option for option in element.iterdescendants("option") if option.get("selected") is not None]
+        return ", ".join(
+            _BLANKS.sub(" ", "".join(str(part) for part in option.itertext())).strip() for option in chosen
+        )
+    kind = (element.get("type") or "text").strip().lower()
+    if kind in _BOXES:
+        return f"{EMPTY if element.get('checked') is None else TICKED} "
+    return "" if kind in _NOT_PRINTED else element.get("value") or ""
 
 
 def _is_hidden(element: etree._Element, style: str) -> bool:
