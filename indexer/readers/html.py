@@ -18,7 +18,7 @@ from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
 from indexer.readers.package import DAMAGED
-from indexer.readers.symbols import EMPTY, TICKED
+from indexer.readers.symbols import EMPTY, TICKED, is_symbol_font, sign_of
 
 _SNIFFED_BYTES = 2_000
 _PREAMBLE_BYTES = 200_000
@@ -65,6 +65,8 @@ _LIST_KINDS = {
     "decimal": "decimal", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter",
     "upper-latin": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman", "none": "none",
 }  # fmt: skip
+_FONT = re.compile(r"font-family\s*:\s*([^;]+)")
+_FONT_SIGNS = frozenset((*range(0x21, 0x7F), *range(0xA1, 0x100), *range(0xF021, 0xF100)))
 _TITLE_CLASS = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
 """The paragraph style «Название» has no element of its own in HTML."""
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
@@ -147,6 +149,8 @@ class _Look:
 
     emphasised: bool = False
     preformatted: bool = False
+    font: str = ""
+    """The name of a symbol font, whose signs are no letters."""
     heading: int = 0
     depth: int = 0
 
@@ -194,7 +198,7 @@ class _Walk:
         if tag in ("input", "select", "textarea"):
             self._text(_filled_in(element, tag), replace(look, preformatted=tag == "textarea"))
             return
-        look = _look_of(tag, style, look)
+        look = replace(_look_of(tag, style, look), font=_font(element, style, look.font))
         if tag == "p" and _TITLE_CLASS.search(element.get("class") or ""):
             look = replace(look, heading=1)
         if tag in _BLOCKS:
@@ -231,6 +235,8 @@ class _Walk:
 
     def _text(self, text: str | None, look: _Look) -> None:
         """Gather text, its blanks run together unless it is preformatted."""
+        if text and look.font:
+            text = "".join(sign_of(look.font, ord(sign)) if ord(sign) in _FONT_SIGNS else sign for sign in text)
         if text:
             self._runs.append((text if look.preformatted else _BLANKS.sub(" ", text), look.emphasised))
 
@@ -315,7 +321,17 @@ def _look_of(tag: str, style: str, look: _Look) -> _Look:
     if _PLAIN.search(style) and not _EMPHASISED.search(style) and tag not in _EMPHASES:
         emphasised = False
     heading = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else look.heading
-    return _Look(emphasised, look.preformatted or tag == "pre", heading, look.depth + 1)
+    return _Look(emphasised, look.preformatted or tag == "pre", look.font, heading, look.depth + 1)
+
+
+def _font(element: etree._Element, style: str, outer: str) -> str:
+    """The symbol font that the element's text is set in, empty for others; ``outer`` is that of what is around it."""
+    named = _FONT.search(style)
+    name = named[1] if named else element.get("face")
+    if name is None:
+        return outer
+    name = name.split(",")[0]
+    return name if is_symbol_font(name) else ""
 
 
 def _list_of(element: etree._Element, tag: str) -> _List:

@@ -146,3 +146,19 @@ def test_deep_nesting_loses_nothing_or_is_told(tag: str, depth: int) -> None:
     except ReadError:
         return
     assert all(word in found for word in ("Начало", "Глубоко", "Конец"))
+
+
+WINGDINGS, SYMBOL = "<span style='font-family:Wingdings'>", "<font face=Symbol>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<p>{WINGDINGS}þ</span> Да {WINGDINGS}¨</span> Нет</p>", "☑ Да ☐ Нет"),
+        ("<p>x <font face='Wingdings'>&#61694;</font> Да</p>", "x ☑ Да"),
+        (f"<p>Охват {SYMBOL}³</font> 95, <span style='font-family:Symbol,serif'>±</span> 5</p>", "Охват ≥ 95, ± 5"),
+        ("<p><span style='font-family:Arial'>þ</span> Да</p>", "þ Да"),
+    ],
+)
+def test_symbol_fonts(body: str, expected: str) -> None:
+    assert lines(f"<html><body>{body}</body></html>".encode()) == [expected]
