@@ -37,6 +37,7 @@ _BLANK_SHARE = 5
 _SET_APART = re.compile(r"(?<!\S)(?!а б в|А Б В)(?:[А-Яа-яЁё] ){4,}[А-Яа-яЁё](?![^\W_])")
 """Five letters and more, one by one; «а б в г» are the letters of classes or items."""
 _ONE_BY_ONE = re.compile(r"\S(?: \S)+")
+_RUN_OF_LETTERS = re.compile(r"(?<!\S)[А-Яа-яЁё](?: [А-Яа-яЁё]){4,}(?!\S)")
 _WIDE_GAPS = re.compile(r" {2,}")
 _LONGEST_WORD = 25
 _BLANKS = re.compile(r" {2,}")
@@ -75,7 +76,12 @@ def _drawn_together(line: str) -> str:
     words = _WIDE_GAPS.split(line.strip())
     if len(words) == 1 and len(line) > 2 * _LONGEST_WORD:
         return line  # no gap tells where one word ends
-    return " ".join(word.replace(" ", "") if _ONE_BY_ONE.fullmatch(word) else word for word in words)
+    return " ".join(
+        word.replace(" ", "")
+        if _ONE_BY_ONE.fullmatch(word)
+        else _RUN_OF_LETTERS.sub(lambda found: found[0].replace(" ", ""), word)
+        for word in words
+    )
 
 
 def clean(text: str) -> str:
