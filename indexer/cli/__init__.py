@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +18,15 @@ import click
 
 from indexer.builds.manifest import read_manifest
 from indexer.builds.store import Store
+from indexer.cli.health import (
+    PROBLEMS_FROM,
+    csv_of,
+    has_trouble,
+    only_trouble,
+    reasons,
+    suggestion,
+    warning_totals,
+)
 from indexer.cli.progress import Progress
 from indexer.cli.status import gather, status_json, status_lines
 from indexer.cli.summary import fresh_lines, next_steps, remark_lines, summary_lines
@@ -24,6 +34,7 @@ from indexer.console import Group, Whole, index_option, version_option
 from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
 from indexer.intake.choice import Choice, choose
+from indexer.intake.folder import passed_over
 from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
@@ -141,21 +152,41 @@ def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_
 @reports_option
 @jobs_option
 @json_option
+@click.option("--problems/--all", "problems", default=None, help="Только то, что требует внимания (иначе: всё).")
+@click.option("--csv", "as_csv", is_flag=True, help="Вывести таблицу CSV для Excel и ничего больше.")
+@click.option("--suggest", is_flag=True, help="Вывести заготовку reports.toml для того, что не определено.")
 @strict_option
 @told
-def check_command(named: Path | None, jobs: int | None, as_json: bool, strict: bool) -> None:
+def check_command(
+    named: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    problems: bool | None,
+    as_csv: bool,
+    suggest: bool,
+    strict: bool,
+) -> None:
     """Показать, как понят каждый файл; индекс не меняется."""
+    if as_json + as_csv + suggest > 1:
+        raise click.UsageError("Выберите что-то одно: --json, --csv или --suggest.")
     choice = choose(named)
     remarks = remarks_on(choice.folder, load())
     summary = Summary()
     progress = Progress()
     sources = _counted(understand_folder(choice.folder, jobs=jobs or default_jobs()), summary, progress)
-    if as_json:
+    if as_json or as_csv or suggest:
         for line in (choice.sentence, *remark_lines(remarks)):
             click.echo(line, err=True)
-        _print_json_files(sources, remarks)
+    if problems:
+        sources = map(only_trouble, filter(has_trouble, sources))
+    if as_json:
+        _print_json_files(sources, remarks, passed_over(choice.folder))
+    elif as_csv:
+        click.echo("\ufeff" + "\n".join(csv_of(sources)))
+    elif suggest:
+        click.echo("\n".join(suggestion(sources)))
     else:
-        _print_check(sources, summary, choice, remarks)
+        _print_check(sources, summary, choice, remarks, problems)
     if strict and (summary.lost or remarks):
         sys.exit(1)
 
@@ -248,18 +279,45 @@ def _counted(sources: Iterable[SourceFile], summary: Summary, progress: Progress
     summary.seconds = time.monotonic() - started
 
 
-def _print_check(sources: Iterable[SourceFile], summary: Summary, choice: Choice, remarks: list[str]) -> None:
-    for line in check_table(sources):
+def _print_check(
+    sources: Iterable[SourceFile], summary: Summary, choice: Choice, remarks: list[str], problems: bool | None
+) -> None:
+    """The table, the totals and what to do next. Of many files only the trouble is shown where nobody has asked."""
+    shown = list(map(_without_texts, sources))
+    if problems is None and summary.files >= PROBLEMS_FROM:
+        problems, shown = True, list(map(only_trouble, filter(has_trouble, shown)))
+    if problems and not shown:
+        click.echo("Все файлы прочитаны, город, год и раздел каждого отчёта известны.")
+    for line in check_table(shown) if shown else ():
         click.echo(line)
     click.echo("")
-    for line in (*summary_lines(summary, choice, remarks), *next_steps(summary)):
+    if problems:
+        click.echo("Показано только то, что требует внимания; всё — python -m indexer check --all")
+    for line in (*_totals(shown), *summary_lines(summary, choice, remarks), *next_steps(summary)):
         click.echo(line)
 
 
-def _print_json_files(sources: Iterable[SourceFile], remarks: list[str]) -> None:
+def _without_texts(source: SourceFile) -> SourceFile:
+    """What the table needs of a file: an archive's texts must not stand in memory at once."""
+    reports = (
+        replace(report, passages=tuple(replace(passage, text="") for passage in report.passages))
+        for report in source.reports
+    )
+    return replace(source, reports=tuple(reports))
+
+
+def _totals(sources: Sequence[SourceFile]) -> Iterable[str]:
+    """By reasons, the commonest first."""
+    files, warnings = list(reasons(sources)), list(warning_totals(sources))
+    yield from (["По причинам:", *files] if files else [])
+    yield from (["По предупреждениям:", *warnings] if warnings else [])
+
+
+def _print_json_files(sources: Iterable[SourceFile], remarks: list[str], left: Sequence[str]) -> None:
     """The files one by one: an archive of 16,000 reports must not stand in memory at once."""
     click.echo('{"files": [', nl=False)
     for number, source in enumerate(sources):
         click.echo(",\n" if number else "\n", nl=False)
         click.echo(json.dumps(file_json(source), ensure_ascii=False), nl=False)
-    click.echo(f'\n], "remarks": {json.dumps(remarks, ensure_ascii=False)}}}')
+    told = {"remarks": remarks, "passed_over": list(left)}
+    click.echo("\n], " + json.dumps(told, ensure_ascii=False)[1:])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.builds.pin import Pin
 from indexer.intake.choice import Choice
+from indexer.intake.folder import passed_over
 from indexer.presentation import printable
 from indexer.russian import plural
 from indexer.summary import Summary
@@ -28,6 +29,11 @@ def summary_lines(summary: Summary, choice: Choice, remarks: Sequence[str]) -> I
     if summary.skipped or summary.flawed:
         yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
         yield from _listed([(source.file, source.reason or "") for source in (*summary.skipped, *summary.flawed)])
+    left = passed_over(choice.folder)
+    if left:
+        files = plural(len(left), "служебный файл", "служебных файла", "служебных файлов")
+        names = ", ".join((*map(printable, left[:3]), *(["…"] if len(left) > 3 else [])))
+        yield f"Не отчёты, поэтому не читаются: {files} Windows и других программ ({names})."
     for name, words in (("city", "города"), ("year", "года"), ("section", "раздела")):
         if summary.unknown[name]:
             yield f"Без {words}: {plural(summary.unknown[name], 'отчёт', 'отчёта', 'отчётов')}."

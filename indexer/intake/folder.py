@@ -6,11 +6,12 @@ import os
 import unicodedata
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.errors import ReportsFolderError
 from indexer.intake.overrides import OVERRIDES_FILE
+from indexer.readers.leftovers import is_left_by_system, is_service_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,28 @@ class FolderFile:
     path: str
     refusal: str | None = None
     """Why it must not be read: a Russian sentence."""
+    is_leftover: bool = False
+    """Left by a system or a program: counted, but not read."""
 
 
 def list_files(folder: Path) -> list[FolderFile]:
-    """Every file in path order, save Office's lock files, dot-files and reports.toml.
+    """Every file in path order, save lock files of Office, dot-files, reports.toml and what systems leave there.
 
     Raises ReportsFolderError when the folder is missing or cannot be read.
     """
+    return [file for file in _all_files(folder) if not file.is_leftover]
+
+
+def passed_over(folder: Path) -> list[str]:
+    """The names of what systems and programs have left in the folder: settings, thumbnails, pictures of saved pages.
+
+    Raises like `list_files`.
+    """
+    return [file.name for file in _all_files(folder) if file.is_leftover]
+
+
+def _all_files(folder: Path) -> list[FolderFile]:
+    """Every file in path order. Raises like `list_files`."""
     if not folder.is_dir():
         raise ReportsFolderError(
             f"Папки с отчётами «{folder}» нет. Создайте её и положите в неё отчёты или укажите другую: --reports ПАПКА"
@@ -64,11 +80,14 @@ def _unreadable(folder: Path) -> ReportsFolderError:
 
 
 def _walk(root: Path, folder: Path, prefix: str) -> Generator[FolderFile, None, None]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = _clean(entry.name)
-            if not _is_left_out(name):
-                yield from _files_of(entry, root, prefix + name)
+    with os.scandir(folder) as scanned:
+        entries = list(scanned)
+    beside = {_clean(entry.name).lower() for entry in entries}
+    for entry in entries:
+        name = _clean(entry.name)
+        if not _is_left_out(name):
+            found = _files_of(entry, root, prefix + name)
+            yield from map(_as_leftover, found) if is_service_folder(name, beside) else found
 
 
 def _files_of(entry: os.DirEntry[str], root: Path, name: str) -> Iterator[FolderFile]:
@@ -78,9 +97,13 @@ def _files_of(entry: os.DirEntry[str], root: Path, name: str) -> Iterator[Folder
     elif entry.is_dir(follow_symlinks=False):
         yield from _walk_readable(root, Path(path), f"{name}/")
     elif entry.is_file():
-        yield FolderFile(name, path)
+        yield FolderFile(name, path, is_leftover=is_left_by_system(_clean(entry.name)))
     elif not entry.is_dir():
         yield FolderFile(name, path, "Это не обычный файл: положите в папку документ.")
+
+
+def _as_leftover(file: FolderFile) -> FolderFile:
+    return replace(file, is_leftover=True)
 
 
 def _walk_readable(root: Path, folder: Path, prefix: str) -> Iterator[FolderFile]:

@@ -20,6 +20,7 @@ from indexer.model import Content, Report, Said, SourceFile
 from indexer.readers import archive, format_of, isolated, limits, read_document
 from indexer.readers.prepared import prepared
 from indexer.report import Fate, Parsed, ReportParser
+from indexer.report.health import health_of
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -102,10 +103,13 @@ def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
         return Understood(SourceFile(name, "empty", str(error), digest=digest))
     except ReadError as error:
         return Understood(SourceFile(name, "failed", str(error), digest=digest))
+    health = health_of(content.blocks, shared_analyzer(load()).is_known)
+    if health.refusal:
+        return Understood(SourceFile(name, "failed", health.refusal, digest=digest))
     whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", said))
     parsed = joined(_parsed(whole, name, said), enclosed, whole)
     reason = " ".join(whole.losses) or None
-    return Understood(SourceFile(name, "read", reason, parsed.reports, digest), parsed.fates)
+    return Understood(SourceFile(name, "read", reason, health.told_by(parsed.reports), digest), parsed.fates)
 
 
 def _parsed(content: Content, path: str, said: Said) -> Parsed:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from indexer.errors import ReadError
 from indexer.model import Block
 from indexer.readers import limits
-from indexer.readers.encodings import russianness
-from indexer.readers.package import HOSTILE, names_of, read_member
+from indexer.readers.leftovers import is_left_by_system, is_service_folder
+from indexer.readers.likeness import russianness
+from indexer.readers.package import DAMAGED, ENCRYPTED, HOSTILE, names_of, read_member
 
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
@@ -26,8 +30,22 @@ _UNSAFE_NAME = "Имя этого файла ведёт за пределы ар
 _LINK = "Это ссылка на другой файл, поэтому она не прочитана."
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_SERVICE = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?/)|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-"""What systems put into archives by themselves: resource forks, dot-files, lock files of Office, thumbnails."""
+_HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?/)|~\$)")
+"""Dot-files and lock files of Office."""
+_READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
+_METHODS = {
+    1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64", 10: "PKWARE Implode",
+    14: "LZMA", 19: "LZ77", 20: "Zstandard", 93: "Zstandard", 94: "MP3", 95: "XZ", 96: "JPEG", 97: "WavPack",
+    98: "PPMd", 99: "AES",
+}  # fmt: skip
+"""Methods of compression by their number in the header (APPNOTE.TXT 4.4.5)."""
+_AES = 99
+_END_RECORD = b"PK\x05\x06"
+_ONE_OF_SEVERAL = (b"PK\x07\x08", b"PK00PK\x03\x04")
+"""How the first volume of a spanned archive begins, and one that was to be spanned but fitted into one volume."""
+_SPANNED = "Это том многотомного архива: соберите тома в один архив .zip без деления или распакуйте их."
+_NO_VOLUME = 0xFFFF
+_END_BYTES = 66_000
 _LINK_MODE = 0xA
 _UNIX = 3
 
@@ -42,12 +60,34 @@ class Member:
 
 
 def is_archive(data: bytes) -> bool:
-    """A zip file, of whatever content."""
-    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+    """A zip file, of whatever content, or a volume of one."""
+    return data.startswith((b"PK\x03\x04", _END_RECORD, *_ONE_OF_SEVERAL)) or _volume(data[-_END_BYTES:]) > 0
+
+
+def _volume(end: bytes) -> int:
+    """The number of the volume that ends so, from 0; 0 also where this is no archive at all."""
+    place = end.rfind(_END_RECORD)
+    if (
+        place < 0
+        or place + 22 > len(end)
+        or place + 22 + int.from_bytes(end[place + 20 : place + 22], "little") != len(end)
+    ):
+        return 0
+    volume = int.from_bytes(end[place + 4 : place + 6], "little")
+    return 0 if volume == _NO_VOLUME else volume
+
+
+def _is_spanned(data: bytes) -> bool:
+    """Other volumes are needed to read the archive."""
+    if _volume(data[-_END_BYTES:]):
+        return True
+    return data.startswith(_ONE_OF_SEVERAL) and _END_RECORD not in data[-_END_BYTES:]
 
 
 def read_refused(data: bytes) -> list[Block]:
     """Never comes back: an archive has no blocks of its own, its members are read one by one."""
+    if _is_spanned(data):
+        raise ReadError(_SPANNED)
     if not names_of(data):
         raise ReadError("Архив пуст или повреждён: создайте его заново.")
     raise ReadError("Это архив: отчёты читаются из него по одному, а вложенные архивы не читаются; распакуйте его.")
@@ -60,6 +100,8 @@ def members(data: bytes, name: str) -> Iterator[Member]:
     read; what is wrong with a single member stands in its ``error``.
     """
     limits.within_size(data, limits.MAX_ARCHIVE_BYTES)
+    if _is_spanned(data):
+        raise ReadError(_SPANNED)
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
@@ -75,10 +117,12 @@ def _files(package: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[M
     """The members to be read, until all of them together become too large."""
     expanded = 0
     seen: set[str] = set()
+    names = {_member_name(info).lower() for info in infos}
     for info in infos:
         name = _member_name(info)
-        if _SERVICE.search(name) or name in seen:
+        if _is_service(name, names):
             continue
+        name = _own_name(name, seen)
         seen.add(name)
         member = _member(package, info, name)
         expanded += len(member.data or b"")
@@ -88,19 +132,49 @@ def _files(package: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[M
         yield member
 
 
+def _is_service(name: str, names: Container[str]) -> bool:
+    """What systems put into archives by themselves: resource forks, dot-files, thumbnails, pictures of pages."""
+    *folders, file = name.split("/")
+    if _HIDDEN.search(name) or is_left_by_system(file):
+        return True
+    above = ["/".join(folders[:depth]) for depth in range(1, len(folders) + 1)]
+    return any(is_service_folder(folder, names) or is_service_folder(folder.rpartition("/")[2], ()) for folder in above)
+
+
+def _own_name(name: str, seen: Container[str]) -> str:
+    """The name, with a number where an earlier member has it: «отчёт (2).txt»."""
+    stem, dot, ending = name.rpartition(".")
+    if not dot or "/" in ending:
+        stem, ending = name, ""
+    numbered = (f"{stem} ({number}){dot if ending else ''}{ending}" for number in count(2))
+    return name if name not in seen else next(other for other in numbered if other not in seen)
+
+
 def _member(package: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
     """One member with its bytes or with what is wrong with it."""
     if _leaves(name):
         return Member(name.replace("..", "").strip("/") or "файл", error=_UNSAFE_NAME)
     if info.create_system == _UNIX and info.external_attr >> 28 == _LINK_MODE:
         return Member(name, error=_LINK)
+    if info.compress_type not in _READABLE:
+        return Member(name, error=_unreadable(info.compress_type))
     try:
         content = read_member(package, info, limits.MAX_FILE_BYTES)
     except ReadError as fault:
         return Member(name, error=str(fault))
+    except (lzma.LZMAError, struct.error):
+        return Member(name, error=DAMAGED)
     if is_archive(content) and name.lower().endswith((".zip", ".7z", ".rar")):
         return Member(name, error=_NESTED)
     return Member(name, content)
+
+
+def _unreadable(method: int) -> str:
+    """The sentence about a method of compression that is not at hand."""
+    if method == _AES:
+        return ENCRYPTED
+    named = _METHODS.get(method, f"№ {method}")
+    return f"Файл сжат способом {named}, который здесь не распаковывается: упакуйте заново обычным способом (Deflate)."
 
 
 def _leaves(name: str) -> bool:

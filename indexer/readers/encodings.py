@@ -1,90 +1,37 @@
 """Bytes of unknown Russian encoding to text: byte order mark, strict UTF-8, signs of UTF-16, the likeliest code page.
 
 General detectors take short cp1251 capitals for Japanese and koi8-r for cp1251 with the cases swapped; here only the
-code pages that Russian offices have used compete, judged by how Russian the neighbouring letters look.
+code pages that Russian offices have used compete, judged by how Russian the neighbouring letters look. A file may be
+glued together of parts in different encodings: then each part is read by its own.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from itertools import pairwise
 
 from indexer.errors import EmptyFileError, ReadError
+from indexer.readers import code_pages, wide
+from indexer.readers.code_pages import likeliest_code_page as likeliest_code_page
+from indexer.readers.likeness import russianness as russianness
+from indexer.readers.likeness import strangeness
+from indexer.readers.mojibake import repaired
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
+_WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-_CODE_PAGES = (("cp1251", 1.5), ("utf-8", 0.5), ("cp866", 0.5), ("koi8-r", 0.5), ("mac-cyrillic", 0.0))
-"""Candidates with their head start in points (a letter in its place is worth about .6): it decides only where letters
-do not. UTF-8 stands for files with a few damaged bytes."""
-
-_LETTERS = " абвгдежзийклмнопрстуфхцчшщъыьэюя"
-
-_BIGRAMS = (
-    "076777446747577787766555542000544",  # ' '
-    "726766656556777356763466554000266",  # 'а'
-    "451213621503643615424031124241112",  # 'б'
-    "771223714605636724545012274063005",  # 'в'
-    "560222400501524705114000130000010",  # 'г'
-    "572453732604556645536013331253113",  # 'д'
-    "744666665465777457763444555000345",  # 'е'
-    "153216510503125212203001000001000",  # 'ж'
-    "474545432502445514104011120241012",  # 'з'
-    "755755746676567656662465633000157",  # 'и'
-    "711132101103225312640132231000000",  # 'й'
-    "571410541603514716456014120011111",  # 'к'
-    "472132732604524610335110200057156",  # 'л'
-    "763111711704445642636111211061514",  # 'м'
-    "572245722804417713655525311175135",  # 'н'
-    "737877655576777467774444544000355",  # 'о'
-    "160000600502503727335111211052003",  # 'п'
-    "573464742704355834556333442053135",  # 'р'
-    "563525510607545664685333431145117",  # 'с'
-    "662623711705346737535221321155134",  # 'т'
-    "645455453245555156551242644000162",  # 'у'
-    "340010502500311504133200000011001",  # 'ф'
-    "750301200401433513433000110000400",  # 'х'
-    "340400500703010300103000000030000",  # 'ц'
-    "360100730604215102143000020002000",  # 'ч'
-    "250200600604423231134000000004010",  # 'ш'
-    "150000600600002001003000000004000",  # 'щ'
-    "000000300000000000000000000000012",  # 'ъ'
-    "603633623154463044451061342000001",  # 'ы'
-    "612222403204036210540312232000134",  # 'ь'
-    "300211000034423035340110010000000",  # 'э'
-    "603113143112223013440021426000010",  # 'ю'
-    "702534445023454023461053315000041",  # 'я'
-)
-"""How usual the letter of the column is after that of the row (a blank is a word's edge), 0 to 9 in steps of 1.6 bits.
-Counted over running text of reports (weight .6) and the word forms of the OpenCorpora dictionary (.4)."""
-
-_POINTS = {
-    row + column: (int(digit) if digit != "0" else -10) / 9
-    for row, digits in zip(_LETTERS, _BIGRAMS, strict=True)
-    for column, digit in zip(_LETTERS, digits, strict=True)
-}
-
-_WORD = re.compile(r"[^\W\d_]+")
-_MIXED_CASE = re.compile(r"[а-яё][А-ЯЁ]|\b[а-яё][А-ЯЁ]{2}")
-_STRANGE = re.compile("[®©§°±·¦]+(?=[А-Яа-яЁё])|[^\\n\\r\\t -~А-Яа-яЁё№§©®°±·«»„“”‘’–—…•\\u00a0\\u00ad]")
-"""What no Russian report prints: box drawings, Serbian letters, control characters, the replacement character."""
-
-_SAMPLE_BYTES = 8_000
-"""Enough to be sure of the code page; the whole of a long file would take a second."""
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_SAMPLE_CHARACTERS = 8_000
 _CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f]")
 _CONTROL_BYTES = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 _USUAL = re.compile(r"[\n\r\t -~А-Яа-яЁё№«»„“”‘’–—…•\u00a0\u00ad]*")
 """Neither a control character nor strange."""
 _MAX_STRANGE_SHARE = 0.3
-_UTF16_HIGH_BYTES = b"\x00\x04\x20\x21"
-"""High bytes of Latin letters and digits, of Cyrillic, of dashes and quotes, and of «№»."""
+_END_OF_FILE = "\x1a"
+"""DOS ends a text by this sign, and ``copy a+b`` leaves it where the parts meet."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -94,13 +41,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """
     if not data:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
-    text = _marked(data)
-    if text is None:
-        text = _utf8(data)
-    if text is None:
-        text = _unmarked_utf16(data)
-    if text is None:
-        text = data.decode(likeliest_code_page(data, declared), errors="replace")
+    text = _decoded(data, declared)
+    if _END_OF_FILE in text:
+        text = text.replace(_END_OF_FILE, "\n")
+    text = repaired(text) or text
     if _is_binary(text):
         raise ReadError(
             "Это не текст, а двоичные данные: откройте файл в его программе и сохраните как .docx или .txt."
@@ -108,12 +52,32 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return text
 
 
+def _decoded(data: bytes, declared: str | None) -> str:
+    """The text by the first encoding that explains all bytes, or by several."""
+    text = _marked(data)
+    if text is None:
+        data = data.removeprefix(codecs.BOM_UTF8)
+        text = _utf8(data)
+    if text is None:
+        text = wide.decoded(data)
+    return _of_parts(data, declared) if text is None else text
+
+
 def _marked(data: bytes) -> str | None:
-    """The text behind a byte order mark, ``None`` where there is no mark."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    """The text behind the mark of a wide encoding, ``None`` where there is no mark or more than one encoding."""
+    for mark, encoding in _WIDE_MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace")
+            text = data[len(mark) :].decode(encoding, errors="replace")
+            return text if encoding.startswith("utf-32") or not _is_mixed(data, text) else None
     return None
+
+
+def _is_mixed(data: bytes, text: str) -> bool:
+    """Much of the text is strange, and it is not UTF-16 from end to end."""
+    if strangeness(text) <= _MAX_STRANGE_SHARE / 10 * len(text):
+        return False
+    parts = list(wide.stretches(data))
+    return len(parts) > 1 and any(encoding for _, encoding in parts)
 
 
 def _utf8(data: bytes) -> str | None:
@@ -123,62 +87,30 @@ def _utf8(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     has_controls = len(data.translate(None, _CONTROL_BYTES)) < len(data)
-    return None if has_controls and _unmarked_utf16(data) else text
+    return None if has_controls and (wide.decoded(data) or _has_wide_parts(data)) else text
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
-    """The text if nearly every second byte is a high byte of Russian UTF-16, ``None`` otherwise."""
-    whole = data[: len(data) // 2 * 2]
-    for encoding, high, low in (("utf-16-le", whole[1::2], whole[::2]), ("utf-16-be", whole[::2], whole[1::2])):
-        strange = len(high.translate(None, _UTF16_HIGH_BYTES))
-        if len(high) > 1 and strange * 20 <= len(high) and (b"\x04" in high or b"\x00" in high) and _varied(low, high):
-            return whole.decode(encoding, errors="replace")
-    return None
+def _has_wide_parts(data: bytes) -> bool:
+    """Some stretch of the bytes is UTF-16."""
+    return any(encoding for _, encoding in wide.stretches(data))
 
 
-def _varied(low: bytes, high: bytes) -> bool:
-    """The low bytes differ more than the high ones: a run of equal bytes is data, not text."""
-    return len(set(low)) > len(set(high)) and low.count(0) * 4 < len(low)
-
-
-def likeliest_code_page(data: bytes, declared: str | None = None) -> str:
-    """The Python name of the code page in which ``data`` looks most like Russian; ``declared`` gets a small bonus."""
-    first = _NOT_ASCII.search(data)
-    start = max(first.start() - 100, 0) if first else 0
-    sample = data[start : start + _SAMPLE_BYTES]
-    hint = _python_name(declared)
-    scores = {
-        name: russianness(sample.decode(name, errors="replace")) + bonus + (1.0 if name == hint else 0.0)
-        for name, bonus in _CODE_PAGES
-    }
-    return max(scores, key=lambda name: scores[name])
-
-
-def _python_name(declared: str | None) -> str:
-    """The codec's own name for a declared one («Windows-1251» → «cp1251»), empty where there is no such codec."""
-    try:
-        return codecs.lookup(declared).name if declared else ""
-    except LookupError:
-        return ""
-
-
-def russianness(text: str) -> float:
-    """Points for all letters together, about 0.6 for each in its right encoding, less than 0 for most wrong ones."""
-    lowered = text.lower().replace("ё", "е")
-    points = 0.0
-    for word in _WORD.findall(lowered):
-        if word[0] in _LETTERS:
-            points += sum(_POINTS.get(a + b, -1.0) for a, b in pairwise(f" {word} "))
-    strange = len(_STRANGE.findall(text)) + len(_MIXED_CASE.findall(text))
-    return points - 2.0 * strange
+def _of_parts(data: bytes, declared: str | None) -> str:
+    """The text of bytes in code pages, with UTF-16 between them."""
+    if b"\x04" not in data and b"\x00" not in data:
+        return code_pages.decoded(data, declared)
+    return "".join(
+        part.decode(encoding, errors="replace") if encoding else _utf8(part) or code_pages.decoded(part, declared)
+        for part, encoding in wide.stretches(data)
+    )
 
 
 def _is_binary(text: str) -> bool:
     """Control characters that no text holds, or mostly signs that no Russian report prints."""
-    sample = text[:_SAMPLE_BYTES]
+    sample = text[:_SAMPLE_CHARACTERS]
     if _USUAL.fullmatch(sample):
         return False
     controls = len(_CONTROLS.findall(sample))
     if controls * 200 > len(sample) or "\x00" in sample:
         return True
-    return len(_STRANGE.findall(sample)) > _MAX_STRANGE_SHARE * len(sample) and russianness(sample) < 0
+    return strangeness(sample) > _MAX_STRANGE_SHARE * len(sample) and russianness(sample) < 0

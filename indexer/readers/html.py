@@ -15,13 +15,16 @@ from indexer.readers import limits
 from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
+from indexer.readers.symbols import EMPTY, TICKED, is_symbol_font, sign_of
 
 _SNIFFED_BYTES = 2_000
+_PREAMBLE_BYTES = 200_000
+"""Comments, scripts and blank lines that programs set before a page."""
 _MAX_DEPTH = 150
 """Elements within each other; each costs three Python calls, of which a thousand are allowed."""
 
 _TAG = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style)\b",
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -31,7 +34,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 _LEFT_OUT = frozenset({
     "script", "style", "head", "title", "noscript", "template", "iframe", "object", "embed", "applet",
-    "svg", "math", "select", "option", "button", "input", "textarea", "audio", "video", "canvas", "nav",
+    "svg", "math", "option", "button", "audio", "video", "canvas", "nav", "noframes", "frameset", "frame", "datalist",
     "del", "rt", "rp", "map", "link", "meta",
 })  # fmt: skip
 _BLOCKS = frozenset({
@@ -56,9 +59,18 @@ _LIST_KINDS = {
     "decimal": "decimal", "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter",
     "upper-latin": "upperLetter", "lower-roman": "lowerRoman", "upper-roman": "upperRoman", "none": "none",
 }  # fmt: skip
+_FONT = re.compile(r"font-family\s*:\s*([^;]+)")
+_FONT_SIGNS = frozenset((*range(0x21, 0x7F), *range(0xA1, 0x100), *range(0xF021, 0xF100)))
 _TITLE_CLASS = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
 """The paragraph style «Название» has no element of its own in HTML."""
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
+
+_FRAMES = (
+    "Страница собрана из других файлов (фреймов), своего текста в ней нет: "
+    "откройте её в браузере и сохраните текст как .docx."
+)
+_BOXES = frozenset({"checkbox", "radio"})
+_NOT_PRINTED = frozenset({"hidden", "password", "submit", "button", "reset", "image", "file", "range", "color"})
 
 _MAX_LAYOUT_PARAGRAPHS = 5
 """A cell of a one-row table with more paragraphs than this is a column of the page, not an entry of a table."""
@@ -66,8 +78,16 @@ _MAX_LAYOUT_PARAGRAPHS = 5
 
 def sniff(data: bytes) -> bool:
     """The content begins like HTML, in any encoding whose letters of tags are ASCII, or in UTF-16."""
-    head = data[:_SNIFFED_BYTES].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    return bool(_TAG.match(head)) or b"<html" in head.lower()
+    head = _head(data, _SNIFFED_BYTES)
+    if _TAG.match(head) or b"<html" in head.lower():
+        return True
+    head = _head(data, _PREAMBLE_BYTES).lstrip()
+    return head.startswith(b"<") and bool(_TAG.match(head))
+
+
+def _head(data: bytes, size: int) -> bytes:
+    """The first bytes without what UTF-16 adds to them."""
+    return data[:size].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
 
 
 def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
@@ -75,7 +95,7 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
 
     Raises ``EmptyFileError`` where nothing is printed and ``ReadError`` where the page cannot be read.
     """
-    meta = _CHARSET.search(data[:_SNIFFED_BYTES])
+    meta = _CHARSET.search(data[:_PREAMBLE_BYTES])
     text = decode(data, declared or (meta[1].decode("ascii") if meta else None))
     root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", text)))
     if root is None:
@@ -84,6 +104,8 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
     walk.element(root, _Look())
     walk.end_paragraph()
     if not walk.blocks:
+        if next(root.iter("frame", "iframe"), None) is not None:
+            raise EmptyFileError(_FRAMES)
         raise EmptyFileError("На странице нет текста.")
     return iter(walk.blocks)
 
@@ -104,6 +126,8 @@ class _Look:
 
     emphasised: bool = False
     preformatted: bool = False
+    font: str = ""
+    """The name of a symbol font, whose signs are no letters."""
     heading: int = 0
     depth: int = 0
 
@@ -148,7 +172,10 @@ class _Walk:
         if tag == "br":
             self._runs.append(("\n", False))
             return
-        look = _look_of(tag, style, look)
+        if tag in ("input", "select", "textarea"):
+            self._text(_filled_in(element, tag), replace(look, preformatted=tag == "textarea"))
+            return
+        look = replace(_look_of(tag, style, look), font=_font(element, style, look.font))
         if tag == "p" and _TITLE_CLASS.search(element.get("class") or ""):
             look = replace(look, heading=1)
         if tag in _BLOCKS:
@@ -185,6 +212,8 @@ class _Walk:
 
     def _text(self, text: str | None, look: _Look) -> None:
         """Gather text, its blanks run together unless it is preformatted."""
+        if text and look.font:
+            text = "".join(sign_of(look.font, ord(sign)) if ord(sign) in _FONT_SIGNS else sign for sign in text)
         if text:
             self._runs.append((text if look.preformatted else _BLANKS.sub(" ", text), look.emphasised))
 
@@ -241,6 +270,21 @@ class _Walk:
             self.blocks.append(block)
 
 
+def _filled_in(element: etree._Element, tag: str) -> str:
+    """What a field of a form shows: a ticked or an empty box, the chosen entries, the text typed in."""
+    if tag == "textarea":
+        return "".join(str(part) for part in element.itertext())
+    if tag == "select":
+        chosen = [option for option in element.iterdescendants("option") if option.get("selected") is not None]
+        return ", ".join(
+            _BLANKS.sub(" ", "".join(str(part) for part in option.itertext())).strip() for option in chosen
+        )
+    kind = (element.get("type") or "text").strip().lower()
+    if kind in _BOXES:
+        return f"{EMPTY if element.get('checked') is None else TICKED} "
+    return "" if kind in _NOT_PRINTED else element.get("value") or ""
+
+
 def _is_hidden(element: etree._Element, style: str) -> bool:
     """The element is not shown, or is the head or foot of pages as LibreOffice («title») and Word (style) mark it."""
     if element.get("hidden") is not None or _HIDDEN.search(style):
@@ -254,7 +298,17 @@ def _look_of(tag: str, style: str, look: _Look) -> _Look:
     if _PLAIN.search(style) and not _EMPHASISED.search(style) and tag not in _EMPHASES:
         emphasised = False
     heading = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else look.heading
-    return _Look(emphasised, look.preformatted or tag == "pre", heading, look.depth + 1)
+    return _Look(emphasised, look.preformatted or tag == "pre", look.font, heading, look.depth + 1)
+
+
+def _font(element: etree._Element, style: str, outer: str) -> str:
+    """The symbol font that the element's text is set in, empty for others; ``outer`` is that of what is around it."""
+    named = _FONT.search(style)
+    name = named[1] if named else element.get("face")
+    if name is None:
+        return outer
+    name = name.split(",")[0]
+    return name if is_symbol_font(name) else ""
 
 
 def _list_of(element: etree._Element, tag: str) -> _List:

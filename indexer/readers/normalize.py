@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _STRESS = re.compile(r"(?<=[А-Яа-яЁёІіѢѣ])[\u0300\u0301]")
 """Printed stress («за́мок»). It goes before NFC, which would make one letter of г or к and the acute (ѓ, ќ)."""
@@ -29,12 +32,36 @@ def _character_table() -> dict[int, str | None]:
 
 _TABLE = _character_table()
 _PLAIN = re.compile(r"[ -~А-Яа-яЁё№«»–—\n]*")
+_BLANK_SHARE = 5
+"""A common line has a blank for six letters."""
+_SET_APART = re.compile(r"(?<!\S)(?!а б в|А Б В)(?:[А-Яа-яЁё] ){4,}[А-Яа-яЁё](?![^\W_])")
+"""Five letters and more, one by one; «а б в г» are the letters of classes or items."""
+_ONE_BY_ONE = re.compile(r"\S(?: \S)+")
+_RUN_OF_LETTERS = re.compile(r"(?<!\S)[А-Яа-яЁё](?: [А-Яа-яЁё]){4,}(?!\S)")
+_WIDE_GAPS = re.compile(r" {2,}")
+_LONGEST_WORD = 25
 _BLANKS = re.compile(r" {2,}")
 _AROUND_BREAKS = re.compile(r" *\n *")
 
 
+_first: ContextVar[Callable[[str], str] | None] = ContextVar("_first", default=None)
+
+
+@contextmanager
+def changed_first(change: Callable[[str], str]) -> Iterator[None]:
+    """Within, every text goes through ``change`` before it is cleaned, which would take away what tells its table."""
+    token = _first.set(change)
+    try:
+        yield
+    finally:
+        _first.reset(token)
+
+
 def clean_characters(text: str) -> str:
     """``text`` in NFC with plain blanks, ``"\\n"`` for every kind of break, nothing invisible and no stress marks."""
+    change = _first.get()
+    if change is not None:
+        text = change(text)
     if _PLAIN.fullmatch(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
@@ -42,9 +69,26 @@ def clean_characters(text: str) -> str:
     return text.translate(_TABLE).replace("\u0301", "")
 
 
+def _drawn_together(line: str) -> str:
+    """«О Т Ч Ё Т   г о р о д а   О М С К А» as words: where letters are set apart, wider gaps part the words."""
+    if not _SET_APART.search(line):
+        return line
+    words = _WIDE_GAPS.split(line.strip())
+    if len(words) == 1 and len(line) > 2 * _LONGEST_WORD:
+        return line  # no gap tells where one word ends
+    return " ".join(
+        word.replace(" ", "")
+        if _ONE_BY_ONE.fullmatch(word)
+        else _RUN_OF_LETTERS.sub(lambda found: found[0].replace(" ", ""), word)
+        for word in words
+    )
+
+
 def clean(text: str) -> str:
     """``clean_characters`` with blanks also collapsed and dropped at the ends of lines, empty lines left out."""
     text = clean_characters(text)
+    if text.count(" ") * _BLANK_SHARE > len(text) and _SET_APART.search(text):
+        text = "\n".join(map(_drawn_together, text.split("\n")))
     if "  " in text:
         text = _BLANKS.sub(" ", text)
     if "\n" in text:

@@ -15,10 +15,13 @@ from indexer.readers import (
     html,
     legacy_doc,
     limits,
+    mojibake,
+    normalize,
     odt,
     pdf,
     refused,
     rtf,
+    spreadsheet,
     text,
     web_archive,
     word_xml,
@@ -48,6 +51,9 @@ READERS: tuple[Reader, ...] = (
     Reader("docx", word_xml.sniff_flat, word_xml.read_flat),
     Reader("doc-xml", word_xml.sniff_2003, word_xml.read_2003),
     Reader("fb2", fb2.sniff, fb2.read),
+    Reader("xlsx", spreadsheet.sniff_package, spreadsheet.read),
+    Reader("ods", spreadsheet.sniff_ods, spreadsheet.read),
+    Reader("xls", spreadsheet.sniff_xls, spreadsheet.read),
     Reader("refused", refused.sniff, refused.read),  # before zip and html: tables, programs and letters look like them
     Reader("zip", archive.is_archive, archive.read_refused),
     Reader("xml", word_xml.sniff_other, word_xml.read_other),
@@ -55,6 +61,9 @@ READERS: tuple[Reader, ...] = (
     Reader("text", lambda data: True, text.read),
 )
 """In the order in which the sniffing functions are asked; everything is text in the end."""
+
+_OWN_REPAIR = frozenset({"pdf", "text"})
+"""Formats whose reader turns spoilt text back by itself: by page, and before lines and marks are told apart."""
 
 
 def format_of(data: bytes, name: str) -> str:
@@ -85,7 +94,7 @@ def read_document(data: bytes, name: str) -> Content:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
     found = _Found()
     try:
-        found.take(_reader_of(data).read(data))
+        found = _whole(_reader_of(data), data, found)
         if not found.blocks and not found.enclosures:
             raise EmptyFileError("В файле нет текста.")
     except EmptyFileError as fault:
@@ -98,7 +107,7 @@ class _Found:
     """What a reader brings, sorted as it comes."""
 
     def __init__(self, depth: int = 0) -> None:
-        self._depth = depth
+        self.depth = depth
         self.blocks: list[Block] = []
         self.enclosures: list[Enclosure] = []
         self.said: dict[str, list[str]] = {ROLE_LETTERHEAD: [], ROLE_NOTE: [], ROLE_LOSS: []}
@@ -129,12 +138,12 @@ class _Found:
 
     def _inserted(self, piece: Enclosure) -> Iterable[Block]:
         """The text of a piece that stands in the text as a file of its own."""
-        if self._depth >= _MAX_DEPTH:
+        if self.depth >= _MAX_DEPTH:
             self.said[ROLE_LOSS].append(_TOO_DEEP)
             return
-        inner = _Found(self._depth + 1)
+        inner = _Found(self.depth + 1)
         try:
-            inner.take(_reader_of(piece.data).read(piece.data))
+            inner = _whole(_reader_of(piece.data), piece.data, inner)
         except EmptyFileError:
             pass  # an empty piece is nothing lost, unless something in it is
         except ReadError as fault:
@@ -150,3 +159,20 @@ class _Found:
             tuple(dict.fromkeys(self.said[role])) for role in (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS)
         )
         return Content(tuple(self.blocks), letterhead, notes, losses, tuple(self.enclosures))
+
+
+def _whole(reader: Reader, data: bytes, found: _Found) -> _Found:
+    """All that the reader brings. Where it looks spoilt by a wrong table, it is read again and turned back."""
+    found.take(reader.read(data))
+    if reader.name in _OWN_REPAIR or not mojibake.is_suspicious([block.text for block in found.blocks]):
+        return found
+    raw: dict[str, str] = {}
+    with normalize.changed_first(lambda text: raw.setdefault(text, text)):
+        list(reader.read(data))
+    written = mojibake.repairs(list(raw))
+    if not written:
+        return found
+    again = _Found(found.depth)
+    with normalize.changed_first(lambda text: written.get(text, text)):
+        again.take(reader.read(data))
+    return again

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
 from indexer.model import Block
-from indexer.readers.encodings import russianness
+from indexer.readers.likeness import russianness
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
+from indexer.readers.symbols import in_font, sign_of
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?"
@@ -47,8 +49,12 @@ _CHARSET_PAGES = {
     77: "mac-cyrillic", 161: "cp1253", 162: "cp1254", 186: "cp1257", 204: "cp1251", 238: "cp1250", 255: "cp866",
 }  # fmt: skip
 _SYMBOL_CHARSET = 2
-_SYMBOL_BASE = 0xF000
-_LATIN_PAGES = frozenset({0, 437, 850, 1252, 10000})
+_FOREIGN_PAGES = frozenset({"mac-cyrillic", "cp1250", "cp1253", "cp1254", "cp1257"})
+_TRUSTED_PAGES = frozenset({"cp1251", "utf-8"})
+_RUSSIAN_PAGES = ("cp1251", "cp866", "koi8-r", "mac-cyrillic")
+_UTF8_LETTERS = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){2}")
+_PRINTED_STRETCH = re.compile(rb"(?:\\'[89a-fA-F][0-9a-fA-F]|[\x80-\xff])(?:\\'[0-9a-fA-F]{2}|[^\\{}\r\n])*")
+_SAMPLE_LETTERS = 4_000
 _SHOWS_RUSSIAN = 0.3
 """Points per letter from which bytes are Russian, whatever page the file claims."""
 
@@ -137,7 +143,9 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._page = _ansi_page(data)
-        self._fonts = {int(found[1]): int(found[2]) for found in _FONT.finditer(data[:_FONT_TABLE_BYTES])}
+        fonts = list(_FONT.finditer(_font_table(data)))
+        self._fonts = {int(found[1]): int(found[2]) for found in fonts}
+        self._names = {int(found[1]): found[3].decode("ascii", "replace").strip() for found in fonts}
         self._headings = _heading_styles(data)
         self._state = _State()
         self._stack: list[_State] = []
@@ -210,7 +218,7 @@ class _Reader:
     def _sign(self, sign: bytes) -> None:
         """Obey an escaped sign."""
         if sign == b"*":
-            self._starred = True
+            self._starred = self._at_start
         elif sign in (b"\r", b"\n"):
             self._end_text()
             self._paragraph_end()
@@ -316,7 +324,7 @@ class _Reader:
         elif 0xDC00 <= code < 0xE000:
             self._take(chr(0x10000 + ((self._high_surrogate - 0xD800) << 10) + code - 0xDC00))
         elif 0 < code < 0x110000:
-            self._take(chr(code))
+            self._take(in_font(chr(code), self._names.get(self._state.font)))
         self._skip = self._state.fallback
 
     def _take_bytes(self, data: bytes) -> None:
@@ -333,9 +341,20 @@ class _Reader:
             data, self._bytes = bytes(self._bytes), bytearray()
             charset = self._fonts.get(self._state.font, 0)
             if charset == _SYMBOL_CHARSET:
-                self._take("".join(chr(_SYMBOL_BASE + byte) if byte > 0x20 else " " for byte in data))
+                name = self._names.get(self._state.font, "")
+                self._take("".join(sign_of(name, byte) if byte > 0x20 else " " for byte in data))
             else:
-                self._take(data.decode(_CHARSET_PAGES.get(charset, self._page), errors="replace"))
+                self._take(self._decoded(data, charset))
+
+    def _decoded(self, data: bytes, charset: int) -> str:
+        """Bytes by the page of their font; UTF-8 as it is, and Russian where neither page makes it."""
+        if _UTF8_LETTERS.search(data):
+            with contextlib.suppress(UnicodeDecodeError):
+                return data.decode("utf-8")
+        page = _CHARSET_PAGES.get(charset, self._page)
+        if self._page == "cp1251" and page in _FOREIGN_PAGES and _is_russian(data):
+            page = "cp1251"
+        return data.decode(page, errors="replace")
 
     def _take(self, text: str) -> None:
         """Take text where it belongs, unless it is not printed."""
@@ -351,7 +370,10 @@ class _Reader:
 
 
 _FONT_TABLE_BYTES = 500_000
-_FONT = re.compile(rb"\\f(\d{1,6})(?:\\[a-z]+-?\d* ?|\{\\\*[^{}]*\})*?\\fcharset(\d{1,3})")
+_FONT = re.compile(
+    rb"\\f(\d{1,6})(?:\\[a-z]+-?\d* ?|\{\\\*[^{}]*\})*?\\fcharset(\d{1,3})"
+    rb"(?:\\[a-z]+-?\d* ?|\{\\\*[^{}]*\})*\s*([^\\{};]*)"
+)
 _ANSI_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _STYLE = re.compile(rb"\\s(\d{1,5})(?=[^0-9])([^{}]*)(?:\{[^{}]*\}[^{}]*)*;\s*\}")
 _ESCAPED_BYTE = re.compile(rb"\\'([89a-fA-F][0-9a-fA-F])")
@@ -359,21 +381,56 @@ _CONTROL = re.compile(rb"\\[a-z]+-?\d* ?|[{}\r\n]")
 _SAMPLE_BYTES = 200_000
 
 
+def _font_table(data: bytes) -> bytes:
+    """The part of the document in which its fonts are described."""
+    start = max(data.find(b"{\\fonttbl"), 0)
+    return data[start : start + _FONT_TABLE_BYTES]
+
+
 def _ansi_page(data: bytes) -> str:
-    """The code page of the document: the one that it names, unless the bytes are plainly Russian and it names none."""
+    """The code page of the document: the one that it names, unless the bytes are plainly Russian by another."""
     found = _ANSI_PAGE.search(data[:_SAMPLE_BYTES])
-    page = int(found[1]) if found else 0
-    if page in _LATIN_PAGES:
-        sample = _CONTROL.sub(b" ", data[:_SAMPLE_BYTES])
-        russian = _ESCAPED_BYTE.sub(lambda escape: bytes([int(escape[1], 16)]), sample).decode("cp1251", "replace")
-        letters = sum("А" <= sign <= "я" for sign in russian)
-        if not found or (letters and russianness(russian) > _SHOWS_RUSSIAN * letters):
-            return "cp1251"
+    named = f"cp{found[1].decode()}" if found and int(found[1]) else ""
+    named = {"cp10000": "mac-roman", "cp10007": "mac-cyrillic", "cp65001": "utf-8"}.get(named, named)
+    page = named if _is_page(named) else ""
+    if page in _TRUSTED_PAGES:
+        return page
+    sample = _russian_sample(data)
+    likeliest = max(_RUSSIAN_PAGES, key=lambda candidate: russianness(sample.decode(candidate, "replace")))
+    if not page or _is_russian(sample, likeliest):
+        return likeliest if _is_russian(sample, likeliest) else "cp1251"
+    return page
+
+
+def _is_page(name: str) -> bool:
+    """Python knows the code page."""
     try:
-        b"".decode(f"cp{page}")
+        b"".decode(name or "?")
     except LookupError:
-        return "cp1251"
-    return f"cp{page}"
+        return False
+    return True
+
+
+def _russian_sample(data: bytes) -> bytes:
+    """The first bytes beyond ASCII with what stands around them, wherever in the document they are."""
+    printed = (
+        _PRINTED_STRETCH.finditer(data, max(data.find(b"\\pard"), 0))
+        if b"\\pard" in data
+        else _PRINTED_STRETCH.finditer(data)
+    )
+    sample = bytearray()
+    for stretch in printed:
+        sample += _ESCAPED_BYTE.sub(lambda escape: bytes([int(escape[1], 16)]), stretch[0]) + b" "
+        if len(sample) > _SAMPLE_LETTERS:
+            break
+    return bytes(sample)
+
+
+def _is_russian(data: bytes, page: str = "cp1251") -> bool:
+    """The bytes are Russian words by this page."""
+    text = data.decode(page, "replace")
+    letters = sum("А" <= sign <= "я" for sign in text)
+    return letters > 2 and russianness(text) > _SHOWS_RUSSIAN * letters
 
 
 def _heading_styles(data: bytes) -> dict[int, int]:

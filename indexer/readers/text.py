@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from indexer.errors import EmptyFileError
 from indexer.model import Block
 from indexer.readers.encodings import decode
+from indexer.readers.frames import has_frames, unframed
 from indexer.readers.marks import block_of, row_of
 from indexer.readers.normalize import clean_characters
 
@@ -88,6 +89,7 @@ def blocks_of(text: str) -> Iterator[Block]:
 def _lines(text: str) -> Iterator[_Line]:
     """The non-blank lines."""
     wraps = False
+    text = "\n".join(unframed(text.split("\n"))) if has_frames(text) else text
     for raw in _BREAKS.split(text) if any(sign in text for sign in _RARE_BREAKS) else text.split("\n"):
         plain = _PLAIN.fullmatch(raw) is not None
         line = raw if plain else _SOFT_HYPHEN_AT_END.sub("-", _ENTITY.sub(lambda found: html.unescape(found[0]), raw))

@@ -38,7 +38,7 @@ _MARKS = (
     (b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"),
 )  # fmt: skip
 _WEB_ROOTS = frozenset(
-    "html head body title meta style div p span font center table ul ol h1 h2 h3 h4 h5 h6 br b i".split()
+    "html frameset head body title meta style div p span font center table ul ol h1 h2 h3 h4 h5 h6 br b i".split()
 )
 _KNOWN = {
     "Workbook": "Это таблица Excel в виде XML: скопируйте её текст в документ Word и сохраните как .docx.",

@@ -2,7 +2,7 @@
 
 Rules are ordered, strongest first, and keep their evidence. What no rule tells stays ``None`` and is warned of.
 
-Door: parser and what stands here.
+Door: health, parser and what stands here.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -12,6 +13,7 @@ from indexer.vocabulary import ReportWords
 
 IsQuestion = Callable[[Block], bool]
 
+_NUMBER = re.compile(r"(?:№\s*)?\d{1,2}(?:\.\d{1,2})?[.)]?")
 _HEADER_LEVEL = 6
 """A table's header is a title, the least of all."""
 _QUESTION_LEVEL = 7
@@ -30,13 +32,34 @@ def expand_tables(blocks: Iterable[Block], is_question: IsQuestion, vocabulary: 
 def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
     rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
     column = _question_column(rows, is_question, vocabulary)
+    below = False
     for row in rows:
         if column is None:
-            yield _one_line(row)
+            question = _lone_question(row, is_question)
+            if question:
+                yield question
+            elif below and len(_printed(row)) == 1:
+                yield from _cell(_printed(row)[0])
+            else:
+                yield _one_line(row)
+            below = question is not None or (below and len(_printed(row)) == 1)
         elif _is_header(row, vocabulary):
             yield replace(_one_line(row), cells=(), heading=_HEADER_LEVEL)
         else:
             yield from _row(row, column)
+
+
+def _lone_question(row: Block, is_question: IsQuestion) -> Block | None:
+    """The question of a row that holds nothing else but its number: the answer stands below, over all columns."""
+    *number, text = _printed(row) or [""]
+    if len(number) > 1 or not all(_NUMBER.fullmatch(cell) for cell in number):
+        return None
+    question = Block(text.replace("\n", " "), marker=number[0] if number else "", emphasis=True)
+    return question if text and is_question(Block(question.text, emphasis=True)) else None
+
+
+def _printed(row: Block) -> list[str]:
+    return [cell.strip() for cell in row.cells if cell.strip()]
 
 
 def _question_column(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> int | None:

@@ -14,7 +14,6 @@ from docx import Document
 
 from indexer.cli import main
 from indexer.intake.understanding import understand_folder
-
 from tests.readers.making import converted, docx_of, saved, zipped
 from tests.readers.test_docx_parts import BASE, base, embedded, with_related
 from tests.readers.test_docx_parts import paragraph as typed
@@ -64,8 +63,7 @@ def test_an_enclosure_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     found = understood(tmp_path, "a.docx", enclosed(table, "Смета.xlsx", *BASE))
     assert found["status"] == "read"
     assert len(found["reports"]) == 1
-    if found["reason"] is not None:  # a table may one day be read
-        assert "«Смета.xlsx», он не прочитан: это таблица Excel" in found["reason"]
+    assert "«Смета.xlsx», он не прочитан: таблица повреждена" in found["reason"]
 
 
 def headed(header: str, *texts: str) -> bytes:

@@ -1,6 +1,7 @@
 """Zip archives of reports: names of all packers, limits, hostile members."""
 
 import io
+import warnings
 import zipfile
 
 import pytest
@@ -134,3 +135,78 @@ def test_an_empty_archive() -> None:
     target = io.BytesIO()
     zipfile.ZipFile(target, "w").close()
     assert list(archive.members(target.getvalue(), "a.zip")) == []
+
+
+def with_method(data: bytes, name: str, method: int) -> bytes:
+    """The archive with another number of method in both headers of one member."""
+    changed = bytearray(data)
+    for signature, field, start in ((b"PK\x03\x04", 8, 30), (b"PK\x01\x02", 10, 46)):
+        place = -1
+        while (place := changed.find(signature, place + 1)) >= 0:
+            if changed[place + start :].startswith(name.encode()):
+                changed[place + field : place + field + 2] = method.to_bytes(2, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("method", "named"), [(9, "Deflate64"), (6, "Implode"), (1, "Shrink"), (98, "PPMd"), (95, "XZ"), (77, "№ 77")]
+)
+def test_a_method_that_nobody_has_is_named(method: int, named: str) -> None:
+    data = with_method(zipped([("a.txt", b"text " * 50), ("b.txt", b"text")]), "a.txt", method)
+    bad, good = members(data, "a.zip")
+    assert good == Member("b.txt", b"text")
+    assert bad.error is not None
+    assert f"способом {named}," in bad.error
+    assert "упакуйте заново обычным способом" in bad.error
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_STORED])
+def test_methods_that_are_at_hand(method: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as package:
+        package.writestr("a.txt", "text " * 50)
+    assert list(members(target.getvalue(), "a.zip")) == [Member("a.txt", b"text " * 50)]
+
+
+def test_lzma_that_is_damaged_is_told() -> None:
+    data = with_method(zipped([("a.txt", b"text " * 50)]), "a.txt", 14)
+    (member,) = members(data, "a.zip")
+    assert member.data is None
+    assert member.error
+
+
+@pytest.mark.parametrize("name", ["отчёт.txt", "2019/отчёт", "a.b/c.tar.gz"])
+def test_members_of_one_name_are_all_read(name: str) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for content in (b"1", b"2", b"3"):
+            package.writestr(name, content)
+    found = list(members(target.getvalue(), "a.zip"))
+    assert sorted(member.data or b"" for member in found) == [b"1", b"2", b"3"]
+    assert len({member.name for member in found}) == 3
+    assert found[0].name == name
+
+
+def test_a_spanned_archive_is_told() -> None:
+    data = bytearray(zipped([("a.txt", b"text")]))
+    data[-18:-16] = (2).to_bytes(2, "little")
+    last = bytes(data)[20:]
+    first = b"PK\x07\x08" + bytes(data)[:40]
+    for volume in (bytes(data), last, first):
+        assert format_of(volume, "a.zip") == "zip"
+        with pytest.raises(ReadError, match="многотомного"):
+            list(members(volume, "a.zip"))
+
+
+def test_pictures_of_a_saved_page_and_files_of_windows() -> None:
+    names = [
+        "Отчёт.html",
+        "Отчёт_files/a.js",
+        "Отчёт_files/b/c.png",
+        "2019/desktop.ini",
+        "~WRL0003.tmp",
+        "a.crdownload",
+    ]
+    assert [member.name for member in members(zipped([(name, b"x") for name in names]), "a.zip")] == ["Отчёт.html"]
+    assert len(list(members(zipped([("Наши_files/Омск.txt", b"x")]), "a.zip"))) == 1

@@ -10,10 +10,14 @@ from indexer.errors import EmptyFileError, ReadError
 from indexer.readers.encodings import decode
 
 SENTENCE = "Что наиболее значительное удалось сделать в 2021 году? Отремонтировано 12 дорог, «Парк Победы»"
+ENCODINGS = (
+    "utf-8", "cp1251", "cp866", "koi8-r", "mac-cyrillic", "iso8859-5", "cp855", "utf-16-le", "utf-16-be", "utf-32-le",
+    "utf-32-be",
+)  # fmt: skip
 SHORT = ("Омск", "Томск, администрация города", "НОВОСИБИРСК", "ОТЧЁТ ЗА 2020 ГОД", "Итоги года")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "cp866", "koi8-r", "mac-cyrillic", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("text", [SENTENCE, SENTENCE.upper(), "Какие задачи стоят в 2022 году?"])
 def test_sentences(text: str, encoding: str) -> None:
     data = text.encode(encoding, errors="ignore")
@@ -61,6 +65,89 @@ def test_no_bytes() -> None:
 def test_binary_data(data: bytes) -> None:
     with pytest.raises(ReadError, match="двоичные"):
         decode(data)
+
+
+TOMSK = """Отчёт администрации города Томска за 2019 год
+1. Что наиболее значительное удалось сделать в 2019 году?
+Построен планетарий на двести мест, в нём занимаются восемьсот школьников.
+2. Какие задачи планируется решить в 2020 году?
+Открыть оранжерею на набережной: дом 5, «Северная».
+"""
+OMSK = TOMSK.replace("Томска", "Омска").replace("планетарий", "виадук").replace("ё", "е")
+
+
+def long(text: str) -> str:
+    """Some 12 KB of it."""
+    return text * 20
+
+
+@pytest.mark.parametrize("first", ["utf-8", "cp1251", "cp866", "koi8-r", "iso8859-5", "utf-16-le", "utf-8-sig"])
+@pytest.mark.parametrize("second", ["utf-8", "cp1251", "cp866", "koi8-r", "iso8859-5", "utf-16-le", "utf-16-be"])
+def test_two_files_behind_one_another(first: str, second: str) -> None:
+    one, other = long(TOMSK), long(OMSK)
+    data = one.encode(first, "ignore") + other.encode(second, "ignore")
+    wanted = one.encode(first, "ignore").decode(first) + other.encode(second, "ignore").decode(second)
+    assert decode(data) == wanted
+
+
+@pytest.mark.parametrize(("first", "second"), [("utf-8", "cp1251"), ("cp1251", "utf-8"), ("utf-8", "utf-16-le")])
+@pytest.mark.parametrize("joint", ["", "\r\n", "\x1a"])
+def test_the_joint_needs_no_line_break(first: str, second: str, joint: str) -> None:
+    one, other = long(TOMSK).strip(), long(OMSK).strip()
+    expected = (one + joint + other).replace("\x1a", "\n")
+    assert decode(one.encode(first) + joint.encode() + other.encode(second)) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "pasted"), [("cp1251", "utf-8"), ("utf-8", "cp1251"), ("koi8-r", "utf-8"), ("cp1251", "cp866")]
+)
+def test_one_paragraph_pasted_from_another_program(page: str, pasted: str) -> None:
+    paragraph = "Благоустроено двенадцать дворов, высажено триста деревьев и кустарников.\n"
+    plain = OMSK.replace("№", "N").replace("«", '"').replace("»", '"')
+    data = plain.encode(page) + paragraph.encode(pasted) + plain.encode(page)
+    assert decode(data) == plain + paragraph + plain
+
+
+@pytest.mark.parametrize("page", ["cp1251", "koi8-r"])
+def test_a_mark_that_lies(page: str) -> None:
+    assert decode(codecs.BOM_UTF8 + OMSK.encode(page, "ignore")) == OMSK.encode(page, "ignore").decode(page)
+
+
+def test_three_bad_bytes_cost_three_signs() -> None:
+    text = long(TOMSK) * 130
+    data = bytearray(text.encode())
+    for place in (1_000, 300_001, 900_002):
+        data[place] = 0xFF
+    found = decode(bytes(data))
+    assert found.count("�") in range(3, 7)
+    assert abs(len(found) - len(text)) <= 3
+    assert found.count("планетарий") >= text.count("планетарий") - 3
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\x1a" * 100])
+@pytest.mark.parametrize("page", ["cp866", "cp1251", "utf-8"])
+def test_the_end_sign_of_dos(page: str, end: str) -> None:
+    assert (
+        decode(OMSK.replace("№", "N").encode(page, "ignore") + end.encode()).strip()
+        == OMSK.replace("№", "N").encode(page, "ignore").decode(page).strip()
+    )
+
+
+FRAMED = """╔══════════════════════════╗
+║  ОТЧЕТ ГОРОДА ОМСКА      ║
+╚══════════════════════════╝
+┌──────────────┬───────────┐
+│ Мероприятия  │ Итоги     │
+├──────────────┼───────────┤
+│ Дороги       │ 12 км     │
+└──────────────┴───────────┘
+"""
+
+
+@pytest.mark.parametrize("page", ["cp866", "utf-8", "koi8-r", "utf-16-le"])
+@pytest.mark.parametrize("behind", ["", OMSK.replace("№", "N").replace("«", "").replace("»", "")])
+def test_frames_of_dos(page: str, behind: str) -> None:
+    assert decode((FRAMED + behind).encode(page)) == FRAMED + behind
 
 
 @given(st.binary(max_size=300))

@@ -83,3 +83,82 @@ def test_a_page_too_deep_is_refused_or_read() -> None:
         read_blocks(b"<html>" + b"<div>" * 100_000 + b"text", "отчёт.html")
     except ReadError as fault:
         assert "устроена" in str(fault) or "нет текста" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<p><input type=checkbox checked> Да <input type="checkbox"> Нет</p>', ["☒ Да ☐ Нет"]),
+        ('<p><INPUT TYPE="radio" CHECKED="checked">Да <input type=radio>Нет</p>', ["☒ Да ☐ Нет"]),
+        ("<p>Город: <select><option>Омск<option selected>Томск</select></p>", ["Город: Томск"]),
+        (
+            "<p>Темы: <select multiple><option selected>ЖКХ<option>Спорт<option selected> Дороги </select>",
+            ["Темы: ЖКХ, Дороги"],
+        ),
+        ("<p>Город: <select><option>Выберите<option>Томск</select></p>", ["Город:"]),
+        (
+            '<p>Город: <input value="Томск"><input type=hidden value="token"><input type=submit value="ОК"></p>',
+            ["Город: Томск"],
+        ),
+        ("<p>Ответ:</p><textarea>Построен мост.\nОткрыт сад.</textarea>", ["Ответ:", "Построен мост.\nОткрыт сад."]),
+    ],
+)
+def test_filled_forms(body: str, expected: list[str]) -> None:
+    assert lines(f"<html><body>{body}</body></html>".encode()) == expected
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><frameset cols='20%,80%'><frame src='a.html'><noframes>Нет фреймов</noframes></frameset></html>",
+        "<html><body><iframe src='a.html'>Нет фреймов</iframe></body></html>",
+        "<frameset><frame src='a.html'></frameset>",
+    ],
+)
+def test_frames_are_told(page: str) -> None:
+    with pytest.raises(EmptyFileError, match="фреймов"):
+        read_blocks(page.encode(), "a.html")
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        "<!--" + "x" * 50_000 + "-->",
+        "\n" * 5_000,
+        "<script>" + "var a = 1;\n" * 900 + "</script>",
+        "<!-- a --><!-- " + "b" * 9_000 + " -->",
+    ],
+)
+@pytest.mark.parametrize("page", ["utf-8", "cp1251"])
+def test_long_preambles(preamble: str, page: str) -> None:
+    text = (
+        f"{preamble}<!DOCTYPE html><html><head><meta charset='{page}'></head><body><p>Построен мост</p></body></html>"
+    )
+    assert lines(text.encode(page)) == ["Построен мост"]
+
+
+@pytest.mark.parametrize("depth", [100, 140, 300, 3_000])
+@pytest.mark.parametrize("tag", ["div", "span", "font"])
+def test_deep_nesting_loses_nothing_or_is_told(tag: str, depth: int) -> None:
+    page = f"<html><body><p>Начало</p>{f'<{tag}>' * depth}Глубоко{f'</{tag}>' * depth}<p>Конец</p></body></html>"
+    try:
+        found = " ".join(lines(page.encode()))
+    except ReadError:
+        return
+    assert all(word in found for word in ("Начало", "Глубоко", "Конец"))
+
+
+WINGDINGS, SYMBOL = "<span style='font-family:Wingdings'>", "<font face=Symbol>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<p>{WINGDINGS}þ</span> Да {WINGDINGS}¨</span> Нет</p>", "☑ Да ☐ Нет"),
+        ("<p>x <font face='Wingdings'>&#61694;</font> Да</p>", "x ☑ Да"),
+        (f"<p>Охват {SYMBOL}³</font> 95, <span style='font-family:Symbol,serif'>±</span> 5</p>", "Охват ≥ 95, ± 5"),
+        ("<p><span style='font-family:Arial'>þ</span> Да</p>", "þ Да"),
+    ],
+)
+def test_symbol_fonts(body: str, expected: str) -> None:
+    assert lines(f"<html><body>{body}</body></html>".encode()) == [expected]

@@ -73,3 +73,65 @@ def test_no_text(data: bytes) -> None:
 
 def test_braces_without_end_are_survived() -> None:
     assert lines(HEAD.encode() + b"{" * 50_000 + b"text" + b"}" * 90_000) == ["text"]
+
+
+FONTS = (
+    "{\\fonttbl{\\f0\\fcharset204 Arial;}{\\f1\\fnil\\fcharset2 Wingdings;}{\\f2\\froman\\fcharset2 Symbol;}"
+    "{\\f3\\fcharset2{\\*\\panose 05020102010507070707}Wingdings 2;}{\\f4\\fcharset0 Times;}"
+    "{\\f5\\fcharset238 Times CE;}}"
+)
+SENTENCE = "Построен планетарий на двести мест, в нём занимаются восемьсот школьников."
+
+
+def escaped(text: str, page: str) -> str:
+    return "".join(f"\\'{byte:02x}" if byte > 127 else chr(byte) for byte in text.encode(page, "ignore"))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (r"{\f1\'fe}{\f0  yes }{\f1\'a8}{\f0  no}", "☑ yes ☐ no"),
+        (r"x {\f1\'fd} yes {\f1\u61608?} no", "x ☒ yes ☐ no"),
+        (r"x {\f3\'52} yes {\f3\'a3} no", "x ☑ yes ☐ no"),
+        (r"x {\f2\'b3} 95, {\f2\'b1} 5, {\f2\u61603 ?} 7", "x ≥ 95, ± 5, ≤ 7"),
+    ],
+)
+def test_symbol_fonts(body: str, expected: str) -> None:
+    assert lines(("{\\rtf1\\ansi\\ansicpg1251" + FONTS + "\\pard " + body + "\\par}").encode("ascii")) == [expected]
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    ["\\ansi\\ansicpg1252", "\\ansi\\ansicpg936", "\\mac", "\\ansi\\ansicpg10000", "\\pc\\ansicpg437", "\\ansi"],
+)
+@pytest.mark.parametrize("page", ["cp1251", "cp866"])
+def test_a_code_page_that_lies(claimed: str, page: str) -> None:
+    data = ("{\\rtf1" + claimed + "\\pard " + escaped(SENTENCE, page) + "\\par}").encode("ascii")
+    assert lines(data) == [SENTENCE.encode(page, "ignore").decode(page)]
+
+
+@pytest.mark.parametrize("claimed", ["1251", "1252", "65001", "936"])
+@pytest.mark.parametrize("raw", [True, False])
+def test_utf8_bytes(claimed: str, raw: bool) -> None:
+    body = SENTENCE.encode() if raw else escaped(SENTENCE, "utf-8").encode()
+    assert lines(b"{\\rtf1\\ansi\\ansicpg" + claimed.encode() + b"\\pard " + body + b"\\par}") == [SENTENCE]
+
+
+@pytest.mark.parametrize("claimed", ["1252", "936"])
+def test_russian_behind_a_picture(claimed: str) -> None:
+    picture = "{\\pict\\pngblip " + "89504e470d0a1a0a" * 40_000 + "}"
+    data = "{\\rtf1\\ansi\\ansicpg" + claimed + "\\pard " + picture + "\\par " + escaped(SENTENCE, "cp1251") + "\\par}"
+    assert lines(data.encode()) == [SENTENCE]
+
+
+@pytest.mark.parametrize("font", ["\\f4", "\\f5"])
+def test_fonts_with_foreign_charsets(font: str) -> None:
+    data = "{\\rtf1\\ansi\\ansicpg1251" + FONTS + "\\pard" + font + " " + escaped(SENTENCE, "cp1251") + "\\par}"
+    assert lines(data.encode()) == [SENTENCE]
+
+
+@pytest.mark.parametrize("body", ["one \\*two three", "one {\\b \\*two} three", "one \\*\\b two\\b0  three"])
+def test_a_star_inside_a_run(body: str) -> None:
+    (line,) = lines(("{\\rtf1\\ansi\\ansicpg1251\\pard " + body + "\\par}").encode())
+    assert "two" in line
+    assert "three" in line

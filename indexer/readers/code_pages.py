@@ -1,0 +1,137 @@
+"""The code page of bytes, by how Russian their letters look, and files of which every part has its own."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from indexer.readers.likeness import russianness
+
+_CODE_PAGES = (
+    ("cp1251", 1.5), ("utf-8", 0.5), ("cp866", 0.5), ("koi8-r", 0.5), ("iso8859-5", 0.0), ("mac-cyrillic", 0.0),
+    ("cp855", 0.0),
+)  # fmt: skip
+"""Candidates with their head start in points (a letter in its place is worth about .6): it decides only where letters
+do not. UTF-8 stands for files with a few damaged bytes."""
+
+_SAMPLES = (1_000, 8_000)
+"""Bytes to look at. The shorter sample is nearly always enough; the whole of a long file would take a second."""
+_SURE_POINTS = 50.0
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_FEW_SIGNS = 3
+_FEW_LETTERS = 10
+_LOOKS_RUSSIAN = 0.3
+_MAX_LINES = 100_000
+"""A file of more lines is no report of which somebody has glued the parts together."""
+_KEPT = {0x98: "\x98"}
+"""The one byte that cp1251 has no letter for is kept: it may be half of an «И» that was read by the wrong table."""
+
+
+def likeliest_code_page(data: bytes, declared: str | None = None) -> str:
+    """The Python name of the code page in which ``data`` looks most like Russian; ``declared`` gets a small bonus."""
+    first = _NOT_ASCII.search(data)
+    start = max(first.start() - 100, 0) if first else 0
+    hint = _python_name(declared)
+    ranking: list[tuple[float, str]] = []
+    for size in _SAMPLES:
+        sample = data[start : start + size]
+        ranking = sorted(_scores(sample, hint), reverse=True)
+        if len(sample) < size or ranking[0][0] - ranking[1][0] > _SURE_POINTS:
+            break
+    return ranking[0][1]
+
+
+def _scores(sample: bytes, hint: str) -> Iterator[tuple[float, str]]:
+    """The points of every code page for the sample."""
+    for name, bonus in _CODE_PAGES:
+        points = russianness(sample.decode(name, errors="replace"))
+        yield points + bonus + (1.0 if name == hint else 0.0), name
+
+
+def _python_name(declared: str | None) -> str:
+    """The codec's own name for a declared one («Windows-1251» → «cp1251»), empty where there is no such codec."""
+    try:
+        return codecs.lookup(declared).name if declared else ""
+    except LookupError:
+        return ""
+
+
+def decoded(data: bytes, declared: str | None = None) -> str:
+    """The text of bytes that are not flawless UTF-8: by one code page, or by runs of lines where some are UTF-8.
+
+    Parts of different files are put behind one another (``copy a+b``), or a paragraph is pasted by another program.
+    Parts in two code pages neither of which is UTF-8 come out as spoilt text, which is turned back like any other.
+    """
+    lines = data.splitlines(keepends=True) if data.count(b"\n") < _MAX_LINES else [data]
+    if len(lines) == 1 or any(map(_is_utf8, lines)):
+        lines = [part for line in lines for part in _parts(line)]
+    return "".join(
+        b"".join(run).decode("utf-8", errors="replace") if is_utf8 else _by_page(b"".join(run), declared)
+        for is_utf8, run in _runs(lines)
+    )
+
+
+def _is_utf8(line: bytes) -> bool | None:
+    """Whether the line is UTF-8; ``None`` where that cannot be told, ASCII being both and a sign or two an accident."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True if len(line) - len(text) >= _FEW_SIGNS else None
+
+
+def _runs(lines: list[bytes]) -> Iterator[tuple[bool, list[bytes]]]:
+    """The lines with whether they are UTF-8, run by run; what cannot be told goes with what stands before it."""
+    marks = [_is_utf8(line) for line in lines]
+    current = next((mark for mark in marks if mark is not None), False)
+    settled = []
+    for mark in marks:
+        current = current if mark is None else mark
+        settled.append(current)
+    for is_utf8, run in groupby(zip(settled, lines, strict=True), key=lambda pair: pair[0]):
+        yield is_utf8, [line for _, line in run]
+
+
+def _by_page(data: bytes, declared: str | None) -> str:
+    """The text by the likeliest code page."""
+    page = likeliest_code_page(data, declared)
+    text = data.decode(page, errors="replace")
+    return _with_kept_bytes(data, text) if page == "cp1251" and "�" in text else text
+
+
+def _with_kept_bytes(data: bytes, text: str) -> str:
+    """The text of cp1251 with the bytes that it lacks as their numbers."""
+    return "".join(_KEPT.get(byte, sign) for byte, sign in zip(data, text, strict=True))
+
+
+def _parts(line: bytes) -> Iterator[bytes]:
+    """The line, in two where the end of one file and the beginning of the next meet in it without a break."""
+    cut = _cut(line)
+    yield from (line[:cut], line[cut:]) if cut else (line,)
+
+
+def _cut(line: bytes) -> int:
+    """Where UTF-8 ends in the line or begins; 0 where it is all one."""
+    try:
+        line.decode()
+    except UnicodeDecodeError as fault:
+        tail = _UTF8_TAIL.search(line)
+        for cut in (fault.start, tail.start() if tail else 0):
+            first, second = line[:cut], line[cut:]
+            pages = (likeliest_code_page(first), likeliest_code_page(second)) if first else ("", "")
+            if pages.count("utf-8") == 1 and all(map(_is_russian, (first, second), pages)):
+                return cut
+    return 0
+
+
+_UTF8_TAIL = re.compile(rb"[\xd0\xd1][\x80-\xbf](?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe2[\x80-\xbf]{2})*\Z")
+
+
+def _is_russian(data: bytes, page: str) -> bool:
+    """The bytes are so many Russian letters in this code page that it is no accident."""
+    text = data.decode(page, errors="replace")
+    letters = sum("Ѐ" <= sign <= "ӿ" for sign in text)
+    return letters >= _FEW_LETTERS and russianness(text) > _LOOKS_RUSSIAN * letters

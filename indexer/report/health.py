@@ -1,0 +1,225 @@
+"""Whether what a reader has made of a file is Russian text at all: rubbish must never become an answer.
+
+A report may be terse, full of figures and names, or half English; what counts are words that the dictionary knows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from indexer.model import Block, Report
+
+KnownWord = Callable[[str], bool]
+
+_WINDOWS = 8
+_WINDOW_WORDS = 20
+"""Words looked up of each eighth of the text: what is spoilt is spoilt by pages, and the dictionary takes its time."""
+_FIRST_WORDS, _PLAINLY_RUSSIAN = 5, 0.8
+"""A first look that is enough for nearly every report."""
+_FEW_WORDS = 12
+"""Below this a share says nothing: a line of abbreviations and surnames is a good answer."""
+_UNREADABLE = 0.35
+_DOUBTFUL = 0.6
+"""Shares of known words. Real reports have .93 and more, Ukrainian .4, letters of a wrong table under .15."""
+
+_FEW_LETTERS = 40
+_MANY_SIGNS = 200
+_LETTERLESS = 0.02
+_FOREIGN = 0.85
+"""Share of letters of another alphabet; an English-Russian page has about a half."""
+_ACCENTED = 0.25
+"""Share of accented letters among Latin ones: French has .06, Vietnamese .2, Russian by the Latin table nearly all."""
+_OTHER_CYRILLIC = 0.02
+_MARKED_UP, _SOME_MARK_UP = 0.3, 0.05
+_REPEATED = 0.3
+_SET_APART = 0.5
+_FEW_LINES = 20
+
+_RUSSIAN = re.compile(r"[А-Яа-яЁё]")
+_WORD = re.compile(r"[А-Яа-яЁё]{3,}")
+_TOKEN = re.compile(r"[^\W\d_]+")
+_OTHER_LETTERS = re.compile("[ІіЇїЄєҐґЎўӘәҒғҚқҢңӨөҰұҮүҺһЈјЉљЊњЋћЂђЏџЃѓЌќҤҥ]")
+_MARK_UP = re.compile(
+    r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<[!?][^<>]*>|\\[a-z]{2,20}-?\d*|&(?:[a-z]{2,8}|#\d{2,5});"
+    r"|\{[^{}]*:[^{}]*;\s*\}|[A-Za-z0-9+/]{60,}={0,2}|\b(?:function|var|return)\s*[\w(]+[^а-яё\n]*[;{]"
+)
+_REPEAT = re.compile(r"([^\s._=*~•·…–—\u2500-\u259f-])\1{7,}")
+"""A sign again and again; dots and lines to write on and frames are no fault."""
+_BROKEN = re.compile("[�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]")
+_WITHIN_WORDS = re.compile(r"(?<=[А-Яа-яЁё])[^\w\s.,;:!?/|()\[\]\"'`’«»“”„…•№%*&+=\\-–—-]+(?=[А-Яа-яЁё])")
+"""«РћС‚С‡С‘С‚»"""
+_BROKEN_SHARE = 0.05
+
+_SAVE_ANEW = "откройте файл в его программе и сохраните заново как .docx"
+_ALPHABETS = {
+    "LATIN": "латинскими буквами", "GREEK": "греческими буквами", "ARABIC": "арабскими буквами",
+    "HEBREW": "еврейскими буквами", "ARMENIAN": "армянскими буквами", "GEORGIAN": "грузинскими буквами",
+    "CJK": "иероглифами", "HIRAGANA": "японскими буквами", "KATAKANA": "японскими буквами",
+    "HANGUL": "корейскими буквами", "MONGOLIAN": "монгольскими буквами", "TIBETAN": "тибетскими буквами",
+    "THAI": "тайскими буквами", "DEVANAGARI": "индийскими буквами",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is wrong with the text of a file: a Russian sentence why it is refused, or a warning, or neither."""
+
+    refusal: str | None = None
+    warning: str | None = None
+
+    def told_by(self, reports: Iterable[Report]) -> tuple[Report, ...]:
+        """The reports, with the warning among their own."""
+        if self.warning is None:
+            return tuple(reports)
+        return tuple(replace(report, warnings=(*report.warnings, self.warning)) for report in reports)
+
+
+def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
+    """The health of a file's text. The first fault that refuses it is told, else the first that is worth a warning."""
+    windows = list(_windows(blocks))
+    text = "\n".join(windows)
+    found = [
+        _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_alphabet(text),
+        _of_words(windows, is_known),
+    ]  # fmt: skip
+    refused = next((health for health in found if health.refusal), None)
+    return refused or next((health for health in found if health.warning), Health())
+
+
+def _windows(blocks: Sequence[Block]) -> Iterator[str]:
+    """The text in eight parts of about equal length."""
+    lengths = sum(len(block.text) for block in blocks) or 1
+    passed = 0
+    parts: list[list[str]] = [[] for _ in range(_WINDOWS)]
+    for block in blocks:
+        parts[passed * _WINDOWS // lengths].append(block.text)
+        passed += max(min(len(block.text), lengths - passed - 1), 0)
+    yield from ("\n".join(part) for part in parts if part)
+
+
+def _of_letters(text: str) -> Health:
+    """«�� � ����», nothing but figures and signs"""
+    signs = _signs(text)
+    broken = len(_BROKEN.findall(text))
+    if broken > 2 and broken > _BROKEN_SHARE * signs:
+        return Health(f"Текст нечитаем: {_percent(broken, signs)} знаков не распознаны; {_SAVE_ANEW}.")
+    torn = len(_WITHIN_WORDS.findall(text))
+    if torn > 2 and torn > _BROKEN_SHARE * signs:
+        return Health(f"Текст нечитаем: внутри слов стоят посторонние знаки; {_SAVE_ANEW}.")
+    letters = sum(map(len, _TOKEN.findall(text)))
+    if signs > _MANY_SIGNS and letters < _LETTERLESS * signs:
+        return Health(f"В файле почти нет букв, только цифры и знаки: если это отчёт, {_SAVE_ANEW}.")
+    return Health()
+
+
+def _of_mark_up(text: str) -> Health:
+    """«<w:p><w:r><w:t>»"""
+    signs = _signs(text)
+    marks = sum(len(found[0]) for found in _MARK_UP.finditer(text))
+    if signs > _FEW_LETTERS and marks > _MARKED_UP * signs:
+        return Health(f"Вместо текста в файле разметка или код ({_percent(marks, signs)} знаков): {_SAVE_ANEW}.")
+    if signs > _MANY_SIGNS and marks > _SOME_MARK_UP * signs:
+        return Health(warning=f"в тексте осталась разметка или код ({_percent(marks, signs)} знаков)")
+    return Health()
+
+
+def _of_repeats(text: str) -> Health:
+    """«аааааааааааааа»"""
+    signs = _signs(text)
+    repeated = sum(len(found[0]) for found in _REPEAT.finditer(text))
+    if signs > _FEW_LETTERS and repeated > _REPEATED * signs:
+        return Health(f"Вместо текста в файле повторяются одни и те же знаки: {_SAVE_ANEW}.")
+    return Health()
+
+
+def _of_lines(blocks: Sequence[Block]) -> Health:
+    """«О», «т», «ч», «ё», «т», each on a line of its own; «о т ч ё т» within lines"""
+    lines = [line.strip() for block in blocks for line in block.text.split("\n") if not block.cells]
+    single = sum(len(line) == 1 and line.isalpha() for line in lines)
+    if len(lines) >= _FEW_LINES and single > _SET_APART * len(lines):
+        return Health(f"Текст нечитаем: в строках стоит по одной букве; {_SAVE_ANEW}.")
+    tokens = _TOKEN.findall("\n".join(lines))
+    apart = sum(len(token) == 1 for token in tokens)
+    if len(tokens) > _FEW_LINES and apart > _SET_APART * len(tokens):
+        return Health(f"Текст нечитаем: буквы слов стоят порознь; {_SAVE_ANEW}.")
+    return Health()
+
+
+def _of_alphabet(text: str) -> Health:
+    """Another alphabet than the Russian one, or another language written with Russian letters."""
+    written_in_russian = len(_RUSSIAN.findall(text))
+    letters = "".join(_TOKEN.findall(text))
+    if len(letters) < _FEW_LETTERS or written_in_russian > (1 - _FOREIGN) * len(letters):
+        return Health()
+    alphabet, count = Counter(map(_alphabet, letters)).most_common(1)[0]
+    if alphabet == "CYRILLIC" or count < _FOREIGN * len(letters):
+        return Health()
+    written = _ALPHABETS.get(alphabet, "не русскими буквами")
+    if alphabet != "LATIN":
+        return Health(f"Текст написан {written}: переведите его на русский язык или уберите файл.")
+    if sum(not sign.isascii() for sign in letters) > _ACCENTED * count:
+        return Health(f"Текст нечитаем: вместо русских букв латинские с надстрочными знаками; {_SAVE_ANEW}.")
+    return Health(warning=f"текст написан {written}: поиск по русским словам его не найдёт")
+
+
+def _alphabet(letter: str) -> str:
+    """«LATIN», «CYRILLIC», «GREEK»"""
+    if "А" <= letter <= "я":
+        return "CYRILLIC"
+    return "LATIN" if letter.isascii() else unicodedata.name(letter, "?").split(" ")[0].split("-")[0]
+
+
+def _of_words(windows: Sequence[str], is_known: KnownWord) -> Health:
+    """«Оргбмйзбчйпооба сбвпуб»: letters without sense."""
+    first = [_known(window, is_known, _FIRST_WORDS) for window in windows]
+    if all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
+        return Health()
+    counts = [_known(window, is_known, _WINDOW_WORDS) for window in windows]
+    known, words = sum(known for known, _ in counts), sum(words for _, words in counts)
+    if words < _FEW_WORDS:
+        return Health()
+    share = known / words
+    if share < _DOUBTFUL and (other := _OTHER_LETTERS.findall("\n".join(windows))):
+        letters = len(re.findall(r"[^\W\d_]", "\n".join(windows)))
+        if len(other) > _OTHER_CYRILLIC * letters:
+            return _of_language(other, share)
+    measure = f"словарю известны {known} из {words} проверенных слов"
+    if share < _UNREADABLE:
+        return Health(f"Текст нечитаем: {measure}; {_SAVE_ANEW}.")
+    if share < _DOUBTFUL:
+        return Health(warning=f"текст читается плохо: {measure}")
+    spoilt = [window for window in counts if window[1] >= _FEW_WORDS and window[0] < _UNREADABLE * window[1]]
+    if spoilt:
+        return Health(warning=f"часть текста нечитаема (около {_percent(len(spoilt), len(counts))}): проверьте файл")
+    return Health()
+
+
+def _of_language(letters: list[str], share: float) -> Health:
+    """«Звіт міста», «Сахалыы»"""
+    seen = ", ".join(letter for letter, _ in Counter(map(str.lower, letters)).most_common(3))
+    if share < _UNREADABLE:
+        return Health(f"Текст написан не по-русски (буквы {seen}): переведите его на русский язык или уберите файл.")
+    return Health(warning=f"текст или часть его написаны не по-русски (буквы {seen})")
+
+
+def _known(text: str, is_known: KnownWord, most: int) -> tuple[int, int]:
+    """How many words of those looked up are known, and how many have been looked up; abbreviations are not."""
+    found = [word for word in _WORD.findall(text) if not (word.isupper() and len(word) <= 6)]
+    step = max(len(found) // most, 1)
+    sample = [word for word, _ in groupby(found[::step])]
+    return sum(map(is_known, sample)), len(sample)
+
+
+def _signs(text: str) -> int:
+    """How many signs are printed."""
+    return len("".join(text.split()))
+
+
+def _percent(part: int, whole: int) -> str:
+    """«12 %»"""
+    return f"{max(round(100 * part / max(whole, 1)), 1)}\u00a0%"

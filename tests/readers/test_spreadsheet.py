@@ -1,0 +1,127 @@
+"""Spreadsheets come out as tables: question | answer, one report a sheet, in every format of office programs."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+import xlwt
+
+from indexer.errors import EmptyFileError, ReadError
+from indexer.readers import format_of, read_blocks
+
+from .making import lines, zipped
+
+Sheets = dict[str, list[list[object]]]
+
+TOMSK: list[list[object]] = [
+    ["Отчёт администрации города Томска за 2019 год"],
+    [],
+    ["Вопрос", "Ответ"],
+    ["Что наиболее значительное удалось сделать в 2019 году?", "Построен планетарий.\nОткрыт сад."],
+    ["Сколько дворов благоустроено?", 12],
+    ["Доля", 0.5],
+]
+SHOWN = [
+    "Отчёт администрации города Томска за 2019 год",
+    "Вопрос ¦ Ответ",
+    "Что наиболее значительное удалось сделать в 2019 году? ¦ Построен планетарий.\nОткрыт сад.",
+    "Сколько дворов благоустроено? ¦ 12",
+    "Доля ¦ 0,5",
+]
+
+
+def xlsx(sheets: Sheets, hidden: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        if name == hidden:
+            sheet.sheet_state = "hidden"
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def xls(sheets: Sheets) -> bytes:
+    book = xlwt.Workbook()
+    for name, rows in sheets.items():
+        sheet = book.add_sheet(name)
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(number, column, value)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _ods_cell(value: object) -> str:
+    if isinstance(value, str):
+        paragraphs = "".join(f"<text:p>{line}</text:p>" for line in value.split("\n"))
+        return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
+    shown = f"<text:p>{value}</text:p>"
+    return f'<table:table-cell office:value-type="float" office:value="{value}">{shown}</table:table-cell>'
+
+
+def ods(sheets: Sheets) -> bytes:
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows if row)
+        + "</table:table>"
+        for name, rows in sheets.items()
+    )
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<office:document-content{names} office:version="1.2"><office:body><office:spreadsheet>{tables}'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr("content.xml", content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(("form", "make"), [("xlsx", xlsx), ("xls", xls), ("ods", ods)])
+def test_questions_and_answers(form: str, make: object) -> None:
+    data = make({"Лист1": TOMSK})  # type: ignore[operator]
+    assert format_of(data, f"a.{form}") == form
+    assert lines(data) == SHOWN
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods])
+def test_one_report_a_sheet(make: object) -> None:
+    rows: list[list[object]] = [["Что удалось сделать?", "Мост"], ["Какие задачи?", "Сад"]]
+    found = lines(make({"Томск": rows, "Омск": rows}))  # type: ignore[operator]
+    assert found == [
+        "# Томск", "Что удалось сделать? ¦ Мост", "Какие задачи? ¦ Сад",
+        "# Омск", "Что удалось сделать? ¦ Мост", "Какие задачи? ¦ Сад",
+    ]  # fmt: skip
+
+
+def test_a_hidden_sheet_is_not_printed() -> None:
+    assert lines(xlsx({"Отчёт": [["Текст"]], "Служебный": [["Списки"]]}, hidden="Служебный")) == ["# Отчёт", "Текст"]
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods])
+def test_nothing_in_it(make: object) -> None:
+    with pytest.raises(EmptyFileError):
+        read_blocks(make({"Лист1": []}), "a")  # type: ignore[operator]
+
+
+def test_damaged_ones_are_told() -> None:
+    with pytest.raises(ReadError, match="повреждена"):
+        read_blocks(zipped([("xl/workbook.xml", b"<broken")]), "a.xlsx")
+    with pytest.raises(ReadError):
+        read_blocks(xls({"Лист1": TOMSK})[:3_000], "a.xls")
+
+
+def test_a_bomb() -> None:
+    data = zipped([("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", b" " * 40_000_000)])
+    with pytest.raises(ReadError, match="бомбы"):
+        read_blocks(data, "a.xlsx")

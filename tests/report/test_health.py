@@ -1,0 +1,93 @@
+"""Rubbish is refused with a reason, what is doubtful is read with a warning, good text of every kind stays."""
+
+import pytest
+
+from indexer.language.analysis import shared_analyzer
+from indexer.model import Block
+from indexer.report.health import Health, health_of
+from indexer.vocabulary import load
+
+GOOD = """Отчёт администрации города Томска за 2019 год
+Построен планетарий на двести мест, в нём занимаются восемьсот школьников. Отремонтированы дороги и мосты,
+благоустроены дворы, высажены деревья, открыты новые детские сады, проведены праздники и ярмарки для жителей.
+Какие задачи планируется решить в следующем году? Открыть оранжерею на набережной, закончить ремонт больницы."""
+ENGLISH = """Report of the city of Tomsk for the year. A planetarium for two hundred visitors was built, and pupils
+from all schools attend lessons there. Roads and bridges were repaired, new kindergartens were opened."""
+SHIFTED = GOOD.translate({code: (code - 0x430 + 11) % 32 + 0x430 for code in range(0x430, 0x450)})
+
+
+def health(text: str) -> Health:
+    return health_of([Block(line) for line in text.split("\n")], shared_analyzer(load()).is_known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        "Омск\n2021\nДа.",
+        "Информация не представлена.",
+        "МБУ «КЦСОН», ТОС, МКД, ФКГС, ДНТ, СНТ, МАУ ДО ДЮСШ № 3\nИвановых А. П., Шмыгаль Д. А., Цой Е. Б.",
+        f"{GOOD}\n{ENGLISH}",
+        "Показатель | 2018 | 2019\n" + "\n".join(f"Дороги, км | {n} 120,5 | {n * 7} 300,1" for n in range(60)),
+        "ФИО: ____________________________ Подпись: ......................\n" + GOOD,
+        "┌────────────────────────────┐\n" + GOOD + "\n└────────────────────────────┘",
+        "1. Да\n2. Нет\n3. Нет\n4. Да\n5. Не было\n6. Не проводились",
+        GOOD + "\nСсылка: <http://www.admin.tomsk.ru/pages/about?id=12&page=3>, в письме <b>жирно</b>.",
+        GOOD.upper(),
+    ],
+)
+def test_good_reports(text: str) -> None:
+    assert health(text) == Health()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (SHIFTED, "словарю известны"),
+        (GOOD.encode().decode("cp1251", "replace"), "нечитаем"),
+        (GOOD.encode("koi8-r").decode("cp1251"), "нечитаем"),
+        (GOOD.encode("cp1251").decode("latin-1"), "надстрочными"),
+        (GOOD.encode("cp1251").decode("utf-8", "replace"), "не распознаны"),
+        ("".join(f"<w:p><w:r><w:t>{word}</w:t></w:r></w:p>" for word in GOOD.split()), "разметка"),
+        ("{\\rtf1\\ansi\\deff0\\fs24 \\par\\pard " * 20 + "Томск", "разметка"),
+        ("iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4" * 20, "разметка"),
+        ("\n".join("Отчётгородаомска" * 3), "по одной букве"),
+        ("О т ч ё т г о р о д а О м с к а з а г о д и т о г и р а б о т ы п л а н ы", "порознь"),
+        ("ааааааааааааааааааааааа бббббббббббббббббббббббб вввввввввввввввв", "повторяются"),
+        ("0101 2929 393,93 " * 60, "почти нет букв"),
+        ("Ἔκθεση της πόλης για το έτος: κατασκευάστηκε ένα νέο σχολείο και ένας δρόμος", "греческими"),
+        ("ქალაქის ანგარიში წლისთვის აშენდა ახალი სკოლა და გზა და ხიდი მდინარეზე", "грузинскими"),
+        ("城市年度报告" * 10, "иероглифами"),
+        (
+            "Звіт міста за рік: побудовано школу, відремонтовано дороги і мости, відкрито їдальні, її мешканці "
+            "задоволені. Місто збудувало нові лікарні, вулиці, садки, бібліотеки і будинки культури.",
+            "не по-русски",
+        ),
+    ],
+)  # fmt: skip
+def test_rubbish_and_other_alphabets(text: str, reason: str) -> None:
+    found = health(text)
+    told = found.refusal or found.warning or ""
+    assert reason in told
+    assert "не по-русски" in told or found.refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (ENGLISH, "латинскими буквами"),
+        ("\n".join([GOOD] * 5 + [SHIFTED]), "часть текста нечитаема"),
+        ("\n".join([GOOD, SHIFTED]), "читается плохо"),
+        (GOOD + "".join(f"<span>{n}</span>" for n in range(3)), "осталась разметка"),
+    ],
+)
+def test_a_warning(text: str, warning: str) -> None:
+    found = health(text)
+    assert found.refusal is None
+    assert warning in (found.warning or "")
+
+
+def test_sentences_end_as_sentences() -> None:
+    refusal = health(SHIFTED).refusal
+    assert refusal
+    assert refusal.endswith(".")
