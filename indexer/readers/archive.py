@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from indexer.errors import ReadError
 from indexer.model import Block
 from indexer.readers import limits
-from indexer.readers.encodings import russianness
+from indexer.readers.likeness import russianness
 from indexer.readers.package import HOSTILE, names_of, read_member
 
 _UTF8_FLAG = 0x800

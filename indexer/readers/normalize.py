@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _STRESS = re.compile(r"(?<=[А-Яа-яЁёІіѢѣ])[\u0300\u0301]")
 """Printed stress («за́мок»). It goes before NFC, which would make one letter of г or к and the acute (ѓ, ќ)."""
@@ -33,8 +36,24 @@ _BLANKS = re.compile(r" {2,}")
 _AROUND_BREAKS = re.compile(r" *\n *")
 
 
+_first: ContextVar[Callable[[str], str] | None] = ContextVar("_first", default=None)
+
+
+@contextmanager
+def changed_first(change: Callable[[str], str]) -> Iterator[None]:
+    """Within, every text goes through ``change`` before it is cleaned, which would take away what tells its table."""
+    token = _first.set(change)
+    try:
+        yield
+    finally:
+        _first.reset(token)
+
+
 def clean_characters(text: str) -> str:
     """``text`` in NFC with plain blanks, ``"\\n"`` for every kind of break, nothing invisible and no stress marks."""
+    change = _first.get()
+    if change is not None:
+        text = change(text)
     if _PLAIN.fullmatch(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")

@@ -8,7 +8,20 @@ from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_TEXT, Block, Content, Enclosure
-from indexer.readers import archive, docx, html, legacy_doc, limits, odt, pdf, refused, rtf, text
+from indexer.readers import (
+    archive,
+    docx,
+    html,
+    legacy_doc,
+    limits,
+    mojibake,
+    normalize,
+    odt,
+    pdf,
+    refused,
+    rtf,
+    text,
+)
 
 
 class Reader(NamedTuple):
@@ -32,6 +45,9 @@ READERS: tuple[Reader, ...] = (
     Reader("text", lambda data: True, text.read),
 )
 """In the order in which the sniffing functions are asked; everything is text in the end."""
+
+_OWN_REPAIR = frozenset({"pdf", "text"})
+"""Formats whose reader turns spoilt text back by itself: by page, and before lines and marks are told apart."""
 
 
 def format_of(data: bytes, name: str) -> str:
@@ -62,7 +78,7 @@ def read_document(data: bytes, name: str) -> Content:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
     found = _Found()
     try:
-        found.take(_reader_of(data).read(data))
+        found = _whole(_reader_of(data), data, found)
         if not found.blocks and not found.enclosures:
             raise EmptyFileError("В файле нет текста.")
     except EmptyFileError as fault:
@@ -107,3 +123,20 @@ class _Found:
             tuple(dict.fromkeys(self.said[role])) for role in (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS)
         )
         return Content(tuple(self.blocks), letterhead, notes, losses, tuple(self.enclosures))
+
+
+def _whole(reader: Reader, data: bytes, found: _Found) -> _Found:
+    """All that the reader brings. Where it looks spoilt by a wrong table, it is read again and turned back."""
+    found.take(reader.read(data))
+    if reader.name in _OWN_REPAIR or not mojibake.is_suspicious([block.text for block in found.blocks]):
+        return found
+    raw: dict[str, str] = {}
+    with normalize.changed_first(lambda text: raw.setdefault(text, text)):
+        list(reader.read(data))
+    written = mojibake.repairs(list(raw))
+    if not written:
+        return found
+    again = _Found()
+    with normalize.changed_first(lambda text: written.get(text, text)):
+        again.take(reader.read(data))
+    return again

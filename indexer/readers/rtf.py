@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
 from indexer.model import Block
-from indexer.readers.encodings import russianness
+from indexer.readers.likeness import russianness
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 
 _TOKEN = re.compile(

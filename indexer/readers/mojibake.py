@@ -1,0 +1,234 @@
+"""Russian text that somebody has read with the wrong table and saved so: turned back where that is beyond doubt.
+
+The bytes are flawless UTF-8, so no detector asks; only the letters tell. Each line that does not look Russian is put
+through the tables backwards, and what then looks Russian was written so.
+"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.readers.likeness import russianness
+
+_WRONG_PAGES = ("cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman")
+_TRUE_PAGES = ("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
+_MAX_TURNS = 3
+"""A text has been seen that went through the wrong table twice; nobody reads one that has been turned more often."""
+
+_LOOKS_RUSSIAN = 0.3
+"""Points for a letter from which a line is Russian; half of what running text has, for lines of names and figures."""
+_PLAIN_GAIN = 0.15
+"""Points for a letter that turning back must bring to a sample; KOI8-R in cp1251 looks half Russian by chance."""
+_GAIN = 0.05
+"""The same for each line of a text that is known to be spoilt."""
+_DOUBT = 0.1
+"""Points for a letter that each further turn must bring: of several ways back the shortest is the likeliest."""
+_SAMPLE_LINES = 5
+_SAMPLE_CHARACTERS = 3_000
+_MAX_SAMPLES = 8
+"""Places of a document that are looked at for the ways in which it may have been spoilt."""
+_FEW_LINES = 3
+"""Fewer spoilt lines than this may be an example that the report quotes."""
+_FEW_LETTERS = 8
+_MANY_LETTERS = 40
+_SPOILT_SHARE = 0.5
+
+_SUSPICIOUS = (
+    re.compile(
+        "[\u0080-\u009f\u00a1-\u00a6\u00a8-\u00aa\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8-\u00ba\u00bc-\u00ff"
+        "\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
+    ),
+    re.compile(r"[а-яё][А-ЯЁ]"),
+)
+"""What every kind of spoilt text is full of and a good one has hardly ever."""
+_SUSPICIOUS_SHARE = 1 / 200
+_FEW_SUSPICIOUS = 3
+_PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
+"""Where the lines of a text and the paragraphs of a web page end."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_STUTTER = re.compile(r"([А-Яа-яЁё])\1\1")
+"""What a frame of box drawings turns into."""
+_OPENING_QUOTES = "«\"“„'`"
+_CLOSING_QUOTES = "»\"”“'`"
+_END_SIGNS = " .,;:!?)"
+
+
+def repaired(text: str) -> str | None:
+    """``text`` with its spoilt lines turned back; ``None`` where it is fine or cannot be turned back."""
+    if not is_suspicious([text]):
+        return None
+    pieces = _PIECES.split(text)
+    found = repairs(pieces)
+    return "".join(found.get(piece, piece) for piece in pieces) if found else None
+
+
+def repairs(pieces: Sequence[str]) -> dict[str, str]:
+    """The spoilt ones of a document's lines or paragraphs, each with what had been written.
+
+    A line or two that are quoted as an example in a good document are left as they are.
+    """
+    if not is_suspicious(pieces):
+        return {}
+    different = list(dict.fromkeys(pieces))
+    total = sum(len(_NOT_ASCII.findall(piece)) for piece in different)
+    result: dict[str, str] = {}
+    for turned in _by_way(different).values():
+        if _is_beyond_doubt(turned, total):
+            result |= turned
+    return result
+
+
+def _by_way(pieces: Sequence[str]) -> dict[_Way, dict[str, str]]:
+    """For each way back that the document shows, the pieces that it suits best, turned back."""
+    spoilt = [piece for piece in pieces if _is_spoilt(piece)]
+    samples = [spoilt[start : start + _SAMPLE_LINES] for start in range(0, len(spoilt), _SAMPLE_LINES)]
+    chosen = samples[:: max(len(samples) // _MAX_SAMPLES, 1)] if samples else []
+    ways = dict.fromkeys(way for sample in chosen if (way := _way_back("\n".join(sample)[:_SAMPLE_CHARACTERS])))
+    result: dict[_Way, dict[str, str]] = {way: {} for way in ways}
+    for piece in pieces if ways else ():
+        best = max(ways, key=lambda way: _quality(_undone(piece, way)) - _DOUBT * len(way))
+        text = _undone(piece, best)
+        if _quality(text) >= max(_LOOKS_RUSSIAN, _quality(piece) + _GAIN):
+            result[best][piece] = text
+    return result
+
+
+def is_suspicious(pieces: Sequence[str]) -> bool:
+    """Whether the pieces hold so many unusual signs that a closer look is worth its time."""
+    text = "\n".join(pieces)
+    found = sum(len(pattern.findall(text)) for pattern in _SUSPICIOUS)
+    return found >= max(_FEW_SUSPICIOUS, _SUSPICIOUS_SHARE * len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The bytes of ``true`` were read by the table of ``wrong``."""
+
+    wrong: str
+    true: str
+
+    def undone(self, text: str) -> str:
+        """``text`` with every stretch turned back that this turn can have made; the others stay."""
+        table = _bytes_of(self.wrong)
+        return _stretches(self.wrong, self.true).sub(lambda found: self._stretch(found[0], table), text)
+
+    def _stretch(self, text: str, table: dict[str, int]) -> str:
+        data = bytes(table[sign] for sign in text)
+        if self.true == "utf-8":
+            return _as_utf8(_with_lost_bytes(data, self.wrong), self.wrong)
+        try:
+            return data.decode(self.true)
+        except UnicodeDecodeError:
+            return text
+
+
+_Way = tuple[_Turn, ...]
+"""Turns to be undone one after the other."""
+
+
+@cache
+def _bytes_of(page: str) -> dict[str, int]:
+    """The byte of every sign but ASCII; one that the table lacks is kept as its number by some programs."""
+    table = {chr(byte): byte for byte in range(0x80, 0xA0)}
+    table |= {chr(byte): byte for byte in range(0xA0, 0x100)} if page == "cp1252" else {}
+    for byte in range(0x80, 0x100):
+        raw = bytes([byte])
+        if sign := raw.decode(page, "ignore") or raw.decode("cp1252", "ignore"):
+            table[sign] = byte
+    table.setdefault("\u00a0", 0xA0)
+    return table | {" ": table["\u00a0"]}
+
+
+@cache
+def _stretches(wrong: str, true: str) -> re.Pattern[str]:
+    """Runs of signs that one turn can have made; a no-break space within them may have become a common one."""
+    table = _bytes_of(wrong)
+    signs = "".join(re.escape(sign) for sign in table if sign != " ")
+    leads = "".join(re.escape(sign) for sign, byte in table.items() if byte in (0xD0, 0xD1))
+    lost = f"|(?<=[{leads}]) (?=[{leads}])" if true == "utf-8" and 0x80 <= table[" "] < 0xC0 else ""
+    return re.compile(f"(?:[{signs}]{lost})+")
+
+
+_LEAD_ALONE = re.compile(rb"\xd0(?=[\xc2-\xf4]|$)")
+
+
+def _with_lost_bytes(data: bytes, wrong: str) -> bytes:
+    """The bytes with the one that cp1251 has no sign for, and that many programs drop: the second one of «И»."""
+    return _LEAD_ALONE.sub(b"\xd0\x98", data) if wrong == "cp1251" else data
+
+
+def _as_utf8(data: bytes, wrong: str) -> str:
+    """The text of UTF-8; a byte that belongs to no sign stays the sign that it has been read as."""
+    text = data.decode("utf-8", "surrogateescape")
+    if not any("\udc80" <= sign <= "\udcff" for sign in text):
+        return text
+    signs = {byte: sign for sign, byte in _bytes_of(wrong).items() if sign != " "}
+    return "".join(signs.get(ord(sign) - 0xDC00, "�") if "\udc80" <= sign <= "\udcff" else sign for sign in text)
+
+
+def _way_back(sample: str) -> _Way:
+    """The turns whose undoing makes the sample most Russian; none where nothing makes it look Russian."""
+    best: _Way = ()
+    most = max(_quality(sample) + _PLAIN_GAIN, _LOOKS_RUSSIAN)
+    for way, text in _ways(sample, ()):
+        quality = _quality(text) - _DOUBT * (len(way) - 1)
+        if quality > most:
+            best, most = way, quality
+    return best
+
+
+def _ways(text: str, before: _Way) -> Iterator[tuple[_Way, str]]:
+    """Every way back with its result. Only UTF-8 makes more signs out of a text, so only it hides another turn."""
+    for wrong in _WRONG_PAGES:
+        for true in _TRUE_PAGES:
+            turn = _Turn(wrong, true)
+            undone = text if _is_alike(wrong, true) else turn.undone(text)
+            if undone == text:
+                continue
+            yield (*before, turn), undone
+            if true == "utf-8" and len(before) + 1 < _MAX_TURNS and len(undone) * 10 < len(text) * 8:
+                yield from _ways(undone, (*before, turn))
+
+
+def _is_alike(wrong: str, true: str) -> bool:
+    """Most letters are the same by both: what differs may as well be Ukrainian."""
+    return wrong == true or {wrong, true} == {"cp1251", "mac-cyrillic"}
+
+
+def _undone(text: str, way: _Way) -> str:
+    """The text with all turns of the way undone."""
+    for turn in way:
+        text = turn.undone(text)
+    return text
+
+
+def _is_beyond_doubt(turned: dict[str, str], total: int) -> bool:
+    """Enough has been turned back: several lines, most of the document, or a long line that is no quotation."""
+    letters = sum(len(_NOT_ASCII.findall(text)) for text in turned.values())
+    if letters < _FEW_LETTERS:
+        return False
+    if len(turned) >= _FEW_LINES or sum(len(_NOT_ASCII.findall(piece)) for piece in turned) >= _SPOILT_SHARE * total:
+        return True
+    return letters >= _MANY_LETTERS and not any(_is_quoted(piece, text) for piece, text in turned.items())
+
+
+def _is_quoted(piece: str, text: str) -> bool:
+    """What has been turned back stands between quotation marks that have not."""
+    before = os.path.commonprefix([piece, text]).rstrip()
+    behind = os.path.commonprefix([piece[::-1], text[::-1]])[::-1].lstrip(_END_SIGNS)
+    return before.endswith(tuple(_OPENING_QUOTES)) and behind.startswith(tuple(_CLOSING_QUOTES))
+
+
+def _is_spoilt(piece: str) -> bool:
+    """The piece has letters beyond ASCII and does not look Russian."""
+    return len(_NOT_ASCII.findall(piece)) > 1 and _quality(piece) < _LOOKS_RUSSIAN
+
+
+def _quality(text: str) -> float:
+    """Points for a letter beyond ASCII; every sign beyond ASCII counts as one, Russian quotes and dashes too."""
+    signs = len(_NOT_ASCII.findall(text))
+    return (russianness(text) - 2.0 * len(_STUTTER.findall(text))) / signs if signs else 0.0
