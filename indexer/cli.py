@@ -16,7 +16,8 @@ from indexer.errors import IndexerError
 from indexer.manifest import Manifest
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story, plural, printable
-from indexer.rebuild import Summary, default_jobs, rebuild, update
+from indexer.readers.recognition import AUTO, MODES
+from indexer.rebuild import Summary, default_jobs, rebuild, recognition_in, update
 from indexer.store import Store
 from indexer.understanding import understand_alone, understand_folder
 
@@ -52,6 +53,16 @@ strict_option = click.option("--strict", is_flag=True, help="Закончить 
 json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
 
 
+ocr_option = click.option(
+    "--ocr",
+    type=click.Choice(MODES),
+    envvar="OCR",
+    default=AUTO,
+    show_default=True,
+    help="Распознавать сканы, если установлен tesseract: auto — страницы без текста, force — все страницы, off — нет.",
+)
+
+
 def told(command: Callable[..., None]) -> Callable[..., None]:
     """A command whose expected errors are one sentence on stderr and exit code 1."""
 
@@ -81,10 +92,11 @@ def main() -> None:
 @index_option
 @jobs_option
 @strict_option
+@ocr_option
 @told
-def rebuild_command(reports_dir: Path, index_dir: Path, jobs: int | None, strict: bool) -> None:
+def rebuild_command(reports_dir: Path, index_dir: Path, jobs: int | None, strict: bool, ocr: str) -> None:
     """Прочитать все отчёты и построить индекс заново."""
-    summary = rebuild(reports_dir, index_dir, jobs=jobs, progress=_Progress().show)
+    summary = rebuild(reports_dir, index_dir, jobs=jobs, progress=_Progress().show, ocr=ocr)
     for line in _summary_lines(summary):
         click.echo(line)
     if strict and summary.lost:
@@ -95,10 +107,11 @@ def rebuild_command(reports_dir: Path, index_dir: Path, jobs: int | None, strict
 @reports_option
 @index_option
 @jobs_option
+@ocr_option
 @told
-def update_command(reports_dir: Path, index_dir: Path, jobs: int | None) -> None:
+def update_command(reports_dir: Path, index_dir: Path, jobs: int | None, ocr: str) -> None:
     """Обновить индекс, если в папке с отчётами что-то изменилось."""
-    summary = update(reports_dir, index_dir, jobs=jobs, progress=_Progress().show)
+    summary = update(reports_dir, index_dir, jobs=jobs, progress=_Progress().show, ocr=ocr)
     if summary is None:
         click.echo("Индекс свежий: с прошлого раза в отчётах ничего не изменилось.")
         return
@@ -108,15 +121,21 @@ def update_command(reports_dir: Path, index_dir: Path, jobs: int | None) -> None
 
 @main.command("check")
 @reports_option
+@index_option
 @jobs_option
 @json_option
 @strict_option
+@ocr_option
 @told
-def check_command(reports_dir: Path, jobs: int | None, as_json: bool, strict: bool) -> None:
+def check_command(reports_dir: Path, index_dir: Path, jobs: int | None, as_json: bool, strict: bool, ocr: str) -> None:
     """Показать, как понят каждый файл; индекс не меняется."""
     summary = Summary()
     progress = _Progress()
-    sources = _counted(understand_folder(reports_dir, jobs=jobs or default_jobs()), summary, progress)
+    sources = _counted(
+        understand_folder(reports_dir, jobs=jobs or default_jobs(), recognition=recognition_in(index_dir, ocr)),
+        summary,
+        progress,
+    )
     if as_json:
         _print_json_files(sources)
     else:
@@ -132,11 +151,13 @@ def check_command(reports_dir: Path, jobs: int | None, as_json: bool, strict: bo
 @main.command("passages")
 @click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
 @reports_option
+@index_option
 @json_option
+@ocr_option
 @told
-def passages_command(file: Path, reports_dir: Path, as_json: bool) -> None:
+def passages_command(file: Path, reports_dir: Path, index_dir: Path, as_json: bool, ocr: str) -> None:
     """Показать, как понят один файл: город, год, раздел, вопросы и ответы."""
-    understood = understand_alone(file, reports_dir)
+    understood = understand_alone(file, reports_dir, recognition_in(index_dir, ocr))
     if as_json:
         click.echo(json.dumps(file_json(understood.source), ensure_ascii=False, indent=2))
     else:
