@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from indexer.errors import ReadError
 from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_RECOGNISED, Block, Enclosure
@@ -65,7 +66,8 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
     if len(document) > limits.MAX_PAGES:
         document.close()
         raise ReadError(f"В файле больше {limits.MAX_PAGES} страниц: разделите его на части.")
-    document.init_forms()
+    if document.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
+        document.init_forms()
     return document
 
 

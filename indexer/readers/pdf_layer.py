@@ -9,6 +9,8 @@ from indexer.readers import mojibake
 from indexer.readers.likeness import russianness
 from indexer.readers.pdf_page import Page
 
+_REPEATED = re.compile(r"(\W)(?:\s*\1)+")
+"""Dots that lead to a page number, a line of dashes."""
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
@@ -16,7 +18,7 @@ _USUAL_SIGNS = frozenset(" .,:;!?()[]«»\"'“”„’–—-/%№§+=*•·�
 _LEAST_SIGNS = 40
 """Signs of a page that say something of it."""
 _STRANGE_SHARE = 0.25
-_LETTER_SHARE = 0.4
+_LETTER_SHARE = 0.25
 _LEAST_LETTERS = 60
 _RUSSIAN_POINTS = 0.1
 """Points for a letter below which Cyrillic letters in a row are no Russian: running text has .6, capitals .4."""
@@ -36,13 +38,13 @@ def says_nothing(page: Page) -> bool:
     """The page has a text of which no word can be read."""
     if page.looks.is_unreadable:
         return True
-    text = " ".join(line.text for line in page.all_lines())
+    text = _REPEATED.sub(r"\1", " ".join(line.text for line in page.all_lines()))
     signs = [sign for sign in text if not sign.isspace() and not sign.isdigit()]
-    if len(signs) < _LEAST_SIGNS:
+    if len(signs) < _LEAST_SIGNS or sum(map(str.isdigit, text)) > len(signs):
         return False
     letters = sum(sign.isalpha() for sign in signs)
     strange = sum(not sign.isalpha() and sign not in _USUAL_SIGNS for sign in signs)
-    if strange > _STRANGE_SHARE * len(signs) or (letters < _LETTER_SHARE * len(signs) and strange * 10 > len(signs)):
+    if strange > _STRANGE_SHARE * len(signs) or letters < _LETTER_SHARE * len(signs):
         return True
     return _is_wrong_russian(text) or _is_wrong_latin(text, letters)
 

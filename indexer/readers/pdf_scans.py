@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.readers import limits, recognition
@@ -79,7 +80,7 @@ def _recognise(document: pypdfium2.PdfDocument, pages: Sequence[Page], result: l
         if time.monotonic() > end:
             fates.way_out = _LATER
             return
-        page = _recognised(document, number, pages[number])
+        page = _recognised(document, number, pages[number], number in fates.pictures)
         if page is not None:
             result[number] = page
             fates.recognised.append(number)
@@ -90,10 +91,10 @@ def _shown(pages: Sequence[Page]) -> Iterator[int]:
     return (number for number, page in enumerate(pages) if page.looks.letters or page.looks.picture)
 
 
-def _recognised(document: pypdfium2.PdfDocument, number: int, page: Page) -> Page | None:
+def _recognised(document: pypdfium2.PdfDocument, number: int, page: Page, is_scan: bool) -> Page | None:
     """The page as it was recognised, ``None`` where nothing was or the program failed."""
     try:
-        text = recognition.page_text(_picture(document, number))
+        text = recognition.page_text(_picture(document, number, is_scan))
     except ReadError:
         return None
     height = text.height / _DOTS
@@ -102,12 +103,15 @@ def _recognised(document: pypdfium2.PdfDocument, number: int, page: Page) -> Pag
     return found if found.lines else None
 
 
-def _picture(document: pypdfium2.PdfDocument, number: int) -> Picture:
-    """The page as it is printed, in grey."""
+def _picture(document: pypdfium2.PdfDocument, number: int, is_scan: bool) -> Picture:
+    """The page as it is printed, in grey; of a scan without the stamps that were printed on it, straight or not."""
     page: Any = document[number]
     try:
+        if is_scan:
+            for stamp in list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1)):
+                page.remove_obj(stamp)
         scale = min(_DOTS, _MAX_SIDE / max(*page.get_size(), 1.0))
-        bitmap = page.render(scale=scale, grayscale=True)
+        bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=not is_scan, draw_annots=not is_scan)
         values = np.array(bitmap.to_numpy(), dtype=np.uint8)
         bitmap.close()
     finally:

@@ -37,7 +37,7 @@ _VERSION = 1
 _GOOD = 0.75
 """Confidence from which a page need not be tried in another direction."""
 _FEW_WORDS = 3
-"""So few words on a page laid upright are no text in another direction either."""
+"""So few words are no page of text, however sure the program is."""
 _TURNS = (180, 90, 270)
 
 
@@ -93,9 +93,10 @@ def _recognised(picture: Picture) -> PageText:
     """The text of the direction in which most of it is read with confidence."""
     best = tesseract.read(picture)
     for turn in _TURNS:
-        isolated.tell_alive()
-        if best.confidence >= _GOOD or len(best.words) <= _FEW_WORDS:
+        # Upside down, nothing at all may be found; laid on its side again, only what there is a little of.
+        if best.confidence >= _GOOD and len(best.words) > _FEW_WORDS or (turn != _TURNS[0] and not best.words):
             break
+        isolated.tell_alive()
         other = tesseract.read(turned(picture, turn))
         best = max(best, other, key=lambda text: text.weight)
     return best

@@ -80,7 +80,6 @@ def version() -> str:
     return _asked(program, "--version").partition("\n")[0].strip() if program else ""
 
 
-@cache
 def _program() -> str | None:
     """The path of the program, if it is there with Russian data."""
     named = shutil.which("tesseract")
