@@ -6,6 +6,7 @@ table gives rows; pages without a text of their own are recognised or told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import pypdfium2
@@ -24,6 +25,8 @@ from indexer.readers.pdf_placeholders import is_cover, refuse_placeholder
 from indexer.readers.pdf_scans import Fates, losses, with_recognised
 
 _SNIFFED_BYTES = 1_024
+_MEANINGLESS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+"""What stands for letters that nobody can name."""
 _UNMAPPED_SHARE = 0.03
 """Signs without a meaning from which it is told; the bullets of lists are often such."""
 
@@ -103,7 +106,8 @@ def _lost(pages: Sequence[Page], fates: Fates) -> Iterator[Block]:
         yield Block(sentence, role=ROLE_LOSS)
     if any(page.files for page in pages):
         yield Block("К заметкам на полях PDF приложены файлы: они не прочитаны, сохраните их отдельно.", role=ROLE_LOSS)
-    read = [page.looks for number, page in enumerate(pages) if number not in {*fates.unreadable, *fates.recognised}]
-    if sum(looks.unmapped for looks in read) > _UNMAPPED_SHARE * sum(looks.letters for looks in read):
+    read = [page for number, page in enumerate(pages) if number not in {*fates.unreadable, *fates.recognised}]
+    text = "".join(line.text for page in read for line in page.all_lines())
+    if len(_MEANINGLESS.findall(text)) > _UNMAPPED_SHARE * len(text):
         sentence = "Часть букв в PDF не обозначена и не прочитана: пришлите исходный документ Word."
         yield Block(sentence, role=ROLE_LOSS)

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from indexer.readers.pdf_letters import Frame, Letter
 from indexer.readers.pdf_lines import Column, Line, whole_lines
-from indexer.readers.pdf_words import Word, words_of
+from indexer.readers.pdf_words import Word
 
 _MAX_RULE = 3.0
 """Thickness of a rule, in points."""
@@ -157,7 +157,7 @@ def _cell(pieces: Sequence[Line], left: float, right: float, borders: Sequence[f
 def _part(piece: Line, left: float, borders: Sequence[float]) -> list[Letter]:
     """The letters of a piece on the right of a border, up to the next one: whole words, for rules may cross them."""
     part: list[Letter] = []
-    for whole in words_of(piece.letters):
+    for whole in piece.words:
         for word in _cut_at_borders(whole, borders):
             if _cell_of(word, borders) == left:
                 if part:

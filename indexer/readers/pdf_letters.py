@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+_BLANK_SIGNS = frozenset(" \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in points."""
 
@@ -32,6 +33,8 @@ _STRAIGHT = 2.0
 """Degrees by which the text of a page that was laid crookedly on a scanner differs in itself."""
 _SAME_PLACE = 0.12
 """Offset, in sizes of the letter, up to which a second print of a letter makes it bold or gives it a shadow."""
+_CELL = 16.0
+"""Side, in points, of the squares by which second prints are looked for; more than the letters' usual offset."""
 _SPACING_MARKS = {"\u02d8": "\u0306", "\u00a8": "\u0308", "\u00b4": "\u0301"}
 """Marks that take room of their own, and the ones that stand above a letter."""
 _MARK_DISTANCE = 1.0
@@ -40,6 +43,11 @@ _NEARER = 0.3
 """The same, by which the letter before the mark in the file has a start over others."""
 _BASES = frozenset("иеуіИЕУІaeiouyAEIOUYкгКГэюяоаыЭЮЯОАЫ")
 """Letters that carry marks; a mark looks for no other."""
+
+
+def is_blank(text: str) -> bool:
+    """The sign is a blank; Python also takes control characters for such, which may stand for letters here."""
+    return text in _BLANK_SIGNS
 
 
 @dataclass(slots=True)
@@ -69,7 +77,7 @@ class Glyph(NamedTuple):
     emphasised: bool
     run: int
     unmapped: bool
-    """The file does not say which character it is."""
+    """The file does not say which character it is; PDFium guesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +141,9 @@ def glyphs_of(textpage: Any) -> Iterator[Glyph]:
         text = "-" if code in _LINE_END_HYPHENS and not unmapped else chr(code) if code < 0x110000 else ""
         size, angle = _size_and_angle(raw, index, matrix)
         edges = box.left, box.bottom, box.right, box.top
-        if unicodedata.combining(text[:1] or " ") or text in _SPACING_MARKS:
+        if 0x300 <= code < 0x370 or text in _SPACING_MARKS:
             edges = _ink(raw, index) or edges
-        emphasised = not text.isspace() and fonts.is_emphasised(index)
+        emphasised = not is_blank(text) and fonts.is_emphasised(index)
         run = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, index), ctypes.c_void_p).value or 0
         yield Glyph(text, edges, x.value, y.value, size, angle, emphasised, run, unmapped)
 
@@ -185,7 +193,7 @@ class _Fonts:
 
 def main_angle(glyphs: Iterable[Glyph]) -> float:
     """The way most of the text runs; of nearly equal ways the straight one."""
-    counts = Counter(glyph.angle for glyph in glyphs if not glyph.text.isspace())
+    counts = Counter(glyph.angle for glyph in glyphs if not is_blank(glyph.text))
     if not counts:
         return 0.0
     near = {angle: sum(n for other, n in counts.items() if _apart(angle, other) <= _STRAIGHT) for angle in counts}
@@ -216,6 +224,9 @@ def letters_in(glyphs: Iterable[Glyph], frame: Frame) -> list[Letter]:
 
 def _letter(glyph: Glyph, frame: Frame) -> Letter:
     left, bottom, right, top = glyph.box
+    if not frame.angle:
+        left, right, baseline = left - frame.left, right - frame.left, glyph.y - frame.bottom
+        return Letter(glyph.text, left, right, baseline, glyph.size, glyph.emphasised, glyph.run)
     _, baseline = frame.point(glyph.x, glyph.y)
     if frame.angle % 90:
         middle, _ = frame.point((left + right) / 2, (bottom + top) / 2)
@@ -249,7 +260,7 @@ def _with_marks(letters: list[Letter]) -> list[Letter]:
         dropped.add(place)
         # A blank between the two is none: the letter takes its room.
         for other in range(base + 1, place) if place - base <= 3 else ():
-            if letters[other].text.isspace():
+            if is_blank(letters[other].text):
                 letters[base].right = max(letters[base].right, letters[other].right)
                 dropped.add(other)
     return [letter for place, letter in enumerate(letters) if place not in dropped]
@@ -264,7 +275,7 @@ def _mark(letter: Letter) -> str:
 def _base_of(letters: Sequence[Letter], place: int) -> int | None:
     """The place of the letter under a mark: of those that can carry it the nearest, else the one before it."""
     mark = letters[place]
-    before = next((other for other in range(place - 1, -1, -1) if not letters[other].text.isspace()), None)
+    before = next((other for other in range(place - 1, -1, -1) if not is_blank(letters[other].text)), None)
     bases = [(_distance(mark, letters[other], other == before), other) for other in range(len(letters))]
     distance, base = min(bases)
     if distance <= _MARK_DISTANCE:
@@ -288,14 +299,17 @@ def _without_second_prints(letters: list[Letter]) -> list[Letter]:
     cells: defaultdict[tuple[str, int, int], list[Letter]] = defaultdict(list)
     result: list[Letter] = []
     for letter in letters:
-        if letter.text.isspace():
+        if is_blank(letter.text):
             result.append(letter)
             continue
         reach = max(_SAME_PLACE * letter.size, 0.05)
-        column, row = int(letter.left // 4), int(letter.baseline // 4)
-        near = (cells.get((letter.text, column + dx, row + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-        if not any(_is_same_print(letter, other, reach) for cell in near for other in cell):
-            cells[letter.text, column, row].append(letter)
+        near = {
+            (letter.text, int((letter.left + across) // _CELL), int((letter.baseline + up) // _CELL))
+            for across in (-reach, reach)
+            for up in (-reach, reach)
+        }
+        if not any(_is_same_print(letter, other, reach) for cell in near for other in cells.get(cell, ())):
+            cells[letter.text, int(letter.left // _CELL), int(letter.baseline // _CELL)].append(letter)
             result.append(letter)
     return result
 

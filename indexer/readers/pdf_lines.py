@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.readers.pdf_letters import Letter
-from indexer.readers.pdf_words import words_of
+from indexer.readers.pdf_letters import Letter, is_blank
+from indexer.readers.pdf_words import Word, words_of
 
 _BASELINE_TOLERANCE = 0.35
 """Difference of height, in sizes of letters, up to which letters stand on one line (indices, «№»)."""
@@ -38,6 +38,7 @@ class Line:
     """It belongs to no paragraph."""
     written: str | None = None
     """Its text where the file says it wrongly."""
+    known_words: tuple[list[Letter], list[Word]] | None = None
 
     @property
     def left(self) -> float:
@@ -65,7 +66,14 @@ class Line:
         """The words with a blank between them."""
         if self.written is not None:
             return self.written
-        return " ".join("".join(letter.text for letter in word) for word in words_of(self.letters))
+        return " ".join("".join([letter.text for letter in word]) for word in self.words)
+
+    @property
+    def words(self) -> list[Word]:
+        """The letters in words; found once as long as the letters are the same."""
+        if self.known_words is None or self.known_words[0] is not self.letters:
+            self.known_words = self.letters, words_of(self.letters)
+        return self.known_words[1]
 
     @property
     def emphasised(self) -> bool:
@@ -81,7 +89,7 @@ class Line:
     @property
     def first_word(self) -> float:
         """The width of the first word, in points."""
-        words = words_of(self.letters)
+        words = self.words
         return words[0][-1].right - self.left if words else 0.0
 
     @property
@@ -108,20 +116,20 @@ def _split_at_gaps(row: Sequence[Letter]) -> Iterator[Line]:
     """The pieces of one line between wide gaps; blanks at their edges dropped."""
     piece: list[Letter] = []
     for letter in row:
-        if letter.text.isspace() and not piece:
+        if is_blank(letter.text) and not piece:
             continue
-        visible = next((before for before in reversed(piece) if not before.text.isspace()), None)
-        if visible and not letter.text.isspace() and letter.left - visible.right > _SEGMENT_GAP * letter.size:
+        visible = next((before for before in reversed(piece) if not is_blank(before.text)), None)
+        if visible and not is_blank(letter.text) and letter.left - visible.right > _SEGMENT_GAP * letter.size:
             yield Line(without_blanks(piece))
             piece = []
         piece.append(letter)
-    if any(not letter.text.isspace() for letter in piece):
+    if any(not is_blank(letter.text) for letter in piece):
         yield Line(without_blanks(piece))
 
 
 def without_blanks(letters: list[Letter]) -> list[Letter]:
     """The letters from the first visible one to the last."""
-    visible = [place for place, letter in enumerate(letters) if not letter.text.isspace()]
+    visible = [place for place, letter in enumerate(letters) if not is_blank(letter.text)]
     return letters[visible[0] : visible[-1] + 1] if visible else []
 
 

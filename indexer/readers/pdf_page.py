@@ -20,6 +20,7 @@ from indexer.readers.pdf_letters import (
     by_direction,
     frame_of,
     glyphs_of,
+    is_blank,
     letters_in,
     main_angle,
 )
@@ -159,7 +160,7 @@ def _set_apart(lines: Sequence[Line]) -> list[Line]:
 
 def _text_aslant(glyphs: Sequence[Glyph], box: Box) -> list[Line]:
     """The lines of a text aslant; nothing of a watermark."""
-    if sum(not glyph.text.isspace() for glyph in glyphs) < _MANY_ASLANT:
+    if sum(not is_blank(glyph.text) for glyph in glyphs) < _MANY_ASLANT:
         return []
     frame = frame_of(box, main_angle(glyphs))
     lines = in_columns(pieces_of(letters_in(by_direction(glyphs, frame.angle).get(0, []), frame)))

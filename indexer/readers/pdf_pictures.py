@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from indexer.readers.pdf_letters import Box, Glyph
+from indexer.readers.pdf_letters import Box, Glyph, is_blank
 
 _MAX_OBJECTS = 20_000
 _DRAWN_LETTERS = 300
@@ -19,7 +19,7 @@ _MOSTLY_PICTURE = 0.5
 """Share of a page with a little text from which the page is a picture."""
 _FEW_LETTERS = 200
 """Letters on a page that is a picture up to which they are a stamp, a number, a caption."""
-_UNREADABLE_SHARE = 0.3
+_GUESSED_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Looks:
     paths: int = 0
     letters: int = 0
     unmapped: int = 0
-    """Signs of which the file does not say what they mean."""
+    """Signs of which the file does not say what they mean, and PDFium only guesses."""
 
     @property
-    def is_unreadable(self) -> bool:
-        """The text is there, but says nothing."""
-        return self.unmapped > _UNREADABLE_SHARE * self.letters
+    def is_guessed(self) -> bool:
+        """Much of the text is a guess, and may be right all the same."""
+        return self.unmapped > _GUESSED_SHARE * self.letters
 
     def is_picture(self, letters: int) -> bool:
         """The page shows text that is not there as text; ``letters`` of its own are not a mere stamp."""
@@ -58,7 +58,7 @@ def looks_of(page: Any, page_box: Box, glyphs: Sequence[Glyph]) -> Looks:
             boxes.add((left, bottom, right, top))
         else:
             paths += 1
-    printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    printed = [glyph for glyph in glyphs if not is_blank(glyph.text)]
     return Looks(_covered(boxes, page_box), paths, len(printed), sum(glyph.unmapped for glyph in printed))
 
 

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.errors import ReadError
 from indexer.readers import read_blocks, read_document
 
-from .drawing import BASE, MARKED, changed, drawn, printed
+from .drawing import BASE, MARKED, changed, drawn, fonts, printed
 from .making import converted, docx_of
 
 LONG = tuple(f"{line} В городе открыты школы, больницы, парки и библиотеки." for line in BASE)
@@ -271,6 +271,37 @@ def without_maps(data: bytes) -> bytes:
                 del thing["/ToUnicode"]
 
     return changed(data, strip)
+
+
+def by_glyph_numbers(lines: Sequence[str]) -> bytes:
+    """As programs print that embed a whole font of Windows and forget to say what its numbers mean."""
+    fonts()
+    numbers = {"Ё": 556, "ё": 634} | {chr(code): code - 0x410 + 570 for code in range(0x410, 0x450)}
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        font = next(thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/FontFile2" in thing)
+        inner = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.CIDFontType2, BaseFont=pikepdf.Name("/ABCDEF+Arial"),
+            CIDSystemInfo=pikepdf.Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+            FontDescriptor=font, DW=600,
+        )  # fmt: skip
+        outer = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, BaseFont=pikepdf.Name("/ABCDEF+Arial"),
+            Encoding=pikepdf.Name("/Identity-H"), DescendantFonts=pikepdf.Array([pdf.make_indirect(inner)]),
+        )  # fmt: skip
+        page = pdf.pages[0]
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F9=pdf.make_indirect(outer)))
+        shown = []
+        for number, line in enumerate(lines):
+            codes = "".join(f"{numbers.get(sign, ord(sign) - 29):04x}" for sign in line)
+            shown.append(f"BT /F9 8 Tf 1 0 0 1 20 {780 - 24 * number} Tm <{codes}> Tj ET")
+        page.Contents = pdf.make_stream("\n".join(shown).encode())
+
+    return changed(drawn(printed()), add)
+
+
+def test_glyph_numbers_of_a_font_in_order_are_read() -> None:
+    assert texts(by_glyph_numbers(BASE)) == list(BASE)
 
 
 GIBBERISH = str.maketrans(
