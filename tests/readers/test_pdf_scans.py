@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Sequence
@@ -9,12 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from indexer.cli import main
 from indexer.errors import EmptyFileError
 from indexer.model import Said
 from indexer.readers import read_document, recognition, tesseract
 from indexer.readers.recognition import AUTO, FORCE, OFF, Recognition
+from indexer.rebuild import rebuild, update
 from indexer.understanding import Task, understand_file
 
 from .drawing import BASE, FONT_FOLDER, MARKED, drawn, picture_of, printed, scanned
@@ -248,3 +252,44 @@ def test_a_program_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pyt
     with recognition.using(Recognition(AUTO, None)), pytest.raises(EmptyFileError, match="не удалось"):
         read_document(drawn(scanned(picture_of())), "a.pdf")
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.usefixtures("program")
+def test_an_update_reads_scans_as_soon_as_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "index"
+    reports.mkdir()
+    (reports / "a01.pdf").write_bytes(drawn(printed()))
+    (reports / "a02.pdf").write_bytes(drawn(scanned(picture_of([line.replace("Томска", "Омска") for line in BASE]))))
+    with monkeypatch.context() as without:
+        without.setenv("PATH", "")
+        first = rebuild(reports, index, jobs=1)
+        assert [entry.file for entry in first.skipped] == ["a02.pdf"]
+        assert update(reports, index, jobs=1) is None
+    second = update(reports, index, jobs=1)
+    assert second is not None
+    assert (second.reports, second.skipped) == (2, [])
+    assert update(reports, index, jobs=1) is None
+    off = update(reports, index, jobs=1, ocr=OFF)
+    assert off is not None
+    assert [entry.file for entry in off.skipped] == ["a02.pdf"]
+
+
+@pytest.mark.usefixtures("program")
+def test_the_command_line_knows_the_ways(tmp_path: Path) -> None:
+    reports, index = tmp_path / "reports", tmp_path / "index"
+    reports.mkdir()
+    (reports / "a01.pdf").write_bytes(drawn(scanned(picture_of())))
+    common = ["--reports", str(reports), "--index", str(index), "--json"]
+
+    def status(*command: str, **environment: str) -> str:
+        found = CliRunner().invoke(main, [*command, *common], env=environment)
+        told = json.loads(found.stdout)
+        return str(told["files"][0]["status"] if "files" in told else told["status"])
+
+    assert status("check", "--ocr", "off") == "empty"
+    assert status("check", OCR="off") == "empty"
+    assert status("passages", "a01.pdf", OCR="off") == "empty"
+    assert status("check") == "read"
+    assert status("passages", "a01.pdf") == "read"
+    assert list((index / "recognised").rglob("*.json"))
+    assert CliRunner().invoke(main, ["check", "--ocr", "maybe", *common]).exit_code == 2
