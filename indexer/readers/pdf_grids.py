@@ -32,7 +32,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """A straight rule: its place across, and from where to where it runs."""
 
     place: float
@@ -40,9 +40,8 @@ class _Rule:
     end: float
 
 
-def grids_of(page: Any, frame: Frame, pieces: list[Line]) -> tuple[list[Grid], list[Line]]:
-    """The ruled tables of a page and the pieces outside of them."""
-    across, down = _rules(page, frame)
+def grids_of(across: Sequence[Rule], down: Sequence[Rule], pieces: list[Line]) -> tuple[list[Grid], list[Line]]:
+    """The ruled tables of a page with these rules and the pieces outside of them."""
     if len(across) < 2 or len(down) < 3:
         return [], pieces
     grids: list[Grid] = []
@@ -60,28 +59,28 @@ def _is_within(piece: Line, columns: Sequence[float]) -> bool:
     return columns[0] - _SAME_RULE < piece.left and piece.right < columns[-1] + 4 * _SAME_RULE
 
 
-def _rules(page: Any, frame: Frame) -> tuple[list[_Rule], list[_Rule]]:
+def rules_of(page: Any, frame: Frame) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical rules of a page; the edges of drawn rectangles are rules, too."""
-    across: list[_Rule] = []
-    down: list[_Rule] = []
+    across: list[Rule] = []
+    down: list[Rule] = []
     for path in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
         left, bottom, right, top = frame.box(path.get_bounds())
         if len(across) + len(down) > _MAX_RULES:
             return [], []
         wide, high = right - left, top - bottom
         if high <= _MAX_RULE and wide > _MAX_RULE:
-            across.append(_Rule((top + bottom) / 2, left, right))
+            across.append(Rule((top + bottom) / 2, left, right))
         elif wide <= _MAX_RULE and high > _MAX_RULE:
-            down.append(_Rule((left + right) / 2, bottom, top))
+            down.append(Rule((left + right) / 2, bottom, top))
         elif wide > _MIN_RULE and high > _MAX_RULE:
-            across.extend([_Rule(bottom, left, right), _Rule(top, left, right)])
-            down.extend([_Rule(left, bottom, top), _Rule(right, bottom, top)])
+            across.extend([Rule(bottom, left, right), Rule(top, left, right)])
+            down.extend([Rule(left, bottom, top), Rule(right, bottom, top)])
     return across, down
 
 
-def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> Iterator[tuple[list[float], list[float]]]:
+def _tables(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
     """For each ruled table the heights of its rows' rules, from the top, and the places of its columns' rules."""
-    stacks: list[list[_Rule]] = []
+    stacks: list[list[Rule]] = []
     for rule in sorted(down, key=lambda rule: -rule.end):
         bottom = min((other.start for other in stacks[-1]), default=0.0) if stacks else None
         if bottom is not None and rule.end > bottom - _SAME_RULE:
@@ -97,7 +96,7 @@ def _tables(across: Sequence[_Rule], down: Sequence[_Rule]) -> Iterator[tuple[li
             yield rows, columns
 
 
-def _spans_a_cell(place: float, across: Sequence[_Rule], columns: Sequence[float]) -> bool:
+def _spans_a_cell(place: float, across: Sequence[Rule], columns: Sequence[float]) -> bool:
     """The rules at a height run through a whole column at least; the line under an underlined word does not."""
     runs = sorted((rule.start, rule.end) for rule in across if abs(rule.place - place) <= _SAME_RULE)
     return any(_covers(runs, left, right) for left, right in pairwise(columns))
@@ -122,7 +121,7 @@ def _merged(places: Sequence[float]) -> list[float]:
 
 
 def _cells(
-    pieces: Sequence[Line], rows: Sequence[float], columns: Sequence[float], down: Sequence[_Rule]
+    pieces: Sequence[Line], rows: Sequence[float], columns: Sequence[float], down: Sequence[Rule]
 ) -> list[list[list[Line]]]:
     """The lines of each cell; columns between which a row has no rule are one cell, those with no text stay empty."""
     table: list[list[list[Line]]] = []

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 
 from indexer.readers.pdf_forms import Additions, Written, opened
-from indexer.readers.pdf_grids import Grid, grids_of
+from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
 from indexer.readers.pdf_letters import (
     Box,
     Frame,
@@ -82,9 +82,12 @@ def page_of(document: pypdfium2.PdfDocument, number: int) -> Page:
         page.close()
 
 
-def laid_out(letters: Sequence[Letter], height: float, looks: Looks) -> Page:
-    """A page of letters that stand nowhere in the file, but were recognised in its picture."""
-    return Page(in_columns(pieces_of(letters)), [], height, looks=looks)
+def laid_out(
+    letters: Sequence[Letter], rules: tuple[Sequence[Rule], Sequence[Rule]], height: float, looks: Looks
+) -> Page:
+    """A page of letters and rules that stand nowhere in the file, but were recognised in its picture."""
+    grids, outside = grids_of(*rules, pieces_of(letters))
+    return Page(in_columns(outside), grids, height, looks=looks)
 
 
 def _within(glyphs: list[Glyph], page_box: Box) -> list[Glyph]:
@@ -104,7 +107,7 @@ def _layout(
     letters += [letter for written in additions.fields for letter in written.within(frame).letters(size)]
     aslant = directions.pop(None, [])
     turned = [line for turn, others in directions.items() for line in _turned_lines(others, turn or 0, frame, box)]
-    grids, outside = grids_of(page, frame, [*pieces_of(letters), *turned])
+    grids, outside = grids_of(*rules_of(page, frame), [*pieces_of(letters), *turned])
     apart = [line for line in outside if line in turned]
     lines = in_columns([line for line in outside if line not in turned])
     return [*lines, *_set_apart(apart), *_text_aslant(aslant, box)], grids

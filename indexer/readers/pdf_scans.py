@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.readers import limits, recognition
+from indexer.readers.pdf_grids import Rule
 from indexer.readers.pdf_heads import own_lines
 from indexer.readers.pdf_layer import says_nothing
 from indexer.readers.pdf_letters import Letter
@@ -98,9 +99,11 @@ def _recognised(document: pypdfium2.PdfDocument, number: int, page: Page, is_sca
     except ReadError:
         return None
     height = text.height / _DOTS
-    found = laid_out(_letters(text), height, page.looks)
+    across = [Rule(height - place / _DOTS, start / _DOTS, end / _DOTS) for place, start, end in text.across]
+    down = [Rule(place / _DOTS, height - end / _DOTS, height - start / _DOTS) for place, start, end in text.down]
+    found = laid_out(_letters(text), (across, down), height, page.looks)
     found.notes = page.notes
-    return found if found.lines else None
+    return found if found.lines or found.grids else None
 
 
 def _picture(document: pypdfium2.PdfDocument, number: int, is_scan: bool) -> Picture:

@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 """Rows of grey values, 0 black."""
 
+_SHORTEST_RULE = 150
+"""Points of a rule at 300 dots to the inch: half an inch, which no letter is wide."""
+_RULE_BAND = 3
+"""Rows in which a rule may waver."""
+_MAX_RUNS = 20_000
 _MAX_POINTS = 40_000
 _LARGE = 4_000_000
 """Points of a picture from which every second one in both directions will do to see how it lies."""
@@ -39,6 +44,32 @@ def straightened(picture: Picture) -> Picture:
     if sideways > _UPRIGHT_GAIN * upright:
         picture, skew = turned(picture, 90), other_skew
     return picture if abs(skew) < _STRAIGHT else _level(picture, skew)
+
+
+Run = tuple[float, float, float]
+"""A rule: its place across, where it starts and where it ends, in points from the left or from the top."""
+
+
+def rules_in(picture: Picture) -> tuple[list[Run], list[Run]]:
+    """The horizontal and the vertical rules of a picture; none where there are so many that it is a drawing."""
+    dark = picture < _threshold(picture)
+    across, down = _runs(dark), _runs(dark.T)
+    return (across, down) if len(across) + len(down) <= _MAX_RUNS else ([], [])
+
+
+def _runs(dark: NDArray[np.bool_]) -> list[Run]:
+    """The long dark runs within bands of rows."""
+    height = len(dark) // _RULE_BAND * _RULE_BAND
+    bands: NDArray[np.bool_] = np.asarray(dark[:height].reshape(-1, _RULE_BAND, dark.shape[1]).any(axis=1))
+    # A single light point does not end a rule.
+    bands[:, 1:-1] |= bands[:, :-2] & bands[:, 2:]
+    found: list[Run] = []
+    for row in np.flatnonzero(bands.sum(axis=1) >= _SHORTEST_RULE):
+        edges = np.flatnonzero(np.diff(np.pad(bands[row].astype(np.int8), 1)))
+        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            if end - start >= _SHORTEST_RULE:
+                found.append(((row + 0.5) * _RULE_BAND, float(start), float(end)))
+    return found
 
 
 def _ink(picture: Picture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

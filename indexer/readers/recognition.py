@@ -12,11 +12,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from indexer.readers import isolated, tesseract
-from indexer.readers.pictures import Picture, straightened, turned
+from indexer.readers.pictures import Picture, rules_in, straightened, turned
 from indexer.readers.tesseract import PageText, Word
 
 AUTO, OFF, FORCE = "auto", "off", "force"
@@ -38,6 +38,7 @@ _GOOD = 0.75
 """Confidence from which a page need not be tried in another direction."""
 _FEW_WORDS = 3
 """So few words are no page of text, however sure the program is."""
+_RULES = ("across", "down")
 _TURNS = (180, 90, 270)
 
 
@@ -91,15 +92,18 @@ def page_text(picture: Picture) -> PageText:
 
 def _recognised(picture: Picture) -> PageText:
     """The text of the direction in which most of it is read with confidence."""
-    best = tesseract.read(picture)
+    best, shown = tesseract.read(picture), picture
     for turn in _TURNS:
         # Upside down, nothing at all may be found; laid on its side again, only what there is a little of.
         if best.confidence >= _GOOD and len(best.words) > _FEW_WORDS or (turn != _TURNS[0] and not best.words):
             break
         isolated.tell_alive()
-        other = tesseract.read(turned(picture, turn))
-        best = max(best, other, key=lambda text: text.weight)
-    return best
+        other = turned(picture, turn)
+        text = tesseract.read(other)
+        if text.weight > best.weight:
+            best, shown = text, other
+    across, down = rules_in(shown)
+    return replace(best, across=tuple(across), down=tuple(down))
 
 
 def _key(picture: Picture) -> str:
@@ -121,7 +125,10 @@ class _Cache:
         try:
             told = json.loads(self._path(key).read_text(encoding="utf-8"))
             words = tuple(Word(**word) for word in told["words"])
-            return PageText(float(told["width"]), float(told["height"]), words)
+            across, down = (
+                tuple((float(a), float(b), float(c)) for a, b, c in told[way]) for way in ("across", "down")
+            )
+            return PageText(float(told["width"]), float(told["height"]), words, across, down)
         except (OSError, ValueError, TypeError, KeyError):
             return None
 

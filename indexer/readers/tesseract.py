@@ -18,7 +18,7 @@ from lxml import etree
 from indexer.errors import ReadError
 from indexer.readers import limits
 from indexer.readers.memory import without_memory_limit
-from indexer.readers.pictures import Picture
+from indexer.readers.pictures import Picture, Run
 
 LANGUAGE = "rus"
 _FOLDERS = (Path("C:/Program Files/Tesseract-OCR"), Path("/opt/homebrew/bin"), Path("/usr/local/bin"))
@@ -56,6 +56,9 @@ class PageText:
     width: float
     height: float
     words: tuple[Word, ...]
+    across: tuple[Run, ...] = ()
+    down: tuple[Run, ...] = ()
+    """The rules of its tables."""
 
     @property
     def weight(self) -> float:

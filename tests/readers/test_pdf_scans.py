@@ -293,3 +293,37 @@ def test_the_command_line_knows_the_ways(tmp_path: Path) -> None:
     assert status("passages", "a01.pdf") == "read"
     assert list((index / "recognised").rglob("*.json"))
     assert CliRunner().invoke(main, ["check", "--ocr", "maybe", *common]).exit_code == 2
+
+
+def table_of(skew: float, noise: float) -> Image.Image:
+    """A questionnaire as a ruled table, scanned well or badly."""
+    sheet = Image.new("L", (1654, 2339), 250)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(FONT_FOLDER / "DejaVuSans.ttf"), 30)
+    pen.text((300, 120), BASE[0], font=font)
+    pen.text((300, 180), BASE[1], font=font)
+    rows = (
+        ("Что наиболее значительное\nудалось сделать в 2019 году?", MARKED.replace("мест, ", "мест,\n")),
+        ("Какие задачи планируется\nрешить в 2020 году?", BASE[5]),
+    )
+    for number, (question, answer) in enumerate(rows):
+        top = 260 + 180 * number
+        pen.rectangle((100, top, 760, top + 180), outline=0, width=3)
+        pen.rectangle((760, top, 1580, top + 180), outline=0, width=3)
+        pen.multiline_text((120, top + 20), question, font=font, spacing=12)
+        pen.multiline_text((780, top + 20), answer, font=font, spacing=12)
+    grain = np.random.default_rng(1).normal(0, noise, (2339, 1654))
+    sheet = Image.fromarray(np.clip(np.array(sheet, dtype=np.int16) + grain, 0, 255).astype(np.uint8))
+    return sheet.rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=250)
+
+
+@pytest.mark.parametrize(("skew", "noise", "turn"), [(0.0, 0.0, 0), (1.4, 18.0, 0), (-2.5, 5.0, 180)])
+@pytest.mark.usefixtures("program")
+def test_the_rules_of_a_scanned_table_part_its_cells(skew: float, noise: float, turn: int, tmp_path: Path) -> None:
+    source = understood(drawn(scanned(table_of(skew, noise).rotate(turn))), tmp_path)
+    report = source.reports[0]
+    assert (report.city, report.year) == ("Томск", 2019)
+    assert report.passages[0].question == "Что наиболее значительное удалось сделать в 2019 году?"
+    found = answers(source)
+    assert set(found) == {"achievements", "tasks"}
+    assert alike(found["achievements"], MARKED)
+    assert alike(found["tasks"], BASE[5])
