@@ -303,15 +303,20 @@ def _without_second_prints(letters: list[Letter]) -> list[Letter]:
             result.append(letter)
             continue
         reach = max(_SAME_PLACE * letter.size, 0.05)
-        near = {
-            (letter.text, int((letter.left + across) // _CELL), int((letter.baseline + up) // _CELL))
-            for across in (-reach, reach)
-            for up in (-reach, reach)
-        }
+        home = letter.text, int(letter.left // _CELL), int(letter.baseline // _CELL)
+        inner = reach < letter.left % _CELL < _CELL - reach and reach < letter.baseline % _CELL < _CELL - reach
+        near = (home,) if inner else _cells_within(letter, reach)
         if not any(_is_same_print(letter, other, reach) for cell in near for other in cells.get(cell, ())):
-            cells[letter.text, int(letter.left // _CELL), int(letter.baseline // _CELL)].append(letter)
+            cells[home].append(letter)
             result.append(letter)
     return result
+
+
+def _cells_within(letter: Letter, reach: float) -> tuple[tuple[str, int, int], ...]:
+    """The squares in which another print of the letter may stand."""
+    across = {int((letter.left + step) // _CELL) for step in (-reach, reach)}
+    up = {int((letter.baseline + step) // _CELL) for step in (-reach, reach)}
+    return tuple((letter.text, column, row) for column in across for row in up)
 
 
 def _is_same_print(letter: Letter, other: Letter, reach: float) -> bool:
