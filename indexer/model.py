@@ -17,6 +17,8 @@ ROLE_LETTERHEAD = "letterhead"
 """Running heads and feet: in no answer, but evidence of city and year where nothing else tells."""
 ROLE_NOTE = "note"
 """What the reader says of how it read the file, a Russian sentence."""
+ROLE_RECOGNISED = "recognised"
+"""What a program has read in the picture of a page, once more: it is judged by how many of its words are known."""
 ROLE_LOSS = "loss"
 """What of the file was not read and what to do, a Russian sentence."""
 
@@ -69,6 +71,8 @@ class Content:
     """Lines of running heads and feet, each once."""
     notes: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    recognised: tuple[str, ...] = ()
+    """The texts of pages that were recognised in pictures; they stand in the blocks, too."""
     enclosures: tuple[Enclosure, ...] = ()
 
 

@@ -32,12 +32,16 @@ from indexer.intake.understanding import (
 )
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.model import Report, Said, SourceFile
+from indexer.readers.recognition import AUTO, Recognition
 from indexer.report import PARSER_VERSION
 from indexer.summary import Summary, entry_of
 from indexer.vocabulary import load
 
 Progress = Callable[[int, int], None]
 """Told how many files have been read so far, and of how many."""
+
+RECOGNISED_FOLDER = "recognised"
+"""In the index folder: the texts of scanned pages by the content of their pictures."""
 
 _SETTLED_NS = 3_000_000_000
 """A file changed so shortly ago may change again without its times telling: the coarsest clocks of disks tick every two
@@ -66,7 +70,12 @@ def _lost(source: SourceFile) -> Taken:
 
 
 def rebuild(
-    reports_dir: Path, index_dir: Path, *, jobs: int | None = None, progress: Progress | None = None
+    reports_dir: Path,
+    index_dir: Path,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    ocr: str = AUTO,
 ) -> Summary:
     """Reads every report, writes a new build aside and publishes it; the old one serves until then.
 
@@ -75,7 +84,7 @@ def rebuild(
     """
     started = time.monotonic()
     # The folder is looked at before the index is: a slip in its name must not touch the index folder.
-    files = _files_in(reports_dir, {})
+    files = _files_in(reports_dir, {}, recognition_in(index_dir, ocr))
     return _written(files, reports_dir, index_dir, jobs, progress, None, started)
 
 
@@ -86,6 +95,7 @@ def update(
     jobs: int | None = None,
     progress: Progress | None = None,
     allow_shrink: bool = False,
+    ocr: str = AUTO,
 ) -> Summary | None:
     """Brings the index up to the folder; ``None`` when nothing has changed since the served build was written.
 
@@ -95,10 +105,15 @@ def update(
     started = time.monotonic()
     manifest = _served(Store(index_dir))
     entries = {entry.file: entry for entry in manifest.sources} if manifest else {}
-    files = _files_in(reports_dir, entries)
+    files = _files_in(reports_dir, entries, recognition_in(index_dir, ocr))
     if manifest and _is_fresh(reports_dir, manifest, files):
         return None
     return _written(files, reports_dir, index_dir, jobs, progress, manifest, started, allow_shrink=allow_shrink)
+
+
+def recognition_in(index_dir: Path, mode: str) -> Recognition:
+    """How scans are read; what has been recognised is kept beside the builds."""
+    return Recognition(mode, str(index_dir.absolute() / RECOGNISED_FOLDER))
 
 
 # The folder
@@ -115,10 +130,10 @@ class _File:
     """SHA-256 of the content where it was worth knowing before reading."""
 
 
-def _files_in(reports_dir: Path, entries: Mapping[str, SourceEntry]) -> list[_File]:
+def _files_in(reports_dir: Path, entries: Mapping[str, SourceEntry], recognition: Recognition) -> list[_File]:
     """The files, with the digests of those that the served build knows: only touched ones are read for that."""
     found = []
-    for task in tasks_of(reports_dir, load()):
+    for task in tasks_of(reports_dir, load(), recognition):
         stamp, entry = _stamp(task), entries.get(task.name)
         if entry is None:
             digest = None
@@ -155,10 +170,11 @@ def _written(
     """A new build, published; with the manifest of the ``served`` one, what that has of the files is kept."""
     vocabulary = load()
     analyzer = shared_analyzer(vocabulary)
+    recognition = files[0].task.recognition
     summary = Summary()
     store = Store(index_dir)
     with store.writing() as draft:
-        kept = _kept(store, files, served, _reading(analyzer, vocabulary.version)) if served else _Kept()
+        kept = _kept(store, files, served, _reading(analyzer, vocabulary.version, recognition)) if served else _Kept()
         taken = _settled(files, kept, jobs or default_jobs(), analyzer)
         reports = _counted(taken, len(files), summary, progress)
         counts = write_build(draft.folder, reports, analyzer, earlier=kept.build)
@@ -169,8 +185,10 @@ def _written(
             )
         _compare(summary, served or _served(store), allow_shrink)
         summary.seconds = time.monotonic() - started
-        settings = _settings(reports_dir, analyzer, vocabulary.version)
-        summary.stamp = store.publish(draft, _manifest(summary, counts, analyzer, vocabulary.version, settings), verify)
+        settings = _settings(reports_dir, analyzer, vocabulary.version, recognition)
+        reading = _reading(analyzer, vocabulary.version, recognition)
+        manifest = _manifest(summary, counts, analyzer, vocabulary.version, settings, reading)
+        summary.stamp = store.publish(draft, manifest, verify)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -312,8 +330,12 @@ def _with_numbers(sources: Sequence[SourceEntry]) -> dict[str, tuple[SourceEntry
 
 
 def _is_same(entry: SourceEntry, file: _File) -> bool:
-    """Whether reading the file would give what the entry says. What failed may succeed now, with LibreOffice say."""
-    if file.digest is None or entry.status == "failed" or file.task.refusal:
+    """Whether reading the file would give what the entry says.
+
+    What failed may succeed now, with LibreOffice say, and what was a scan may be recognised.
+    """
+    was_lost = entry.status in ("failed", "empty") or (entry.status == "read" and entry.reason is not None)
+    if file.digest is None or was_lost or file.task.refusal:
         return False
     return entry.digest == file.digest and entry.said == _said(file.task.said)
 
@@ -337,36 +359,47 @@ class Changes:
         return bool(self.new or self.changed or self.gone or self.otherwise)
 
 
-def changes(reports_dir: Path, manifest: Manifest) -> Changes:
+def changes(reports_dir: Path, manifest: Manifest, recognition: Recognition) -> Changes:
     """What an update would find. Raises ReportsFolderError and VocabularyError; changes nothing."""
     entries = {entry.file: entry for entry in manifest.sources}
-    files = {file.task.name: file for file in _files_in(reports_dir, entries)}
+    files = {file.task.name: file for file in _files_in(reports_dir, entries, recognition)}
     vocabulary = load()
+    settings = _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version, recognition)
     return Changes(
         new=len(files.keys() - entries.keys()),
         changed=sum(name in files and files[name].digest != entry.digest for name, entry in entries.items()),
         gone=len(entries.keys() - files.keys()),
-        otherwise=manifest.settings != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version),
+        otherwise=manifest.settings
+        != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version, recognition),
     )
 
 
 def _is_fresh(reports_dir: Path, manifest: Manifest, files: Sequence[_File]) -> bool:
     """Whether the build was made of these very files, with this vocabulary, by this version."""
     vocabulary = load()
-    if manifest.settings != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version):
+    recognition = files[0].task.recognition
+    if manifest.settings != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version, recognition):
         return False
     return {entry.file: entry.digest for entry in manifest.sources} == {file.task.name: file.digest for file in files}
 
 
-def _reading(analyzer: Analyzer, vocabulary_version: str) -> str:
+def _reading(analyzer: Analyzer, vocabulary_version: str, recognition: Recognition) -> str:
     """A fingerprint of what decides for all files alike what the index holds of them."""
-    versions = (FORMAT_VERSION, ANALYSIS_VERSION, PARSER_VERSION, analyzer.dictionary_version, vocabulary_version)
+    versions = (
+        FORMAT_VERSION,
+        ANALYSIS_VERSION,
+        PARSER_VERSION,
+        analyzer.dictionary_version,
+        vocabulary_version,
+        recognition.mode,
+    )
     return hashlib.sha256(repr(versions).encode()).hexdigest()
 
 
-def _settings(reports_dir: Path, analyzer: Analyzer, vocabulary_version: str) -> str:
+def _settings(reports_dir: Path, analyzer: Analyzer, vocabulary_version: str, recognition: Recognition) -> str:
     """A fingerprint of all that decides beside the files themselves what the index holds."""
-    digest = hashlib.sha256(_reading(analyzer, vocabulary_version).encode())
+    digest = hashlib.sha256(_reading(analyzer, vocabulary_version, recognition).encode())
+    digest.update(recognition.fingerprint().encode())
     for path in sorted(reports_dir.rglob(OVERRIDES_FILE)):
         digest.update(path.read_bytes())
     digest.update(b"sample" if is_sample(reports_dir) else b"own")
@@ -378,7 +411,9 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-def _manifest(summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_version: str, settings: str) -> Manifest:
+def _manifest(
+    summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_version: str, settings: str, reading: str
+) -> Manifest:
     return Manifest(
         stamp="",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -392,6 +427,6 @@ def _manifest(summary: Summary, counts: Counts, analyzer: Analyzer, vocabulary_v
         seconds=round(summary.seconds, 2),
         sources=tuple(summary.sources),
         settings=settings,
-        reading=_reading(analyzer, vocabulary_version),
+        reading=reading,
         unknown=dict(summary.unknown),
     )

@@ -38,7 +38,8 @@ from indexer.intake.folder import passed_over
 from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
-from indexer.rebuild import default_jobs, rebuild, update
+from indexer.readers.recognition import AUTO, MODES
+from indexer.rebuild import default_jobs, rebuild, recognition_in, update
 from indexer.summary import Summary
 from indexer.vocabulary import load
 
@@ -62,6 +63,15 @@ jobs_option = click.option(
 )
 strict_option = click.option(
     "--strict", is_flag=True, help="Закончить с кодом 1, если что-то пропущено или есть замечания к reports.toml."
+)
+ocr_option = click.option(
+    "--ocr",
+    type=click.Choice(MODES),
+    envvar="OCR",
+    default=AUTO,
+    show_envvar=True,
+    show_default=True,
+    help="Распознавать сканы, если установлен tesseract: auto — страницы без текста, force — все страницы, off — нет.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
 
@@ -106,16 +116,17 @@ def main() -> None:
 @reports_option
 @index_option
 @jobs_option
+@ocr_option
 @strict_option
 @told
-def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, strict: bool) -> None:
+def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool) -> None:
     """Прочитать все отчёты и построить индекс заново.
 
     Прежний индекс отдаётся, пока новый не готов, и остаётся для rollback.
     """
     choice = choose(named, own_served=_serves_own(index_dir))
     remarks = remarks_on(choice.folder, load())
-    summary = rebuild(choice.folder, index_dir, jobs=jobs, progress=Progress().show)
+    summary = rebuild(choice.folder, index_dir, jobs=jobs, progress=Progress().show, ocr=ocr)
     for line in summary_lines(summary, choice, remarks):
         click.echo(line)
     if strict and (summary.lost or remarks):
@@ -130,8 +141,9 @@ def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, stric
 @index_option
 @jobs_option
 @click.option("--allow-shrink", is_flag=True, help="Обновить, даже если исчезло много отчётов сразу: так и задумано.")
+@ocr_option
 @told
-def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_shrink: bool) -> None:
+def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_shrink: bool, ocr: str) -> None:
     """Обновить индекс, если в папке с отчётами что-то изменилось.
 
     Читаются только новые и изменённые файлы. Если исчезло много отчётов сразу (больше 5 и больше десятой части всех,
@@ -139,7 +151,8 @@ def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_
     """
     choice = choose(named, own_served=_serves_own(index_dir) and not allow_shrink)
     remarks = remarks_on(choice.folder, load())
-    summary = update(choice.folder, index_dir, jobs=jobs, progress=Progress().show, allow_shrink=allow_shrink)
+    show = Progress().show
+    summary = update(choice.folder, index_dir, jobs=jobs, progress=show, allow_shrink=allow_shrink, ocr=ocr)
     lines = summary_lines(summary, choice, remarks) if summary else fresh_lines(choice, remarks, Store(index_dir).pin())
     for line in lines:
         click.echo(line)
@@ -156,10 +169,14 @@ def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_
 @click.option("--csv", "as_csv", is_flag=True, help="Вывести таблицу CSV для Excel и ничего больше.")
 @click.option("--suggest", is_flag=True, help="Вывести заготовку reports.toml для того, что не определено.")
 @strict_option
+@index_option
+@ocr_option
 @told
 def check_command(
     named: Path | None,
+    index_dir: Path,
     jobs: int | None,
+    ocr: str,
     as_json: bool,
     problems: bool | None,
     as_csv: bool,
@@ -173,7 +190,10 @@ def check_command(
     remarks = remarks_on(choice.folder, load())
     summary = Summary()
     progress = Progress()
-    sources = _counted(understand_folder(choice.folder, jobs=jobs or default_jobs()), summary, progress)
+    understood = understand_folder(
+        choice.folder, jobs=jobs or default_jobs(), recognition=recognition_in(index_dir, ocr)
+    )
+    sources = _counted(understood, summary, progress)
     if as_json or as_csv or suggest:
         for line in (choice.sentence, *remark_lines(remarks)):
             click.echo(line, err=True)
@@ -197,14 +217,16 @@ def check_command(
     """)  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path), metavar="ФАЙЛ")
 @reports_option
+@index_option
+@ocr_option
 @json_option
 @told
-def passages_command(file: Path, named: Path | None, as_json: bool) -> None:
+def passages_command(file: Path, named: Path | None, index_dir: Path, ocr: str, as_json: bool) -> None:
     """Показать, как понят один файл.
 
     Называет город, год и раздел, на чём основано решение, и чем стал каждый абзац.
     """
-    understood = understand_alone(file, choose(named).folder)
+    understood = understand_alone(file, choose(named).folder, recognition_in(index_dir, ocr))
     if as_json:
         click.echo(json.dumps(file_json(understood.source), ensure_ascii=False, indent=2))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from indexer.folders import is_sample
 from indexer.intake.choice import Choice, choose
 from indexer.intake.understanding import remarks_on
 from indexer.presentation import printable
-from indexer.rebuild import Changes, changes
+from indexer.readers.recognition import AUTO
+from indexer.rebuild import Changes, changes, recognition_in
 from indexer.russian import plural, russian_date
 from indexer.vocabulary import load
 
@@ -63,7 +65,8 @@ def gather(index_dir: Path, named: Path | None) -> State:
     try:
         choice = choose(named, own_served=not served.sample)
         remarks = tuple(remarks_on(choice.folder, load()))
-        return State(index_dir, status, fault, choice, changes(choice.folder, served), None, remarks)
+        recognition = recognition_in(index_dir, os.environ.get("OCR") or AUTO)
+        return State(index_dir, status, fault, choice, changes(choice.folder, served, recognition), None, remarks)
     except IndexerError as error:
         return State(index_dir, status, fault, no_changes=str(error))
 

@@ -15,10 +15,12 @@ from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
 from indexer.intake.enclosures import joined, noted, with_enclosures
 from indexer.intake.folder import FolderFile, list_files
 from indexer.intake.overrides import Overrides, load_overrides
+from indexer.intake.recognised import LEAST_KNOWN, hopeless, known_share, recognised_warning, warned
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Content, Report, Said, SourceFile
-from indexer.readers import archive, format_of, isolated, limits, read_document
+from indexer.readers import archive, format_of, isolated, limits, read_document, recognition
 from indexer.readers.prepared import prepared
+from indexer.readers.recognition import Recognition
 from indexer.report import Fate, Parsed, ReportParser
 from indexer.report.health import health_of
 from indexer.report.parser import renamed
@@ -38,6 +40,8 @@ class Task:
     path: str
     said: Said
     refusal: str | None = None
+    recognition: Recognition = Recognition()
+    """How scans are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ def understand_file(task: Task) -> SourceFile:
 
 def understand_closely(task: Task) -> Understood:
     """Like `understand_file`, with the fate of every block."""
+    with recognition.using(task.recognition):
+        return _understood(task)
+
+
+def _understood(task: Task) -> Understood:
     if task.refusal:
         return Understood(SourceFile(task.name, "failed", task.refusal))
     if task.said.skip:
@@ -108,6 +117,11 @@ def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
         return Understood(SourceFile(name, "failed", health.refusal, digest=digest))
     whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", said))
     parsed = joined(_parsed(whole, name, said), enclosed, whole)
+    if whole.recognised:
+        share = known_share(whole.recognised, shared_analyzer(load()).is_known)
+        if share < LEAST_KNOWN:
+            return Understood(SourceFile(name, "empty", hopeless(share), digest=digest))
+        parsed = warned(parsed, recognised_warning(share))
     reason = " ".join(whole.losses) or None
     return Understood(SourceFile(name, "read", reason, health.told_by(parsed.reports), digest), parsed.fates)
 
@@ -224,13 +238,18 @@ def _content(reports: Iterable[Report]) -> str:
 
 
 def understand_folder(
-    folder: Path, *, vocabulary: Vocabulary | None = None, jobs: int = 1, until: str | None = None
+    folder: Path,
+    *,
+    vocabulary: Vocabulary | None = None,
+    jobs: int = 1,
+    until: str | None = None,
+    recognition: Recognition | None = None,
 ) -> Iterator[SourceFile]:
     """Every file of the folder in path order, copies and double ids settled; ``until`` stops behind a file.
 
     Raises ReportsFolderError for a missing or empty folder, VocabularyError for a faulty reports.toml.
     """
-    tasks = tasks_of(folder, vocabulary or load())
+    tasks = tasks_of(folder, vocabulary or load(), recognition)
     return _settled([task for task in tasks if until is None or task.name <= until], jobs)
 
 
@@ -265,7 +284,7 @@ def _with_failures(
         conversions.__exit__(None, None, None)
 
 
-def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:
+def tasks_of(folder: Path, vocabulary: Vocabulary, recognition: Recognition | None = None) -> list[Task]:
     """A task for every file of the folder. Raises like `understand_folder`."""
     files = list_files(folder)
     if not files:
@@ -273,7 +292,7 @@ def tasks_of(folder: Path, vocabulary: Vocabulary) -> list[Task]:
             f"В папке «{folder}» нет ни одного файла. Положите в неё отчёты или укажите другую папку: --reports ПАПКА"
         )
     overrides = load_overrides(folder, vocabulary)
-    return [_task(file, overrides) for file in files]
+    return [_task(file, overrides, recognition or Recognition()) for file in files]
 
 
 def remarks_on(folder: Path, vocabulary: Vocabulary) -> list[str]:
@@ -282,33 +301,34 @@ def remarks_on(folder: Path, vocabulary: Vocabulary) -> list[str]:
     return load_overrides(folder, vocabulary).remarks(files)
 
 
-def _task(file: FolderFile, overrides: Overrides) -> Task:
-    return Task(file.name, str(file.path), overrides.said(file.name), file.refusal)
+def _task(file: FolderFile, overrides: Overrides, recognition: Recognition) -> Task:
+    return Task(file.name, str(file.path), overrides.said(file.name), file.refusal, recognition)
 
 
-def understand_alone(file: Path, folder: Path) -> Understood:
+def understand_alone(file: Path, folder: Path, recognition: Recognition | None = None) -> Understood:
     """One file, anywhere. In the reports folder it is understood as ``check`` would: copies and ids settled.
 
     Raises ReadError when there is no such file, VocabularyError for a faulty reports.toml.
     """
-    task = _task_in(folder, file)
+    recognition = recognition or Recognition()
+    task = _task_in(folder, file, recognition)
     if task is None:
         if not file.is_file():
             raise ReadError(f"Файла «{file}» нет: проверьте имя.")
-        return _isolated(Task(file.name, str(file), Said()))
+        return _isolated(Task(file.name, str(file), Said(), recognition=recognition))
     understood = _isolated(task)
-    for source in understand_folder(folder, until=task.name):
+    for source in understand_folder(folder, until=task.name, recognition=recognition):
         if source.file == task.name:
             return replace(understood, source=source)
     return understood
 
 
-def _task_in(folder: Path, file: Path) -> Task | None:
+def _task_in(folder: Path, file: Path, recognition: Recognition) -> Task | None:
     """The file's task if it is one of the folder's; a relative name may also be meant from the folder."""
     places = {path.resolve() for path in (file, folder / file) if path.is_file()}
     if not places or not folder.is_dir():
         return None
-    return next((task for task in tasks_of(folder, load()) if Path(task.path).resolve() in places), None)
+    return next((task for task in tasks_of(folder, load(), recognition) if Path(task.path).resolve() in places), None)
 
 
 def _isolated(task: Task) -> Understood:

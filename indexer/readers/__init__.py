@@ -1,6 +1,6 @@
 """From the bytes of a file to blocks of text. The reader is chosen by content, never by the file's name.
 
-Door: archive, isolated, leftovers, limits, prepared and what stands here.
+Door: archive, isolated, leftovers, limits, prepared, recognition and what stands here.
 """
 
 from __future__ import annotations

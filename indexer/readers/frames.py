@@ -1,4 +1,4 @@
-"""Frames and tables drawn with the signs of DOS: their text in typed tables with upright strokes and rules for borders."""
+"""Frames and tables drawn with the signs of DOS: their text in typed tables, cells parted by upright strokes."""
 
 from __future__ import annotations
 

@@ -54,6 +54,9 @@ _GRACE_SECONDS = 3.0
 _MAX_FAILED_STARTS = 3
 _STARTING, _WAITING = -2, -1
 
+_pulse: Any = None
+"""In a worker: a number shared with the parent that grows as long as a long task gets on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Task, Result]):
@@ -118,9 +121,12 @@ class _Worker:
         context = _context()
         self.connection, far_end = context.Pipe()
         self.current = context.RawValue(c_longlong, _STARTING)
+        self.pulse = context.RawValue(c_longlong, 0)
         if context.get_start_method() == "fork":
             memory += addressed()  # what it has from the start
-        self.process = context.Process(target=_serve, args=(far_end, self.current, work, memory), daemon=True)
+        self.process = context.Process(
+            target=_serve, args=(far_end, (self.current, self.pulse), work, memory), daemon=True
+        )
         self.process.start()
         far_end.close()
         self.batch: list[_Item] = []
@@ -130,7 +136,7 @@ class _Worker:
         self.size = 1
         self._sent = 0.0
         self._count = 0
-        self._seen = _STARTING
+        self._seen = (_STARTING, 0)
         self._since = time.monotonic()
 
     def give(self, batch: list[_Item]) -> None:
@@ -148,13 +154,14 @@ class _Worker:
         self.size = max(1, min(_MAX_BATCH, int(_BATCH_SECONDS / pace), self.size * 4))
 
     def is_late(self, seconds: float) -> bool:
-        """The task being done has taken longer than ``seconds``."""
+        """The task being done has taken longer than ``seconds``, or so long since it last told that it gets on."""
         now = time.monotonic()
-        if self.current.value != self._seen:
-            self._seen, self._since = self.current.value, now
+        seen = self.current.value, self.pulse.value
+        if seen != self._seen:
+            self._seen, self._since = seen, now
         if not self.busy:
             return False
-        return now - self._since > (_START_SECONDS if self._seen == _STARTING else seconds)
+        return now - self._since > (_START_SECONDS if self._seen[0] == _STARTING else seconds)
 
     def end(self) -> None:
         """End the process: first asked, so that it can end programs that it started, then forced."""
@@ -336,8 +343,16 @@ class _Pool:
         self._dismiss(worker)
 
 
-def _serve(connection: Connection, current: Any, work: Callable[[Any], Any], memory: int) -> None:
+def tell_alive() -> None:
+    """Called by work that may take long and has limits of its own: its time begins anew. No harm elsewhere."""
+    if _pulse is not None:
+        _pulse.value += 1
+
+
+def _serve(connection: Connection, shared: tuple[Any, Any], work: Callable[[Any], Any], memory: int) -> None:
     """A worker's life: do batches until the parent hangs up or dies."""
+    global _pulse
+    current, _pulse = shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

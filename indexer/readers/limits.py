@@ -63,3 +63,10 @@ def within_text(blocks: Iterable[Block]) -> Iterator[Block]:
         if count > MAX_BLOCKS or characters > MAX_CHARACTERS:
             raise ReadError("В файле слишком много текста для одного отчёта: разделите его на части.")
         yield block
+
+
+RECOGNITION_SECONDS = 60
+"""Tesseract needs 3 to 10 seconds for a page; less than the time for one task, within which it tells that it lives."""
+
+RECOGNITION_FILE_SECONDS = 3_600
+"""A volume of 300 scanned pages takes half an hour; what was recognised by then is kept for the next time."""

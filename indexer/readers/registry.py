@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_TEXT, Block, Content, Enclosure
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_RECOGNISED, ROLE_TEXT, Block, Content, Enclosure
 from indexer.readers import (
     archive,
     docx,
@@ -103,6 +103,9 @@ def read_document(data: bytes, name: str) -> Content:
     return found.content()
 
 
+_BESIDE_TEXT = (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS, ROLE_RECOGNISED)
+
+
 class _Found:
     """What a reader brings, sorted as it comes."""
 
@@ -110,7 +113,7 @@ class _Found:
         self.depth = depth
         self.blocks: list[Block] = []
         self.enclosures: list[Enclosure] = []
-        self.said: dict[str, list[str]] = {ROLE_LETTERHEAD: [], ROLE_NOTE: [], ROLE_LOSS: []}
+        self.said: dict[str, list[str]] = {role: [] for role in _BESIDE_TEXT}
 
     def take(self, pieces: Iterable[Block | Enclosure]) -> None:
         """Take all pieces in; any fault of a damaged or hostile file becomes a ``ReadError``."""
@@ -155,10 +158,8 @@ class _Found:
 
     def content(self) -> Content:
         """All of it; what was said twice is said once."""
-        letterhead, notes, losses = (
-            tuple(dict.fromkeys(self.said[role])) for role in (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS)
-        )
-        return Content(tuple(self.blocks), letterhead, notes, losses, tuple(self.enclosures))
+        letterhead, notes, losses, recognised = (tuple(dict.fromkeys(self.said[role])) for role in _BESIDE_TEXT)
+        return Content(tuple(self.blocks), letterhead, notes, losses, recognised, tuple(self.enclosures))
 
 
 def _whole(reader: Reader, data: bytes, found: _Found) -> _Found:

@@ -30,7 +30,8 @@ START_SIGN = "Invalid start character for option ({option})"
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 ALLOWED = re.compile(
-    r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|REPORTS_DIR|INDEX_DIR|index_data/\w+|index_data|tests/\S+|CSV|Excel"
+    r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|REPORTS_DIR|INDEX_DIR|index_data/\w+|index_data|tests/\S+"
+    r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=, )off|\[?auto(\|off\|force)?\]?"
     r"|reports\.toml|(?<=\()(relevance|newest|oldest)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
     r"|rebuild|update|rollback|status|check|passages|evaluate|search"
 )

@@ -94,7 +94,7 @@ def form_of(file: str) -> str:
 
 def run_check(archive: Path = ARCHIVE) -> list[Json]:
     """The files as ``check --json`` tells of them; raises ``RuntimeError`` with its messages where it failed."""
-    command = [sys.executable, "-m", "indexer", "check", "--reports", str(archive), "--json"]
+    command = [sys.executable, "-m", "indexer", "check", "--reports", str(archive), "--json", "--ocr", "off"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=_CHECK_SECONDS, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode("utf-8", "replace"))

@@ -42,6 +42,16 @@ def test_mischief_costs_only_its_own_task(jobs: int) -> None:
     assert list(run(do, tasks, jobs=jobs, seconds=2.0)) == expected
 
 
+def test_a_long_task_that_gets_on_is_not_late() -> None:
+    tasks: list[object] = [("slowly", 8), "hang", ("slowly", 1)]
+    outcomes = list(run(do, tasks, jobs=1, seconds=1.0))
+    assert [(outcome.result, outcome.error) for outcome in outcomes] == [
+        (("slowly", 8), None),
+        (None, TOO_LONG),
+        (("slowly", 1), None),
+    ]
+
+
 def test_a_death_by_accident_is_forgiven_once(tmp_path: Path) -> None:
     task = ("once", str(tmp_path / "mark"))
     assert [outcome.result for outcome in run(do, [1, task, 2])] == [1, task, 2]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from indexer.errors import ReadError
 from indexer.readers import read_blocks
+from indexer.readers.isolated import tell_alive
 
 
 def do(task: object) -> object:
@@ -15,6 +16,10 @@ def do(task: object) -> object:
     match task:
         case "hang":
             time.sleep(300)
+        case ("slowly", int(steps)):
+            for _ in range(steps):
+                time.sleep(0.25)
+                tell_alive()
         case "die":
             os._exit(3)
         case "eat":

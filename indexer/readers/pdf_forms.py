@@ -1,0 +1,144 @@
+"""What is written into a PDF page rather than printed on it: fields of forms, ticks, notes.
+
+PDFium draws fields and notes into the page where they have a drawing; the rest is read from what they say.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from indexer.readers.normalize import clean
+from indexer.readers.pdf_letters import Box, Frame, Letter
+
+_TICKED, _EMPTY = "☒", "☐"
+_MAX_TEXT_BYTES = 200_000
+_MAX_ANNOTATIONS = 5_000
+"""Fields and notes of one page that are looked at; a form has some hundreds."""
+_HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
+_TEXT_FIELDS = (
+    pdfium.FPDF_FORMFIELD_TEXTFIELD,
+    pdfium.FPDF_FORMFIELD_COMBOBOX,
+    pdfium.FPDF_FORMFIELD_LISTBOX,
+)
+_BOXES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
+_DRAWN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP)
+_REMARKS = (
+    pdfium.FPDF_ANNOT_TEXT,
+    pdfium.FPDF_ANNOT_FREETEXT,
+    pdfium.FPDF_ANNOT_HIGHLIGHT,
+    pdfium.FPDF_ANNOT_UNDERLINE,
+    pdfium.FPDF_ANNOT_SQUIGGLY,
+    pdfium.FPDF_ANNOT_STRIKEOUT,
+    pdfium.FPDF_ANNOT_CARET,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text and the place on the page, in points, where it was written."""
+
+    text: str
+    box: Box
+
+    def within(self, frame: Frame) -> Written:
+        """The same in another frame."""
+        return Written(self.text, frame.box(self.box))
+
+    def letters(self, size: float) -> list[Letter]:
+        """The text as letters that fill the place from its left edge."""
+        left, bottom, right, top = self.box
+        step = min((right - left) / max(len(self.text), 1), size * 0.6)
+        baseline = (bottom + top) / 2 - size * 0.35
+        return [
+            Letter(sign, left + step * number, left + step * (number + 1), baseline, size, False)
+            for number, sign in enumerate(self.text)
+        ]
+
+
+@dataclass(slots=True)
+class Additions:
+    """What stands on a page beside its print: ticked and empty boxes, values of fields without a drawing, notes."""
+
+    fields: list[Written] = field(default_factory=list)
+    notes: list[Written] = field(default_factory=list)
+    files: int = 0
+    """Files that are attached to notes."""
+
+
+def opened(document: pypdfium2.PdfDocument, number: int) -> tuple[Any, Additions]:
+    """The page with its fields and notes drawn into it, and what cannot be drawn."""
+    page = document[number]
+    additions = Additions()
+    drawn = False
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MAX_ANNOTATIONS)):
+        with _annotation(page, index) as annotation:
+            if annotation and not pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+                _take(annotation, document.formenv, additions)
+                drawn = drawn or pdfium.FPDFAnnot_GetSubtype(annotation) in _DRAWN
+    if drawn and pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS:
+        page.close()
+        page = document[number]
+    return page, additions
+
+
+@contextmanager
+def _annotation(page: Any, index: int) -> Iterator[Any]:
+    annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+    try:
+        yield annotation
+    finally:
+        if annotation:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _take(annotation: Any, forms: Any, additions: Additions) -> None:
+    """Keep what the annotation says beyond its drawing."""
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    drawn = bool(pdfium.FPDFAnnot_HasKey(annotation, b"AP"))
+    if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT:
+        additions.files += 1
+    elif kind == pdfium.FPDF_ANNOT_WIDGET and forms is not None:
+        text = _value(annotation, forms.raw, drawn)
+        if text:
+            additions.fields.append(Written(text, _place(annotation)))
+    elif kind in _REMARKS and not (drawn and kind == pdfium.FPDF_ANNOT_FREETEXT):
+        text = clean(
+            _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
+        )
+        if text:
+            additions.notes.append(Written(text, _place(annotation)))
+
+
+def _value(annotation: Any, forms: Any, drawn: bool) -> str:
+    """The tick of a box, the value of a field that has no drawing."""
+    kind = pdfium.FPDFAnnot_GetFormFieldType(forms, annotation)
+    if kind in _BOXES:
+        return _TICKED if pdfium.FPDFAnnot_IsChecked(forms, annotation) else _EMPTY
+    if kind in _TEXT_FIELDS and not drawn:
+        return clean(
+            _string(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(forms, annotation, buffer, size))
+        ).replace("\n", " ")
+    return ""
+
+
+def _string(ask: Any) -> str:
+    """The text that PDFium writes into a buffer, asked first how long it is."""
+    size = ask(None, 0)
+    if not 2 < size <= _MAX_TEXT_BYTES:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    ask(ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", errors="replace")
+
+
+def _place(annotation: Any) -> Box:
+    box = pdfium.FS_RECTF()
+    pdfium.FPDFAnnot_GetRect(annotation, box)
+    return box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top)

@@ -1,0 +1,186 @@
+"""Ruled tables of a page: where rules cross, the lines between them are cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from indexer.readers.pdf_letters import Frame, Letter
+from indexer.readers.pdf_lines import Column, Line, whole_lines
+from indexer.readers.pdf_words import Word
+
+_MAX_RULE = 3.0
+"""Thickness of a rule, in points."""
+_MIN_RULE = 20.0
+_SAME_RULE = 3.0
+_MAX_RULES = 3_000
+"""Rules on one page; drawings have more, and are no tables."""
+_NEAR_BORDER = 0.5
+"""Distance, in sizes of letters, from a border at which the texts of two cells meet."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled table: the lines of each cell, row by row, and where it stands."""
+
+    rows: list[list[list[Line]]]
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight rule: its place across, and from where to where it runs."""
+
+    place: float
+    start: float
+    end: float
+
+
+def grids_of(across: Sequence[Rule], down: Sequence[Rule], pieces: list[Line]) -> tuple[list[Grid], list[Line]]:
+    """The ruled tables of a page with these rules and the pieces outside of them."""
+    if len(across) < 2 or len(down) < 3:
+        return [], pieces
+    grids: list[Grid] = []
+    outside = pieces
+    for rows, columns in _tables(across, down):
+        inside = [piece for piece in outside if rows[-1] < piece.baseline < rows[0] and _is_within(piece, columns)]
+        if inside:
+            outside = [piece for piece in outside if piece not in inside]
+            grids.append(Grid(_cells(inside, rows, columns, down), rows[0]))
+    return grids, outside
+
+
+def _is_within(piece: Line, columns: Sequence[float]) -> bool:
+    """The piece stands between the outer rules."""
+    return columns[0] - _SAME_RULE < piece.left and piece.right < columns[-1] + 4 * _SAME_RULE
+
+
+def rules_of(page: Any, frame: Frame) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal and the vertical rules of a page; the edges of drawn rectangles are rules, too."""
+    across: list[Rule] = []
+    down: list[Rule] = []
+    for path in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+        left, bottom, right, top = frame.box(path.get_bounds())
+        if len(across) + len(down) > _MAX_RULES:
+            return [], []
+        wide, high = right - left, top - bottom
+        if high <= _MAX_RULE and wide > _MAX_RULE:
+            across.append(Rule((top + bottom) / 2, left, right))
+        elif wide <= _MAX_RULE and high > _MAX_RULE:
+            down.append(Rule((left + right) / 2, bottom, top))
+        elif wide > _MIN_RULE and high > _MAX_RULE:
+            across.extend([Rule(bottom, left, right), Rule(top, left, right)])
+            down.extend([Rule(left, bottom, top), Rule(right, bottom, top)])
+    return across, down
+
+
+def _tables(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
+    """For each ruled table the heights of its rows' rules, from the top, and the places of its columns' rules."""
+    stacks: list[list[Rule]] = []
+    for rule in sorted(down, key=lambda rule: -rule.end):
+        bottom = min((other.start for other in stacks[-1]), default=0.0) if stacks else None
+        if bottom is not None and rule.end > bottom - _SAME_RULE:
+            stacks[-1].append(rule)
+        else:
+            stacks.append([rule])
+    for stack in stacks:
+        bottom, top = min(rule.start for rule in stack), max(rule.end for rule in stack)
+        columns = _merged([rule.place for rule in stack])
+        near = [rule for rule in across if bottom - 5 <= rule.place <= top + 5]
+        rows = [place for place in _merged([rule.place for rule in near]) if _spans_a_cell(place, near, columns)][::-1]
+        if len(columns) >= 3 and len(rows) >= 2:
+            yield rows, columns
+
+
+def _spans_a_cell(place: float, across: Sequence[Rule], columns: Sequence[float]) -> bool:
+    """The rules at a height run through a whole column at least; the line under an underlined word does not."""
+    runs = sorted((rule.start, rule.end) for rule in across if abs(rule.place - place) <= _SAME_RULE)
+    return any(_covers(runs, left, right) for left, right in pairwise(columns))
+
+
+def _covers(runs: Sequence[tuple[float, float]], left: float, right: float) -> bool:
+    """The runs, sorted by their starts, leave no gap between the two places."""
+    reached = left + _SAME_RULE
+    for start, end in runs:
+        if start <= reached + _SAME_RULE:
+            reached = max(reached, end)
+    return reached >= right - 2 * _SAME_RULE
+
+
+def _merged(places: Sequence[float]) -> list[float]:
+    """The places in order, those that are nearly equal once."""
+    result: list[float] = []
+    for place in sorted(places):
+        if not result or place - result[-1] > _SAME_RULE:
+            result.append(place)
+    return result
+
+
+def _cells(
+    pieces: Sequence[Line], rows: Sequence[float], columns: Sequence[float], down: Sequence[Rule]
+) -> list[list[list[Line]]]:
+    """The lines of each cell; columns between which a row has no rule are one cell, those with no text stay empty."""
+    table: list[list[list[Line]]] = []
+    for top, bottom in pairwise(rows):
+        middle = (top + bottom) / 2
+        borders = [
+            place
+            for place in columns
+            if any(abs(rule.place - place) <= _SAME_RULE and rule.start < middle < rule.end for rule in down)
+        ]
+        borders = borders if len(borders) > 1 else [columns[0], columns[-1]]
+        in_row = [piece for piece in pieces if bottom < piece.baseline <= top]
+        table.append([_cell(in_row, left, right, borders) for left, right in pairwise(borders)])
+    return [row for row in table if any(row)]
+
+
+def _cell(pieces: Sequence[Line], left: float, right: float, borders: Sequence[float]) -> list[Line]:
+    """The lines of the cell between two borders; the outermost cells take what hangs over.
+
+    The column of the lines is the cell without its padding, which is taken to be on the right what it is on the left.
+    """
+    parts = [_part(piece, left, borders) for piece in pieces]
+    lines = whole_lines([Line(part) for part in parts if part])
+    if lines:
+        padding = max(lines[0].column.left - left, 0.0)
+        column = Column(lines[0].column.left, max(right - padding, lines[0].column.right))
+        for line in lines:
+            line.column = column
+    return lines
+
+
+def _part(piece: Line, left: float, borders: Sequence[float]) -> list[Letter]:
+    """The letters of a piece on the right of a border, up to the next one: whole words, for rules may cross them."""
+    part: list[Letter] = []
+    for whole in piece.words:
+        for word in _cut_at_borders(whole, borders):
+            if _cell_of(word, borders) == left:
+                if part:
+                    last = part[-1]
+                    part.append(Letter(" ", last.right, word[0].left, last.baseline, last.size, False))
+                part.extend(word)
+    return part
+
+
+def _cut_at_borders(word: Word, borders: Sequence[float]) -> list[Word]:
+    """The word cut where the texts of two cells, each a piece of text of its own in the file, meet at a border."""
+    parts: list[Word] = [[word[0]]]
+    for before, letter in pairwise(word):
+        reach = _NEAR_BORDER * letter.size
+        if before.run != letter.run and any(before.right - reach < place < letter.left + reach for place in borders):
+            parts.append([letter])
+        else:
+            parts[-1].append(letter)
+    return parts
+
+
+def _cell_of(word: Word, borders: Sequence[float]) -> float:
+    """The left border of the cell in which most of the word stands."""
+    inner = borders[1:-1]
+    edges = [float("-inf"), *inner, float("inf")]
+    shares = [min(word[-1].right, end) - max(word[0].left, start) for start, end in pairwise(edges)]
+    return borders[max(range(len(shares)), key=shares.__getitem__)]

@@ -1,0 +1,142 @@
+"""Running heads and feet, page numbers and stamps of signatures: printed on pages, but no part of the text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from indexer.readers.normalize import clean
+from indexer.readers.pdf_lines import Line
+from indexer.readers.pdf_page import Page
+
+_PAGE_NUMBER = re.compile(
+    r"(?:(?:стр(?:аница|\.)?|лист)\s*)?[-–—\[(|/\s]*\d{1,4}[-–—\])|/\s]*(?:(?:из|of)\s*\d{1,4})?", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+_EDGE_LINES = 3
+"""Lines at the top and at the bottom of a page that may belong to its head or foot."""
+_EDGE_SHARE = 0.14
+"""The part of a page's height, at the top and at the bottom, in which heads and feet stand."""
+_HEAD_PAGES_SHARE = 0.5
+"""A running head is on at least this part of the pages; those of odd and of even pages may differ."""
+_MIN_HEAD_PAGES = 3
+
+_SIGNED = re.compile(
+    r".{0,40}?(?:подписан\w*|заверен\w*|подлинник).{0,60}?(?:подпис\w+|\bЭЦ?П\b).{0,30}"
+    r"|сведения о сертификате.{0,30}|(?:электронный )?документ подписан"
+    r"|(?:простой |усиленной |квалифицированной |неквалифицированной |электронной )+(?:подписью|ЭП)",
+    re.IGNORECASE,
+)
+"""«ДОКУМЕНТ ПОДПИСАН ЭЛЕКТРОННОЙ ПОДПИСЬЮ», «Подлинник электронного документа, подписанного ЭП, хранится в …»"""
+_CERTIFICATE = re.compile(
+    r"(?:серийный номер|номер сертификата|сертификат|владелец|кому выдан|кем выдан|издатель|действител\w+"
+    r"|срок действия|дата (?:и время )?подписания|организация, сотрудник)\b.*"
+    r"|[0-9A-F]{12,}|(?:[0-9A-F]{2}[ :]){6,}[0-9A-F]{2}",
+    re.IGNORECASE,
+)
+_REGISTERED = re.compile(
+    r"(?:вх|исх|рег)[а-яё]*\.?\s*(?:номер\s*)?(?:№|N|#).*|(?:№|N)\s*[\w/-]*\d[\w/-]*(?:\s*от\s.*)?"
+    r"|от\s*«?\d.{0,25}(?:№.*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}.{0,12}|получено.{0,20}|копия(?: верна)?\.?|\d[\d/ -]*",
+    re.IGNORECASE,
+)
+_STAMP_LINES = 8
+"""Lines of a stamp behind its heading."""
+_OTHER_LINES = 1
+"""Lines within a stamp that look like none of it: the owner's name on a line of its own."""
+
+
+def without_heads(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
+    """The pages without the lines that repeat, but for digits, at their tops or bottoms, without page numbers and
+    stamps of signatures; and the running lines, each once."""
+    running = _running(pages)
+    result: list[Page] = []
+    heads: dict[str, str] = {}
+    for page in pages:
+        repeated = [line for line in _edge_lines(page) if _masked(line) in running]
+        numbers = [line for line in _edge_lines(page) if _is_page_number(line, page)]
+        for line in repeated:
+            heads.setdefault(_masked(line), clean(line.text))
+        dropped = {id(line) for line in (*repeated, *numbers, *_stamp(page.lines))}
+        result.append(replace(page, lines=[line for line in page.lines if id(line) not in dropped]))
+    return result, [text for text in heads.values() if not _PAGE_NUMBER.fullmatch(text)]
+
+
+def _running(pages: Sequence[Page]) -> set[str]:
+    """The masked lines that are running heads or feet."""
+    seen: Counter[str] = Counter()
+    in_body: Counter[str] = Counter()
+    for page in pages:
+        edge = _edge_lines(page)
+        seen.update({_masked(line) for line in edge})
+        in_body.update(_wording(line) for line in page.lines if line not in edge)
+    least = max(_MIN_HEAD_PAGES, len(pages) * _HEAD_PAGES_SHARE / 2)
+    least = 2 if len(pages) == 2 else least
+    running = {masked for masked, count in seen.items() if count >= least}
+    # Where the text itself is repetitive, it is no head.
+    return running - {masked for masked in running if in_body[masked.rpartition(" ")[0]] > 1}
+
+
+def _masked(line: Line) -> str:
+    """The line's text with numbers made equal, and its height on the page in steps of ten points."""
+    return f"{_wording(line)} {round(line.baseline / 10)}"
+
+
+def _wording(line: Line) -> str:
+    """The line's text with numbers made equal."""
+    return _DIGITS.sub("#", clean(line.text))
+
+
+def _edge_lines(page: Page) -> list[Line]:
+    """The lines that may belong to the head or foot of the page; those that run along its side may, too."""
+    own = [line for line in page.lines if not line.alone]
+    by_height = sorted(own, key=lambda line: -line.baseline)
+    low, high = page.height * _EDGE_SHARE, page.height * (1 - _EDGE_SHARE)
+    top = [line for line in by_height[:_EDGE_LINES] if line.baseline > high]
+    bottom = [line for line in by_height[-_EDGE_LINES:] if line.baseline < low]
+    side = [line for line in page.lines if line.alone]
+    return list({id(line): line for line in (*top, *bottom, *side)}.values())
+
+
+def _is_page_number(line: Line, page: Page) -> bool:
+    """A number alone on the outermost line of its page."""
+    if not _PAGE_NUMBER.fullmatch(clean(line.text)) or not any(sign.isdigit() for sign in line.text):
+        return False
+    heights = [other.baseline for other in page.lines]
+    return line.baseline in (min(heights), max(heights))
+
+
+def _stamp(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of the stamps of electronic signatures: a heading with what belongs to a certificate below it."""
+    texts = [clean(line.text) for line in lines]
+    place = 0
+    while place < len(lines):
+        last = _end_of_stamp(texts, place)
+        yield from lines[place:last]
+        place = max(last, place + 1)
+
+
+def _end_of_stamp(texts: Sequence[str], start: int) -> int:
+    """Behind the last line of the stamp that begins at ``start``; ``start`` itself where none does."""
+    if not _SIGNED.fullmatch(texts[start]):
+        return start
+    end, others = start, 0
+    for place in range(start + 1, min(start + 1 + _STAMP_LINES, len(texts))):
+        if _CERTIFICATE.fullmatch(texts[place]):
+            end = place + 1
+        elif not _SIGNED.fullmatch(texts[place]):
+            others += 1
+            if others > _OTHER_LINES:
+                break
+    return end
+
+
+def own_lines(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a page that is a picture, without what offices stamp on it: signatures, numbers, dates."""
+    return [line for line in lines if not _is_stamped(clean(line.text))]
+
+
+def _is_stamped(text: str) -> bool:
+    patterns = (_PAGE_NUMBER, _SIGNED, _CERTIFICATE, _REGISTERED)
+    return not text or any(pattern.fullmatch(text) for pattern in patterns)

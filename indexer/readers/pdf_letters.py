@@ -1,0 +1,329 @@
+"""The printed characters of a PDF page: where each stands, which way it runs, and what belongs to it.
+
+PDFium gives characters in the space of the file; a page may be turned in it, and so may each piece of its text. Here
+the characters are brought into the frame in which most of the page's text reads from left to right.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_BLANK_SIGNS = frozenset(" \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in points."""
+
+_LINE_END_HYPHENS = {0x02, 0xFFFE, 0xAD}
+"""How PDFium gives a hyphen that ends a line, and the soft hyphen, which is printed there."""
+_BREAKS = (0x0A, 0x0D)
+_BLANKS = (0, 0x0A, 0x0D, 0x20, 0xA0, 0x09)
+_NAME_BYTES = 256
+_BOLD_WEIGHT = 600
+_BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
+_SLANTED_NAMES = ("italic", "oblique", "kursiv")
+
+_STRAIGHT = 2.0
+"""Degrees by which the text of a page that was laid crookedly on a scanner differs in itself."""
+_SAME_PLACE = 0.12
+"""Offset, in sizes of the letter, up to which a second print of a letter makes it bold or gives it a shadow."""
+_CELL = 16.0
+"""Side, in points, of the squares by which second prints are looked for; more than the letters' usual offset."""
+_SPACING_MARKS = {"\u02d8": "\u0306", "\u00a8": "\u0308", "\u00b4": "\u0301"}
+"""Marks that take room of their own, and the ones that stand above a letter."""
+_MARK_DISTANCE = 1.0
+"""Distance, in sizes of letters, of a mark from the letter it belongs to."""
+_NEARER = 0.3
+"""The same, by which the letter before the mark in the file has a start over others."""
+_BASES = frozenset("иеуіИЕУІaeiouyAEIOUYкгКГэюяоаыЭЮЯОАЫ")
+"""Letters that carry marks; a mark looks for no other."""
+
+
+def is_blank(text: str) -> bool:
+    """The sign is a blank; Python also takes control characters for such, which may stand for letters here."""
+    return text in _BLANK_SIGNS
+
+
+@dataclass(slots=True)
+class Letter:
+    """One character: text, edges and baseline in points, size of the font in points."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    emphasised: bool
+    run: int = 0
+    """The piece of text in the file that it belongs to; 0 for none."""
+
+
+class Glyph(NamedTuple):
+    """A character as it stands in the file."""
+
+    text: str
+    box: Box
+    x: float
+    y: float
+    size: float
+    angle: float
+    """The way the text runs, in degrees from 0 to 360 against the clock, in steps of a tenth."""
+    emphasised: bool
+    run: int
+    unmapped: bool
+    """The file does not say which character it is; PDFium guesses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A turned view of the page, in which text of one angle reads from left to right; its lower left corner is 0, 0."""
+
+    angle: float
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A place of the file's space in this frame."""
+        turned_x, turned_y = _turned(x, y, self.angle)
+        return turned_x - self.left, turned_y - self.bottom
+
+    def box(self, box: Box) -> Box:
+        """The smallest box around a box of the file's space."""
+        left, bottom, right, top = box
+        corners = [self.point(x, y) for x in (left, right) for y in (bottom, top)]
+        across, up = [x for x, _ in corners], [y for _, y in corners]
+        return min(across), min(up), max(across), max(up)
+
+    def unturned(self, box: Box) -> Box:
+        """The box of the file's space around a box of this frame."""
+        left, bottom, right, top = box
+        corners = [_turned(x + self.left, y + self.bottom, -self.angle) for x in (left, right) for y in (bottom, top)]
+        across, up = [x for x, _ in corners], [y for _, y in corners]
+        return min(across), min(up), max(across), max(up)
+
+
+def frame_of(page_box: Box, angle: float) -> Frame:
+    """The frame for text of that angle on a page that fills that box."""
+    left, bottom, right, top = Frame(angle, 0.0, 0.0, 0.0, 0.0).box(page_box)
+    return Frame(angle, left, bottom, right - left, top - bottom)
+
+
+def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
+    """The place after a turn with the clock; exact for right angles."""
+    if angle % 90 == 0:
+        return ((x, y), (y, -x), (-x, -y), (-y, x))[int(angle // 90) % 4]
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return x * cosine + y * sine, y * cosine - x * sine
+
+
+def glyphs_of(textpage: Any) -> Iterator[Glyph]:
+    """The printed characters in the order of the file."""
+    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    fonts = _Fonts(textpage)
+    raw = textpage.raw
+    for index in range(textpage.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if code in _BLANKS and (code in _BREAKS or pdfium.FPDFText_IsGenerated(raw, index) == 1):
+            continue
+        pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
+        if not pdfium.FPDFText_GetLooseCharBox(raw, index, box):
+            continue
+        unmapped = pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
+        text = "-" if code in _LINE_END_HYPHENS and not unmapped else chr(code) if code < 0x110000 else ""
+        size, angle = _size_and_angle(raw, index, matrix)
+        edges = box.left, box.bottom, box.right, box.top
+        if 0x300 <= code < 0x370 or text in _SPACING_MARKS:
+            edges = _ink(raw, index) or edges
+        emphasised = not is_blank(text) and fonts.is_emphasised(index)
+        run = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, index), ctypes.c_void_p).value or 0
+        yield Glyph(text, edges, x.value, y.value, size, angle, emphasised, run, unmapped)
+
+
+def _size_and_angle(raw: Any, index: int, matrix: Any) -> tuple[float, float]:
+    """The size of a character in points, as scaled by its matrix, and the way its text runs in degrees.
+
+    A font of negative size prints upside down and backwards.
+    """
+    size = float(pdfium.FPDFText_GetFontSize(raw, index))
+    if not pdfium.FPDFText_GetMatrix(raw, index, matrix):
+        return abs(size), 0.0
+    angle = 180.0 if size < 0 else 0.0
+    if matrix.b or matrix.a < 0:
+        angle += math.degrees(math.atan2(matrix.b, matrix.a))
+    return abs(size) * math.hypot(matrix.c, matrix.d), round(angle, 1) % 360
+
+
+def _ink(raw: Any, index: int) -> Box | None:
+    """The box of what is printed of a character."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    if not pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top):
+        return None
+    return left.value, bottom.value, right.value, top.value
+
+
+class _Fonts:
+    """Tells whether the font of a character is bold or italic; asks for its name only where the font may change."""
+
+    def __init__(self, textpage: Any) -> None:
+        self._textpage = textpage
+        self._buffer = ctypes.create_string_buffer(_NAME_BYTES)
+        self._known: dict[bytes, bool] = {}
+
+    def is_emphasised(self, index: int) -> bool:
+        """By weight, else by the name of the font."""
+        if pdfium.FPDFText_GetFontWeight(self._textpage.raw, index) >= _BOLD_WEIGHT:
+            return True
+        flags = ctypes.c_int()
+        size = pdfium.FPDFText_GetFontInfo(self._textpage.raw, index, self._buffer, _NAME_BYTES, flags)
+        name = self._buffer.raw[: max(min(size, _NAME_BYTES) - 1, 0)]
+        if name not in self._known:
+            lowered = name.decode("utf-8", errors="replace").lower()
+            self._known[name] = any(word in lowered for word in (*_BOLD_NAMES, *_SLANTED_NAMES))
+        return self._known[name]
+
+
+def main_angle(glyphs: Iterable[Glyph]) -> float:
+    """The way most of the text runs; of nearly equal ways the straight one."""
+    counts = Counter(glyph.angle for glyph in glyphs if not is_blank(glyph.text))
+    if not counts:
+        return 0.0
+    near = {angle: sum(n for other, n in counts.items() if _apart(angle, other) <= _STRAIGHT) for angle in counts}
+    return max(counts, key=lambda angle: (near[angle], counts[angle], angle % 90 == 0))
+
+
+def by_direction(glyphs: Iterable[Glyph], main: float) -> dict[int | None, list[Glyph]]:
+    """The characters by the way they run: at a right angle to most text (0, 90, 180, 270), or aslant: ``None``."""
+    found: defaultdict[int | None, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        turn = (glyph.angle - main) % 360
+        nearest = round(turn / 90) % 4 * 90
+        found[nearest if _apart(turn, nearest) <= _STRAIGHT else None].append(glyph)
+    return dict(found)
+
+
+def _apart(first: float, second: float) -> float:
+    """Degrees between two directions."""
+    turn = abs(first - second) % 360
+    return min(turn, 360 - turn)
+
+
+def letters_in(glyphs: Iterable[Glyph], frame: Frame) -> list[Letter]:
+    """The characters in a frame in which they run from left to right, each once, with their marks on them."""
+    letters = [_letter(glyph, frame) for glyph in glyphs if glyph.size > 0]
+    return _without_second_prints(_with_marks(letters))
+
+
+def _letter(glyph: Glyph, frame: Frame) -> Letter:
+    left, bottom, right, top = glyph.box
+    if not frame.angle:
+        left, right, baseline = left - frame.left, right - frame.left, glyph.y - frame.bottom
+        return Letter(glyph.text, left, right, baseline, glyph.size, glyph.emphasised, glyph.run)
+    _, baseline = frame.point(glyph.x, glyph.y)
+    if frame.angle % 90:
+        middle, _ = frame.point((left + right) / 2, (bottom + top) / 2)
+        half = _width_aslant(right - left, top - bottom, frame.angle) / 2
+        left, right = middle - half, middle + half
+    else:
+        left, _, right, _ = frame.box(glyph.box)
+    return Letter(glyph.text, left, right, baseline, glyph.size, glyph.emphasised, glyph.run)
+
+
+def _width_aslant(wide: float, high: float, angle: float) -> float:
+    """The width of a turned rectangle whose straight frame has that width and height."""
+    cosine, sine = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
+    if sine > cosine:
+        wide, high, cosine, sine = high, wide, sine, cosine
+    spread = cosine**2 - sine**2
+    return max((wide * cosine - high * sine) / spread, 0.0) if spread > 0.1 else min(wide, high) / 2
+
+
+def _with_marks(letters: list[Letter]) -> list[Letter]:
+    """The letters with breves, diaereses and stresses that were printed on their own put onto what they belong to."""
+    marks = [place for place, letter in enumerate(letters) if _mark(letter)]
+    if not marks:
+        return letters
+    dropped: set[int] = set()
+    for place in marks:
+        base = _base_of(letters, place)
+        if base is None:
+            continue
+        letters[base].text = unicodedata.normalize("NFC", letters[base].text + _mark(letters[place]))
+        dropped.add(place)
+        # A blank between the two is none: the letter takes its room.
+        for other in range(base + 1, place) if place - base <= 3 else ():
+            if is_blank(letters[other].text):
+                letters[base].right = max(letters[base].right, letters[other].right)
+                dropped.add(other)
+    return [letter for place, letter in enumerate(letters) if place not in dropped]
+
+
+def _mark(letter: Letter) -> str:
+    """The mark that stands above a letter, empty for anything else."""
+    text = _SPACING_MARKS.get(letter.text, letter.text)
+    return text if len(text) == 1 and unicodedata.combining(text) else ""
+
+
+def _base_of(letters: Sequence[Letter], place: int) -> int | None:
+    """The place of the letter under a mark: of those that can carry it the nearest, else the one before it."""
+    mark = letters[place]
+    before = next((other for other in range(place - 1, -1, -1) if not is_blank(letters[other].text)), None)
+    bases = [(_distance(mark, letters[other], other == before), other) for other in range(len(letters))]
+    distance, base = min(bases)
+    if distance <= _MARK_DISTANCE:
+        return base
+    # A stress on a letter that has no form with it; one with room of its own is a sign of its own.
+    return before if before is not None and mark.text not in _SPACING_MARKS and letters[before].text.isalpha() else None
+
+
+def _distance(mark: Letter, base: Letter, is_before: bool) -> float:
+    """How far, in sizes of letters, a mark is from a letter that can carry it; nearer if it follows in the file."""
+    if base.text not in _BASES or abs(base.baseline - mark.baseline) > base.size:
+        return math.inf
+    if len(unicodedata.normalize("NFC", base.text + _mark(mark))) != 1:
+        return math.inf
+    apart = abs(base.left + base.right - mark.left - mark.right) / 2
+    return apart / base.size - (_NEARER if is_before else 0.0)
+
+
+def _without_second_prints(letters: list[Letter]) -> list[Letter]:
+    """The letters without those printed once more in nearly the same place; the two «н» of «длинный» stand apart."""
+    cells: defaultdict[tuple[str, int, int], list[Letter]] = defaultdict(list)
+    result: list[Letter] = []
+    for letter in letters:
+        if is_blank(letter.text):
+            result.append(letter)
+            continue
+        reach = max(_SAME_PLACE * letter.size, 0.05)
+        home = letter.text, int(letter.left // _CELL), int(letter.baseline // _CELL)
+        inner = reach < letter.left % _CELL < _CELL - reach and reach < letter.baseline % _CELL < _CELL - reach
+        near = (home,) if inner else _cells_within(letter, reach)
+        if not any(_is_same_print(letter, other, reach) for cell in near for other in cells.get(cell, ())):
+            cells[home].append(letter)
+            result.append(letter)
+    return result
+
+
+def _cells_within(letter: Letter, reach: float) -> tuple[tuple[str, int, int], ...]:
+    """The squares in which another print of the letter may stand."""
+    across = {int((letter.left + step) // _CELL) for step in (-reach, reach)}
+    up = {int((letter.baseline + step) // _CELL) for step in (-reach, reach)}
+    return tuple((letter.text, column, row) for column in across for row in up)
+
+
+def _is_same_print(letter: Letter, other: Letter, reach: float) -> bool:
+    """The two stand on one another and are of one size."""
+    narrow = 0.4 * max(letter.right - letter.left, 0.1)
+    return (
+        abs(letter.left - other.left) < min(reach, narrow)
+        and abs(letter.baseline - other.baseline) < reach
+        and abs(letter.size - other.size) < 0.1 * letter.size
+    )

@@ -1,0 +1,199 @@
+"""Letters of a page gathered into lines, whatever their order in the file, and lines into columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from indexer.readers.pdf_letters import Letter, is_blank
+from indexer.readers.pdf_words import Word, words_of
+
+_BASELINE_TOLERANCE = 0.35
+"""Difference of height, in sizes of letters, up to which letters stand on one line (indices, «№»)."""
+_SEGMENT_GAP = 1.8
+"""Gap, in sizes of letters, from which pieces of a line may belong to two columns or cells."""
+
+_MIN_COLUMN_LINES = 8
+_MIN_GUTTER = 8.0
+"""Width of the empty stripe between columns, in points."""
+_FULL_LINES_SHARE = 0.4
+"""Part of a column's lines that reach its right edge; the entries of a table do not."""
+
+
+@dataclass(slots=True, eq=False)
+class Column:
+    """The stripe of a page that lines fill, in points."""
+
+    left: float
+    right: float
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A printed line, or the piece of one that belongs to a column or cell."""
+
+    letters: list[Letter]
+    column: Column = field(default_factory=lambda: Column(0.0, 0.0))
+    alone: bool = False
+    """It belongs to no paragraph."""
+    written: str | None = None
+    """Its text where the file says it wrongly."""
+    known_words: tuple[list[Letter], list[Word]] | None = None
+
+    @property
+    def left(self) -> float:
+        """The left edge of the first letter."""
+        return self.letters[0].left
+
+    @property
+    def right(self) -> float:
+        """The right edge of the last letter."""
+        return self.letters[-1].right
+
+    @property
+    def baseline(self) -> float:
+        """The height of the line above the bottom of the page."""
+        return self.letters[0].baseline
+
+    @property
+    def size(self) -> float:
+        """The size of most of its letters; never 0."""
+        sizes = sorted(letter.size for letter in self.letters)
+        return max(sizes[len(sizes) // 2], 1.0)
+
+    @property
+    def text(self) -> str:
+        """The words with a blank between them."""
+        if self.written is not None:
+            return self.written
+        return " ".join("".join([letter.text for letter in word]) for word in self.words)
+
+    @property
+    def words(self) -> list[Word]:
+        """The letters in words; found once as long as the letters are the same."""
+        if self.known_words is None or self.known_words[0] is not self.letters:
+            self.known_words = self.letters, words_of(self.letters)
+        return self.known_words[1]
+
+    @property
+    def emphasised(self) -> bool:
+        """All letters, of which there are some, are bold or italic."""
+        lettered = [letter.emphasised for letter in self.letters if letter.text.isalpha()]
+        return bool(lettered) and all(lettered)
+
+    @property
+    def has_emphasis(self) -> bool:
+        """Some letters are bold or italic."""
+        return any(letter.emphasised for letter in self.letters if letter.text.isalpha())
+
+    @property
+    def first_word(self) -> float:
+        """The width of the first word, in points."""
+        words = self.words
+        return words[0][-1].right - self.left if words else 0.0
+
+    @property
+    def is_centred(self) -> bool:
+        """There is as much room on the left as on the right, and some at all."""
+        before, behind = self.left - self.column.left, self.column.right - self.right
+        return before > 4 * self.size and abs(before - behind) < self.size
+
+
+def pieces_of(letters: Sequence[Letter]) -> list[Line]:
+    """Runs of letters that stand on one line without a wide gap, whatever their order in the file."""
+    by_height: list[list[Letter]] = []
+    for letter in sorted((letter for letter in letters if letter.size > 0), key=lambda letter: -letter.baseline):
+        reference = by_height[-1][0] if by_height else None
+        tolerance = _BASELINE_TOLERANCE * letter.size
+        if reference is not None and reference.baseline - letter.baseline < tolerance:
+            by_height[-1].append(letter)
+        else:
+            by_height.append([letter])
+    return [piece for row in by_height for piece in _split_at_gaps(sorted(row, key=lambda letter: letter.left))]
+
+
+def _split_at_gaps(row: Sequence[Letter]) -> Iterator[Line]:
+    """The pieces of one line between wide gaps; blanks at their edges dropped."""
+    piece: list[Letter] = []
+    for letter in row:
+        if is_blank(letter.text) and not piece:
+            continue
+        visible = next((before for before in reversed(piece) if not is_blank(before.text)), None)
+        if visible and not is_blank(letter.text) and letter.left - visible.right > _SEGMENT_GAP * letter.size:
+            yield Line(without_blanks(piece))
+            piece = []
+        piece.append(letter)
+    if any(not is_blank(letter.text) for letter in piece):
+        yield Line(without_blanks(piece))
+
+
+def without_blanks(letters: list[Letter]) -> list[Letter]:
+    """The letters from the first visible one to the last."""
+    visible = [place for place, letter in enumerate(letters) if not is_blank(letter.text)]
+    return letters[visible[0] : visible[-1] + 1] if visible else []
+
+
+def in_columns(pieces: list[Line]) -> list[Line]:
+    """The lines in reading order: between lines that cross the gutter the left column comes before the right one."""
+    gutter = _gutter(pieces)
+    if gutter is None:
+        return whole_lines(pieces)
+    result: list[Line] = []
+    band: list[Line] = []
+    for piece in sorted(pieces, key=lambda line: -line.baseline):
+        if piece.left < gutter < piece.right:
+            result.extend([*_both_columns(band, gutter), *whole_lines([piece])])
+            band = []
+        else:
+            band.append(piece)
+    result.extend(_both_columns(band, gutter))
+    return result
+
+
+def _both_columns(band: list[Line], gutter: float) -> list[Line]:
+    """The left half of the band, then the right one."""
+    left = [piece for piece in band if piece.right <= gutter]
+    return [*whole_lines(left), *whole_lines([piece for piece in band if piece.right > gutter])]
+
+
+def whole_lines(pieces: list[Line]) -> list[Line]:
+    """Pieces on one height joined into lines, all belonging to one column."""
+    if not pieces:
+        return []
+    lines: list[Line] = []
+    for piece in sorted(pieces, key=lambda line: (-line.baseline, line.left)):
+        above = lines[-1] if lines else None
+        if above and above.baseline - piece.baseline < _BASELINE_TOLERANCE * piece.size:
+            above.letters = sorted([*above.letters, *piece.letters], key=lambda letter: letter.left)
+        else:
+            lines.append(Line(list(piece.letters)))
+    column = Column(min(line.left for line in lines), max(line.right for line in lines))
+    for line in lines:
+        line.column = column
+    return lines
+
+
+def _gutter(pieces: Sequence[Line]) -> float | None:
+    """The middle of the empty stripe between two columns of running text, ``None`` where there are not two."""
+    if len(pieces) < 2 * _MIN_COLUMN_LINES:
+        return None
+    left_edge, right_edge = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    middle = (left_edge + right_edge) / 2
+    left = [piece for piece in pieces if piece.right < middle + (right_edge - left_edge) * 0.1]
+    if len(left) < _MIN_COLUMN_LINES:
+        return None
+    left_side = sorted(piece.right for piece in left)[len(left) * 19 // 20]
+    right = [piece for piece in pieces if piece.left > left_side + _MIN_GUTTER / 2]
+    if len(right) < _MIN_COLUMN_LINES or len(left) + len(right) < 0.6 * len(pieces):
+        return None
+    start = min(piece.left for piece in right)
+    if start - left_side < _MIN_GUTTER or not (_is_running_text(left) and _is_running_text(right)):
+        return None
+    return (left_side + start) / 2
+
+
+def _is_running_text(pieces: Sequence[Line]) -> bool:
+    """Most lines reach the right edge, as they do in a column of text and not in the entries of a table."""
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    full = sum(piece.right > right - 0.2 * (right - left) for piece in pieces)
+    return full >= _FULL_LINES_SHARE * len(pieces)
