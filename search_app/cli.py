@@ -177,7 +177,7 @@ def _open(app: Flask) -> None:
 @click.option("--section", multiple=True, help="Раздел; можно несколько раз.")
 @click.option("--year-from", default="", help="Отчётный год не раньше.")
 @click.option("--year-to", default="", help="Отчётный год не позже.")
-@click.option("--sort", default="", help="relevance, newest или oldest.")
+@click.option("--sort", default="", help="relevance, newest, oldest или added (новые поступления).")
 @click.option("--page", default="", help="Номер страницы.")
 @click.option("--per-page", default="", help="Ответов на странице.")
 @click.option("--json", "as_json", is_flag=True, help="Напечатать ответ API.")

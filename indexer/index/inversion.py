@@ -43,6 +43,9 @@ class Gathering:
             found.classes,
             found.blanks,
             found.groups,
+            found.prints,
+            found.came,
+            found.added,
         )
         # No blank stands in a chunk; ``split`` gives nothing for a report without words.
         chunks = found.chunks.split()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 # Genitive: «5 мая».
@@ -67,6 +67,21 @@ def quoted(text: str) -> str:
     """``text`` in «ёлочки»; quotes inside become „лапки“."""
     inner = text.replace("«", "„").replace("»", "“")
     return f"«{inner}»"
+
+
+def day_of(moment: int) -> date:
+    """The day of a time in seconds since 1970, where the server stands."""
+    return datetime.fromtimestamp(moment, UTC).astimezone().date()
+
+
+def russian_day(day: date) -> str:
+    """«5 мая 2026 года»."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year} года"
+
+
+def iso_moment(moment: int) -> str:
+    """A time in seconds since 1970 by RFC 3339, in UTC."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
 def russian_date(moment: str) -> str:
