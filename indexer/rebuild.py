@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.builds.build import verify
-from indexer.builds.history import member_of, newest_history, read_history, trace_of, write_history
+from indexer.builds.history import History, member_of, newest_history, read_history, trace_of, write_history
 from indexer.builds.lineage import FileOfReports, Lineage, Newcomer
 from indexer.builds.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_manifest
 from indexer.builds.store import Store
@@ -246,7 +246,8 @@ def _written(
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     with store.writing() as draft:
         lineage = _lineage(index_dir, files, moment)
-        kept = _kept(store, files, served, _reading(analyzer, vocabulary.version)) if served else _Kept()
+        reading = _reading(analyzer, vocabulary.version)
+        kept = _kept(store, files, served, reading, lineage.before) if served else _Kept()
         taken = _settled(files, kept, jobs or default_jobs(), analyzer, lineage)
         reports = _counted(taken, len(files), summary, progress)
         counts = write_build(draft.folder, reports, analyzer, earlier=kept.build)
@@ -371,7 +372,7 @@ def _served(store: Store) -> Manifest | None:
         return None
 
 
-def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str) -> _Kept:
+def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str, newest: History) -> _Kept:
     """The files that are as they were when the served build was written by this version of the program."""
     try:
         folder = store.current_dir()
@@ -382,7 +383,8 @@ def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str) 
         # A damaged build is no reason to fail: everything is read again.
         return _Kept()
     entries = _with_numbers(served.sources)
-    known = read_history(folder).reports
+    # After a rollback the newest memory is not that of the served build: texts may have been others then.
+    known = (newest if newest.build == folder.name else read_history(folder)).reports
     reports_of = {name: Newcomer(report.plain, report.member, report.trace) for name, report in known.items()}
     # Names that differ only in bytes that are no text come out alike: such files are read.
     times = Counter(file.task.name for file in files)

@@ -78,6 +78,8 @@ class History:
     """Grows by one with every build."""
     reports: Mapping[str, Remembered] = field(default_factory=dict)
     """By id."""
+    build: str = field(default="", compare=False)
+    """The build that it was read from."""
 
 
 def trace_of(report: Report) -> Trace:
@@ -112,7 +114,8 @@ def read_history(folder: Path) -> History:
     """The memory in a build's folder; of a build without one, or with a damaged one, what its texts say."""
     try:
         content = json.loads((folder / HISTORY_FILE).read_text(encoding="utf-8"))
-        return History(content["number"], {name: _remembered(name, row) for name, row in content["reports"].items()})
+        reports = {name: _remembered(name, row) for name, row in content["reports"].items()}
+        return History(content["number"], reports, folder.name)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return _from_texts(folder)
 
@@ -178,7 +181,7 @@ def _from_texts(folder: Path) -> History:
                     )  # fmt: skip
     except (StoreError, OSError, ValueError, TypeError, IndexError):
         return History()
-    return History(0, found)
+    return History(0, found, folder.name)
 
 
 def _reports_in(folder: Path, texts: Texts) -> Iterable[tuple[str, Report]]:

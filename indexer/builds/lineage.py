@@ -43,7 +43,8 @@ class Lineage:
 
     def __init__(self, history: History, files: Mapping[str, str | None], moment: int) -> None:
         """``files`` are all files of the folder with their digests, ``moment`` is the time of the build."""
-        self._history = history
+        self.before = history
+        """What the archive remembered till now."""
         self._moment = moment
         self._given: dict[str, Remembered] = {}
         self._heirs: dict[str, list[Remembered]] = {}
@@ -90,7 +91,7 @@ class Lineage:
 
     def history(self) -> History:
         """What the archive remembers from now on."""
-        return History(self._history.number + 1, {**self._history.reports, **self._given})
+        return History(self.before.number + 1, {**self.before.reports, **self._given})
 
     def _pool(self, file: FileOfReports) -> list[Remembered]:
         """What the file may have inherited: the same bytes or letters first, whoever had them."""
@@ -110,7 +111,7 @@ class Lineage:
 
     def _free(self, plain: str) -> str:
         """An id that no report has or ever had."""
-        return next(name for name in _numbered(plain) if name not in self._given and name not in self._history.reports)
+        return next(name for name in _numbered(plain) if name not in self._given and name not in self.before.reports)
 
     def _as_of_now(self, name: str, known: Remembered | None, report: Newcomer, file: FileOfReports) -> Remembered:
         now = Remembered(

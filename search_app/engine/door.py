@@ -151,7 +151,7 @@ class Engine:
         return KeptAnswer(trail.state, None if trail.number is None else self.answer_at(trail.number))
 
     def dates(self, report_id: str) -> Dates:
-        """When a report came to the archive and when it last changed."""
+        """When a report and the texts of its answers came to the archive."""
         return memory.dates_of(report_id, self._build)
 
     def arrivals(self) -> tuple[Arrival, ...]:

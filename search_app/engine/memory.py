@@ -24,10 +24,10 @@ class Arrival(NamedTuple):
     card: ReportCard
     moment: int
     """Seconds since 1970, UTC."""
-    passages: int
-    """Answers that have their text since then."""
     first: bool
-    """The report itself came then; else only these texts of it are new."""
+    """The report itself came then; else only some texts of it are new."""
+    passages: int
+    """Where the report came, its answers, as many as it now has; else those whose text came then."""
 
 
 class Dates(NamedTuple):
@@ -35,8 +35,8 @@ class Dates(NamedTuple):
 
     came: int
     """When the archive first had the report."""
-    changed: int
-    """When the last of its texts came."""
+    texts: tuple[int, ...]
+    """When the text of each of its answers came, by position."""
 
 
 class Trail(NamedTuple):
@@ -51,26 +51,27 @@ class Trail(NamedTuple):
 def arrivals(build: Build) -> tuple[Arrival, ...]:
     """All that ever came and still is here, the last first; what came together in the order of the archive."""
     columns = build.columns
-    cards = {card.id: place for place, card in enumerate(build.cards())}
-    ordered = build.cards()
-    found = np.stack([columns.doc_report.astype(np.int64), columns.doc_added], axis=1)
+    cards = {card.id: card for card in build.cards()}
+    cards_by_number = [cards[build.texts.report(number).id] for number in range(len(columns.report_added))]
+    later = columns.doc_added != columns.report_added[columns.doc_report]
+    found = np.stack([columns.doc_report[later].astype(np.int64), columns.doc_added[later]], axis=1)
     pairs, counts = np.unique(found, axis=0, return_counts=True)
-    came = columns.report_added.tolist()
-    told = [
-        (-moment, cards[build.texts.report(report).id], count, moment == came[report])
+    changed = [
+        Arrival(cards_by_number[report], moment, False, count)
         for (report, moment), count in zip(pairs.tolist(), counts.tolist(), strict=True)
     ]
-    return tuple(Arrival(ordered[place], -moment, count, first) for moment, place, count, first in sorted(told))
+    came = [Arrival(card, card.added, True, card.passages) for card in build.cards()]
+    places = {name: place for place, name in enumerate(cards)}
+    return tuple(sorted([*came, *changed], key=lambda arrival: (-arrival.moment, places[arrival.card.id])))
 
 
 def dates_of(report_id: str, build: Build) -> Dates:
-    """When a report came and when it last changed; zeros where there is none with this id."""
+    """When a report and its texts came; nothing where there is none with this id."""
     columns, number = build.columns, build.report_number(report_id)
     if number is None:
-        return Dates(0, 0)
+        return Dates(0, ())
     docs = columns.report_docs[columns.report_docs_start[number] : columns.report_docs_start[number + 1]]
-    came = int(columns.report_added[number])
-    return Dates(came, int(columns.doc_added[docs].max(initial=came)))
+    return Dates(int(columns.report_added[number]), tuple(columns.doc_added[docs].tolist()))
 
 
 def trail_of(passage_id: str, fingerprint: str, build: Build) -> Trail:

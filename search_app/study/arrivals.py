@@ -28,7 +28,7 @@ class Item:
     """«Омск, 2021»"""
     section: str
     told: str
-    """«8 ответов», «изменён: 1 новый ответ»"""
+    """«8 ответов», «изменён: новый текст у 1 ответа»"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _day(day: date, whole: Sequence[Arrival], shown: Sequence[Arrival], vocabula
 
 
 def _told(came: Sequence[Arrival]) -> str:
-    """«12 отчётов, 140 ответов; в 2 прежних отчётах 3 новых ответа»."""
+    """«12 отчётов, 140 ответов; в 2 прежних отчётах новый текст у 3 ответов»."""
     new = [arrival.passages for arrival in came if arrival.first]
     mended = [arrival.passages for arrival in came if not arrival.first]
     words = []
@@ -77,17 +77,22 @@ def _told(came: Sequence[Arrival]) -> str:
         )
     if mended:
         where = counted(len(mended), "прежнем отчёте", "прежних отчётах", "прежних отчётах")
-        words.append(f"в {where} {counted(sum(mended), 'новый ответ', 'новых ответа', 'новых ответов')}")
+        words.append(f"в {where} {_new_texts(sum(mended))}")
     return "; ".join(words)
 
 
 def _item(arrival: Arrival, vocabulary: Vocabulary) -> Item:
     card = arrival.card
     city = value_label("city", card.city, vocabulary)
-    changed = f"изменён: {counted(arrival.passages, 'новый ответ', 'новых ответа', 'новых ответов')}"
     return Item(
         url=f"/reports/{card.id}",
         title=f"{city[0].upper()}{city[1:]}, {value_label('year', card.year, vocabulary)}",
         section=card.section or "",
-        told=counted(arrival.passages, "ответ", "ответа", "ответов") if arrival.first else changed,
+        told=counted(arrival.passages, "ответ", "ответа", "ответов")
+        if arrival.first
+        else f"изменён: {_new_texts(arrival.passages)}",
     )
+
+
+def _new_texts(number: int) -> str:
+    return f"новый текст у {counted(number, 'ответа', 'ответов', 'ответов')}"

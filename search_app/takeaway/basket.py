@@ -13,6 +13,7 @@ from search_app.request.addresses import kept_name, split_name
 from search_app.request.model import Hit, SearchPage, SearchRequest
 from search_app.takeaway.extracts import MOST_CHOSEN, Extract, chosen
 from search_app.wording.labels import value_label
+from search_app.wording.numbers import since
 
 OFFERED = 10
 """Answers found that the page offers to take in."""
@@ -37,6 +38,8 @@ class BasketItem:
     """Its beginning."""
     notice: str = ""
     """What has become of it since it was chosen; blank for nothing."""
+    since: str = ""
+    """Of a text that came after its report, since when it is here."""
     renewed_url: str = ""
     """Where its text has changed, the basket with the text of now."""
 
@@ -86,7 +89,7 @@ def basket(ids: Sequence[str], added: str, dropped: str, q: str, engine: Engine)
     page = engine.search(SearchRequest(q=q, per_page=OFFERED, fold=True)) if q else None
     return Basket(
         ids=held,
-        kept=tuple(_item(extract, held, q, engine.vocabulary) for extract in selected.chosen),
+        kept=tuple(_item(extract, held, q, engine) for extract in selected.chosen),
         missing=selected.missing,
         query=ids_query(held),
         room=MOST_CHOSEN - len(held),
@@ -146,11 +149,13 @@ _NOTICES = {
 }
 
 
-def _item(extract: Extract, held: Sequence[str], q: str, vocabulary: Vocabulary) -> BasketItem:
+def _item(extract: Extract, held: Sequence[str], q: str, engine: Engine) -> BasketItem:
+    vocabulary = engine.vocabulary
     now = kept_name(extract.passage.id, extract.passage.fingerprint)
     renewed = [now if name == extract.name else name for name in held]
     return BasketItem(
         notice=_NOTICES.get(extract.state, ""),
+        since=since(extract.added, engine.dates(extract.report.id).came),
         renewed_url=basket_url(renewed, q) if extract.state == CHANGED else "",
         extract=extract,
         title=_title(extract.report.city, extract.report.year, vocabulary),

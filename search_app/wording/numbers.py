@@ -79,6 +79,12 @@ def russian_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year} года"
 
 
+def since(added: int, came: int) -> str:
+    """What a text that came after its report says of that: it may not be the one that somebody linked to."""
+    day = day_of(added)
+    return f"Этот текст в архиве с {russian_day(day)}." if day > day_of(came) else ""
+
+
 def iso_moment(moment: int) -> str:
     """A time in seconds since 1970 by RFC 3339, in UTC."""
     return datetime.fromtimestamp(moment, UTC).isoformat()

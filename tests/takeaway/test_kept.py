@@ -118,6 +118,10 @@ def test_a_changed_text_is_told(site: Site, how: Callable[..., object]) -> None:
     assert notices(site.page(renewed)) == []
     # Addresses without a fingerprint go on working, and so do new ones.
     assert site.client.get(f"/passages/{OMSK}-1").location == f"/reports/{OMSK}#p1"
+    told = "Этот текст в архиве с 7 мая 2024 года."
+    assert words(site.page(f"/reports/{OMSK}").get_element_by_id("p1")).endswith(told)
+    assert told not in words(site.page(f"/reports/{OMSK}").get_element_by_id("p2"))
+    assert words(site.page(f"/basket?id={OMSK}-1&id={OMSK}-2")).count(told) == 1
     assert notices(site.page(kept_links(site)[0])) == []
 
 
@@ -242,16 +246,14 @@ def test_the_page_of_what_is_new(site: Site) -> None:
     days = [words(title) for title in document.xpath("//main//h2")]
     assert days == ["7 мая 2024 года", "6 мая 2024 года"]
     first, second = document.xpath("//main//section")
-    assert "Всего за день: 1 отчёт, 2 ответа; в 1 прежнем отчёте 1 новый ответ." in words(first)
+    assert "Всего за день: 1 отчёт, 2 ответа; в 1 прежнем отчёте новый текст у 1 ответа." in words(first)
     assert [words(item) for item in first.xpath(".//li")] == [
-        "Омск, 2021 Организационная работа, изменён: 1 новый ответ",
+        "Омск, 2021 Организационная работа, изменён: новый текст у 1 ответа",
         "Чита, 2020 Организационная работа, 2 ответа",
     ]
-    # What a line says is what there is.
-    total = sum(
-        int(re.findall(r"(\d+)\s+(?:новый )?ответ", words(item))[0]) for item in document.xpath("//main//section//li")
-    )
-    assert total == site.client.get("/api/search").get_json()["total"]
+    # What a line says is what the report has.
+    told = [re.findall(r", (\d+) ответ", words(item)) for item in document.xpath("//main//section//li")]
+    assert sum(int(found[0]) for found in told if found) == site.client.get("/api/search").get_json()["total"]
     assert len(second.xpath(".//li")) == 4
     for address in document.xpath("//main//a/@href"):
         assert site.client.get(address).status_code == 200

@@ -20,7 +20,7 @@ from search_app.web.parts.pagination import page_url
 from search_app.web.parts.results import results
 from search_app.web.serving import asked, served_engine
 from search_app.wording.contents import answers, citation, place
-from search_app.wording.numbers import day_of, russian_day
+from search_app.wording.numbers import day_of, russian_day, since
 
 blueprint = Blueprint("pages", __name__)
 
@@ -58,6 +58,7 @@ def report_page(report_id: str) -> str:
     """One report, each answer with its permalink; the words of the search it was found by are marked."""
     engine = served_engine()
     report = _report(report_id, engine)
+    dates = engine.dates(report.id)
     shown = answers(report, engine.vocabulary)
     asked_for = searched_words(request.args)
     return render_template(
@@ -73,7 +74,11 @@ def report_page(report_id: str) -> str:
         city_url=city_url(report.city, engine.vocabulary) if report.city else None,
         neighbours=engine.neighbours(report.id),
         has_source=_source_file(report, engine) is not None,
-        dates=_dates(engine.dates(report.id)),
+        dates=_dates(dates),
+        since={
+            passage.position: since(added, dates.came)
+            for passage, added in zip(report.passages, dates.texts, strict=True)
+        },
         notice=_notice(request.args.get("was", ""), report, engine),
     )
 
@@ -129,7 +134,7 @@ def _overview(engine: Engine) -> Overview:
 
 def _dates(dates: Dates) -> str:
     """«Поступил в архив 5 мая 2026 года, изменён 7 мая 2026 года»."""
-    came, changed = day_of(dates.came), day_of(dates.changed)
+    came, changed = day_of(dates.came), day_of(max(dates.texts, default=dates.came))
     told = f"Поступил в архив {russian_day(came)}"
     return told if changed <= came else f"{told}, изменён {russian_day(changed)}"
 
