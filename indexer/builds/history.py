@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,15 +38,16 @@ class Trace:
 
     prints: tuple[str, ...]
     """The fingerprints of its passages, in order."""
-    words: tuple[int, ...]
-    """A sample of its words' hashes, ascending."""
+    words: str
+    """A sample of its words' hashes, hexadecimal: of most reports nobody ever asks for it."""
 
     def likeness(self, other: Trace) -> float:
         """The estimated share of words in common, from 0 to 1."""
-        union = sorted({*self.words, *other.words})[:_WORDS_KEPT]
+        one, two = (set(map(_number, trace.words.split())) for trace in (self, other))
+        union = sorted(one | two)[:_WORDS_KEPT]
         if not union:
             return float(self.prints == other.prints)
-        return len(set(union) & set(self.words) & set(other.words)) / len(union)
+        return len(one & two & set(union)) / len(union)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,12 @@ def trace_of(report: Report) -> Trace:
     """The trace of a report with all its passages."""
     words = {word for passage in report.passages for word in _WORD.findall(passage.text.lower())}
     hashes = sorted({zlib.crc32(word.encode("utf-8", "replace")) for word in words})
-    return Trace(tuple(passage.fingerprint for passage in report.passages), tuple(hashes[:_WORDS_KEPT]))
+    sample = " ".join(f"{number:x}" for number in hashes[:_WORDS_KEPT])
+    return Trace(tuple(passage.fingerprint for passage in report.passages), sample)
+
+
+def _number(word: str) -> int:
+    return int(word, 16)
 
 
 def member_of(source: str, file: str) -> str:
@@ -103,11 +109,13 @@ def newest_history(index_dir: Path) -> History:
         folders = [path for path in (index_dir / "builds").iterdir() if not path.name.startswith(_DRAFT)]
     except OSError:
         return History()
-    for folder in sorted(folders, key=lambda path: (_number_in(path), path.name), reverse=True):
-        found = read_history(folder)
-        if found.reports:
-            return found
-    return History()
+    folders.sort(key=lambda path: (_number_in(path), path.name))
+    newest = read_history(folders[-1]) if folders else History()
+    # A later build whose memory is damaged knows only what its texts say, yet it may know of reports that came last.
+    for folder in folders:
+        if not _number_in(folder) and folder.name > newest.build:
+            newest = replace(newest, reports={**read_history(folder).reports, **newest.reports})
+    return newest
 
 
 def read_history(folder: Path) -> History:
@@ -151,14 +159,14 @@ def _row(report: Remembered) -> list[Any]:
         report.content,
         report.added,
         " ".join(report.trace.prints),
-        " ".join(f"{number:x}" for number in report.trace.words),
+        report.trace.words,
         {str(date): " ".join(dates[date]) for date in sorted(dates)},
     ]
 
 
 def _remembered(name: str, row: list[Any]) -> Remembered:
     plain, file, member, digest, content, added, prints, words, seen = row
-    trace = Trace(tuple(prints.split()), tuple(int(word, 16) for word in words.split()))
+    trace = Trace(tuple(prints.split()), str(words))
     dates = {fingerprint: int(date) for date, found in seen.items() for fingerprint in found.split()}
     return Remembered(name, plain, file, member, digest, content, trace, added, dates)
 

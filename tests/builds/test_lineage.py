@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import time
 import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -331,6 +332,21 @@ def test_a_damaged_file_of_the_build_costs_no_id(places: tuple[Path, Path], vict
     build = opened(index)
     assert ids_by_mark(build)["меткав"] == "omsk-2019-organizacionnaya-rabota-3"
     assert sorted(card.added for card in build.cards()) == [int(later(day).timestamp()) for day in (0, 0, 1)]
+
+
+def test_a_damaged_memory_of_the_last_build_costs_no_id(places: tuple[Path, Path]) -> None:
+    folder, index = places
+    (folder / "x.txt").write_text(report("меткав", words="совсем другое"), encoding="utf-8")
+    current = Store(index).current_dir()
+    while Store(index).current_dir().name[:15] <= current.name[:15]:  # Builds of one second are in no order.
+        time.sleep(1 - time.time() % 1)
+        rebuild(folder, index, jobs=1, now=later(1))
+    (Store(index).current_dir() / HISTORY_FILE).write_text("{", encoding="utf-8")
+    (folder / "a.txt").write_text(report("меткаг", words="и третье"), encoding="utf-8")
+    update(folder, index, jobs=1, now=later(2))
+    build = opened(index)
+    assert ids_by_mark(build)["меткав"] == "omsk-2019-organizacionnaya-rabota-3"
+    assert sorted(card.added for card in build.cards()) == [int(later(day).timestamp()) for day in (0, 0, 1, 2)]
 
 
 def test_two_rebuilds_from_nothing_are_equal(places: tuple[Path, Path], tmp_path: Path) -> None:
