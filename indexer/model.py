@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from hashlib import blake2b
 
 KIND_OVERVIEW = "overview"
 KIND_ACHIEVEMENTS = "achievements"
@@ -21,6 +23,18 @@ ROLE_RECOGNISED = "recognised"
 """What a program has read in the picture of a page, once more: it is judged by how many of its words are known."""
 ROLE_LOSS = "loss"
 """What of the file was not read and what to do, a Russian sentence."""
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def fingerprint(text: str) -> int:
+    """32 bits of the letters and digits of a text: what tells whether an answer is still the one it was.
+
+    Blanks, punctuation and capitals do not count: a file saved by another program is no other answer.
+    """
+    letters = _NO_LETTERS.sub("", text.lower().replace("ё", "е"))
+    return int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=4).digest(), "big")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,11 @@ class Passage:
     mentions: tuple[str, ...] = ()
     """Canonical names of other cities named in the text, in order of appearance."""
 
+    @property
+    def fingerprint(self) -> str:
+        """Of its text: eight hexadecimal digits."""
+        return f"{fingerprint(self.text):08x}"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -163,3 +182,5 @@ class ReportCard:
     passages: int
     sample: bool
     warnings: tuple[str, ...]
+    added: int = 0
+    """When the archive first had it: seconds since 1970, UTC; 0 where that is not known."""

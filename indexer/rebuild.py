@@ -6,12 +6,14 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.builds.build import verify
+from indexer.builds.history import History, member_of, newest_history, read_history, trace_of, write_history
+from indexer.builds.lineage import FileOfReports, Lineage, Newcomer
 from indexer.builds.losses import losses
 from indexer.builds.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_manifest
 from indexer.builds.store import Store
@@ -55,13 +57,21 @@ class Taken:
     entry: SourceEntry
     reports: tuple[Prepared | range, ...] = ()
     """Those of the served build, by number, or new ones."""
+    newcomers: tuple[Newcomer, ...] = ()
+    """What each of them is recognised by."""
 
 
 def take(task: Task) -> Taken:
     """One file from its bytes to what is written of it, as other files do not matter to it; for worker processes."""
     source = understand_file(task)
     analyzer = shared_analyzer(load())
-    return Taken(entry_of(source), tuple(prepare(report, analyzer) for report in source.reports))
+    return Taken(
+        entry_of(source),
+        tuple(prepare(report, analyzer) for report in source.reports),
+        tuple(
+            Newcomer(report.id, member_of(report.source, source.file), trace_of(report)) for report in source.reports
+        ),
+    )
 
 
 def _lost(source: SourceFile) -> Taken:
@@ -76,16 +86,18 @@ def rebuild(
     jobs: int | None = None,
     progress: Progress | None = None,
     ocr: str = AUTO,
+    now: datetime | None = None,
 ) -> Summary:
     """Reads every report, writes a new build aside and publishes it; the old one serves until then.
 
+    What is new came to the archive at the moment ``now``: that of the call where none is given.
     Raises IndexerError: the folder is missing or holds nothing readable, the index folder cannot be written or is
     locked, reports.toml is faulty. Nothing is published then.
     """
     started = time.monotonic()
     # The folder is looked at before the index is: a slip in its name must not touch the index folder.
     files = _files_in(reports_dir, {}, recognition_in(index_dir, ocr))
-    return _written(files, reports_dir, index_dir, jobs, progress, None, started)
+    return _written(files, reports_dir, index_dir, jobs, progress, None, started, now)
 
 
 def update(
@@ -96,6 +108,7 @@ def update(
     progress: Progress | None = None,
     allow_shrink: bool = False,
     ocr: str = AUTO,
+    now: datetime | None = None,
 ) -> Summary | None:
     """Brings the index up to the folder; ``None`` when nothing has changed since the served build was written.
 
@@ -108,7 +121,7 @@ def update(
     files = _files_in(reports_dir, entries, recognition_in(index_dir, ocr))
     if manifest and _is_fresh(reports_dir, manifest, files):
         return None
-    return _written(files, reports_dir, index_dir, jobs, progress, manifest, started, allow_shrink=allow_shrink)
+    return _written(files, reports_dir, index_dir, jobs, progress, manifest, started, now, allow_shrink=allow_shrink)
 
 
 def recognition_in(index_dir: Path, mode: str) -> Recognition:
@@ -164,6 +177,7 @@ def _written(
     progress: Progress | None,
     served: Manifest | None,
     started: float,
+    now: datetime | None,
     *,
     allow_shrink: bool = True,
 ) -> Summary:
@@ -173,9 +187,12 @@ def _written(
     recognition = files[0].task.recognition
     summary = Summary()
     store = Store(index_dir)
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
     with store.writing() as draft:
-        kept = _kept(store, files, served, _reading(analyzer, vocabulary.version, recognition)) if served else _Kept()
-        taken = _settled(files, kept, jobs or default_jobs(), analyzer)
+        lineage = _lineage(index_dir, files, moment, sample=is_sample(reports_dir))
+        reading = _reading(analyzer, vocabulary.version, recognition)
+        kept = _kept(store, files, served, reading, lineage.before) if served else _Kept()
+        taken = _settled(files, kept, jobs or default_jobs(), analyzer, lineage)
         reports = _counted(taken, len(files), summary, progress)
         counts = write_build(draft.folder, reports, analyzer, earlier=kept.build)
         if not counts.passages:
@@ -185,9 +202,12 @@ def _written(
             )
         _compare(summary, served or _served(store), allow_shrink)
         summary.seconds = time.monotonic() - started
+        write_history(draft.folder, lineage.history())
         settings = _settings(reports_dir, analyzer, vocabulary.version, recognition)
-        reading = _reading(analyzer, vocabulary.version, recognition)
-        manifest = _manifest(summary, counts, analyzer, vocabulary.version, settings, reading)
+        manifest = replace(
+            _manifest(summary, counts, analyzer, vocabulary.version, settings, reading),
+            created=moment.isoformat(timespec="seconds"),
+        )
         summary.stamp = store.publish(draft, manifest, verify)
     summary.seconds = time.monotonic() - started
     return summary
@@ -220,8 +240,16 @@ def _counted(
         yield from taken.reports
 
 
-def _settled(files: Sequence[_File], kept: _Kept, jobs: int, analyzer: Analyzer) -> Iterator[Taken]:
-    """Every file in path order, copies and double ids settled; read or taken from the served build."""
+def _lineage(index_dir: Path, files: Sequence[_File], moment: datetime, *, sample: bool) -> Lineage:
+    """What gives ids and dates: it has to know beforehand which file is where."""
+    history = newest_history(index_dir, sample=sample)
+    # Without a memory nothing is recognised, and no file needs to be read twice for that.
+    digests = {file.task.name: file.digest or (digest_of(file.task) if history.reports else None) for file in files}
+    return Lineage(history, digests, int(moment.timestamp()))
+
+
+def _settled(files: Sequence[_File], kept: _Kept, jobs: int, analyzer: Analyzer, lineage: Lineage) -> Iterator[Taken]:
+    """Every file in path order, copies and ids settled; read or taken from the served build."""
     originals = Originals()
     reading = in_workers(take, _lost, [file.task for file in files if file.task.name not in kept.files], jobs)
     for file in files:
@@ -234,7 +262,7 @@ def _settled(files: Sequence[_File], kept: _Kept, jobs: int, analyzer: Analyzer)
             if entry.status == "duplicate":
                 # The build knows of this file only that it was a copy, and its original has gone or changed.
                 taken = next(in_workers(take, _lost, [file.task], 1))
-            taken = _under(originals.own_ids(Identity(entry.content, entry.ids)), taken, kept, analyzer)
+            taken = _under(lineage, taken, kept, analyzer)
         yield _as_of_now(taken, file)
 
 
@@ -252,14 +280,20 @@ def _copy(entry: SourceEntry, original: str) -> Taken:
     return Taken(replace(entry_of(source), content=entry.content, ids=entry.ids))
 
 
-def _under(ids: tuple[str, ...], taken: Taken, kept: _Kept, analyzer: Analyzer) -> Taken:
-    """The file with its reports under those ids."""
-    if taken.entry.given_ids == ids:
+def _under(lineage: Lineage, taken: Taken, kept: _Kept, analyzer: Analyzer) -> Taken:
+    """The file with its reports under the ids that they once had, or under free ones, and since when they are here."""
+    entry = taken.entry
+    ids = lineage.settle(FileOfReports(entry.file, entry.digest, entry.content, taken.newcomers))
+    if entry.given_ids == ids and all(isinstance(found, range) for found in taken.reports):
         return taken
-    reports = [with_id(report, identity) for report, identity in zip(kept.reports(taken), ids, strict=True)]
-    return Taken(
-        replace(taken.entry, other_ids=ids if ids != taken.entry.ids else ()),
-        tuple(prepare(report, analyzer) for report in reports),
+    found: Iterable[Prepared] = (one for one in taken.reports if isinstance(one, Prepared))
+    if entry.given_ids != ids:
+        named = zip(kept.reports(taken), ids, strict=True)
+        found = (prepare(with_id(report, identity), analyzer) for report, identity in named)
+    return replace(
+        taken,
+        entry=replace(entry, other_ids=ids if ids != entry.ids else ()),
+        reports=tuple(one.dated(*lineage.dates(identity)) for one, identity in zip(found, ids, strict=True)),
     )
 
 
@@ -273,11 +307,14 @@ class _Kept:
     build: EarlierBuild | None = None
     files: Mapping[str, tuple[SourceEntry, int]] = field(default_factory=dict)
     """What the build says of each, and the number of its first report."""
+    reports_of: Mapping[str, Newcomer] = field(default_factory=dict)
+    """Id → what the build remembers of the report."""
 
     def taken(self, file: str) -> Taken:
         """The file as the build has it."""
         entry, first = self.files[file]
-        return Taken(entry, (range(first, first + entry.reports),))
+        known = tuple(self.reports_of[name] for name in entry.given_ids) if entry.reports else ()
+        return Taken(entry, (range(first, first + entry.reports),), known)
 
     def reports(self, taken: Taken) -> Iterator[Report]:
         """The reports of a file, with their passages."""
@@ -296,7 +333,7 @@ def _served(store: Store) -> Manifest | None:
         return None
 
 
-def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str) -> _Kept:
+def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str, newest: History) -> _Kept:
     """The files that are as they were when the served build was written by this version of the program."""
     try:
         folder = store.current_dir()
@@ -307,6 +344,9 @@ def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str) 
         # A damaged build is no reason to fail: everything is read again.
         return _Kept()
     entries = _with_numbers(served.sources)
+    # After a rollback the newest memory is not that of the served build: texts may have been others then.
+    known = (newest if newest.build == folder.name else read_history(folder)).reports
+    reports_of = {name: Newcomer(report.plain, report.member, report.trace) for name, report in known.items()}
     # Names that differ only in bytes that are no text come out alike: such files are read.
     times = Counter(file.task.name for file in files)
     return _Kept(
@@ -315,7 +355,9 @@ def _kept(store: Store, files: Sequence[_File], served: Manifest, reading: str) 
             file.task.name: entries[file.task.name]
             for file in files
             if file.task.name in entries and times[file.task.name] == 1 and _is_same(entries[file.task.name][0], file)
+            if not entries[file.task.name][0].reports or known.keys() >= set(entries[file.task.name][0].given_ids)
         },
+        reports_of,
     )
 
 
@@ -369,8 +411,7 @@ def changes(reports_dir: Path, manifest: Manifest, recognition: Recognition) -> 
         new=len(files.keys() - entries.keys()),
         changed=sum(name in files and files[name].digest != entry.digest for name, entry in entries.items()),
         gone=len(entries.keys() - files.keys()),
-        otherwise=manifest.settings
-        != _settings(reports_dir, shared_analyzer(vocabulary), vocabulary.version, recognition),
+        otherwise=manifest.settings != settings,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 # Genitive: «5 мая».
 _MONTHS = (
@@ -49,7 +49,12 @@ def russian_date(moment: str) -> str:
         here = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone()
     except (ValueError, OverflowError, OSError):
         return moment
-    return f"{here.day} {_MONTHS[here.month - 1]} {here.year} года, {here:%H:%M} ({zone_name(here)})"
+    return f"{russian_day(here.date())}, {here:%H:%M} ({zone_name(here)})"
+
+
+def russian_day(day: date) -> str:
+    """«5 мая 2026 года»."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year} года"
 
 
 def zone_name(when: datetime) -> str:

@@ -215,7 +215,7 @@ def _open(app: Flask) -> None:
     "--sort",
     default="",
     metavar="ПОРЯДОК",
-    help="По соответствию (relevance), новые (newest) или старые (oldest) впереди.",
+    help="По соответствию (relevance), впереди новые (newest), старые (oldest) или новые поступления (added).",
 )
 @click.option("--page", default="", metavar="НОМЕР", help="Номер страницы.")
 @click.option("--per-page", default="", metavar="ЧИСЛО", help="Ответов на странице.")

@@ -82,15 +82,25 @@ class Build:
         number = _found(columns.passage_hash, columns.passage_of_hash, passage_id)
         return number if number is not None and self.passage(number).id == passage_id else None
 
+    def numbers_with(self, fingerprint: int) -> list[int]:
+        """The numbers of the passages whose text has that fingerprint."""
+        columns = self.columns
+        begin, end = np.searchsorted(columns.print_sorted, [fingerprint, fingerprint + 1]).tolist()
+        numbers: list[int] = columns.passage_of_print[begin:end].tolist()
+        return numbers
+
     def report(self, report_id: str) -> Report | None:
         """A report with its passages by position, ``None`` if there is none with this id."""
-        columns = self.columns
-        number = _found(columns.report_hash, columns.report_of_hash, report_id)
+        number, columns = self.report_number(report_id), self.columns
         if number is None:
             return None
         docs = columns.report_docs[columns.report_docs_start[number] : columns.report_docs_start[number + 1]]
-        report = self.texts.report(number, tuple(self.passage(doc) for doc in docs.tolist()))
-        return report if report.id == report_id else None
+        return self.texts.report(number, tuple(self.passage(doc) for doc in docs.tolist()))
+
+    def report_number(self, report_id: str) -> int | None:
+        """The number of a report, ``None`` if there is none with this id."""
+        number = _found(self.columns.report_hash, self.columns.report_of_hash, report_id)
+        return number if number is not None and self.texts.report(number).id == report_id else None
 
     def locate(self, passage_id: str) -> tuple[str, int] | None:
         """Report id and position of a passage, ``None`` if there is none with this id."""
@@ -127,7 +137,8 @@ class Build:
     @cached_property
     def _cards(self) -> tuple[ReportCard, ...]:
         counts = np.diff(self.columns.report_docs_start).tolist()
-        cards = [_card(self.texts.report(number), count) for number, count in enumerate(counts)]
+        added = self.columns.report_added.tolist()
+        cards = [_card(self.texts.report(number), count, added[number]) for number, count in enumerate(counts)]
         return tuple(sorted(cards, key=_card_order))
 
     @cached_property
@@ -204,9 +215,17 @@ def _found(hashes: NDArray[np.uint64], owners: NDArray[np.int32], identity: str)
     return int(owners[place]) if place < len(hashes) and hashes[place] == wanted else None
 
 
-def _card(report: Report, passages: int) -> ReportCard:
+def _card(report: Report, passages: int, added: int) -> ReportCard:
     return ReportCard(
-        report.id, report.source, report.city, report.year, report.section, passages, report.sample, report.warnings
+        id=report.id,
+        source=report.source,
+        city=report.city,
+        year=report.year,
+        section=report.section,
+        passages=passages,
+        sample=report.sample,
+        warnings=report.warnings,
+        added=added,
     )
 
 

@@ -108,6 +108,12 @@ class Columns:
     """Length of the whole passage over the mean length."""
     doc_whoosh: Ints
     """Each passage's number in the Whoosh index, which does not move its documents."""
+    doc_print: Longs
+    """The fingerprint of each passage's text."""
+    doc_added: Longs
+    """When the archive first had each text: seconds since 1970, UTC."""
+    added_rank: Ints
+    """The place of each passage where those that came last are first, the rest in the order of browsing."""
     oldest: Ints
     """Passage numbers, oldest year first, then city, then position."""
     oldest_rank: Ints
@@ -116,6 +122,8 @@ class Columns:
     report_year: Ints
     report_section: Ints
     """Places in the values of the facet."""
+    report_added: Longs
+    """When the archive first had each report."""
     report_docs_start: Longs
     report_docs: Ints
     """Passages of each report by position."""
@@ -128,6 +136,9 @@ class Columns:
     passage_of_hash: Ints
     report_hash: NDArray[np.uint64]
     report_of_hash: Ints
+    print_sorted: Longs
+    """Fingerprints, ascending, and below whose they are."""
+    passage_of_print: Ints
 
     @property
     def passages(self) -> int:

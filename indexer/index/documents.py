@@ -38,6 +38,12 @@ class Documents:
     """Alike for answers of a city that only differ in numbers and punctuation."""
     hashes: Hashes
     """Hashes of the passages' ids."""
+    prints: Longs
+    """Fingerprints of the texts."""
+    added: Longs
+    """When the archive first had each text: seconds since 1970, UTC."""
+    report_added: Longs
+    """When the archive first had each report."""
 
     def __len__(self) -> int:
         return len(self.report)
@@ -54,6 +60,9 @@ class Documents:
             self.blank[order],
             self.groups[order],
             self.hashes[order],
+            self.prints[order],
+            self.added[order],
+            self.report_added,
         )
 
 
@@ -80,6 +89,9 @@ def documents_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> Docum
         blank=columns.doc_blank,
         groups=columns.doc_sameness,
         hashes=hashes,
+        prints=columns.doc_print,
+        added=columns.doc_added,
+        report_added=columns.report_added,
     )
 
 
@@ -105,6 +117,9 @@ def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> 
     hashes = np.empty(len(arrivals), dtype=np.uint64)
     hashes[old] = first.report_hashes[arrivals[old]]
     hashes[new] = second.report_hashes[-1 - arrivals[new]]
+    report_added = np.empty(len(arrivals), dtype=np.int64)
+    report_added[old] = first.report_added[arrivals[old]]
+    report_added[new] = second.report_added[-1 - arrivals[new]]
     classes = list(dict.fromkeys([*first.classes, *second.classes]))
     places = {key: place for place, key in enumerate(classes)}
     second_classes = np.asarray([places[key] for key in second.classes], dtype=np.int32)
@@ -121,6 +136,9 @@ def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> 
         blank=np.concatenate([first.blank[kept], second.blank]),
         groups=np.concatenate([first.groups[kept], second.groups]),
         hashes=np.concatenate([first.hashes[kept], second.hashes]),
+        prints=np.concatenate([first.prints[kept], second.prints]),
+        added=np.concatenate([first.added[kept], second.added]),
+        report_added=report_added,
     )
 
 
@@ -164,8 +182,7 @@ def _ranks(values: Sequence[str | None], key: Callable[[str], str]) -> Longs:
 def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
     """The columns of documents in the order of browsing, and the values of the facets."""
     oldest = oldest_first(documents).astype(np.int32)
-    rank = np.empty(len(oldest), dtype=np.int32)
-    rank[oldest] = np.arange(len(oldest), dtype=np.int32)
+    by_print = np.argsort(documents.prints, kind="stable")
     passage_hash, passage_of_hash = _hash_table(documents.hashes)
     report_hash, report_of_hash = _hash_table(documents.report_hashes)
     columns, values = _facet_columns(documents)
@@ -176,15 +193,28 @@ def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dic
         "doc_sameness": documents.groups,
         "doc_group": _leaders(documents.groups),
         "doc_blank": documents.blank,
+        "doc_print": documents.prints,
+        "doc_added": documents.added,
+        "added_rank": _ranks_of(np.argsort(-documents.added, kind="stable")),
         "oldest": oldest,
-        "oldest_rank": rank,
+        "oldest_rank": _ranks_of(oldest),
+        "report_added": documents.report_added,
         "report_docs_start": starts(counts),
         "report_docs": np.lexsort((documents.position, documents.report)).astype(np.int32),
         "passage_hash": passage_hash,
         "passage_of_hash": passage_of_hash,
         "report_hash": report_hash,
         "report_of_hash": report_of_hash,
+        "print_sorted": documents.prints[by_print],
+        "passage_of_print": by_print.astype(np.int32),
     }, values
+
+
+def _ranks_of(order: Ints | Longs) -> Ints:
+    """At which place of the order each passage stands."""
+    ranks = np.empty(len(order), dtype=np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return ranks
 
 
 def _facet_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
@@ -247,6 +277,9 @@ class DocumentsList:
         self._blank = array("b")
         self._groups = array("Q")
         self._hashes = array("Q")
+        self._prints = array("q")
+        self._added = array("q")
+        self._report_added = array("q")
 
     def __len__(self) -> int:
         return len(self._report)
@@ -265,8 +298,11 @@ class DocumentsList:
         classes: Iterable[ClassKey],
         blanks: array[int],
         groups: array[int],
+        prints: array[int],
+        came: int,
+        added: array[int],
     ) -> None:
-        """Takes a report: its key, the hash of its id, and of its passages what `Documents` says."""
+        """Takes a report: its key, the hash of its id, when it came, and of its passages what `Documents` says."""
         self._report.extend([len(self._reports)] * len(positions))
         self._reports.append(key)
         self._report_hashes.append(identity)
@@ -275,6 +311,9 @@ class DocumentsList:
         self._blank.extend(blanks)
         self._groups.extend(groups)
         self._hashes.extend(hashes)
+        self._prints.extend(prints)
+        self._report_added.append(came)
+        self._added.extend(added or [came] * len(positions))
 
     def documents(self) -> Documents:
         """All that have come, in their order."""
@@ -288,4 +327,7 @@ class DocumentsList:
             blank=np.asarray(self._blank, dtype=np.bool_),
             groups=np.asarray(self._groups, dtype=np.uint64),
             hashes=np.asarray(self._hashes, dtype=np.uint64),
+            prints=np.asarray(self._prints, dtype=np.int64),
+            added=np.asarray(self._added, dtype=np.int64),
+            report_added=np.asarray(self._report_added, dtype=np.int64),
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from indexer.language.analysis import Analyzer
-from indexer.model import Passage, Report
+from indexer.model import Passage, Report, fingerprint
 
 _NOT_LETTERS = re.compile(
     r"[\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u2182\u2185-\u2189]+"
@@ -40,12 +41,22 @@ class Extract:
     blanks: array[int]
     groups: array[int]
     """A hash of city and answer, alike for answers that only differ in numbers and punctuation."""
+    prints: array[int]
+    """Fingerprints of the texts."""
     chunks: str
     """Every chunk as written once, a line each, in order of appearance."""
     stream: array[int]
     """Places in ``chunks``, zone after zone."""
     zones: array[int]
     """The lengths of the zones in the stream."""
+    came: int = 0
+    """When the archive first had the report: seconds since 1970, UTC; 0 where nobody has said."""
+    added: array[int] = field(default_factory=lambda: array("q"))
+    """The same of each text; empty where nobody has said."""
+
+    def dated(self, came: int, added: Iterable[int]) -> Extract:
+        """The same with the times at which the report and each of its texts came."""
+        return replace(self, came=came, added=array("q", added))
 
 
 def extract(report: Report, analyzer: Analyzer) -> Extract:
@@ -73,6 +84,7 @@ def extract(report: Report, analyzer: Analyzer) -> Extract:
         classes=tuple((passage.kind, passage.topics) for passage in report.passages),
         blanks=array("b", (passage.blank for passage in report.passages)),
         groups=array("Q", (stable_hash(_sameness(report, passage)) for passage in report.passages)),
+        prints=array("q", (fingerprint(passage.text) for passage in report.passages)),
         chunks="\n".join(table),
         stream=stream,
         zones=zones,

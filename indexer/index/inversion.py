@@ -44,6 +44,9 @@ class Gathering:
             found.classes,
             found.blanks,
             found.groups,
+            found.prints,
+            found.came,
+            found.added,
         )
         # Blanks may stand in a chunk («1 200»), ends of lines never do.
         chunks = found.chunks.split("\n") if found.chunks else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,10 @@ class Prepared:
     def report(self) -> Report:
         """The report with its passages."""
         return report_of(self.rows)
+
+    def dated(self, came: int, added: Iterable[int]) -> Prepared:
+        """The same with the times at which the archive first had the report and each of its texts."""
+        return replace(self, extract=self.extract.dated(came, added))
 
 
 def prepare(report: Report, analyzer: Analyzer) -> Prepared:

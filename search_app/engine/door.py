@@ -14,12 +14,13 @@ from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
 from indexer.model import Passage, Report, ReportCard
 from indexer.vocabulary import Vocabulary
-from search_app.engine import city_answers, city_mentions, city_words
+from search_app.engine import city_answers, city_mentions, city_words, memory
 from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell, cities_found, counts, years_found
 from search_app.engine.marking import Marker, marker
 from search_app.engine.matching.ranking import Weights
+from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
 from search_app.engine.search import search, warm
@@ -28,11 +29,18 @@ from search_app.engine.suggest import LIMIT, Suggestion, suggest
 from search_app.request.model import FacetValue, Hit, SearchPage, SearchRequest, Value
 
 __all__ = [
+    "CHANGED",
+    "GONE",
     "MIN_PREFIX",
+    "MOVED",
+    "SAME",
     "AnswerPlace",
+    "Arrival",
     "Cell",
+    "Dates",
     "Engine",
     "FoundAnswer",
+    "KeptAnswer",
     "Marker",
     "Neighbours",
     "Suggestion",
@@ -49,6 +57,17 @@ class FoundAnswer(NamedTuple):
 
     passage: Passage
     report: Report
+    added: int = 0
+    """When the archive first had its text: seconds since 1970, UTC."""
+
+
+class KeptAnswer(NamedTuple):
+    """What an address that somebody kept leads to."""
+
+    state: str
+    """`SAME`, `MOVED` (the text stands at another place), `CHANGED` (another text stands at its place) or `GONE`."""
+    answer: FoundAnswer | None
+    """``None`` for what is gone."""
 
 
 class Engine:
@@ -121,7 +140,23 @@ class Engine:
 
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""
-        return FoundAnswer(self._build.passage(number), self._build.report_of(number))
+        added = int(self._build.columns.doc_added[number])
+        return FoundAnswer(self._build.passage(number), self._build.report_of(number), added)
+
+    # What the archive remembers
+
+    def kept_answer(self, passage_id: str, fingerprint: str) -> KeptAnswer:
+        """The answer that had this id when it had this fingerprint; any fingerprint if that is blank or none."""
+        trail = memory.trail_of(passage_id, fingerprint, self._build)
+        return KeptAnswer(trail.state, None if trail.number is None else self.answer_at(trail.number))
+
+    def dates(self, report_id: str) -> Dates:
+        """When a report and the texts of its answers came to the archive."""
+        return memory.dates_of(report_id, self._build)
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """All that ever came and still is here, the last first."""
+        return memory.arrivals(self._build)
 
     # One city
 

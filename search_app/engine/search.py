@@ -212,8 +212,9 @@ def _ordered(
 ) -> list[tuple[int, float | None]]:
     """The first ``count`` passages in the order asked for, with their scores."""
     if scores is None or request.sort != "relevance":
-        if request.sort == "oldest":
-            ranks = build.columns.oldest_rank[docs]
+        if request.sort in ("oldest", "added"):
+            columns = build.columns
+            ranks = (columns.oldest_rank if request.sort == "oldest" else columns.added_rank)[docs]
             order = _smallest(ranks, count)
         else:
             order = np.arange(min(count, len(docs)))
@@ -338,6 +339,8 @@ def _hit(
         score=None if score is None else round(score, 4),
         snippet=snippet(passage.text, marks),
         text=passage.text,
+        fingerprint=f"{int(build.columns.doc_print[doc]):08x}",
+        added=int(build.columns.doc_added[doc]),
         repeats=tuple([_repeat(follower, build) for follower in followers]),
     )
 

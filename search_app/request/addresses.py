@@ -182,6 +182,22 @@ def passage_url(report_id: str, position: int) -> str:
     return f"/reports/{report_id}#p{position}"
 
 
+def kept_url(passage_id: str, fingerprint: str) -> str:
+    """The address of a passage to keep: it tells when another text stands there."""
+    return f"/passages/{quote(passage_id)}?v={fingerprint}"
+
+
+def kept_name(passage_id: str, fingerprint: str) -> str:
+    """How a list of passages to keep names one; without a fingerprint, its id alone."""
+    return f"{passage_id}~{fingerprint}" if fingerprint else passage_id
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The id and the fingerprint, perhaps blank, in what `kept_name` gives."""
+    passage_id, _, fingerprint = name.partition("~")
+    return passage_id, fingerprint
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A choice in words and where it leads."""

@@ -30,7 +30,7 @@ class SearchRequest:
     year_from: int | None = None
     year_to: int | None = None
     sort: str = "relevance"
-    """``relevance``, ``newest`` or ``oldest``."""
+    """``relevance``, ``newest``, ``oldest`` (by the year reported) or ``added`` (what came last first)."""
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
     as_typed: bool = False
@@ -78,6 +78,10 @@ class Hit:
     """HTML-escaped; only ``<mark>`` is ours."""
     text: str
     """The whole passage, plain."""
+    fingerprint: str = ""
+    """Of the text."""
+    added: int = 0
+    """When the archive first had the text: seconds since 1970, UTC."""
     repeats: tuple[Repeat, ...] = ()
 
 

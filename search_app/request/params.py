@@ -15,7 +15,7 @@ MAX_QUERY_LENGTH = 1000
 
 NONE_LABEL = "не определено"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
-SORTS = ("relevance", "newest", "oldest")
+SORTS = ("relevance", "newest", "oldest", "added")
 VIEWS = ("list", "cities", "matrix")
 
 _MAX_PAGE_DIGITS = 7

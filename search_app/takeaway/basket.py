@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from indexer.vocabulary import Vocabulary
-from search_app.engine.door import Engine
+from search_app.engine.door import CHANGED, MOVED, Engine
+from search_app.request.addresses import kept_name, split_name
 from search_app.request.model import Hit, SearchPage, SearchRequest
 from search_app.takeaway.extracts import MOST_CHOSEN, Extract, chosen
 from search_app.wording.labels import value_label
+from search_app.wording.numbers import since
 
 OFFERED = 10
 """Answers found that the page offers to take in."""
@@ -34,6 +36,12 @@ class BasketItem:
     kind: str
     excerpt: str
     """Its beginning."""
+    notice: str = ""
+    """What has become of it since it was chosen; blank for nothing."""
+    since: str = ""
+    """Of a text that came after its report, since when it is here."""
+    renewed_url: str = ""
+    """Where its text has changed, the basket with the text of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Basket:
     """The page of the basket, ready to print."""
 
     ids: tuple[str, ...]
+    """The names of its answers: ids, mostly with fingerprints."""
     kept: tuple[BasketItem, ...]
     missing: tuple[str, ...]
     query: str
@@ -73,13 +82,14 @@ def basket(ids: Sequence[str], added: str, dropped: str, q: str, engine: Engine)
     Answers found for ``q`` are offered. Raises ParameterErrors for too many ids.
     """
     named = passage_id(added, engine) if added else None
-    wanted = [name for name in ids if name != dropped]
+    away = split_name(dropped)[0]
+    wanted = [name for name in ids if not away or split_name(name)[0] != away]
     selected = chosen([*wanted, named] if named else wanted, engine)
-    held = tuple(extract.passage.id for extract in selected.chosen)
+    held = tuple(extract.name for extract in selected.chosen)
     page = engine.search(SearchRequest(q=q, per_page=OFFERED, fold=True)) if q else None
     return Basket(
         ids=held,
-        kept=tuple(_item(extract, engine.vocabulary) for extract in selected.chosen),
+        kept=tuple(_item(extract, held, q, engine) for extract in selected.chosen),
         missing=selected.missing,
         query=ids_query(held),
         room=MOST_CHOSEN - len(held),
@@ -103,10 +113,11 @@ def ids_query(ids: Sequence[str], q: str = "") -> str:
 
 
 def passage_id(text: str, engine: Engine) -> str | None:
-    """The id of the answer that ``text`` names: an id, or an address as copied from «Ссылка на ответ»."""
+    """The name of the answer that ``text`` names: an id, or an address as copied from «Ссылка на ответ»."""
     text = text.strip()
-    if engine.answer(text):
-        return text
+    named = _named(*split_name(text), engine)
+    if named:
+        return named
     try:
         parts = urlsplit(text)
     except ValueError:  # «http://[» is no address at all.
@@ -114,17 +125,38 @@ def passage_id(text: str, engine: Engine) -> str | None:
     path = unquote(parts.path)
     direct = _PASSAGE.search(path)
     if direct:
-        return direct["passage"] if engine.answer(direct["passage"]) else None
+        return _named(direct["passage"], parse_qs(parts.query).get("v", [""])[-1], engine)
     place, anchor = _PLACE.search(path), _ANCHOR.fullmatch(parts.fragment)
     report = engine.report(place["report"]) if place else None
     if report is None or not report.passages:
         return None
     position = int(anchor["position"]) if anchor else report.passages[0].position
-    return next((passage.id for passage in report.passages if passage.position == position), None)
+    return next(
+        (kept_name(passage.id, passage.fingerprint) for passage in report.passages if passage.position == position),
+        None,
+    )
 
 
-def _item(extract: Extract, vocabulary: Vocabulary) -> BasketItem:
+def _named(passage_id: str, fingerprint: str, engine: Engine) -> str | None:
+    """The name of an answer that there is or was: with the fingerprint of now where none is given."""
+    answer = engine.kept_answer(passage_id, fingerprint).answer
+    return kept_name(passage_id, fingerprint or answer.passage.fingerprint) if answer else None
+
+
+_NOTICES = {
+    CHANGED: "Текст этого ответа изменился после того, как его выбрали; здесь он такой, как сейчас.",
+    MOVED: "Отчёт с тех пор изменился: ответ тот же, но стоит на другом месте.",
+}
+
+
+def _item(extract: Extract, held: Sequence[str], q: str, engine: Engine) -> BasketItem:
+    vocabulary = engine.vocabulary
+    now = kept_name(extract.passage.id, extract.passage.fingerprint)
+    renewed = [now if name == extract.name else name for name in held]
     return BasketItem(
+        notice=_NOTICES.get(extract.state, ""),
+        since=since(extract.added, engine.dates(extract.report.id).came),
+        renewed_url=basket_url(renewed, q) if extract.state == CHANGED else "",
         extract=extract,
         title=_title(extract.report.city, extract.report.year, vocabulary),
         kind=value_label("kind", extract.passage.kind, vocabulary),
@@ -139,12 +171,13 @@ def _excerpt(text: str) -> str:
 
 
 def _offers(page: SearchPage, held: tuple[str, ...], vocabulary: Vocabulary) -> tuple[Offer, ...]:
+    inside = {split_name(name)[0] for name in held}
     return tuple(
         Offer(
             hit=hit,
             title=_title(hit.city, hit.year, vocabulary),
             kind=value_label("kind", hit.kind, vocabulary),
-            inside=hit.id in held,
+            inside=hit.id in inside,
         )
         for hit in page.hits
     )

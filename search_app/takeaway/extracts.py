@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from indexer.model import Passage, Report
 from indexer.vocabulary import Vocabulary
-from search_app.engine.door import Engine
-from search_app.request.addresses import passage_url
+from search_app.engine.door import CHANGED, MOVED, SAME, Engine
+from search_app.request.addresses import kept_name, kept_url, passage_url, split_name
 from search_app.request.model import Repeat, SearchRequest
 from search_app.request.params import Fault, ParameterErrors
 from search_app.wording.contents import place
@@ -33,6 +33,17 @@ class Extract:
     """Without its passages."""
     repeats: tuple[Repeat, ...] = ()
     """The same answer in other years' reports."""
+    added: int = 0
+    """When the archive first had the text: seconds since 1970, UTC."""
+    state: str = SAME
+    """What has become of the answer since it was chosen: `SAME`, `MOVED` or `CHANGED`."""
+    name: str = ""
+    """How the list of chosen answers names it."""
+
+    @property
+    def kept_url(self) -> str:
+        """The address to keep, from the root of the site: it tells when the text changes."""
+        return kept_url(self.passage.id, self.passage.fingerprint)
 
     @property
     def url(self) -> str:
@@ -53,6 +64,11 @@ class Selection:
     chosen: tuple[Extract, ...] = ()
     missing: tuple[str, ...] = ()
     """Ids that are not in the archive."""
+
+    @property
+    def changed(self) -> int:
+        """How many of the chosen answers have another text now than when they were chosen."""
+        return sum(extract.state == CHANGED for extract in self.chosen)
 
     def extracts(self, limit: int) -> Iterator[Extract]:
         """The first ``limit`` answers in the order of the results, or of choosing."""
@@ -81,20 +97,34 @@ def found(request: SearchRequest, engine: Engine) -> Selection:
 
 
 def chosen(ids: Sequence[str], engine: Engine) -> Selection:
-    """The answers of the ids, each once, in their order. Raises ParameterErrors for too many of them."""
+    """The answers of the ids, with or without fingerprints (`kept_name`), each once, in their order.
+
+    Raises ParameterErrors for too many of them.
+    """
     wanted = tuple(dict.fromkeys(text.strip()[:_MOST_LETTERS] for text in ids if text.strip()))
     if len(wanted) > MOST_CHOSEN:
         raise ParameterErrors([Fault("id", str(len(wanted)), f"Можно выбрать не больше {MOST_CHOSEN} ответов.")])
-    extracts = {name: extract for name in wanted if (extract := extract_of(name, engine)) is not None}
+    found = {name: extract for name in wanted if (extract := _kept(name, engine)) is not None}
+    extracts: dict[str, Extract] = {}
+    for extract in found.values():
+        extracts.setdefault(extract.passage.id, extract)
     title = f"Подборка: {counted(len(extracts), 'ответ', 'ответа', 'ответов')}"
-    missing = tuple(name for name in wanted if name not in extracts)
+    missing = tuple(split_name(name)[0] for name in wanted if name not in found)
     return Selection(engine, title, len(extracts), chosen=tuple(extracts.values()), missing=missing)
 
 
 def extract_of(passage_id: str, engine: Engine) -> Extract | None:
     """The answer of an id, ``None`` if there is none such."""
-    answer = engine.answer(passage_id)
-    return Extract(*answer) if answer else None
+    return _kept(passage_id, engine)
+
+
+def _kept(name: str, engine: Engine) -> Extract | None:
+    """The answer that was chosen under this name; one that stands elsewhere now gets the name of its new place."""
+    state, answer = engine.kept_answer(*split_name(name))
+    if answer is None:
+        return None
+    named = kept_name(answer.passage.id, answer.passage.fingerprint) if state == MOVED else name
+    return Extract(answer.passage, answer.report, added=answer.added, state=state, name=named)
 
 
 def citation(extract: Extract, vocabulary: Vocabulary) -> str:
@@ -121,6 +151,6 @@ def _found(request: SearchRequest, engine: Engine, limit: int) -> Iterator[Extra
         for hit in hits[: limit - given]:
             answer = engine.answer(hit.id)
             if answer:
-                yield Extract(*answer, hit.repeats)
+                yield Extract(answer.passage, answer.report, hit.repeats, answer.added)
         given += len(hits)
         page += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
@@ -15,7 +16,7 @@ from search_app.takeaway.exports.cells import printable
 from search_app.takeaway.extracts import Extract, Selection, citation
 from search_app.wording.contents import place
 from search_app.wording.labels import filter_words, value_label
-from search_app.wording.numbers import quoted
+from search_app.wording.numbers import iso_moment, quoted
 
 ENTRIES = 50
 """The newest answers: more than a rebuild usually brings of one subject."""
@@ -29,21 +30,23 @@ _IDS = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
 
 
 def atom(chosen: Selection, root: str) -> bytes:
-    """The feed of the newest answers of ``chosen``, whose search must be sorted by ``newest``.
+    """The feed of what came last of ``chosen``, whose search must be sorted by ``added``.
 
-    Everything bears the time of the build, the moment when it could first be read here; ids stay the same for ever.
+    An entry bears the time when the archive first had its text; ids stay the same for ever.
     """
     request = chosen.request or SearchRequest()
-    query = to_query(request, sort="relevance")
+    extracts = tuple(chosen.extracts(ENTRIES))
+    # Whether repeated answers are folded is the feed's own affair, and no part of its name.
+    query = to_query(request, sort="relevance", fold=True)
     spaces: dict[Any, str] = {None: _ATOM}
     feed = etree.Element(f"{{{_ATOM}}}feed", {_LANGUAGE: "ru"}, nsmap=spaces)
     _add(feed, "id", _urn(f"search?{query}"))
     _add(feed, "title", feed_title(request, chosen.engine.vocabulary))
-    _add(feed, "updated", _moment(chosen.engine))
+    _add(feed, "updated", _last(extracts, chosen.engine))
     _link(feed, "self", f"{root}/feed.atom{'?' if query else ''}{query}", MIMETYPE)
     _link(feed, "alternate", f"{root}/search{'?' if query else ''}{query}", "text/html")
     _add(etree.SubElement(feed, f"{{{_ATOM}}}author"), "name", "Опыт городов")
-    for extract in chosen.extracts(ENTRIES):
+    for extract in extracts:
         feed.append(_entry(extract, chosen.engine, root))
     content: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8")
     return content
@@ -61,8 +64,8 @@ def _entry(extract: Extract, engine: Engine, root: str) -> etree._Element:
     where = place(report.city, report.year, engine.vocabulary)
     _add(entry, "id", _urn(f"passages/{passage.id}"))
     _add(entry, "title", f"{where}: {passage.question or value_label('kind', passage.kind, engine.vocabulary)}")
-    _add(entry, "updated", _moment(engine))
-    _link(entry, "alternate", root + extract.url, "text/html")
+    _add(entry, "updated", iso_moment(extract.added))
+    _link(entry, "alternate", root + extract.kept_url, "text/html")
     for topic in passage.topics:
         etree.SubElement(entry, f"{{{_ATOM}}}category", term=printable(topic))
     _add(entry, "summary", citation(extract, engine.vocabulary))
@@ -84,6 +87,8 @@ def _urn(name: str) -> str:
     return uuid.uuid5(_IDS, name).urn
 
 
-def _moment(engine: Engine) -> str:
-    """The time of the build by RFC 3339, as the manifest has it."""
-    return engine.manifest.created
+def _last(extracts: Sequence[Extract], engine: Engine) -> str:
+    """When the last of the entries came; without any, when the last of the whole archive did."""
+    if extracts:
+        return iso_moment(max(extract.added for extract in extracts))
+    return iso_moment(max((card.added for card in engine.cards()), default=0))

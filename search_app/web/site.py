@@ -12,7 +12,7 @@ from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
 from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
-from search_app.request.addresses import search_url
+from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.web import problems, serving
 from search_app.web.parts import choices, listing
 from search_app.web.routes import api, comfort, guide, pages, study, takeaway
@@ -43,7 +43,7 @@ _MACROS = {
 """Template → its macros that all templates know: importing them anew costs a page a tenth of its time."""
 
 _MENU = {"/trends": "Динамика", "/basket": "Подборка", "/help": "Справка"}
-_FOOTER = {"/about": "Что в архиве"}
+_FOOTER = {"/new": "Новое в архиве", "/about": "Что в архиве"}
 
 
 class _ReadableJson(DefaultJSONProvider):
@@ -89,6 +89,8 @@ def _register_helpers(app: Flask) -> None:
         grouped=numbers.grouped,
         year_spans=numbers.year_spans,
         search_url=search_url,
+        kept_name=kept_name,
+        kept_url=kept_url,
         menu=_served(_MENU, app),
         footer_menu=_served(_FOOTER, app),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 # The write side tells moments in the same words.
 from indexer.russian import russian_date as russian_date
+from indexer.russian import russian_day as russian_day
 
 _THIN_SPACE = "\u202f"
 
@@ -52,3 +54,19 @@ def quoted(text: str) -> str:
     """``text`` in «ёлочки»; quotes inside become „лапки“."""
     inner = text.replace("«", "„").replace("»", "“")
     return f"«{inner}»"
+
+
+def day_of(moment: int) -> date:
+    """The day of a time in seconds since 1970, where the server stands."""
+    return datetime.fromtimestamp(moment, UTC).astimezone().date()
+
+
+def since(added: int, came: int) -> str:
+    """What a text that came after its report says of that: it may not be the one that somebody linked to."""
+    day = day_of(added)
+    return f"Этот текст в архиве с {russian_day(day)}." if day > day_of(came) else ""
+
+
+def iso_moment(moment: int) -> str:
+    """A time in seconds since 1970 by RFC 3339, in UTC."""
+    return datetime.fromtimestamp(moment, UTC).isoformat()

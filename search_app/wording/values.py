@@ -11,6 +11,7 @@ from indexer.vocabulary import Vocabulary
 from search_app.engine.door import Engine, Suggestion
 from search_app.request.addresses import city_url, to_query, to_text
 from search_app.request.model import DEFAULT_PER_PAGE, FACETS, FacetValue, Hit, SearchPage, SearchRequest, Value
+from search_app.wording.numbers import iso_moment
 
 JsonObject = dict[str, Any]
 
@@ -56,6 +57,7 @@ def report_page_json(report: Report, engine: Engine) -> JsonObject:
     beside = engine.neighbours(report.id)
     return report_json(report) | {
         "source": report.source,
+        "added": iso_moment(engine.dates(report.id).came),
         "neighbours": {
             "previous": _card_json(beside.previous) if beside.previous else None,
             "next": _card_json(beside.next) if beside.next else None,
@@ -109,6 +111,7 @@ def _hit_json(hit: Hit) -> JsonObject:
         "score": hit.score,
         "snippet": hit.snippet,
         "text": hit.text,
+        "added": iso_moment(hit.added),
         "repeats": [{"id": repeat.id, "year": repeat.year, "url": repeat.url} for repeat in hit.repeats],
     }
 

@@ -23,6 +23,7 @@ PAGES = {
     "basket": "/basket",
     "help": "/help",
     "about": "/about",
+    "new": "/new",
 }
 """Name → address."""
 

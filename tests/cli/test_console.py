@@ -32,7 +32,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}")
 ALLOWED = re.compile(
     r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|REPORTS_DIR|INDEX_DIR|index_data/\w+|index_data|tests/\S+"
     r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=, )off|\[?auto(\|off\|force)?\]?"
-    r"|reports\.toml|(?<=\()(relevance|newest|oldest)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
+    r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
     r"|rebuild|update|rollback|status|check|passages|evaluate|search"
 )
 # A command is named in a sentence by what one types.
@@ -108,7 +108,7 @@ WRONG = {
     "indexer нет": "команды «нет» нет",
     "indexer rebuil": "Может быть, 'rebuild'?",
     "indexer rebuild --нет": "параметра «--нет» нет",
-    "indexer rebuild --report": "параметра «--report» нет. Может быть, '--reports'?",
+    "indexer rebuild --report": "параметра «--report» нет. Может быть, одно из этих: '--ocr', '--reports'",
     "indexer rebuild лишнее": "лишний аргумент: лишнее",
     "indexer rebuild лишнее ещё": "лишние аргументы: лишнее ещё",
     "indexer rebuild --jobs": "параметру «--jobs» нужно значение",

@@ -7,6 +7,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,7 +24,7 @@ from indexer.index.columns import open_columns
 from indexer.index.lexical import writing as lexical
 from indexer.index.lexical.schema import open_whoosh
 from indexer.index.texts import Texts
-from indexer.index.writer import EarlierBuild, write_build
+from indexer.index.writer import EarlierBuild, prepare, write_build
 from indexer.intake.understanding import Task, digest_of, understand_folder
 from indexer.language.analysis import shared_analyzer
 from indexer.rebuild import Summary, rebuild, update
@@ -132,7 +133,7 @@ def remove_originals(folder: Path) -> None:
 
 
 def put_a_double_before(folder: Path) -> None:
-    """All later ids move on by one."""
+    """Those that were there before keep their ids."""
     write(folder, "0/omsk.txt", report("ОМСК", 2019, "Отчёт, который оказался первым."))
 
 
@@ -144,6 +145,8 @@ def make_a_copy_of_the_kept(folder: Path) -> None:
 def have_a_say(folder: Path) -> None:
     write(folder, "reports.toml", '[[file]]\npath = "1/omsk-other.txt"\nyear = 2015\n')
 
+
+BEGINNING = datetime(2024, 5, 6, tzinfo=UTC)
 
 EVENTS = (add, change, remove_originals, put_a_double_before, make_a_copy_of_the_kept, have_a_say)
 
@@ -166,11 +169,17 @@ def test_one_update_after_the_other_equals_a_rebuild(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     way(monkeypatch)
-    rebuild(folder, tmp_path / "index", jobs=1)
-    for event in EVENTS:
+    rebuild(folder, tmp_path / "index", jobs=1, now=BEGINNING)
+    for days, event in enumerate(EVENTS, 1):
         event(folder)
-        summary = update(folder, tmp_path / "index", jobs=1)
-        anew = rebuild(folder, tmp_path / "anew", jobs=1)
+        if event is have_a_say:
+            Store(tmp_path / "index").rollback()
+        # Ids and dates are those that were given before, so both have to begin with the same memory.
+        shutil.rmtree(tmp_path / "anew", ignore_errors=True)
+        shutil.copytree(tmp_path / "index", tmp_path / "anew")
+        now = BEGINNING + timedelta(days=days)
+        summary = update(folder, tmp_path / "index", jobs=1, now=now)
+        anew = rebuild(folder, tmp_path / "anew", jobs=1, now=now)
         assert summary is not None
         assert counted(summary) == counted(anew)
         updated, rebuilt = (Store(tmp_path / name).current_dir() for name in ("index", "anew"))
@@ -278,11 +287,12 @@ def test_a_damaged_build_is_read_anew(folder: Path, tmp_path: Path, name: str) -
 
 
 def test_workers_prepare_what_one_process_would(tmp_path: Path) -> None:
-    rebuild(SAMPLE, tmp_path / "index", jobs=2)
-    vocabulary = load()
-    reports = (report for source in understand_folder(SAMPLE) for report in source.reports)
+    rebuild(SAMPLE, tmp_path / "index", jobs=2, now=BEGINNING)
+    analyzer = shared_analyzer(load())
+    reports = (prepare(report, analyzer) for source in understand_folder(SAMPLE) for report in source.reports)
+    moment = int(BEGINNING.timestamp())
     (tmp_path / "alone").mkdir()
-    write_build(tmp_path / "alone", reports, shared_analyzer(vocabulary))
+    write_build(tmp_path / "alone", (report.dated(moment, ()) for report in reports), analyzer)
     served = written(Store(tmp_path / "index").current_dir())
-    del served["manifest.json"]
+    del served["manifest.json"], served["history.json"]
     assert written(tmp_path / "alone") == served

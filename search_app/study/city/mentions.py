@@ -67,5 +67,5 @@ def _url(city: str, vocabulary: Vocabulary, engine: Engine) -> str:
 
 
 def _place(number: int, engine: Engine) -> Place:
-    passage, report = engine.answer_at(number)
+    passage, report, _ = engine.answer_at(number)
     return Place(value_label("year", report.year, engine.vocabulary), passage_url(report.id, passage.position))

@@ -44,7 +44,7 @@ def row(extract: Extract, vocabulary: Vocabulary, root: str) -> list[Cell]:
         ", ".join(passage.topics),
         year_spans(repeat.year for repeat in extract.repeats if repeat.year is not None),
         citation(extract, vocabulary),
-        root + extract.url,
+        root + extract.kept_url,
         report.source,
     ]
 

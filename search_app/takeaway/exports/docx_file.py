@@ -100,7 +100,9 @@ class _Writer:
             self._piece(piece)
         years = year_spans(repeat.year for repeat in extract.repeats if repeat.year is not None)
         repeated = f" Так же в отчётах за другие годы: {years}." if years else ""
-        source = f"{citation(extract, self._vocabulary)}. Файл: {report.source}.{repeated} {self._root}{extract.url}"
+        source = (
+            f"{citation(extract, self._vocabulary)}. Файл: {report.source}.{repeated} {self._root}{extract.kept_url}"
+        )
         self._paragraph(source, "Caption")
 
     def _piece(self, piece: Piece) -> None:

@@ -116,7 +116,11 @@ def _search_parameters() -> list[JsonObject]:
         _parameter("year", "Отчётный год или none.", several_years),
         _parameter("year_from", "Отчётный год не раньше.", year),
         _parameter("year_to", "Отчётный год не позже.", year),
-        _parameter("sort", "Порядок.", {"type": "string", "enum": list(SORTS), "default": SORTS[0]}),
+        _parameter(
+            "sort",
+            "Порядок: newest и oldest — по отчётному году, added — новые поступления первыми.",
+            {"type": "string", "enum": list(SORTS), "default": SORTS[0]},
+        ),
         _parameter("page", "Номер страницы.", {"type": "integer", "minimum": 1, "default": 1}),
         _parameter(
             "per_page",

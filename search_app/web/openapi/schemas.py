@@ -74,6 +74,7 @@ _HIT = _closed(
     score={"type": ["number", "null"], "description": "null без запроса."},
     snippet={"type": "string", "description": "HTML: текст экранирован, найденные слова в <mark>."},
     text={"type": "string", "description": "Ответ целиком, без разметки."},
+    added={"type": "string", "format": "date-time", "description": "Когда этот текст впервые появился в архиве."},
     repeats=_several(_closed(id=_TEXT, year=_or_null(_NUMBER), url=_TEXT)),
 )
 
@@ -126,13 +127,25 @@ SCHEMAS: JsonObject = {
             "headings": _several(_TEXT),
             "passages": _several(reference("Passage")),
             "source": _TEXT,
+            "added": {"type": "string", "format": "date-time", "description": "Когда отчёт поступил в архив."},
             "neighbours": _closed(
                 previous=_or_null(reference("Neighbour")),
                 next=_or_null(reference("Neighbour")),
                 same_year=_several(reference("Neighbour")),
             ),
         },
-        "required": ["id", "city", "year", "section", "evidence", "warnings", "passages", "source", "neighbours"],
+        "required": [
+            "id",
+            "city",
+            "year",
+            "section",
+            "evidence",
+            "warnings",
+            "passages",
+            "source",
+            "added",
+            "neighbours",
+        ],
     },
     "Suggestions": _closed(
         q=_TEXT,

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from search_app.request.addresses import kept_name
 from search_app.request.model import Hit
 from search_app.web.parts.results import HitView
 from search_app.wording.numbers import counted
@@ -31,7 +32,7 @@ def _item(view: HitView, level: int, named: bool) -> str:
         f'<span class="kind">{kind}</span></h{level}>\n{question}'
         f'<p class="snippet">{hit.snippet}</p>\n'
         f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more} '
-        f'<a class="keep" href="/basket?id={escape(quote(hit.id))}" data-basket>В подборку'
+        f'<a class="keep" href="/basket?id={escape(quote(kept_name(hit.id, hit.fingerprint)))}" data-basket>В подборку'
         f'<span class="unseen">: {city}, {view.year}, {kind}</span></a></p>\n'
         f"{_repeats(hit, view, city) if hit.repeats else ''}</article>\n</li>\n"
     )

@@ -43,7 +43,7 @@ _SHORTEST_BEGINNING = 4
 
 _NAMED_OF_REGION = 4
 
-_SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые"}
+_SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые", "added": "новые поступления"}
 _VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
 _CARRIED = ("sort", "per_page", "synonyms", "repeats", "view")
 """Parameters that the form takes along unseen. Not the page, nor the wish for an uncorrected query."""
@@ -200,7 +200,7 @@ def _topic_link(topic: str, vocabulary: Vocabulary) -> Link:
 
 def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
     """The orders to choose from; without words nothing is more relevant, and newest is what holds."""
-    names = list(_SORTS) if request.q else ["newest", "oldest"]
+    names = [name for name in _SORTS if request.q or name != "relevance"]
     current = request.sort if request.sort in names else "newest"
     return tuple([Link(_SORTS[name], results_url(addresses.of(sort=name)), name == current) for name in names])
 

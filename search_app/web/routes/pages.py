@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from indexer.folders import REPORTS_VARIABLE, sample_folder
 from indexer.model import Report
-from search_app.engine.door import Engine
-from search_app.request.addresses import city_url, passage_url, search_url
+from search_app.engine.door import CHANGED, MOVED, SAME, Dates, Engine
+from search_app.request.addresses import city_url, kept_name, passage_url, search_url, split_name
 from search_app.request.model import SearchRequest
 from search_app.request.params import searched_words
+from search_app.study.arrivals import news
 from search_app.study.overview import Overview, overview
 from search_app.web import sources
 from search_app.web.parts.pagination import page_url
 from search_app.web.parts.results import results
 from search_app.web.serving import asked, served_engine
 from search_app.wording.contents import answers, citation, place
+from search_app.wording.numbers import day_of, russian_day, since
 
 blueprint = Blueprint("pages", __name__)
 
@@ -44,11 +47,19 @@ def search_page() -> str | Response:
     return render_template("search.html", engine=engine, results=shown)
 
 
+@blueprint.get("/new")
+def new_page() -> str:
+    """What came to the archive, day by day; a page that there is not is the nearest one."""
+    engine = served_engine()
+    return render_template("new.html", engine=engine, news=news(request.args.get("page", 1, type=int), engine))
+
+
 @blueprint.get("/reports/<report_id>")
 def report_page(report_id: str) -> str:
     """One report, each answer with its permalink; the words of the search it was found by are marked."""
     engine = served_engine()
     report = _report(report_id, engine)
+    dates = engine.dates(report.id)
     shown = answers(report, engine.vocabulary)
     asked_for = searched_words(request.args)
     return render_template(
@@ -64,6 +75,12 @@ def report_page(report_id: str) -> str:
         city_url=city_url(report.city, engine.vocabulary) if report.city else None,
         neighbours=engine.neighbours(report.id),
         has_source=_source_file(report, engine) is not None,
+        dates=_dates(dates),
+        since={
+            passage.position: since(added, dates.came)
+            for passage, added in zip(report.passages, dates.texts, strict=True)
+        },
+        notice=_notice(request.args.get("was", ""), report, engine),
     )
 
 
@@ -80,10 +97,16 @@ def report_source(report_id: str) -> Response:
 @blueprint.get("/passages/<passage_id>")
 def passage(passage_id: str) -> Response:
     """Leads to the passage's place in its report."""
-    found = served_engine().answer(passage_id)
+    engine = served_engine()
+    state, found = engine.kept_answer(passage_id, request.args.get("v", ""))
     if found is None:
         abort(404, f"Ответа «{passage_id}» в архиве нет: возможно, его отчёт переименован или удалён.")
-    return redirect(passage_url(found.report.id, found.passage.position))
+    place_now = passage_url(found.report.id, found.passage.position)
+    if state == SAME:
+        return redirect(place_now)
+    # The page of the report tells what has become of the answer.
+    path, _, anchor = place_now.partition("#")
+    return redirect(f"{path}?{urlencode({'was': kept_name(passage_id, request.args['v'])})}#{anchor}")
 
 
 @blueprint.get("/cities/<slug>/<int:year>")
@@ -108,6 +131,29 @@ def _overview(engine: Engine) -> Overview:
         current_app.extensions[_OVERVIEW] = (engine.stamp, kept)
     shown: Overview = kept
     return shown
+
+
+def _dates(dates: Dates) -> str:
+    """«Поступил в архив 5 мая 2026 года, изменён 7 мая 2026 года»."""
+    came, changed = day_of(dates.came), day_of(max(dates.texts, default=dates.came))
+    told = f"Поступил в архив {russian_day(came)}"
+    return told if changed <= came else f"{told}, изменён {russian_day(changed)}"
+
+
+_NOTICES = {
+    CHANGED: "Текст этого ответа изменился после того, как на него сделали ссылку. Ниже он такой, как сейчас.",
+    MOVED: "Отчёт изменился после того, как на ответ сделали ссылку: ответ тот же, но теперь он стоит здесь.",
+}
+
+
+def _notice(kept: str, report: Report, engine: Engine) -> tuple[int, str] | None:
+    """The position of the answer that was linked to and what has become of it; ``None`` where nothing has."""
+    if not kept:
+        return None
+    state, found = engine.kept_answer(*split_name(kept))
+    if found is None or found.report.id != report.id or state not in _NOTICES:
+        return None
+    return found.passage.position, _NOTICES[state]
 
 
 def _report(report_id: str, engine: Engine) -> Report:

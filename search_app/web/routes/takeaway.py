@@ -21,7 +21,7 @@ from search_app.takeaway.exports import csv_file, docx_file, json_file, xlsx_fil
 from search_app.takeaway.extracts import Selection, found, selection
 from search_app.web.downloads import named, text_file
 from search_app.web.serving import asked, served_engine
-from search_app.wording.numbers import grouped, russian_date
+from search_app.wording.numbers import counted, grouped, russian_date
 
 blueprint = Blueprint("takeaway", __name__)
 
@@ -90,8 +90,11 @@ def docx_export() -> Response:
 
 @blueprint.get("/feed.atom")
 def atom_feed() -> Response:
-    """The newest answers of a search; a reader that has them is told so."""
-    wanted = replace(asked(folds=True), sort="newest", view="list", page=1, per_page=SearchRequest().per_page)
+    """What came last of a search's answers; a reader that has them is told so."""
+    # Each repeated answer is told: a new report of an old year may say what later ones said already.
+    wanted = replace(
+        asked(folds=True), sort="added", view="list", page=1, per_page=SearchRequest().per_page, fold=False
+    )
     engine = served_engine()
     response = Response(mimetype=feed.MIMETYPE)
     response.set_etag(engine.stamp)
@@ -147,6 +150,9 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
         ("Адрес", _root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
     ]
     told += [("Внимание", taken.shortened(limit))] if taken.shortened(limit) else []
+    if taken.changed:
+        number = counted(taken.changed, "ответа", "ответов", "ответов")
+        told.append(("Внимание", f"Текст {number} изменился после выбора: здесь он такой, как сейчас."))
     told += [("Не найдены в архиве", ", ".join(taken.missing))] if taken.missing else []
     if manifest.sample:
         told.append(("Внимание", "Архив демонстрационный: тексты составлены для примера и документами не являются."))
@@ -154,7 +160,7 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
 
 
 def _ids(taken: Selection) -> list[str]:
-    return [extract.passage.id for extract in taken.chosen]
+    return [extract.name for extract in taken.chosen]
 
 
 def _root() -> str:

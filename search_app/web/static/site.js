@@ -106,15 +106,16 @@
 
   const BASKET = "basket", MOST_KEPT = 60;  // The server takes no more in one address.
   const idsOf = (address) => new URL(address, location.origin).searchParams.getAll("id");
+  const bare = (id) => id.split("~")[0];  // Behind «~» stands the fingerprint of the text.
   const remembered = () => {
     try { return JSON.parse(localStorage.getItem(BASKET)) ?? []; } catch { return []; }
   };
   const remember = (ids) => { try { localStorage.setItem(BASKET, JSON.stringify(ids)); } catch { /* Storage is off. */ } };
 
   function showBasket() {
-    const ids = remembered();
+    const ids = remembered(), known = ids.map(bare);
     for (const link of document.querySelectorAll("a[data-basket]")) {
-      const inside = idsOf(link.href).every((id) => ids.includes(id));
+      const inside = idsOf(link.href).every((id) => known.includes(bare(id)));
       link.firstChild.textContent = inside ? "В подборке" : "В подборку";
       link.toggleAttribute("data-inside", inside);
     }
@@ -136,9 +137,10 @@
     const link = event.target.closest("a[data-basket]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const ids = remembered(), own = idsOf(link.href);
+    const ids = remembered(), own = idsOf(link.href), named = own.map(bare);
     const inside = link.hasAttribute("data-inside");
-    remember(inside ? ids.filter((id) => !own.includes(id)) : [...new Set([...ids, ...own])].slice(0, MOST_KEPT));
+    const others = ids.filter((id) => !named.includes(bare(id)));
+    remember(inside ? others : [...others, ...own].slice(0, MOST_KEPT));
     showBasket();
     say(inside ? "Убрано из подборки" : `Добавлено в подборку, ответов в ней: ${remembered().length}`);
   });
