@@ -12,7 +12,7 @@ from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
 from search_app.request.addresses import search_url
-from search_app.web import problems, serving
+from search_app.web import arriving, problems, serving, transfer
 from search_app.web.parts import choices, listing
 from search_app.web.routes import api, comfort, guide, pages, study, takeaway
 from search_app.wording import numbers, prose
@@ -63,6 +63,9 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     )
     app.config.update(config)
     serving.register(app)
+    # First of all, so that its answers are looked at last.
+    arriving.register(app)
+    transfer.register(app)
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
