@@ -31,7 +31,7 @@ def _item(view: HitView, level: int, named: bool) -> str:
         f'<span class="kind">{kind}</span></h{level}>\n{question}'
         f'<p class="snippet">{hit.snippet}</p>\n'
         f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more} '
-        f'<a class="keep" href="/basket?id={escape(quote(hit.id))}" data-basket>В подборку'
+        f'<a class="keep" href="/basket?take={escape(quote(hit.id))}" data-basket>В подборку'
         f'<span class="unseen">: {city}, {view.year}, {kind}</span></a></p>\n'
         f"{_repeats(hit, view, city) if hit.repeats else ''}</article>\n</li>\n"
     )
