@@ -21,7 +21,9 @@ _MOST_SIGNS = 3800  # Browsers drop a cookie of more than four thousand without 
 def from_cookie(cookies: Mapping[str, str]) -> tuple[str, ...]:
     """The ids of the reader's own basket, in the order of choosing."""
     names = (unquote(text) for text in cookies.get(COOKIE, "").split("/"))
-    return tuple(dict.fromkeys(name for name in names if name and name.isprintable()))[:MOST_CHOSEN]
+    return tuple(dict.fromkeys(name for name in names if name and name.isprintable() and "\ufffd" not in name))[
+        :MOST_CHOSEN
+    ]
 
 
 def with_more(own: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
