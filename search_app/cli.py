@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import waitress
 from flask import Flask
 
 from indexer.console import Group, Whole, index_option, version_option
@@ -28,6 +27,7 @@ from search_app.engine.door import Engine
 from search_app.engine.evaluation import Evaluation, Measures, evaluate, load_saved, read_judgements, save
 from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
+from search_app.server.listening import create_server
 from search_app.server.processes import supervise, supported
 from search_app.server.served import ServedIndex
 from search_app.server.sharing import SharedListener, Shares
@@ -156,7 +156,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 
 
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
-    server = waitress.create_server(app, sockets=sockets, threads=threads, backlog=_BACKLOG, ident=None)
+    server = create_server(app, sockets, threads, _BACKLOG)
     _spare_collecting()
     sys.setswitchinterval(_TURN)
     server.run()

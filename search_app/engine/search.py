@@ -156,6 +156,7 @@ def _page(
     weights: Weights | None,
 ) -> SearchPage:
     docs, scores = _kept(ranked, narrowed)
+    unfolded = len(docs)
     folded = _folds(docs, scores, build) if request.fold else None
     if folded is not None:
         docs, scores = folded.docs, folded.scores
@@ -169,6 +170,7 @@ def _page(
     return SearchPage(
         request=request,
         total=total,
+        unfolded=unfolded,
         pages=pages,
         hits=hits_of(chosen, sought, build, folded),
         facets=_facets(request, counts, build),

@@ -136,6 +136,8 @@ class SearchPage:
     facets: Mapping[str, tuple[FacetValue, ...]]
     relaxed: bool = False
     dropped: tuple[str, ...] = ()
+    unfolded: int = 0
+    """How many there are with every repeat counted."""
     correction: Correction | None = None
     understood: tuple[Understood, ...] = ()
     only_wishes: bool = False

@@ -33,6 +33,7 @@ class Gap:
 
     what: str
     reports: int
+    answers: int
     url: str
     """Their answers."""
 
@@ -142,13 +143,13 @@ def _folders(sources: Sequence[SourceEntry]) -> tuple[Folder, ...]:
 
 def _gaps(engine: Engine) -> list[Gap]:
     requests = {
-        "city": ("город", SearchRequest(city=(None,), fold=True)),
-        "year": ("отчётный год", SearchRequest(year=(None,), fold=True)),
-        "section": ("раздел", SearchRequest(section=(None,), fold=True)),
+        "city": ("город", SearchRequest(city=(None,))),
+        "year": ("отчётный год", SearchRequest(year=(None,))),
+        "section": ("раздел", SearchRequest(section=(None,))),
     }
-    unknown = engine.manifest.unknown
+    unknown, answers = engine.manifest.unknown, engine.facet_counts()
     return [
-        Gap(what, unknown[facet], search_url(request))
+        Gap(what, unknown[facet], answers[facet].get(None, 0), search_url(request))
         for facet, (what, request) in requests.items()
         if unknown.get(facet)
     ]

@@ -90,9 +90,11 @@ def _cell(city: str, year: int, count: int, engine: Engine) -> Cell | None:
 
 
 def _entries(facet: str, engine: Engine) -> tuple[Entry, ...]:
-    """The values of a facet, the most frequent first."""
-    counts = engine.facet_counts().get(facet, {})
-    named: list[tuple[Value, int]] = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    """The values of a facet, the most frequent first, counted as the page that they lead to counts."""
+    found = engine.search(SearchRequest(per_page=1, fold=True)).facets.get(facet, ())
+    named: list[tuple[Value, int]] = sorted(
+        ((value.value, value.count) for value in found), key=lambda pair: (-pair[1], str(pair[0]))
+    )
     return tuple(
         Entry(
             value_label(facet, value, engine.vocabulary),

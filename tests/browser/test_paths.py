@@ -124,7 +124,7 @@ def test_from_the_keyboard_alone(reader: Reader) -> None:
     assert reader.focused.get_attribute("id") == "q"
     reader.leave(lambda: reader.press("онлайн режим", Keys.ENTER))
     reader.tab_to(".skip", Keys.TAB).send_keys(Keys.ENTER)
-    reader.tab_to("a[href='#results']", Keys.TAB).send_keys(Keys.ENTER)
+    reader.tab_to(".side a[href='#hits']", Keys.TAB).send_keys(Keys.ENTER)
     found = reader.tab_to(".hit h2 a", Keys.TAB)
     assert reader.run("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
     found.send_keys(Keys.ENTER)
@@ -158,11 +158,48 @@ def test_the_version_for_the_visually_impaired(any_reader: Reader) -> None:
 def test_the_basket_without_scripts(plain_reader: Reader) -> None:
     plain_reader.leave(plain_reader.open("/search?q=совещание").link("В подборку").click)
     assert plain_reader.heading == "Подборка: 1 ответ"
+    own = plain_reader.address
+    plain_reader.leave(plain_reader.open("/search?q=парк").link("В подборку").click)
+    assert plain_reader.heading == "Подборка: 2 ответа" and plain_reader.address.startswith(own)
+
+
+def test_a_colleagues_basket_stays_the_colleagues(any_reader: Reader) -> None:
+    any_reader.open(f"/basket?take={REPORT}-1")
+    any_reader.open(f"/basket?id={REPORT}-2&id={REPORT}-3")
+    assert "осталась как была" in any_reader.one(".notice").text
+    any_reader.leave(any_reader.one("button[name=drop]").click)
+    assert any_reader.heading == "Подборка: 1 ответ"
+    any_reader.leave(any_reader.link("открыть свою").click)
+    assert any_reader.address == f"/basket?id={REPORT}-1"
+    any_reader.open(f"/basket?id={REPORT}-2")
+    any_reader.leave(any_reader.link("Добавить эти").click)
+    assert any_reader.heading == "Подборка: 2 ответа" and not any_reader.all("main .notice")
+
+
+def test_five_keys_to_the_first_answer(any_reader: Reader) -> None:
+    for link in ("body > .skip[href='#hits']", ".side a[href='#hits']"):
+        any_reader.open("/search?q=совещание")
+        if link.startswith(".side"):
+            any_reader.one(link).send_keys(Keys.ENTER)
+        else:
+            any_reader.tab_to(link, Keys.TAB, 2).send_keys(Keys.ENTER)
+        assert any_reader.tab_to(".hit h2 a", Keys.TAB, 3)
+        assert any_reader.address.endswith("#hits")
+
+
+def test_links_around_the_results_follow_the_filters(reader: Reader) -> None:
+    reader.open("/search?q=совещание")
+    reader.run("document.querySelector('input[name=city][value=Омск]').click()")
+    reader.wait("document.querySelector('h1').textContent.endsWith('Омск')")
+    links = reader.run(
+        "return [...document.querySelectorAll('a[href*=\"/vision\"], link[rel=alternate], .takeaway a')]"
+        ".map((link) => decodeURIComponent(decodeURIComponent(link.getAttribute('href'))))"
+    )
+    assert len(links) >= 7 and all("Омск" in link for link in links), links
 
 
 def test_the_basket_is_remembered(reader: Reader) -> None:
     reader.open("/search?q=совещание")
-    reader.run("localStorage.clear()")
     first, second = reader.all(".keep")[:2]
     first.click()
     second.click()

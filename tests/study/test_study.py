@@ -14,6 +14,7 @@ from lxml import html
 
 from indexer.rebuild import rebuild
 from search_app import create_app
+from search_app.study.drawing import charts
 from search_app.study.drawing.charts import HEIGHT, Series, bars, dot_chart, line_chart, percent
 from tests.site_archive import WholeClient
 
@@ -228,3 +229,16 @@ def test_cities_of_the_common_archive(client: FlaskClient, folders: tuple[Path, 
         for link in {str(link) for link in document.xpath("//main//@href")}:
             target = link.partition("#")[0]
             assert not target or client.get(target, follow_redirects=True).status_code == 200, link
+
+
+def test_the_chart_by_city_shows_whole_names() -> None:
+    names = ["Омск", "Посёлок городского типа Краснокаменск-Забайкальский"]
+    chart = charts.dot_chart(names, [charts.Series("парк", (0.5, 0.25))])
+    assert [row.name for row in chart.rows] == names
+    assert chart.left > 7 * len(names[1]) and chart.width > chart.right > chart.left
+
+
+def test_a_comparison_keeps_its_years_when_the_question_changes(client: FlaskClient) -> None:
+    page = client.get("/cities/omsk?kind=achievements&year=2020&year=2021").text
+    assert "kind=tasks&amp;year=2020&amp;year=2021" in page
+    assert "за которые он есть" in client.get("/cities/omsk?kind=achievements&year=1999").text

@@ -52,17 +52,20 @@ def pressed(document: html.HtmlElement, text: str) -> str:
 
 
 def test_remove_and_clear(client: FlaskClient) -> None:
+    client.get(f"/basket?take={ONE}&take={OTHER}")
     document = page(client, f"/basket?id={ONE}&id={OTHER}")
     response = client.get(pressed(document, "Убрать"))
     assert (response.status_code, response.location) == (302, f"/basket?id={OTHER}")
     assert len(kept(page(client, response.location))) == 1
-    assert not kept(page(client, document.xpath("//a[text()='Очистить подборку']/@href")[0]))
+    clear = page(client, response.location).xpath("//a[text()='Очистить подборку']/@href")[0]
+    assert client.get(clear).location == "/basket"
+    assert not kept(page(client, "/basket"))
 
 
 def test_search_and_add_without_a_script(client: FlaskClient) -> None:
     document = page(client, f"/basket?id={ONE}&q=парк у реки")
     assert document.xpath("//form//input[@type='hidden'][@name='id']/@value") == [ONE, ONE, ONE]
-    grown = page(client, pressed(document, "Добавить в подборку"))
+    grown = page(client, client.get(pressed(document, "Добавить в подборку")).location)
     assert len(kept(grown)) == 2
     assert "Уже в подборке" in words(grown)
 
@@ -122,5 +125,30 @@ def test_downloads_take_the_same_answers(client: FlaskClient) -> None:
 
 def test_hits_and_reports_lead_to_the_basket(client: FlaskClient) -> None:
     for address in ("/search?q=парк у реки", "/reports/tomsk-2021-organizacionnaya-rabota"):
-        link = page(client, address).xpath("//a[starts-with(@href, '/basket?id=')]/@href")[0]
-        assert kept(page(client, link)) == ["/reports/tomsk-2021-organizacionnaya-rabota#p1"]
+        link = page(client, address).xpath("//a[starts-with(@href, '/basket?take=')]/@href")[0]
+        assert kept(page(client, client.get(link).location)) == ["/reports/tomsk-2021-organizacionnaya-rabota#p1"]
+
+
+def test_one_grows_from_page_to_page(client: FlaskClient) -> None:
+    assert client.get(f"/basket?take={ONE}").location == f"/basket?id={ONE}"
+    assert client.get(f"/basket?take={OTHER}&take={ONE}").location == f"/basket?id={ONE}&id={OTHER}"
+    assert client.get("/basket").location == f"/basket?id={ONE}&id={OTHER}"
+
+
+def test_a_colleagues_basket_is_only_looked_at(client: FlaskClient) -> None:
+    client.get(f"/basket?take={ONE}")
+    shown = page(client, f"/basket?id={OTHER}")
+    assert "осталась как была" in words(shown) and "Очистить" not in words(shown)
+    client.get(pressed(shown, "Убрать"))
+    client.get(f"/basket?id={OTHER}&add={ONE}")
+    assert client.get("/basket").location == f"/basket?id={ONE}"
+
+
+def test_a_cookie_takes_so_much(client: FlaskClient) -> None:
+    many = [f"{ONE}-{number:060}" for number in range(MOST_CHOSEN)]
+    response = client.get("/basket?" + urlencode([("take", name) for name in many]))
+    assert response.location.endswith("full=1")
+    assert all(len(cookie) < 4096 for cookie in response.headers.getlist("Set-Cookie"))
+    assert "поместилось не всё" in client.get(response.location).text
+    client.set_cookie("basket", "%FF/../<script>/%0A")
+    assert client.get("/basket", follow_redirects=True).status_code == 200

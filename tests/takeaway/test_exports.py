@@ -244,3 +244,13 @@ def test_pages_state_the_limits(client: FlaskClient) -> None:
 def test_without_an_index(bare_client: FlaskClient) -> None:
     for name in takeaway.LIMITS:
         assert bare_client.get(f"/export.{name}").status_code == 503
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠﹢")
+@pytest.mark.parametrize(
+    "before",
+    ["", " ", "\u00a0", "\ufeff", "\u200b", "\u2060", "\t", "\r", "\n", "\u3000 ", "\u2800", "\u3164", "\ufe0f"],
+)
+def test_no_blank_hides_a_formula(before: str, sign: str) -> None:
+    assert safe(f"{before}{sign}1+1").startswith("'")
+    assert not safe(f"{before.strip()}1{sign}1").startswith("'")

@@ -83,8 +83,9 @@ def kept_links(site: Site) -> list[str]:
 
 
 def kept_baskets(site: Site) -> list[str]:
+    """The addresses of the baskets that the links of a report make."""
     found: list[str] = site.page(f"/reports/{OMSK}").xpath("//a[@data-basket]/@href")
-    return found
+    return [link.replace("take=", "id=") for link in found]
 
 
 def test_an_unchanged_answer_is_led_to_without_a_word(site: Site) -> None:

@@ -50,6 +50,8 @@ class Comparison:
     sections: tuple[Link, ...]
     carried: tuple[tuple[str, str], ...]
     """What the form of years takes along."""
+    without_years: bool
+    """None of the years asked for has such an answer: the newest are shown."""
     years: tuple[YearChoice, ...]
     answers: tuple[YearAnswer, ...]
     """Oldest first."""
@@ -81,19 +83,23 @@ def comparison(name: str, kind: str, section: str | None, years: Sequence[str], 
     chosen = _section(section, by_section, engine) or sections[0]
     offered = sorted(by_section[chosen])
     shown = _years(years, offered)
+    # A year that this question lacks may have another one answered.
+    kept = [year for year in dict.fromkeys(years) if year.isdecimal()][:MOST_YEARS]
     texts = _texts([(number, year) for number, year, where in rows if where == chosen and year in shown])
     return Comparison(
         kind=kind,
         label=value_label("kind", kind, engine.vocabulary),
         section=_section_label(chosen, engine),
         kinds=tuple(
-            Link(link.label, link.url, link.url == _url(name, engine, kind))
+            Link(link.label, _with_years(link.url, kept), link.url == _url(name, engine, kind))
             for link in kind_links(name, answers, engine)
         ),
         sections=tuple(
-            Link(_section_label(where, engine), _url(name, engine, kind, where), where == chosen) for where in sections
+            Link(_section_label(where, engine), _with_years(_url(name, engine, kind, where), kept), where == chosen)
+            for where in sections
         ),
         carried=(("kind", kind), ("section", chosen)),
+        without_years=bool(years) and not set(years) & set(map(str, offered)),
         years=tuple(YearChoice(year, year in shown) for year in offered),
         answers=tuple(_answers(shown, texts, engine)),
     )
@@ -114,6 +120,11 @@ def _years(wanted: Sequence[str], offered: Sequence[int]) -> list[int]:
     """The years to show, oldest first: those wanted that there are, else the newest."""
     asked = [year for year in offered if str(year) in wanted]
     return asked[-MOST_YEARS:] if asked else list(offered[-SHOWN_YEARS:])
+
+
+def _with_years(url: str, years: Sequence[str]) -> str:
+    """The address of another comparison of the same years."""
+    return "&".join([url, *(urlencode({"year": year}) for year in years)])
 
 
 def _texts(rows: Sequence[tuple[int, int]]) -> dict[int, list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_app.engine.door import Engine
 from search_app.request.addresses import search_url
@@ -19,6 +19,7 @@ class CityWord:
     word: str
     url: str
     count: int
+    """Answers of the city that have it."""
     times: float
     """How many times more often than in the other cities' answers; 0 where they never use it."""
 
@@ -35,7 +36,9 @@ class CityWord:
 
 def city_words(name: str, engine: Engine) -> tuple[CityWord, ...]:
     """The most telling words of the city's answers; none where the archive has no other city's."""
-    return tuple(
-        CityWord(use.word, search_url(SearchRequest(q=use.word, city=(name,))), use.count, use.times)
+    found = (
+        (use, SearchRequest(q=use.word, city=(name,), as_typed=True, synonyms=False))
         for use in engine.words_of_city(name, SHOWN)
     )
+    counted = ((use, asked, engine.search(replace(asked, per_page=1)).total) for use, asked in found)
+    return tuple(CityWord(use.word, search_url(asked), total, use.times) for use, asked, total in counted if total)

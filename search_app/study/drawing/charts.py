@@ -16,7 +16,8 @@ _YEAR_STEP = 46
 """Between two printed years, at least."""
 _ROW = 26
 _NAMES = 176
-_NAME_LETTERS = 25
+_NAME_LETTER = 7.5
+"""Room for a letter of a name; for those of long names the drawing grows."""
 _MOST_STEPS = 5
 _LEAST_SHARE = 1e-6
 """One answer of a million: the axis ends there at the earliest."""
@@ -146,7 +147,8 @@ def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
     """The chart of ``series``, whose values stand for ``names``, a row each; a share of nothing has no sign."""
     axis = _axis(series)
     top = axis[-1]
-    left, right = _NAMES, WIDTH - 24
+    left = max(_NAMES, math.ceil(_NAME_LETTER * max(map(len, names), default=0)) + 10)
+    right = left + WIDTH - _NAMES - 24
     bottom = _TOP + _ROW * len(names)
 
     def along(share: float) -> float:
@@ -154,7 +156,7 @@ def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
 
     rows = tuple(
         DotRow(
-            name=_shortened(name, _NAME_LETTERS),
+            name=name,
             y=(y := _TOP + _ROW * (place + 0.5)),
             dots=tuple(
                 (number, Mark(_sign(number, along(value), y), f"{name}: {_shortened(line.name)} — {percent(value)}"))
@@ -166,7 +168,13 @@ def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
         for place, name in enumerate(names)
     )
     return DotChart(
-        WIDTH, bottom + _BOTTOM, left, right, bottom, rows, tuple(Tick(along(share), _tick(share)) for share in axis)
+        right + 24,
+        bottom + _BOTTOM,
+        left,
+        right,
+        bottom,
+        rows,
+        tuple(Tick(along(share), _tick(share)) for share in axis),
     )
 
 
@@ -249,5 +257,5 @@ def _tick(share: float) -> str:
     return f"{share * 100:.4g}".replace(".", ",") + "\u00a0%"
 
 
-def _shortened(name: str, letters: int = _LABEL_LETTERS) -> str:
-    return name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LABEL_LETTERS else f"{name[: _LABEL_LETTERS - 1].rstrip()}…"

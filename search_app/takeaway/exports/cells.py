@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from indexer.vocabulary import Vocabulary
 from search_app.takeaway.extracts import Extract, citation
@@ -25,9 +26,16 @@ COLUMNS = (
     "Исходный файл",
 )
 
-# A cell that begins so is a formula, or becomes one when a spreadsheet drops the blank (OWASP, «CSV injection»);
-# the wide signs are what some input methods give for the same.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A cell that begins so is a formula, or becomes one when a spreadsheet or whoever copies it drops the blanks and the
+# invisible signs before it (OWASP, «CSV injection»).
+_FORMULA_SIGNS = frozenset("=+-@")
+_BREAKS = ("\t", "\r", "\n")
+_BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+# Letters and marks that show nothing: fillers of Hangul, the empty pattern of Braille, joiners, variation selectors.
+_INVISIBLE = frozenset(
+    [*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"]
+    + [chr(sign) for signs in (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for sign in signs]
+)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -57,4 +65,16 @@ def printable(text: str) -> str:
 def safe(cell: Cell) -> str:
     """The cell for a text file: whatever could be taken for a formula begins with an apostrophe."""
     text = printable(str(cell))
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    return f"'{text}" if _starts_like_a_formula(text) else text
+
+
+def _starts_like_a_formula(text: str) -> bool:
+    """Whether the first sign to be seen begins a formula, in whatever width; a break before it does too."""
+    if text.startswith(_BREAKS):
+        return True
+    first = next((sign for sign in text if not _shows_nothing(sign)), "")
+    return unicodedata.normalize("NFKC", first) in _FORMULA_SIGNS
+
+
+def _shows_nothing(sign: str) -> bool:
+    return unicodedata.category(sign) in _BLANK_CATEGORIES or sign in _INVISIBLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from indexer.vocabulary import Vocabulary
 from search_app.request.addresses import Addresses, results_url, search_url, toggle, without
@@ -82,15 +83,16 @@ def year_chart(page: SearchPage, addresses: Addresses) -> YearChart | None:
     counts = {value.value: value.count for value in page.facets.get("year", ()) if isinstance(value.value, int)}
     if not counts:
         return None
+    alone = page.request.year if not (page.request.year_from or page.request.year_to) else ()
     request, most = page.request, max(counts.values()) or 1
-    toggled = addresses.toggling("year")
     span = range(min(counts), max(counts) + 1)
     step = max(_BAR_STEP, _CHART_WIDTH // len(span))
+    any_year: dict[str, Any] = {"year_from": None, "year_to": None}
     bars = tuple(
         YearBar(
             year=year,
             count=counts.get(year, 0),
-            toggle_url=results_url(toggled(year)),
+            toggle_url=results_url(addresses.of(**any_year, year=() if alone == (year,) else (year,))),
             inside=_asks_for(request, year),
             x=place * step,
             width=min(step - 2, _WIDEST_BAR),

@@ -27,12 +27,13 @@ def _item(view: HitView, level: int, named: bool) -> str:
     question = f'<p class="question">{escape(hit.question)}</p>\n' if hit.question else ""
     topics = "".join([_topic(topic.label, topic.url) for topic in view.topics])
     more = f"{_DOT}ещё {counted(view.more_topics, 'тема', 'темы', 'тем')}" if view.more_topics else ""
+    kept = escape(quote(kept_name(hit.id, hit.fingerprint)))
     return (
         f'<li>\n<article class="hit">\n<h{level}><a href="{escape(view.url)}">{where}</a> '
         f'<span class="kind">{kind}</span></h{level}>\n{question}'
         f'<p class="snippet">{hit.snippet}</p>\n'
         f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more} '
-        f'<a class="keep" href="/basket?id={escape(quote(kept_name(hit.id, hit.fingerprint)))}" data-basket>В подборку'
+        f'<a class="keep" href="/basket?take={kept}" data-basket>В подборку'
         f'<span class="unseen">: {city}, {view.year}, {kind}</span></a></p>\n'
         f"{_repeats(hit, view, city) if hit.repeats else ''}</article>\n</li>\n"
     )

@@ -111,10 +111,10 @@ def passage(passage_id: str) -> Response:
 
 @blueprint.get("/cities/<slug>/<int:year>")
 def city_year(slug: str, year: int) -> Response:
-    """Leads to the answers of a city for a year: a short address, since the first page has hundreds of them."""
+    """Leads to the answers of a city for a year, each counted: a short address, for the first page has hundreds."""
     engine = served_engine()
     named = engine.vocabulary.find_city(slug)
-    return redirect(search_url(SearchRequest(city=(named.name if named else slug,), year=(year,), fold=True)))
+    return redirect(search_url(SearchRequest(city=(named.name if named else slug,), year=(year,))))
 
 
 @blueprint.get("/favicon.ico")

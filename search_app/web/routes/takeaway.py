@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Protocol
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from indexer.errors import MissingToolError
@@ -19,6 +19,7 @@ from search_app.takeaway import feed
 from search_app.takeaway.basket import basket, basket_url
 from search_app.takeaway.exports import csv_file, docx_file, json_file, xlsx_file
 from search_app.takeaway.extracts import Selection, found, selection
+from search_app.web import own_basket
 from search_app.web.downloads import named, text_file
 from search_app.web.serving import asked, served_engine
 from search_app.wording.numbers import counted, grouped, russian_date
@@ -109,10 +110,29 @@ def basket_page() -> str | WerkzeugResponse:
     """The answers chosen so far; what adds to them or takes away leads to the address of the new basket."""
     engine = served_engine()
     args = request.args
-    shown = basket(args.getlist("id"), args.get("add", "").strip(), args.get("drop", ""), searched_words(args), engine)
+    ids, own = args.getlist("id"), own_basket.from_cookie(request.cookies)
+    if args.getlist("take"):
+        return _kept(own_basket.with_more(own, args.getlist("take")))
+    if args.get("empty"):
+        return _kept(())
+    if own and not (ids or args.get("add") or args.get("drop")):
+        return redirect(basket_url(own, searched_words(args)))
+    mine = own_basket.same(ids, own)
+    shown = basket(ids, args.get("add", "").strip(), args.get("drop", ""), searched_words(args), engine)
     if shown.moved:
-        return redirect(shown.moved)
-    return render_template("basket.html", engine=engine, basket=shown)
+        return _kept(shown.ids, shown.q) if mine else redirect(shown.moved)
+    response = make_response(render_template("basket.html", engine=engine, basket=shown, own=own, mine=mine))
+    if mine and ids and tuple(ids) != own:
+        own_basket.keep(response, own_basket.fitting(ids))  # «Оставить нынешний текст»: the same answers, renewed
+    return response
+
+
+def _kept(ids: Sequence[str], q: str = "") -> WerkzeugResponse:
+    """Makes ``ids`` the reader's own basket and leads to it."""
+    kept = own_basket.fitting(ids)
+    response = redirect(basket_url(kept, q) + (f"{'&' if kept or q else '?'}full=1" if len(kept) < len(ids) else ""))
+    own_basket.keep(response, kept)
+    return response
 
 
 def _selected() -> Selection:

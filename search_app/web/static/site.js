@@ -102,15 +102,21 @@
 
   document.querySelectorAll("input[data-suggest]").forEach(complete);
 
-  /* Basket: its address holds it; the browser remembers the last one, so that adding needs no way there and back. */
+  /* Basket: its address holds it; a cookie holds the reader's own, so that adding needs no way there and back. */
 
   const BASKET = "basket", MOST_KEPT = 60;  // The server takes no more in one address.
-  const idsOf = (address) => new URL(address, location.origin).searchParams.getAll("id");
   const bare = (id) => id.split("~")[0];  // Behind «~» stands the fingerprint of the text.
-  const remembered = () => {
-    try { return JSON.parse(localStorage.getItem(BASKET)) ?? []; } catch { return []; }
+  const idsOf = (address) => new URL(address, location.origin).searchParams.getAll("take");
+  // The same cookie that the server writes for readers without scripts.
+  const remembered = () => (document.cookie.split("; ").find((one) => one.startsWith(`${BASKET}=`)) ?? "")
+    .slice(BASKET.length + 1).split("/").filter(Boolean).map(decodeURIComponent);
+  const MOST_SIGNS = 3800, YEAR = 365 * 24 * 3600;
+  const remember = (ids) => {
+    const written = ids.map(encodeURIComponent).join("/");
+    if (ids.length > MOST_KEPT || written.length > MOST_SIGNS) return false;
+    document.cookie = `${BASKET}=${written}; path=/; max-age=${ids.length ? YEAR : 0}; samesite=lax`;
+    return true;
   };
-  const remember = (ids) => { try { localStorage.setItem(BASKET, JSON.stringify(ids)); } catch { /* Storage is off. */ } };
 
   function showBasket() {
     const ids = remembered(), known = ids.map(bare);
@@ -125,14 +131,6 @@
     menu.textContent = ids.length ? `Подборка (${ids.length})` : "Подборка";
   }
 
-  if (location.pathname === "/basket") {
-    const form = document.querySelector("main form");
-    const held = form ? [...form.querySelectorAll("input[name=id]")].map((field) => field.value) : idsOf(location.href);
-    // An empty basket is one just emptied, or the bare address of the page, which means the remembered one.
-    const emptied = document.referrer.startsWith(`${location.origin}/basket`);
-    if (held.length || emptied) remember(held);
-    else if (remembered().length) location.replace(`/basket?${new URLSearchParams(remembered().map((id) => ["id", id]))}`);
-  }
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-basket]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -140,7 +138,9 @@
     const ids = remembered(), own = idsOf(link.href), named = own.map(bare);
     const inside = link.hasAttribute("data-inside");
     const others = ids.filter((id) => !named.includes(bare(id)));
-    remember(inside ? others : [...others, ...own].slice(0, MOST_KEPT));
+    if (!remember(inside ? others : [...others, ...own])) {
+      return say("Подборка заполнена: уберите из неё лишнее");
+    }
     showBasket();
     say(inside ? "Убрано из подборки" : `Добавлено в подборку, ответов в ней: ${remembered().length}`);
   });
@@ -151,6 +151,9 @@
   const form = document.getElementById("search");
   if (!form || !document.getElementById("found")) return;
   const PARTS = ["carried", "found"];
+  const AROUND = ["top", "bottom"];  // They lead back here, so they bear the address too.
+  const here = () => location.pathname + location.search;
+  let shown = here();
   const LONG = 12; // Values from which a list gets a search field of its own.
   let waiting = null, settling = 0;
 
@@ -209,9 +212,17 @@
         if (name === null) continue;
         document.querySelector(name ? `#found [data-facet="${name}"] details` : "#found .filters")?.setAttribute("open", "");
       }
+      for (const id of AROUND) {
+        const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+        if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
+      }
+      const feed = "link[rel=alternate]";
+      document.querySelector(feed)?.setAttribute("href", page.querySelector(feed)?.getAttribute("href") ?? "");
+      document.querySelector(feed)?.setAttribute("title", page.querySelector(feed)?.title ?? "");
       document.title = page.title;
       form.elements.q.value = page.querySelector("#q").value;
       if (push) history.pushState({}, "", answer.redirected ? answer.url : address);
+      shown = here();
       restore(mark);
       prepare();
       say(document.querySelector("#found h1").textContent);
@@ -235,7 +246,8 @@
     event.preventDefault();
     go(link.getAttribute("href"));
   });
-  window.addEventListener("popstate", () => go(location.pathname + location.search, { push: false }));
+  // A link within the page is no way to another one.
+  window.addEventListener("popstate", () => { if (here() !== shown) go(here(), { push: false }); });
 
   /* A long facet gets a field that leaves only the values with the typed letters. */
   function sift(facet) {
