@@ -60,7 +60,7 @@ def akin_words(*, on: bool) -> Iterator[None]:
     if on:
         yield
     else:
-        with patch("search_app.plan.akin_lemmas", lambda *_: ()):
+        with patch("search_app.engine.query.plan.akin_lemmas", lambda *_: ()):
             yield
 
 

@@ -73,7 +73,9 @@ def words(element: html.HtmlElement) -> str:
 
 
 def notices(document: html.HtmlElement) -> list[str]:
-    return [words(found) for found in document.xpath("//main//*[@role='note' or @class='notice']")]
+    found = [words(found) for found in document.xpath("//main//*[@role='note' or @class='notice']")]
+    # Whose basket it is says nothing of its texts.
+    return [notice for notice in found if not notice.startswith("Эта подборка открыта по ссылке")]
 
 
 def kept_links(site: Site) -> list[str]:
