@@ -28,7 +28,16 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 def create_server(app: Any, sockets: list[socket.socket], threads: int, backlog: int) -> Any:
     """A server for ``app`` on the listening ``sockets``."""
     listeners: dict[int, Any] = {}
-    server = waitress.create_server(app, map=listeners, sockets=sockets, threads=threads, backlog=backlog, ident=None)
+    server = waitress.create_server(
+        app,
+        map=listeners,
+        sockets=sockets,
+        threads=threads,
+        backlog=backlog,
+        ident=None,
+        # select() refuses handles above 1023, and every mapped file of a build has one.
+        asyncore_use_poll=True,
+    )
     for listener in listeners.values():
         if hasattr(listener, "channel_class"):
             listener.channel_class = _Channel

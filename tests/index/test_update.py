@@ -174,6 +174,7 @@ def test_one_update_after_the_other_equals_a_rebuild(
         event(folder)
         if event is have_a_say:
             Store(tmp_path / "index").rollback()
+            Store(tmp_path / "index").release()
         # Ids and dates are those that were given before, so both have to begin with the same memory.
         shutil.rmtree(tmp_path / "anew", ignore_errors=True)
         shutil.copytree(tmp_path / "index", tmp_path / "anew")

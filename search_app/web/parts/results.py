@@ -111,6 +111,8 @@ class Results:
     """One word was asked for: what is shown without it has words like it."""
     offers: tuple[Link, ...]
     """Filters for what was understood from plain words."""
+    ranked: str
+    """The sentence that says what being understood has done."""
     synonyms_url: str
     repeats_url: str
     ways_out: tuple[Link, ...]
@@ -150,6 +152,7 @@ def results(page: SearchPage, engine: Engine) -> Results:
         doors=doors(page, engine) if request.page == 1 else None,
         alike=len(words_of(query, vocabulary)) == 1,
         offers=tuple(_offers(page.understood, request, vocabulary)),
+        ranked=_ranked(page),
         synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
         repeats_url=results_url(addresses.of(fold=not request.fold)),
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
@@ -207,10 +210,7 @@ def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
 
 def _offers(wishes: Sequence[Understood], request: SearchRequest, vocabulary: Vocabulary) -> Iterator[Link]:
     """A filter for each wish; the cities of one region are one."""
-    groups: dict[str, list[Understood]] = {}
-    for wish in wishes:
-        groups.setdefault(wish.group or f"{wish.facet} {wish.value}", []).append(wish)
-    for group in groups.values():
+    for group in _groups(wishes):
         first, names = group[0], [str(wish.value) for wish in group]
         label = first.label or value_label(first.facet, first.value, vocabulary)
         if first.group:
@@ -220,6 +220,27 @@ def _offers(wishes: Sequence[Understood], request: SearchRequest, vocabulary: Vo
         others = tuple(value for value in request.selected(first.facet) if value not in values)
         changes: dict[str, Any] = {first.facet: others if chosen else (*others, *values), "page": 1}
         yield Link(label, search_url(replace(request, **changes)), chosen)
+
+
+def _groups(wishes: Sequence[Understood]) -> list[list[Understood]]:
+    """What was named by one word each."""
+    groups: dict[str, list[Understood]] = {}
+    for wish in wishes:
+        groups.setdefault(wish.group or f"{wish.facet} {wish.value}", []).append(wish)
+    return list(groups.values())
+
+
+def _ranked(page: SearchPage) -> str:
+    """Whether what was wished for is among the answers at all: only then does it stand above others."""
+    found = {(facet, value.value) for facet, values in page.facets.items() for value in values if value.count}
+    groups = _groups(page.understood)
+    missing = [
+        group[0].group or group[0].label for group in groups if not any((w.facet, w.value) in found for w in group)
+    ]
+    if len(missing) == len(groups):
+        return "Среди найденных ответов таких нет."
+    above = "Такие ответы стоят выше остальных"
+    return f"{above}; среди найденных нет: {', '.join(missing)}." if missing else f"{above}."
 
 
 def _listed(names: Sequence[str]) -> str:
