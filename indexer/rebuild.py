@@ -19,7 +19,7 @@ from indexer.builds.manifest import FORMAT_VERSION, Manifest, SourceEntry, read_
 from indexer.builds.store import Store
 from indexer.errors import IndexerError, LossError, ReportsFolderError
 from indexer.folders import is_sample
-from indexer.index.writer import Counts, EarlierBuild, Prepared, prepare, write_build
+from indexer.index.writer import Counts, EarlierBuild, Meanings, Prepared, meanings, prepare, write_build
 from indexer.intake.overrides import OVERRIDES_FILE
 from indexer.intake.understanding import (
     Identity,
@@ -33,11 +33,12 @@ from indexer.intake.understanding import (
     with_id,
 )
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
+from indexer.meaning.model import word_model
 from indexer.model import Report, Said, SourceFile
 from indexer.readers.recognition import AUTO, Recognition
 from indexer.report import PARSER_VERSION
 from indexer.summary import Summary, entry_of
-from indexer.vocabulary import load
+from indexer.vocabulary import Vocabulary, load
 
 Progress = Callable[[int, int], None]
 """Told how many files have been read so far, and of how many."""
@@ -194,7 +195,8 @@ def _written(
         kept = _kept(store, files, served, reading, lineage.before) if served else _Kept()
         taken = _settled(files, kept, jobs or default_jobs(), analyzer, lineage)
         reports = _counted(taken, len(files), summary, progress)
-        counts = write_build(draft.folder, reports, analyzer, earlier=kept.build)
+        meaning = _meanings(store, vocabulary, analyzer)
+        counts = write_build(draft.folder, reports, analyzer, earlier=kept.build, meaning=meaning)
         if not counts.passages:
             raise ReportsFolderError(
                 f"В папке «{reports_dir}» нет ни одного отчёта, который удалось прочитать; прежний индекс оставлен. "
@@ -211,6 +213,27 @@ def _written(
         summary.stamp = store.publish(draft, manifest, verify)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def _meanings(store: Store, vocabulary: Vocabulary, analyzer: Analyzer) -> Meanings | None:
+    """What the vectors are made with; ``None`` where no model of words is installed.
+
+    Words of the vocabulary's synonyms have vectors too: a query with them then needs no model.
+    """
+    model = word_model()
+    if model is None:
+        return None
+    others = {
+        form.lemmas[0][0]
+        for group in vocabulary.synonyms
+        for term in group.terms
+        for form, _, _ in analyzer.forms(term)
+    }
+    try:
+        served: Path | None = store.current_dir()
+    except IndexerError:
+        served = None
+    return meanings(model, tuple(sorted(others)), served)
 
 
 def _compare(summary: Summary, replaced: Manifest | None, allow_shrink: bool) -> None:
@@ -444,6 +467,9 @@ def _settings(reports_dir: Path, analyzer: Analyzer, vocabulary_version: str, re
     for path in sorted(reports_dir.rglob(OVERRIDES_FILE)):
         digest.update(path.read_bytes())
     digest.update(b"sample" if is_sample(reports_dir) else b"own")
+    model = word_model()
+    if model is not None:
+        digest.update(model.name.encode())
     return digest.hexdigest()
 
 

@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 from indexer.builds.build import Build, open_build, verify
 from indexer.builds.manifest import FORMAT_VERSION, Manifest
 from indexer.builds.store import Store
-from indexer.index.writer import write_build
+from indexer.index.writer import Meanings, write_build
 from indexer.language.analysis import ANALYSIS_VERSION, shared_analyzer
+from indexer.meaning.model import word_model
 from indexer.model import Passage, Report
 from indexer.vocabulary import load
 
@@ -97,13 +98,14 @@ def make_reports(rows: Iterable[tuple[str | None, int | None, str | None, Iterab
         yield Report(f"r{number}", f"{number}.txt", city, year, section, passages)
 
 
-def publish(index_dir: Path, reports: Iterable[Report]) -> Store:
-    """Writes and publishes a build of the reports, as a rebuild does."""
+def publish(index_dir: Path, reports: Iterable[Report], *, meaning: bool = False) -> Store:
+    """Writes and publishes a build of the reports, as a rebuild does; with vectors where ``meaning`` is wanted."""
     vocabulary = load()
     analyzer = shared_analyzer(vocabulary)
     store = Store(index_dir)
     with store.writing() as draft:
-        counts = write_build(draft.folder, reports, analyzer)
+        model = word_model() if meaning else None
+        counts = write_build(draft.folder, reports, analyzer, meaning=Meanings(model) if model else None)
         store.publish(
             draft,
             Manifest(
@@ -124,7 +126,7 @@ def publish(index_dir: Path, reports: Iterable[Report]) -> Store:
 
 
 @contextmanager
-def temporary_build(reports: Iterable[Report]) -> Iterator[Build]:
+def temporary_build(reports: Iterable[Report], *, meaning: bool = False) -> Iterator[Build]:
     """A build that lives as long as the block."""
     with TemporaryDirectory() as folder:
-        yield open_build(publish(Path(folder), reports).current_dir())
+        yield open_build(publish(Path(folder), reports, meaning=meaning).current_dir())

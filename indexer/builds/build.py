@@ -20,6 +20,7 @@ from indexer.index.columns import Columns, ColumnsMeta, open_columns, open_table
 from indexer.index.extracts import stable_hash
 from indexer.index.lexical.schema import TEXT_FIELDS, open_whoosh
 from indexer.index.texts import Texts
+from indexer.index.vectors import Vectors, open_vectors
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.model import Passage, Report, ReportCard
 from indexer.vocabulary import Vocabulary, load
@@ -52,6 +53,8 @@ class Build:
         self.spellings: StringTable = tables.spellings
         self.roots: StringTable = tables.roots
         self.phrases: StringTable = tables.phrases
+        self.vectors: Vectors | None = open_vectors(folder, len(self.lemmas), self.columns.passages)
+        """``None`` where the build was made without a model of words."""
         self._local = threading.local()
         self._remembered: dict[Hashable, Any] = {}
 

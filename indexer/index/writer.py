@@ -20,7 +20,9 @@ from indexer.index.lexical.writing import continue_whoosh, documents_in, is_wort
 from indexer.index.merging import Earlier, Merge, merge
 from indexer.index.postings import mean_lengths, postings_of
 from indexer.index.texts import Rows, Texts, TextsWriter, report_of, rows_of
+from indexer.index.vectors import EarlierVectors, Staying, earlier_vectors, write_vectors
 from indexer.language.analysis import Analyzer
+from indexer.meaning.model import WordModel
 from indexer.model import Passage, Report
 
 _DRAFT = "draft-"
@@ -38,6 +40,22 @@ class Counts:
 
     reports: int
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What the vectors of a build are made with."""
+
+    model: WordModel
+    others: tuple[str, ...] = ()
+    """Words that queries may have beside the archive's lemmas."""
+    known: EarlierVectors | None = None
+    """Those of the served build: its words need not be reckoned again."""
+
+
+def meanings(model: WordModel, others: tuple[str, ...], served: Path | None) -> Meanings:
+    """With what the build in the folder of the ``served`` one knows already, if that can be read."""
+    return Meanings(model, others, earlier_vectors(served) if served else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +105,10 @@ def write_build(
     analyzer: Analyzer,
     *,
     earlier: EarlierBuild | None = None,
+    meaning: Meanings | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Counts:
-    """Writes texts, columns and Whoosh index of the reports into an empty folder.
+    """Writes texts, columns and Whoosh index of the reports into an empty folder, and vectors where asked for.
 
     Report and passage ids must be unique. A range stands for reports of the ``earlier`` build, by number. ``progress``
     is told the number of passages taken in so far, now and then. The build's stamp is the folder's name without
@@ -100,9 +119,9 @@ def write_build(
     arrivals = _take_in(reports, gathering, texts, analyzer, progress)
     stamp = folder.name.removeprefix(_DRAFT)
     if earlier:
-        passages = _write_on(folder, earlier, gathering, arrivals, texts, analyzer, stamp)
+        passages = _write_on(folder, earlier, gathering, arrivals, texts, analyzer, stamp, meaning)
     else:
-        passages = _write_anew(folder, gathering, texts, analyzer, stamp)
+        passages = _write_anew(folder, gathering, texts, analyzer, stamp, meaning)
         _write_whoosh(folder, analyzer)
     return Counts(len(arrivals), passages)
 
@@ -143,14 +162,42 @@ def _reports_in_texts(arrivals: Ints, earlier: EarlierBuild) -> Longs:
     return np.where(arrivals >= 0, arrivals, behind - 1 - arrivals).astype(np.int64)
 
 
-def _write_anew(folder: Path, gathering: Gathering, texts: TextsWriter, analyzer: Analyzer, stamp: str) -> int:
+def _write_anew(
+    folder: Path,
+    gathering: Gathering,
+    texts: TextsWriter,
+    analyzer: Analyzer,
+    stamp: str,
+    meaning: Meanings | None,
+) -> int:
     """Writes texts and columns; returns how many passages there are."""
     found, order = invert(gathering)
     texts.finish(order)
     phrases = collocations(found.stream, found.zones, found.words, analyzer)
     postings = postings_of(found, mean_lengths(found.zones))
     write_columns(folder, found, postings, phrases, _as_numbered(found), stamp)
+    _write_vectors(folder, found, meaning, None)
     return len(found.documents)
+
+
+def _write_vectors(folder: Path, found: Inversion, meaning: Meanings | None, staying: Staying | None) -> None:
+    if meaning is None:
+        return
+    write_vectors(
+        folder,
+        found.words,
+        found.stream,
+        found.zones,
+        meaning.model,
+        others=meaning.others,
+        known=meaning.known,
+        staying=staying,
+    )
+
+
+def _staying(merged: Merge) -> Staying:
+    new = np.flatnonzero(merged.order < len(merged.kept))
+    return Staying(merged.kept[merged.order[new]], new)
 
 
 def _write_whoosh(folder: Path, analyzer: Analyzer) -> None:
@@ -172,8 +219,9 @@ def _write_on(
     texts: TextsWriter,
     analyzer: Analyzer,
     stamp: str,
+    meaning: Meanings | None,
 ) -> int:
-    """Writes texts, columns and Whoosh index of an earlier build with what has changed."""
+    """Writes texts, columns, vectors and Whoosh index of an earlier build with what has changed."""
     new, order = invert(gathering)
     merged = merge(folder, earlier.found, new, arrivals)
     found = merged.inversion
@@ -188,11 +236,14 @@ def _write_on(
         doc_whoosh = numbers[merged.order]
         # Whoosh numbers documents as they come.
         passages = _passages_of(folder, found, added[np.argsort(doc_whoosh[added])])
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(2) as pool:
             whoosh = pool.submit(continue_whoosh, folder, earlier.folder, analyzer, old[merged.gone], passages)
+            vectors = pool.submit(_write_vectors, folder, found, meaning, _staying(merged))
             write_columns(folder, found, merged.postings, phrases, doc_whoosh, stamp)
         whoosh.result()
+        vectors.result()
     else:
+        _write_vectors(folder, found, meaning, _staying(merged))
         write_columns(folder, found, merged.postings, phrases, _as_numbered(found), stamp)
         _write_whoosh(folder, analyzer)
     return len(found.documents)

@@ -39,6 +39,9 @@ _NAMED = re.compile(r"[а-яё0-9-]+")
 """Words of which every sign has a Unicode name: nearly all."""
 
 
+_NAMES = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init", "NUMB", "ROMN", "LATN")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word, number or compound of a text, at source offsets ``[start, end)``.
@@ -121,6 +124,13 @@ class Analyzer:
     def is_place(self, word: str) -> bool:
         """Whether the dictionary knows the word as the name of a place."""
         return any(parse.is_known and "Geox" in parse.tag for parse in self._parses(spelling_of(word)))
+
+    def is_common(self, word: str) -> bool:
+        """Whether the dictionary knows the word as anything but a name or an abbreviation."""
+        return any(
+            parse.is_known and not any(name in parse.tag for name in _NAMES)
+            for parse in self._parses(spelling_of(word))
+        )
 
     def nominative(self, words: str) -> str:
         """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""

@@ -21,6 +21,7 @@ from search_app.engine.cross import Cell, cities_found, counts, years_found
 from search_app.engine.marking import Marker, marker
 from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
+from search_app.engine.found.meaning import vectors_of, words_near
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
 from search_app.engine.search import search, warm
@@ -91,9 +92,22 @@ class Engine:
 
     # What a search finds
 
-    def search(self, request: SearchRequest, weights: Weights | None = None) -> SearchPage:
-        """One page of the answers that a request asks for. Never raises for what a user can type."""
-        return search(request, self._build, weights)
+    def search(self, request: SearchRequest, weights: Weights | None = None, *, meaning: bool = False) -> SearchPage:
+        """One page of the answers that a request asks for. Never raises for what a user can type.
+
+        With ``meaning`` those near in meaning stand on it too, unless the request forbids it; never in its counts.
+        """
+        return search(request, self._build, weights, meaning=meaning)
+
+    @property
+    def has_meaning(self) -> bool:
+        """Whether the build has the vectors of this installation's model of words."""
+        return vectors_of(self._build) is not None
+
+    def words_near(self, query: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """Words of the archive near in meaning to those of a query, each with the answers that have it."""
+        lemmas = [self._build.analyzer.first_lemma(word) for word in words_of(query)]
+        return words_near(lemmas, self._build, limit)
 
     def counts(self, request: SearchRequest, years: tuple[FacetValue, ...]) -> Mapping[Cell, int]:
         """City and year → answers found, each the number that following the cell gives; no empty cells."""

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from indexer.errors import IndexerError
 from search_app.engine.door import Engine
+from search_app.engine.matching.ranking import Weights
 from search_app.request.model import FACETS, SearchRequest
 
 DEPTH = 10
@@ -85,9 +86,11 @@ def read_judgements(path: Path) -> tuple[Judged, ...]:
     return _from_json(text, path) if path.suffix == ".json" else _from_tsv(text, path)
 
 
-def evaluate(judged: Sequence[Judged], engine: Engine) -> Evaluation:
+def evaluate(
+    judged: Sequence[Judged], engine: Engine, *, meaning: bool = True, weights: Weights | None = None
+) -> Evaluation:
     """Searches for every query as a visitor would and measures what came."""
-    outcomes = tuple(_outcome(query, engine) for query in judged)
+    outcomes = tuple(_outcome(query, engine, meaning, weights) for query in judged)
     types: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         types.setdefault(outcome.judged.type, []).append(outcome)
@@ -133,8 +136,8 @@ def _whole(values: list[str] | None) -> int | None:
     return int(values[0]) if values and values[0].isdigit() else None
 
 
-def _outcome(judged: Judged, engine: Engine) -> Outcome:
-    page = engine.search(request_of(judged))
+def _outcome(judged: Judged, engine: Engine, meaning: bool, weights: Weights | None) -> Outcome:
+    page = engine.search(request_of(judged), weights, meaning=meaning)
     found = tuple(hit.id for hit in page.hits)
     grades = [judged.relevant.get(identity, 0) for identity in found]
     rank = next((place for place, grade in enumerate(grades, 1) if grade > 0), None)

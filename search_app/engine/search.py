@@ -12,27 +12,27 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints
-from indexer.language.spelling import normal_form
-from search_app.engine.marks.snippets import Sought, find_marks, snippet
-from search_app.engine.marks.spotting import Spots, marks_of, spotted
+from search_app.engine.found.facet_values import facet_values
+from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
+from search_app.engine.found.hits import fold_repeats, hits_of, sought_of
 from search_app.engine.matching.counting import (
+    Filters,
     Narrowed,
     count_facets,
     count_folded,
     docs_with,
-    first_of_group,
     make_filters,
     narrow,
 )
 from search_app.engine.matching.match import Concept, Favoured, Matches, match, said_by_none
 from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, signals
 from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.found.meaning import Sense, closeness, nearest, sense_of
 from search_app.engine.query.correction import correct
 from search_app.engine.query.plan import Plan, make_plan
 from search_app.engine.query.syntax import parse
 from search_app.engine.query.tree import QueryTree
-from search_app.request.addresses import passage_url
-from search_app.request.model import FACETS, FacetValue, Hit, Repeat, SearchPage, SearchRequest, Understood, Value
+from search_app.request.model import SearchPage, SearchRequest, Understood, Value
 
 WISHES: Mapping[str, float] = {"city": 1.0, "year": 0.6, "kind": 0.5}
 """What a fulfilled wish adds, as a share of the best passage's score: the city named goes first, whatever else."""
@@ -41,15 +41,21 @@ _BLANK = np.float32(1e-3)
 """An answer that says nothing keeps this share of its score: it is last."""
 
 
-def search(request: SearchRequest, build: Build, weights: Weights | None = None) -> SearchPage:
-    """One page of the passages that a request asks for. Never raises for what a user can type."""
+def search(
+    request: SearchRequest, build: Build, weights: Weights | None = None, *, meaning: bool = False
+) -> SearchPage:
+    """One page of the passages that a request asks for. Never raises for what a user can type.
+
+    With ``meaning``, unless the request forbids it, passages near in meaning rank higher and fill up what is found.
+    """
     correction = None if request.as_typed else correct(request.q, build)
     tree = parse(correction.q if correction else request.q, build.vocabulary)
     plan = make_plan(tree, build, synonyms=request.synonyms)
     ranked = _ranked(request, tree, plan, build, weights)
     filters = make_filters(request, plan.restrictions, build)
     narrowed = narrow(ranked.docs, filters, build)
-    page = _page(request, tree, plan, build, ranked, narrowed, weights)
+    sense = _sense(request, tree, plan, build) if meaning else None
+    page = _page(request, tree, plan, build, ranked, narrowed, weights, _Meant(sense, filters) if sense else None)
     return replace(page, correction=correction) if correction else page
 
 
@@ -66,6 +72,21 @@ def warm(build: Build, words: int = 4000) -> None:
         search(SearchRequest(q=f"{asked} {asked[:3]}*", fold=True), build)
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a query means, and the filters that hold for what is found by it."""
+
+    sense: Sense
+    filters: Filters
+
+
+def _sense(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build) -> Sense | None:
+    """What the query means, where that may matter: plain words, the most fitting first."""
+    if not request.meaning or request.sort != "relevance" or not tree.plain or plan.any_of or plan.empty:
+        return None
+    return sense_of(plan.concepts, build)
+
+
 @dataclass(slots=True)
 class _Ranked:
     """All matching passages, ascending, with first scores (``None`` when browsing)."""
@@ -73,6 +94,8 @@ class _Ranked:
     docs: Ints
     scores: Floats | None
     relaxed: bool = False
+    shares: Floats | None = None
+    """The share of the query that each has, where some may have too little."""
 
 
 def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, weights: Weights | None) -> _Ranked:
@@ -87,7 +110,8 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
         question=plan.question,
         favoured=favoured,
     )
-    return _Ranked(matches.docs, _with_wishes(matches, plan.wishes, build), bool(plan.dropped) or matches.relaxed)
+    scores = _with_wishes(matches, plan.wishes, build)
+    return _Ranked(matches.docs, scores, bool(plan.dropped) or matches.relaxed, matches.shares)
 
 
 def _favoured(wishes: Sequence[Understood], build: Build) -> Favoured | None:
@@ -154,33 +178,72 @@ def _page(
     ranked: _Ranked,
     narrowed: Narrowed,
     weights: Weights | None,
+    meant: _Meant | None,
 ) -> SearchPage:
     docs, scores = _kept(ranked, narrowed)
     unfolded = len(docs)
-    folded = _folds(docs, scores, build) if request.fold else None
+    folded = fold_repeats(docs, scores, build) if request.fold else None
     if folded is not None:
         docs, scores = folded.docs, folded.scores
     dropped = _dropped(docs, ranked, plan, build)
     total = len(docs)
-    pages = -(-total // request.per_page)
-    begin = (request.page - 1) * request.per_page
-    chosen = _ordered(request, docs, scores, plan.concepts, build, begin + request.per_page, weights)[begin:]
+    end = request.page * request.per_page
+    sense = meant.sense if meant else None
+    best = _ordered(request, docs, scores, plan.concepts, build, end, weights, sense)
+    filled = _filled(request, best, docs, ranked, build, meant) if meant else None
+    chosen = filled.ranked if filled else best[end - request.per_page :]
     sought = sought_of(plan.concepts, build)
     counts = (count_folded if request.fold else count_facets)(ranked.docs, narrowed, build)
     return SearchPage(
         request=request,
         total=total,
         unfolded=unfolded,
-        pages=pages,
-        hits=hits_of(chosen, sought, build, folded),
-        facets=_facets(request, counts, build),
+        pages=-(-(total + (filled.added if filled else 0)) // request.per_page),
+        hits=hits_of(chosen, sought, build, folded, filled.by_meaning if filled else frozenset()),
+        facets=facet_values(request, counts, build),
         relaxed=ranked.relaxed or bool(dropped),
         dropped=dropped,
         understood=tuple(plan.wishes),
         only_wishes=plan.any_of and bool(plan.wishes),
         synonyms=tuple(plan.synonyms),
         hints=(*tree.hints, *plan.hints),
+        by_meaning=filled.added if filled else 0,
+        meaning=sense is not None,
     )
+
+
+def _filled(
+    request: SearchRequest, best: list[Ranked], docs: Ints, ranked: _Ranked, build: Build, meant: _Meant
+) -> Filled | None:
+    """The page with the nearest passages on it; ``None`` where the hits by words need none."""
+    coverage = _coverage(best, ranked)
+    if not meant.sense.speaks or (coverage >= COVERED and len(docs) >= request.per_page):
+        return None
+    near = _nearest(request, meant, build)
+    if coverage >= COVERED:
+        return below(best, near, request.per_page)
+    mixed = led if coverage < HARDLY and meant.sense.common else in_turns
+    return mixed(best, near, frozenset(docs.tolist()), request.page, request.per_page)
+
+
+def _coverage(best: Sequence[Ranked], ranked: _Ranked) -> float:
+    """The share of the query that the one of the best hits has that has most of it."""
+    if ranked.shares is None:
+        return 1.0
+    if not best:
+        return 0.0
+    docs = np.asarray([doc for doc, _ in best[:BEST]])
+    return float(ranked.shares[np.searchsorted(ranked.docs, docs)].max())
+
+
+def _nearest(request: SearchRequest, meant: _Meant, build: Build) -> list[Ranked]:
+    """The passages nearest in meaning that pass the filters, repeated answers folded as the request wants it."""
+    everything = np.arange(build.columns.passages, dtype=np.int32)
+    docs, scores = nearest(meant.sense, build, narrow(everything, meant.filters, build).kept)
+    if request.fold:
+        _, first = np.unique(build.columns.doc_group[docs], return_index=True)
+        docs, scores = docs[np.sort(first)], scores[np.sort(first)]
+    return list(zip(docs.tolist(), scores.tolist(), strict=True))
 
 
 def _dropped(docs: Ints, ranked: _Ranked, plan: Plan, build: Build) -> tuple[str, ...]:
@@ -211,7 +274,8 @@ def _ordered(
     build: Build,
     count: int,
     weights: Weights | None,
-) -> list[tuple[int, float | None]]:
+    sense: Sense | None,
+) -> list[Ranked]:
     """The first ``count`` passages in the order asked for, with their scores."""
     if scores is None or request.sort != "relevance":
         if request.sort in ("oldest", "added"):
@@ -222,16 +286,24 @@ def _ordered(
             order = np.arange(min(count, len(docs)))
         found = scores[order].tolist() if scores is not None else [None] * len(order)
         return list(zip(docs[order].tolist(), found, strict=True))
-    return _by_relevance(docs, scores, concepts, build, count, weights)
+    return _by_relevance(docs, scores, concepts, build, count, weights or Weights(), sense)
 
 
 def _by_relevance(
-    docs: Ints, scores: Floats, concepts: Sequence[Concept], build: Build, count: int, weights: Weights | None
-) -> list[tuple[int, float | None]]:
+    docs: Ints,
+    scores: Floats,
+    concepts: Sequence[Concept],
+    build: Build,
+    count: int,
+    weights: Weights,
+    sense: Sense | None,
+) -> list[Ranked]:
     """The best by first score are looked at again; behind them the rest as it is."""
     order = largest(scores, max(count, CANDIDATES))
     best, rest = order[:CANDIDATES], order[CANDIDATES:]
     gains = signals(docs[best], concepts, build, scratch_of(build), weights)
+    if sense is not None and len(best):
+        gains += np.float32(weights.meaning * scores[best[0]]) * closeness(docs[best], sense, build)
     gains[build.columns.doc_blank[docs[best]]] = 0.0
     final = scores[best] + gains
     again = np.lexsort((docs[best], -final))
@@ -247,166 +319,3 @@ def _smallest(keys: Ints | Floats, count: int) -> NDArray[Any]:
         places = np.flatnonzero(keys <= limit)
         return places[np.argsort(keys[places], kind="stable")][:count]
     return np.argsort(keys, kind="stable")
-
-
-# Repeats
-
-
-@dataclass(slots=True)
-class _Folded:
-    docs: Ints
-    scores: Floats | None
-    leaders: Ints
-    """The leading passage of each of the others…"""
-    others: Ints
-    """…that are behind one, newest first."""
-
-    def followers(self, docs: Sequence[int], build: Build) -> dict[int, list[int]]:
-        """The others of each leading passage's group among the matches, newest first; none for those alone."""
-        marks = scratch_of(build).marks
-        wanted = list(docs)
-        marks[wanted] = True
-        chosen = np.flatnonzero(marks.take(self.leaders))
-        marks[wanted] = False
-        found: dict[int, list[int]] = {}
-        for leader, other in zip(self.leaders[chosen].tolist(), self.others[chosen].tolist(), strict=True):
-            found.setdefault(leader, []).append(other)
-        return found
-
-
-def _folds(docs: Ints, scores: Floats | None, build: Build) -> _Folded:
-    """One passage for each group of repeated answers: the newest among those found, with the group's best score."""
-    # Passages are numbered newest first, so the first of a group is its newest.
-    first = first_of_group(docs, build)
-    leading = first == np.arange(len(docs), dtype=np.int32)
-    behind = np.flatnonzero(~leading)
-    leaders = first[behind]
-    if scores is not None:
-        best = scores.copy()
-        np.maximum.at(best, leaders, scores[behind])
-        scores = best[leading]
-    return _Folded(docs[leading], scores, docs[leaders], docs[behind])
-
-
-# Hits
-
-
-def sought_of(concepts: Sequence[Concept], build: Build) -> Sought:
-    """What to mark in texts."""
-    shown = [concept for concept in concepts if concept.shown]
-    exact = [concept for concept in shown if not concept.lemmas]
-    typed = [spelling for concept in exact for spelling in concept.spellings]
-    return Sought(
-        lemmas=frozenset(build.lemmas[n] for c in shown for n in (*(number for number, _ in c.lemmas), *c.akin)),
-        spellings=frozenset(spelling for spelling in typed if not spelling.endswith("*")),
-        prefixes=tuple(normal_form(spelling[:-1]) for spelling in typed if spelling.endswith("*")),
-    )
-
-
-def hits_of(
-    ranked: Sequence[tuple[int, float | None]], sought: Sought, build: Build, folded: _Folded | None = None
-) -> tuple[Hit, ...]:
-    """Passages with their scores as hits."""
-    docs = [doc for doc, _ in ranked]
-    spots = spotted(docs, sought, build)
-    followers = folded.followers(docs, build) if folded else {}
-    return tuple(
-        [
-            _hit(doc, score, sought, found, build, followers.get(doc, ()))
-            for (doc, score), found in zip(ranked, spots, strict=True)
-        ]
-    )
-
-
-def _hit(
-    doc: int, score: float | None, sought: Sought, spots: Spots | None, build: Build, followers: Sequence[int]
-) -> Hit:
-    passage = build.passage(doc)
-    report = _report_of(doc, build)
-    marks = marks_of(passage.text, spots) if spots is not None else None
-    if marks is None:
-        marks = find_marks(passage.text, sought, build.analyzer)
-    return Hit(
-        id=passage.id,
-        url=passage_url(report.id, passage.position),
-        report_id=report.id,
-        position=passage.position,
-        city=report.city,
-        year=report.year,
-        section=report.section,
-        kind=passage.kind,
-        question=passage.question,
-        topics=passage.topics,
-        source=report.source,
-        score=None if score is None else round(score, 4),
-        snippet=snippet(passage.text, marks),
-        text=passage.text,
-        fingerprint=f"{int(build.columns.doc_print[doc]):08x}",
-        added=int(build.columns.doc_added[doc]),
-        repeats=tuple([_repeat(follower, build) for follower in followers]),
-    )
-
-
-class _ReportOfHit(NamedTuple):
-    """What a hit tells of its report."""
-
-    id: str
-    city: str | None
-    year: int | None
-    section: str | None
-    source: str
-
-
-def _report_of(doc: int, build: Build) -> _ReportOfHit:
-    """The report of a passage; reports are few, so what has been read of one is kept."""
-
-    def read() -> _ReportOfHit:
-        report = build.report_of(doc)
-        return _ReportOfHit(report.id, report.city, report.year, report.section, report.source)
-
-    return build.remember(("report of hit", int(build.columns.doc_report[doc])), read)
-
-
-def _repeat(doc: int, build: Build) -> Repeat:
-    passage, report = build.passage(doc), _report_of(doc, build)
-    return Repeat(passage.id, report.year, passage_url(report.id, passage.position))
-
-
-# Facets
-
-
-def _facets(
-    request: SearchRequest, counts: Mapping[str, Mapping[Value, int]], build: Build
-) -> dict[str, tuple[FacetValue, ...]]:
-    return {facet: _facet(facet, request.selected(facet), counts[facet], build) for facet in FACETS}
-
-
-def _facet(facet: str, selected: Sequence[Value], counts: Mapping[Value, int], build: Build) -> tuple[FacetValue, ...]:
-    """Values with passages and the selected ones; by count, then label (years: newest first)."""
-    shown = {**dict.fromkeys(selected, 0), **counts}
-    if facet == "year":
-        years = sorted(shown, key=lambda value: -value if isinstance(value, int) else 0)
-        return tuple(
-            [FacetValue(year, facet_label(facet, year, build), shown[year], year in selected) for year in years]
-        )
-    labels: dict[Value, tuple[str, str]] = build.remember(("labels", facet), dict)
-    if not labels.keys() >= shown.keys():
-        labels.update({value: _label(facet, value, build) for value in shown})
-    rows = sorted([(-count, *labels[value], value) for value, count in shown.items()], key=itemgetter(0, 1))
-    return tuple([FacetValue(value, label, -count, value in selected) for count, _, label, value in rows])
-
-
-def _label(facet: str, value: Value, build: Build) -> tuple[str, str]:
-    """What values are ordered by, and what a reader sees."""
-    label = facet_label(facet, value, build)
-    return normal_form(label), label
-
-
-def facet_label(facet: str, value: Value, build: Build) -> str:
-    """What a reader sees for a facet's value."""
-    if value is None:
-        return "не определено"
-    if facet == "kind":
-        kind = build.vocabulary.kind(str(value))
-        return kind.label if kind else str(value)
-    return str(value)

@@ -13,7 +13,7 @@ from indexer.index.columns import ZONES
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.runs import lemma_run
 from search_app.engine.matching.scratch import scratch_of
-from search_app.engine.search import hits_of
+from search_app.engine.found.hits import hits_of
 from search_app.request.model import Hit
 
 TELLING = 16

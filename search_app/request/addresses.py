@@ -128,7 +128,7 @@ def _pairs(name: str, value: Any, folds: bool) -> list[tuple[str, str]]:
 
 _FIELDS = (
     *("q", *FACETS, "year_from", "year_to"),
-    *("sort", "page", "per_page", "as_typed", "synonyms", "fold", "view"),
+    *("sort", "page", "per_page", "as_typed", "synonyms", "meaning", "fold", "view"),
 )
 """The fields of a request in the order of its canonical parameters."""
 
@@ -142,6 +142,7 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "per_page": lambda number: "" if number == DEFAULT_PER_PAGE else str(number),
     "as_typed": lambda wanted: "1" if wanted else "",
     "synonyms": lambda wanted: "" if wanted else "0",
+    "meaning": lambda wanted: "" if wanted else "0",
     "view": lambda view: "" if view == "list" else str(view),
 }
 """Fields of one value → their text in an address, blank at the default. `fold` depends on who is addressed."""

@@ -36,6 +36,8 @@ class SearchRequest:
     as_typed: bool = False
     """Switches spelling and layout correction off."""
     synonyms: bool = True
+    meaning: bool = True
+    """Passages near in meaning rank higher and fill up what is found, where whoever searches wants that at all."""
     fold: bool = False
     """Answers repeated over the years are one hit (``repeats=fold``)."""
     view: str = "list"
@@ -83,6 +85,8 @@ class Hit:
     added: int = 0
     """When the archive first had the text: seconds since 1970, UTC."""
     repeats: tuple[Repeat, ...] = ()
+    by: str = "words"
+    """What found it: ``words`` or ``meaning`` alone."""
 
 
 @dataclass(slots=True)
@@ -145,3 +149,7 @@ class SearchPage:
     synonyms: tuple[Synonym, ...] = ()
     hints: tuple[str, ...] = field(default=())
     """Russian sentences about how an odd query was read."""
+    by_meaning: int = 0
+    """Answers added, on all pages, that are near in meaning but have the words too little or not at all."""
+    meaning: bool = False
+    """Whether the meaning of the query was looked at."""

@@ -76,6 +76,7 @@ def parse(
         per_page=reader.one("per_page", _per_page, DEFAULT_PER_PAGE),
         as_typed=reader.one("as_typed", _switch, False),
         synonyms=reader.one("synonyms", _switch, True),
+        meaning=reader.one("meaning", _switch, True),
         fold=reader.one("repeats", _repeats, folds),
         view=reader.one("view", _view, "list"),
     )

@@ -25,7 +25,8 @@ from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, sig
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.plan import make_plan
 from search_app.engine.query.syntax import parse
-from search_app.engine.search import search, sought_of
+from search_app.engine.found.hits import sought_of
+from search_app.engine.search import search
 from search_app.request.model import SearchPage, SearchRequest
 from tests.benchmarks.generate import Archive
 from tests.benchmarks.measure import memory_of

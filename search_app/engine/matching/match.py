@@ -80,6 +80,8 @@ class Matches:
     scores: Floats
     relaxed: bool = False
     """Some of them do not have enough of the words."""
+    shares: Floats | None = None
+    """The share of the query that each has, where some may have too little."""
 
 
 def match(
@@ -135,7 +137,11 @@ def _with_favoured(
     docs = np.concatenate([matches.docs, found.docs[some]])
     order = np.argsort(docs, kind="stable")
     scores = np.concatenate([matches.scores, found.scores[some]])[order]
-    return Matches(docs[order], scores, matches.relaxed)
+    shares = matches.shares
+    if shares is not None:
+        whole = np.float32(sum(concept.mass for concept in concepts if not concept.required))
+        shares = np.concatenate([shares, found.masses[some] / whole])[order]
+    return Matches(docs[order], scores, matches.relaxed, shares)
 
 
 def _in_heading(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> NDArray[np.bool_]:
@@ -165,7 +171,9 @@ def _relaxed(
     # A passage with none of the words (only light ones) is no match, unless it has what is required.
     lowered = max(min(least, best, lowered) * (1 - 1e-5), 0.0 if required else 1e-6)
     kept = found.masses >= lowered
-    return Matches(found.docs[kept], found.scores[kept], bool(np.any(found.masses[kept] < least)))
+    masses = found.masses[kept]
+    whole = sum(concept.mass for concept in counted)
+    return Matches(found.docs[kept], found.scores[kept], bool(np.any(masses < least)), masses / np.float32(whole))
 
 
 def _having_most(

@@ -23,6 +23,8 @@ EXACT_WEIGHT = 0.2
 GRAM_WEIGHT = 0.2
 NEAR_WEIGHT = 0.2
 COVERAGE_WEIGHT = 0.1
+MEANING_WEIGHT = 0.6
+"""Of the best first score: what a passage gains that lies in the very direction of the query."""
 
 NEAR_UP_TO = 4
 """Words of a query: in longer ones, questions, nearness only disturbs (tydi_ru loses .1 points by it)."""
@@ -38,6 +40,7 @@ class Weights:
     gram: float = GRAM_WEIGHT
     near: float = NEAR_WEIGHT
     coverage: float = COVERAGE_WEIGHT
+    meaning: float = MEANING_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,241 @@
+"""The vectors of a build: of its words, kept from build to build, and of its passages, sums of their words'.
+
+A passage's vector depends on its own words and the model alone, and is reckoned in whole numbers. So an update reckons
+only what is new, and what it keeps is, byte for byte, what a rebuild would reckon.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import StoreError
+from indexer.index.arrays.steps import Ints, Longs
+from indexer.index.arrays.strings import StringTable, table_of
+from indexer.index.columns import ZONES, open_tables
+from indexer.index.words import Words
+from indexer.meaning.model import DIMENSIONS, Directions, Weights, WordModel
+
+_META = "meaning.json"
+_OTHERS = "meaning-others"
+_ARRAYS = ("directions", "weights", "word_signs", "passages", "signs")
+_AT_ONCE = 500
+"""Passages whose vectors are summed up in one go."""
+_THREADS = 2
+_SIGNS = DIMENSIONS // 64
+
+Signs = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The vectors of one build, mapped. N passages, W words, D dimensions."""
+
+    model: str
+    others: StringTable
+    """Words beside the archive's lemmas whose vectors are kept: those of synonyms."""
+    directions: Directions
+    """W × D: of the lemmas by their numbers, then of the others by theirs."""
+    weights: Weights
+    word_signs: Signs
+    """D / 64 × W"""
+    passages: Directions
+    """N × D; zeros for a passage without a telling word."""
+    signs: Signs
+    """D / 64 × N: the signs of the same as bits, by which the nearest are guessed before they are reckoned."""
+
+    def number_of(self, word: str, lemmas: StringTable) -> int:
+        """The row of a word, -1 for one that the build has no vector of."""
+        number = lemmas.find(word)
+        if number >= 0:
+            return number
+        other = self.others.find(word)
+        return len(lemmas) + other if other >= 0 else -1
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVectors:
+    """Those of another build."""
+
+    lemmas: StringTable
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Passages of that build that stay: the numbers they had and those they have now."""
+
+    old: Longs
+    new: Longs
+
+
+def write_vectors(
+    folder: Path,
+    words: Words,
+    stream: Ints,
+    zones: Ints,
+    model: WordModel,
+    *,
+    others: Iterable[str] = (),
+    known: EarlierVectors | None = None,
+    staying: Staying | None = None,
+) -> None:
+    """Writes the vectors of a build's words and passages.
+
+    ``others`` are words that queries may have beside the archive's. What ``known`` has of the same model is taken from
+    it, the vectors of passages where ``staying`` names them.
+    """
+    if known is not None and known.vectors.model != model.name:
+        known, staying = None, None
+    table = table_of(sorted({word for word in others if words.lemmas.find(word) < 0}))[0]
+    directions, weights = _of_words([*words.lemmas, *table], model, known)
+    count = len(zones) // ZONES
+    passages = _new(folder, "passages", (count, DIMENSIONS), np.int8)
+    signs = _new(folder, "signs", (_SIGNS, count), np.uint64)
+    fresh = np.ones(count, dtype=np.bool_)
+    if known is not None and staying is not None:
+        passages[staying.new] = known.vectors.passages[staying.old]
+        signs[:, staying.new] = known.vectors.signs[:, staying.old]
+        fresh[staying.new] = False
+    _sum_up(passages, signs, np.flatnonzero(fresh), _Text(_first_lemmas(words), stream, zones), directions, weights)
+    for name, array in (("directions", directions), ("weights", weights), ("word_signs", signs_of(directions))):
+        np.save(_path(folder, name), array)
+    table.save(folder, _OTHERS)
+    shapes = {
+        "directions": directions.shape,
+        "weights": weights.shape,
+        "word_signs": (_SIGNS, len(weights)),
+        "passages": passages.shape,
+        "signs": signs.shape,
+    }
+    (folder / _META).write_text(json.dumps({"model": model.name, "shapes": shapes}), encoding="utf-8")
+
+
+def open_vectors(folder: Path, lemmas: int, passages: int | None) -> Vectors | None:
+    """The vectors of a build with so many lemmas and passages (where that is known); ``None`` where it was made without a model.
+
+    Raises StoreError where they are damaged or of another build.
+    """
+    if not (folder / _META).exists():
+        return None
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        arrays = {name: np.load(_path(folder, name), mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
+        others = StringTable.open(folder, _OTHERS)
+        if {name: list(array.shape) for name, array in arrays.items()} != meta["shapes"]:
+            raise ValueError
+        if lemmas + len(others) != len(arrays["weights"]) or passages not in (None, len(arrays["passages"])):
+            raise ValueError
+        return Vectors(str(meta["model"]), others, **arrays)
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise StoreError(
+            f"Индекс в папке «{folder}» повреждён (векторы слов). Постройте его заново: python -m indexer rebuild"
+        ) from error
+
+
+def earlier_vectors(folder: Path) -> EarlierVectors | None:
+    """The vectors of another build; ``None`` where it has none that can be read: they are reckoned anew then."""
+    try:
+        lemmas = open_tables(folder).lemmas
+        found = open_vectors(folder, len(lemmas), None)
+    except (StoreError, OSError, ValueError):
+        return None
+    return EarlierVectors(lemmas, found) if found else None
+
+
+def signs_of(vectors: NDArray[Any]) -> Signs:
+    """The signs of vectors (n × D) as bits, D / 64 × n."""
+    bits = np.packbits(vectors > 0, axis=1, bitorder="little")
+    return np.ascontiguousarray(bits.view(np.uint64).T)
+
+
+def _of_words(words: list[str], model: WordModel, known: EarlierVectors | None) -> tuple[Directions, Weights]:
+    """The vectors of all words: those that another build has are taken from it."""
+    directions = np.zeros((len(words), DIMENSIONS), dtype=np.int8)
+    weights = np.zeros(len(words), dtype=np.uint8)
+    found = np.full(len(words), -1, dtype=np.int64)
+    if known is not None:
+        found[:] = [known.vectors.number_of(word, known.lemmas) for word in words]
+        old = np.flatnonzero(found >= 0)
+        directions[old], weights[old] = known.vectors.directions[found[old]], known.vectors.weights[found[old]]
+    new = np.flatnonzero(found < 0)
+    if len(new):
+        directions[new], weights[new] = model.vectors([words[place] for place in new.tolist()])
+    return directions, weights
+
+
+# Passages
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What passages are made of."""
+
+    form_lemma: Ints
+    """The likeliest lemma of each form, -1 where there is none."""
+    stream: Ints
+    zones: Ints
+
+    def lemmas(self, passage: int) -> Ints:
+        """The lemmas of a passage's text, without its question and heading."""
+        found = self.form_lemma[self.stream[self.zones[passage * ZONES] : self.zones[passage * ZONES + 1]]]
+        chosen: Ints = found[found >= 0]
+        return chosen
+
+
+def _first_lemmas(words: Words) -> Ints:
+    begins, ends = words.form_lemmas_start[:-1], words.form_lemmas_start[1:]
+    found = np.full(len(begins), -1, dtype=np.int32)
+    some = ends > begins
+    found[some] = words.form_lemmas[begins[some]]
+    return found
+
+
+def _sum_up(
+    passages: Directions, signs: Signs, numbers: Longs, text: _Text, directions: Directions, weights: Weights
+) -> None:
+    """Fills in the vectors of the passages of these numbers: weighted sums of their words', at length one."""
+
+    def fill(chosen: Longs) -> None:
+        sums = np.zeros((len(chosen), DIMENSIONS), dtype=np.float64)
+        for place, number in enumerate(chosen.tolist()):
+            lemmas = text.lemmas(number)
+            sums[place] = _sum_of(directions[lemmas], weights[lemmas])
+        lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+        found = np.rint(sums * 127 / np.maximum(lengths, 1)).astype(np.int8)
+        passages[chosen] = found
+        signs[:, chosen] = signs_of(found)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(fill, np.array_split(numbers, -(-len(numbers) // _AT_ONCE) or 1)))
+
+
+_EXACT_UP_TO = 500
+"""Words whose sum single precision holds without rounding: 127 · 255 · 500 is less than 2^24."""
+
+
+def _sum_of(directions: Directions, weights: Weights) -> NDArray[Any]:
+    """The weighted sum of directions, exact: whatever order a processor adds in, the sum is the same."""
+    kind = np.float32 if len(weights) <= _EXACT_UP_TO else np.float64
+    found: NDArray[Any] = weights.astype(kind) @ directions.astype(kind)
+    return found
+
+
+def _new(folder: Path, name: str, shape: tuple[int, int], kind: type[Any]) -> NDArray[Any]:
+    """An array to be filled in its file; an empty one cannot be mapped."""
+    if not shape[0] * shape[1]:
+        np.save(_path(folder, name), np.empty(shape, dtype=kind))
+        return np.empty(shape, dtype=kind)
+    mapped = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=shape)
+    return mapped.view(np.ndarray)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"meaning-{name}.npy"

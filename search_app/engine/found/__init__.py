@@ -1,0 +1,1 @@
+"""What is found and how it is laid out: hits, values of facets, what lies near in meaning."""

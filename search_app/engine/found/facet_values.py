@@ -1,0 +1,47 @@
+"""The values of the facets with their counts and labels, in the order they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+
+from indexer.builds.build import Build
+from indexer.language.spelling import normal_form
+from search_app.request.model import FACETS, FacetValue, SearchRequest, Value
+
+def facet_values(
+    request: SearchRequest, counts: Mapping[str, Mapping[Value, int]], build: Build
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The values of every facet from their counts."""
+    return {facet: _facet(facet, request.selected(facet), counts[facet], build) for facet in FACETS}
+
+
+def _facet(facet: str, selected: Sequence[Value], counts: Mapping[Value, int], build: Build) -> tuple[FacetValue, ...]:
+    """Values with passages and the selected ones; by count, then label (years: newest first)."""
+    shown = {**dict.fromkeys(selected, 0), **counts}
+    if facet == "year":
+        years = sorted(shown, key=lambda value: -value if isinstance(value, int) else 0)
+        return tuple(
+            [FacetValue(year, _facet_label(facet, year, build), shown[year], year in selected) for year in years]
+        )
+    labels: dict[Value, tuple[str, str]] = build.remember(("labels", facet), dict)
+    if not labels.keys() >= shown.keys():
+        labels.update({value: _label(facet, value, build) for value in shown})
+    rows = sorted([(-count, *labels[value], value) for value, count in shown.items()], key=itemgetter(0, 1))
+    return tuple([FacetValue(value, label, -count, value in selected) for count, _, label, value in rows])
+
+
+def _label(facet: str, value: Value, build: Build) -> tuple[str, str]:
+    """What values are ordered by, and what a reader sees."""
+    label = _facet_label(facet, value, build)
+    return normal_form(label), label
+
+
+def _facet_label(facet: str, value: Value, build: Build) -> str:
+    """What a reader sees for a facet's value."""
+    if value is None:
+        return "не определено"
+    if facet == "kind":
+        kind = build.vocabulary.kind(str(value))
+        return kind.label if kind else str(value)
+    return str(value)

@@ -1,0 +1,204 @@
+"""What a query means as a direction, and which passages lie near it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.builds.build import Build
+from indexer.index.arrays.steps import Floats, Ints, runs
+from indexer.index.columns import ZONES
+from indexer.index.vectors import Vectors, signs_of
+from indexer.language.roots import root_of
+from indexer.meaning.model import tells, word_model
+from search_app.engine.matching.match import Concept
+
+GUESSED = 1000
+"""Passages with the most signs in common with the query: among them are the nearest, reckoned exactly."""
+
+READ = 60
+"""The nearest of them whose text is looked at part by part."""
+
+PART = 20
+"""Words of a part: about a sentence. The best part counts as much as the whole passage."""
+
+NEAR_WORD = 0.62
+"""Words from this cosine on are neighbours: «псы» and «собаки», not «псы» and «улицы»."""
+
+_MOST_WORDS = 60
+"""Neighbours of a word that are looked at for those that the archive uses."""
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a query means."""
+
+    direction: Floats
+    """At length one."""
+    speaks: bool
+    """Whether a common word is among its words: names and numbers alone mean nothing that others could mean too."""
+    common: bool
+    """Whether all its words are common: of one that names somebody, the name is what it is about."""
+
+
+def vectors_of(build: Build) -> Vectors | None:
+    """The vectors of a build where this installation has the model they are of."""
+    model = word_model()
+    return build.vectors if build.vectors and model and build.vectors.model == model.name else None
+
+
+def sense_of(concepts: Sequence[Concept], build: Build) -> Sense | None:
+    """What the words of a query mean together; ``None`` without a model, or where no word has a meaning."""
+    vectors = vectors_of(build)
+    shown = [c for c in concepts if c.shown and not c.companion and c.spellings]
+    words = [concept.lemma for concept in shown if concept.lemma and tells(concept.lemma)]
+    if vectors is None or not words:
+        return None
+    common = [_is_common(word, build) for word in words]
+    total = np.zeros(vectors.directions.shape[1], dtype=np.float32)
+    for word, is_common in zip(words, common, strict=True):
+        total += _of_word(word, is_common, vectors, build)
+    length = float(np.linalg.norm(total))
+    if not length:
+        return None
+    return Sense(total / np.float32(length), any(common), all(common) and len(words) == len(shown))
+
+
+def _of_word(word: str, is_common: bool, vectors: Vectors, build: Build) -> Floats:
+    """The weighted direction of a word. One that no build has is asked of the model, unless nobody knows it."""
+    number = vectors.number_of(word, build.lemmas)
+    if number >= 0:
+        return vectors.directions[number].astype(np.float32) * np.float32(vectors.weights[number])
+    if not is_common:
+        return np.zeros(vectors.directions.shape[1], dtype=np.float32)
+    return _reckoned(word)
+
+
+@lru_cache(maxsize=2000)
+def _reckoned(word: str) -> Floats:
+    """Loads the model into the process where it is not: a second and 120 MB, once."""
+    model = word_model()
+    assert model is not None
+    directions, weights = model.vectors([word])
+    return directions[0].astype(np.float32) * np.float32(weights[0])
+
+
+def _is_common(word: str, build: Build) -> bool:
+    kept: tuple[bool] = build.remember(("common", word), lambda: (build.analyzer.is_common(word),))
+    return kept[0]
+
+
+def closeness(docs: Ints, sense: Sense, build: Build) -> Floats:
+    """The cosine of each passage with the query."""
+    assert build.vectors is not None
+    return _cosines(build.vectors.passages[docs], sense.direction)
+
+
+def nearest(sense: Sense, build: Build, allowed: Flags | None = None) -> tuple[Ints, Floats]:
+    """The passages nearest to a query among the allowed ones, the nearest first, with their cosines.
+
+    First the cosine of the whole passage and of its best part added up, behind them the whole's alone.
+    """
+    vectors, columns = build.vectors, build.columns
+    assert vectors is not None
+    docs = _alike(vectors.signs, sense.direction, GUESSED, allowed)
+    docs = docs[~columns.doc_blank[docs]]
+    whole = closeness(docs, sense, build)
+    order = np.lexsort((docs, -whole))[:READ]
+    docs, whole = docs[order], whole[order]
+    found = whole + _best_parts(docs, sense, build)
+    order = np.lexsort((docs, -found))
+    return docs[order], found[order]
+
+
+def _alike(signs: NDArray[np.uint64], direction: Floats, count: int, allowed: Flags | None = None) -> Ints:
+    """The places of the vectors that have the most signs in common with a direction, ascending."""
+    distances = np.zeros(signs.shape[1], dtype=np.uint16)
+    for theirs, own in zip(signs, signs_of(direction[None])[:, 0], strict=True):
+        distances += np.bitwise_count(theirs ^ own)
+    places = np.arange(len(distances), dtype=np.int32) if allowed is None else np.flatnonzero(allowed).astype(np.int32)
+    found = distances[places]
+    if len(places) > count:
+        bound = np.partition(found, count - 1)[count - 1]
+        places = places[found <= bound][: 2 * count]
+    return places
+
+
+def _cosines(vectors: NDArray[np.int8], direction: Floats) -> Floats:
+    found: Floats = vectors.astype(np.float32) @ direction
+    return found / np.float32(127)
+
+
+def _best_parts(docs: Ints, sense: Sense, build: Build) -> Floats:
+    """The cosine of each passage's best part: parts overlap by half."""
+    vectors, columns = build.vectors, build.columns
+    assert vectors is not None
+    begins, ends = columns.zones[docs.astype(np.int64) * ZONES], columns.zones[docs.astype(np.int64) * ZONES + 1]
+    halves = np.maximum(1, -(-(ends - begins) // (PART // 2)))
+    places = runs(begins, ends)
+    if not len(places):
+        return np.zeros(len(docs), dtype=np.float32)
+    lemmas, weights = _lemmas_at(places, build, vectors)
+    starts = runs(np.zeros(len(docs), dtype=np.int64), halves) * (PART // 2) + np.repeat(
+        np.cumsum(ends - begins) - (ends - begins), halves
+    )
+    sums = np.add.reduceat(vectors.directions[lemmas] * weights[:, None], starts, axis=0)
+    owners = np.repeat(np.arange(len(docs)), halves)
+    pairs = sums.copy()
+    joined = np.flatnonzero(owners[1:] == owners[:-1])
+    pairs[joined] += sums[joined + 1]
+    lengths = np.sqrt((pairs * pairs).sum(axis=1))
+    cosines = (pairs @ sense.direction) / np.maximum(lengths, 1)
+    return np.maximum.reduceat(cosines, np.cumsum(halves) - halves).astype(np.float32)
+
+
+def _lemmas_at(places: NDArray[np.int64], build: Build, vectors: Vectors) -> tuple[NDArray[np.int64], Floats]:
+    """The likeliest lemma at each stream position and its weight, 0 where there is no word."""
+    columns = build.columns
+    forms = columns.stream[places]
+    begins = columns.form_lemmas_start[forms]
+    some = columns.form_lemmas_start[forms + 1] > begins
+    lemmas = np.where(some, columns.form_lemmas[np.where(some, begins, 0)], 0).astype(np.int64)
+    return lemmas, vectors.weights[lemmas].astype(np.float32) * some
+
+
+def words_near(words: Iterable[str], build: Build, limit: int) -> tuple[tuple[str, int], ...]:
+    """Lemmas of the archive that mean what one of the words means, with the answers that have them, the nearest first.
+
+    None of the same root: those the search finds anyway.
+    """
+    vectors = vectors_of(build)
+    if vectors is None:
+        return ()
+    asked = [word for word in dict.fromkeys(words) if tells(word) and _is_common(word, build)]
+    roots = {root_of(word) for word in asked}
+    found: dict[str, tuple[float, int]] = {}
+    for word in asked:
+        for lemma, cosine, count in _neighbours(word, vectors, build):
+            if root_of(lemma) not in roots and cosine > found.get(lemma, (0.0, 0))[0]:
+                found[lemma] = cosine, count
+    best = sorted(found, key=lambda lemma: (-found[lemma][0], lemma))
+    return tuple((lemma, found[lemma][1]) for lemma in best[:limit])
+
+
+def _neighbours(word: str, vectors: Vectors, build: Build) -> list[tuple[str, float, int]]:
+    """Lemmas near a word with their cosines and frequencies."""
+    direction = _of_word(word, True, vectors, build)
+    length = float(np.linalg.norm(direction))
+    if not length:
+        return []
+    lemmas = len(build.lemmas)
+    numbers = _alike(vectors.word_signs[:, :lemmas], direction, _MOST_WORDS)
+    cosines = _cosines(vectors.directions[numbers], direction / np.float32(length))
+    counts = build.columns.lemma_start[numbers + 1] - build.columns.lemma_start[numbers]
+    return [
+        (build.lemmas[number], cosine, count)
+        for number, cosine, count in zip(numbers.tolist(), cosines.tolist(), counts.tolist(), strict=True)
+        if cosine >= NEAR_WORD and count and _is_common(build.lemmas[number], build)
+    ]
