@@ -24,7 +24,16 @@ from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
 from search_app.engine.door import Engine
-from search_app.engine.evaluation import Evaluation, Measures, evaluate, load_saved, read_judgements, save
+from search_app.engine.evaluation import (
+    Evaluation,
+    Measures,
+    Paired,
+    evaluate,
+    load_saved,
+    paired,
+    read_judgements,
+    save,
+)
 from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
 from search_app.server.listening import create_server
@@ -226,7 +235,7 @@ def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -
     args = {"q": [query]} | {name: _texts(value) for name, value in options.items()}
     try:
         with ServedIndex(index_dir).lease() as engine:
-            page = engine.search(parse(args, engine.vocabulary, engine.facet_counts()))
+            page = engine.search(parse(args, engine.vocabulary, engine.facet_counts()), meaning=True)
             click.echo(_as_json(page) if as_json else _as_text(page, engine))
     except ParameterErrors as error:
         _fail("\n".join(fault.message for fault in error.faults), 2)
@@ -256,9 +265,12 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
         judged = read_judgements(judgements)
         with ServedIndex(index_dir).lease() as engine:
             evaluation = evaluate(judged, engine)
+            by_words = evaluate(judged, engine, meaning=False) if engine.has_meaning else None
     except IndexerError as error:
         _fail(str(error), 1)
     for line in _evaluation_table(evaluation, load_saved(saved) or {}):
+        click.echo(line)
+    for line in _meaning_table(paired(by_words, evaluation)) if by_words else ():
         click.echo(line)
     for outcome in evaluation.outcomes if failures else ():
         if outcome.rank is None or outcome.rank > 3:
@@ -274,6 +286,18 @@ def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) ->
         cells = (_with_difference(measures, before.get(name), field) for _, field in _MEASURES)
         shown = "все" if name == "overall" else name
         yield f"{shown:<16}{measures.queries:>9}" + "".join(f"{cell:>16}" for cell in cells) + f"{measures.zero:>8}"
+
+
+def _meaning_table(differences: Mapping[str, Paired]) -> Iterable[str]:
+    """What the search by meaning adds to the one by words, query by query."""
+    yield ""
+    yield "Со смыслом против одних слов; «хорошие»: среди первых десяти есть ответ с оценкой 2 и выше"
+    yield f"{'тип запроса':<16}{'лучше':>8}{'хуже':>8}{'nDCG@10':>10}{'95 %':>20}{'хорошие':>18}"
+    for name, found in differences.items():
+        interval = f"{found.low:+.3f} … {found.high:+.3f}"
+        good = f"{found.good[0]:.3f} → {found.good[1]:.3f}"
+        shown = "все" if name == "overall" else name
+        yield f"{shown:<16}{found.better:>8}{found.worse:>8}{found.difference:>+10.3f}{interval:>20}{good:>18}"
 
 
 def _with_difference(measures: Measures, before: Measures | None, field: str) -> str:
@@ -307,6 +331,7 @@ def _as_text(page: SearchPage, engine: Engine) -> str:
 def _hit_text(number: int, hit: Hit, vocabulary: Vocabulary) -> str:
     place = [value_label(facet, getattr(hit, facet), vocabulary) for facet in FACETS if facet in ("city", "year")]
     title = f"{number}. {', '.join(place)}. {hit.section or ''}".rstrip(" .")
+    title += " (близко по смыслу)" if hit.by == "meaning" else ""
     question = [f"   {hit.question}"] if hit.question else []
     return "\n".join([title, *question, f"   {_snippet_text(hit.snippet)}", f"   {hit.url}"])
 

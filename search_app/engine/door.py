@@ -18,10 +18,10 @@ from search_app.engine import city_answers, city_mentions, city_words, memory
 from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell, cities_found, counts, years_found
+from search_app.engine.found.meaning import vectors_of, words_near
 from search_app.engine.marking import Marker, marker
 from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
-from search_app.engine.found.meaning import vectors_of, words_near
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
 from search_app.engine.search import search, warm

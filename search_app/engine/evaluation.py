@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import random
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -95,6 +97,58 @@ def evaluate(
     for outcome in outcomes:
         types.setdefault(outcome.judged.type, []).append(outcome)
     return Evaluation(_measures(outcomes), {name: _measures(found) for name, found in types.items()}, outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """How the same queries fared in two runs."""
+
+    queries: int
+    better: int
+    worse: int
+    difference: float
+    """Of the mean nDCG, second run less first…"""
+    low: float
+    high: float
+    """…and its interval of 95 %, by the bootstrap."""
+    good: tuple[float, float]
+    """Share of the queries with a clear answer (grade 2 and more) among the first `DEPTH`, in both runs."""
+
+
+def paired(first: Evaluation, second: Evaluation) -> dict[str, Paired]:
+    """The differences of two runs over the same queries, by type, and «overall»."""
+    pairs = list(zip(first.outcomes, second.outcomes, strict=True))
+    by_type: dict[str, list[tuple[Outcome, Outcome]]] = {}
+    for pair in pairs:
+        by_type.setdefault(pair[0].judged.type, []).append(pair)
+    return {name: _paired(found) for name, found in (by_type | {"overall": pairs}).items() if found}
+
+
+def _paired(pairs: Sequence[tuple[Outcome, Outcome]]) -> Paired:
+    gains = [after.ndcg - before.ndcg for before, after in pairs]
+    draw = random.Random(len(gains))
+    means = sorted(statistics.fmean(draw.choices(gains, k=len(gains))) for _ in range(_DRAWS))
+    return Paired(
+        queries=len(gains),
+        better=sum(gain > _SAME for gain in gains),
+        worse=sum(gain < -_SAME for gain in gains),
+        difference=statistics.fmean(gains),
+        low=means[int(_DRAWS * 0.025)],
+        high=means[int(_DRAWS * 0.975)],
+        good=(_good(before for before, _ in pairs), _good(after for _, after in pairs)),
+    )
+
+
+_DRAWS = 2000
+_SAME = 1e-9
+_CLEAR = 2
+"""The grade from which an answer is clearly about the query."""
+
+
+def _good(outcomes: Iterable[Outcome]) -> float:
+    return statistics.fmean(
+        any(outcome.judged.relevant.get(identity, 0) >= _CLEAR for identity in outcome.found) for outcome in outcomes
+    )
 
 
 def save(evaluation: Evaluation, path: Path) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from markupsafe import Markup, escape
 
 from indexer.builds.build import Build
+from search_app.engine.found.hits import sought_of
 from search_app.engine.marks.snippets import mark_text
 from search_app.engine.query.plan import make_plan
 from search_app.engine.query.syntax import parse
-from search_app.engine.found.hits import sought_of
 
 Marker = Callable[[str], Markup]
 """A text → HTML, escaped, with the found words in ``<mark>``."""

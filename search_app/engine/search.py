@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from indexer.index.arrays.steps import Floats, Ints
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
 from search_app.engine.found.hits import fold_repeats, hits_of, sought_of
+from search_app.engine.found.meaning import Sense, closeness, nearest, sense_of
 from search_app.engine.matching.counting import (
     Filters,
     Narrowed,
@@ -27,7 +27,6 @@ from search_app.engine.matching.counting import (
 from search_app.engine.matching.match import Concept, Favoured, Matches, match, said_by_none
 from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, signals
 from search_app.engine.matching.scratch import scratch_of
-from search_app.engine.found.meaning import Sense, closeness, nearest, sense_of
 from search_app.engine.query.correction import correct
 from search_app.engine.query.plan import Plan, make_plan
 from search_app.engine.query.syntax import parse

@@ -10,14 +10,19 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints
 from indexer.index.columns import ZONES
+from search_app.engine.found.hits import hits_of
+from search_app.engine.found.meaning import closeness, sense_of_passage
 from search_app.engine.marks.snippets import Sought
+from search_app.engine.matching.ranking import MEANING_WEIGHT
 from search_app.engine.matching.runs import lemma_run
 from search_app.engine.matching.scratch import scratch_of
-from search_app.engine.found.hits import hits_of
 from search_app.request.model import Hit
 
 TELLING = 16
 """Words that an answer is searched by."""
+
+LOOKED_AT = 50
+"""The most alike by words, whose meanings are compared."""
 
 MIN_SHARE = 0.25
 """An answer is like another from this share of that one's own score."""
@@ -39,7 +44,8 @@ def similar(passage_id: str, build: Build, *, limit: int = 5, other_cities: bool
     if other_cities:
         city = columns.report_city[columns.doc_report[doc]]
         scores[columns.report_city[columns.doc_report] == city] = 0.0
-    best = np.argsort(-scores, kind="stable")[: limit * 3]
+    likeness = _likeness(doc, scores / own if own else scores, build)
+    best = np.argsort(-likeness, kind="stable")[: limit * 3]
     chosen: dict[int, int] = {}
     for found in best.tolist():
         if scores[found] >= own * MIN_SHARE and not columns.doc_blank[found]:
@@ -47,6 +53,18 @@ def similar(passage_id: str, build: Build, *, limit: int = 5, other_cities: bool
     sought = Sought(lemmas=frozenset(build.lemmas[number] for number in lemmas.tolist()))
     ranked = [(found, float(scores[found])) for found in list(chosen.values())[:limit]]
     return hits_of(ranked, sought, build)
+
+
+def _likeness(doc: int, shares: NDArray[Any], build: Build) -> NDArray[Any]:
+    """The share of the passage's words that another has, raised or lowered by how near their meanings are."""
+    sense = sense_of_passage(doc, build)
+    if sense is None:
+        return shares
+    likeness = shares.copy()
+    some = np.flatnonzero(shares > 0).astype(np.int32)
+    chosen = some[np.argsort(-shares[some], kind="stable")[:LOOKED_AT]]
+    likeness[chosen] += MEANING_WEIGHT * closeness(chosen, sense, build)
+    return likeness
 
 
 def telling_lemmas(doc: int, build: Build, most: int = TELLING) -> Ints:

@@ -49,7 +49,7 @@ def result_heading(page: SearchPage, vocabulary: Vocabulary) -> str:
     query = page.correction.q if page.correction else page.request.q
     about = ([quoted(query)] if query else []) + filter_words(page.request, vocabulary)
     if not page.total:
-        found = "Ничего не найдено"
+        found = "По словам ничего не найдено" if page.by_meaning else "Ничего не найдено"
     elif not about:
         return f"Весь архив: {counted(page.total, 'ответ', 'ответа', 'ответов')}"
     else:

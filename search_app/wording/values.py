@@ -21,6 +21,7 @@ def page_json(page: SearchPage) -> JsonObject:
     return {
         "query": query_json(page.request),
         "total": page.total,
+        "by_meaning": page.by_meaning,
         "page": page.request.page,
         "pages": page.pages,
         "relaxed": page.relaxed,
@@ -47,6 +48,8 @@ def query_json(request: SearchRequest) -> JsonObject:
         asked["as_typed"] = 1
     if not request.synonyms:
         asked["synonyms"] = 0
+    if not request.meaning:
+        asked["meaning"] = 0
     if request.fold:
         asked["repeats"] = "fold"
     return asked
@@ -109,6 +112,7 @@ def _hit_json(hit: Hit) -> JsonObject:
         "topics": list(hit.topics),
         "source": hit.source,
         "score": hit.score,
+        "by": hit.by,
         "snippet": hit.snippet,
         "text": hit.text,
         "added": iso_moment(hit.added),

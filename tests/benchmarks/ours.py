@@ -17,6 +17,7 @@ from indexer.index.writer import write_build
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
+from search_app.engine.found.hits import sought_of
 from search_app.engine.marks.snippets import snippet
 from search_app.engine.marks.spotting import marks_of, spotted
 from search_app.engine.matching.counting import count_facets, make_filters, narrow
@@ -25,7 +26,6 @@ from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, sig
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.plan import make_plan
 from search_app.engine.query.syntax import parse
-from search_app.engine.found.hits import sought_of
 from search_app.engine.search import search
 from search_app.request.model import SearchPage, SearchRequest
 from tests.benchmarks.generate import Archive

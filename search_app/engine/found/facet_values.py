@@ -9,6 +9,7 @@ from indexer.builds.build import Build
 from indexer.language.spelling import normal_form
 from search_app.request.model import FACETS, FacetValue, SearchRequest, Value
 
+
 def facet_values(
     request: SearchRequest, counts: Mapping[str, Mapping[Value, int]], build: Build
 ) -> dict[str, tuple[FacetValue, ...]]:

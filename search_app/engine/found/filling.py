@@ -38,7 +38,9 @@ def below(words: Sequence[Ranked], near: Sequence[Ranked], per_page: int) -> Fil
     return Filled([*words, *added], frozenset(doc for doc, _ in added), len(added))
 
 
-def in_turns(words: Sequence[Ranked], near: Sequence[Ranked], found: frozenset[int], page: int, per_page: int) -> Filled:
+def in_turns(
+    words: Sequence[Ranked], near: Sequence[Ranked], found: frozenset[int], page: int, per_page: int
+) -> Filled:
     """The hits by words and the nearest in turns on the first page; on the others what remains of the hits.
 
     ``words`` are the best hits up to the end of the page, ``found`` all passages that the words found.
@@ -52,9 +54,7 @@ def led(words: Sequence[Ranked], near: Sequence[Ranked], found: frozenset[int], 
     return _mixed([*near, *words], words, found, page, per_page)
 
 
-def _mixed(
-    both: Sequence[Ranked], words: Sequence[Ranked], found: frozenset[int], page: int, per_page: int
-) -> Filled:
+def _mixed(both: Sequence[Ranked], words: Sequence[Ranked], found: frozenset[int], page: int, per_page: int) -> Filled:
     """The first page shows the first of ``both``, the others the words that are not on it."""
     scores = dict(reversed(both)) | dict(words)
     first = list(dict.fromkeys(doc for doc, _ in both))[:per_page]

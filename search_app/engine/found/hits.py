@@ -125,6 +125,8 @@ def _hit(
         text=passage.text,
         repeats=tuple([_repeat(follower, build) for follower in followers]),
         by=by,
+        fingerprint=f"{int(build.columns.doc_print[doc]):08x}",
+        added=int(build.columns.doc_added[doc]),
     )
 
 

@@ -70,6 +70,15 @@ def sense_of(concepts: Sequence[Concept], build: Build) -> Sense | None:
     return Sense(total / np.float32(length), any(common), all(common) and len(words) == len(shown))
 
 
+def sense_of_passage(doc: int, build: Build) -> Sense | None:
+    """What a passage means; ``None`` without a model."""
+    vectors = vectors_of(build)
+    if vectors is None or not vectors.passages[doc].any():
+        return None
+    direction = vectors.passages[doc].astype(np.float32)
+    return Sense(direction / np.float32(np.linalg.norm(direction)), True, True)
+
+
 def _of_word(word: str, is_common: bool, vectors: Vectors, build: Build) -> Floats:
     """The weighted direction of a word. One that no build has is asked of the model, unless nobody knows it."""
     number = vectors.number_of(word, build.lemmas)

@@ -129,6 +129,7 @@ def _search_parameters() -> list[JsonObject]:
         ),
         _parameter("as_typed", "1 — не исправлять опечатки и раскладку.", flag | {"default": 0}),
         _parameter("synonyms", "0 — не искать синонимы.", flag | {"default": 1}),
+        _parameter("meaning", "0 — искать только по словам, без близких по смыслу.", flag | {"default": 1}),
         _parameter(
             "repeats",
             "Ответы, повторённые из года в год: show — каждый, fold — одним с перечнем повторов.",

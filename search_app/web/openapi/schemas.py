@@ -56,6 +56,7 @@ _QUERY = _partial(
     per_page=_NUMBER,
     as_typed={"const": 1},
     synonyms={"const": 0},
+    meaning={"const": 0},
     repeats={"const": "fold"},
 )
 
@@ -72,6 +73,11 @@ _HIT = _closed(
     topics=_several(_TEXT),
     source=_TEXT,
     score={"type": ["number", "null"], "description": "null без запроса."},
+    by={
+        "type": "string",
+        "enum": ["words", "meaning"],
+        "description": "meaning — слов запроса в ответе мало или нет, найден по близости смысла; score тогда — близость.",
+    },
     snippet={"type": "string", "description": "HTML: текст экранирован, найденные слова в <mark>."},
     text={"type": "string", "description": "Ответ целиком, без разметки."},
     added={"type": "string", "format": "date-time", "description": "Когда этот текст впервые появился в архиве."},
@@ -100,6 +106,10 @@ SCHEMAS: JsonObject = {
     "SearchPage": _closed(
         query=reference("Query"),
         total=_COUNT,
+        by_meaning={
+            **_COUNT,
+            "description": "Сколько ответов добавлено по смыслу; в total и facets они не входят.",
+        },
         page={"type": "integer", "minimum": 1},
         pages=_COUNT,
         relaxed={"type": "boolean", "description": "Часть слов опущена, чтобы что-то нашлось."},

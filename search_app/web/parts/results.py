@@ -45,7 +45,7 @@ _NAMED_OF_REGION = 4
 
 _SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые", "added": "новые поступления"}
 _VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
-_CARRIED = ("sort", "per_page", "synonyms", "repeats", "view")
+_CARRIED = ("sort", "per_page", "synonyms", "meaning", "repeats", "view")
 """Parameters that the form takes along unseen. Not the page, nor the wish for an uncorrected query."""
 
 
@@ -114,6 +114,10 @@ class Results:
     ranked: str
     """The sentence that says what being understood has done."""
     synonyms_url: str
+    meaning_url: str
+    """The same with or without what is near in meaning."""
+    near_words: tuple[Link, ...]
+    """Words near in meaning to those of the query, each with its answers, where the hits needed filling up."""
     repeats_url: str
     ways_out: tuple[Link, ...]
     neighbours: tuple[Link, ...]
@@ -154,6 +158,8 @@ def results(page: SearchPage, engine: Engine) -> Results:
         offers=tuple(_offers(page.understood, request, vocabulary)),
         ranked=_ranked(page),
         synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
+        meaning_url=results_url(addresses.of(meaning=not request.meaning)),
+        near_words=_near_words(query, engine) if page.by_meaning and request.page == 1 else (),
         repeats_url=results_url(addresses.of(fold=not request.fold)),
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
         neighbours=_neighbours(request, engine) if not page.total else (),
@@ -254,6 +260,14 @@ def _neighbours(request: SearchRequest, engine: Engine) -> tuple[Link, ...]:
         for suggestion in _beginning_alike(word, engine):
             found.setdefault(suggestion.text, Link(suggestion.text, suggestion_url(suggestion, engine.vocabulary)))
     return tuple(found.values())[:_MOST_NEIGHBOURS]
+
+
+def _near_words(query: str, engine: Engine) -> tuple[Link, ...]:
+    """«тариф (12)»: never applied unasked."""
+    return tuple(
+        Link(f"{word} ({count})", search_url(SearchRequest(q=word)))
+        for word, count in engine.words_near(query, _MOST_NEIGHBOURS)
+    )
 
 
 def _beginning_alike(word: str, engine: Engine) -> tuple[Suggestion, ...]:

@@ -18,7 +18,7 @@ blueprint = Blueprint("api", __name__)
 def search_json() -> Response:
     """One page of results."""
     wanted = asked(folds=False)
-    page = served_engine().search(wanted)
+    page = served_engine().search(wanted, meaning=True)
     if wanted.page > max(page.pages, 1):
         abort(404, f"Страницы {wanted.page} нет: последняя — {max(page.pages, 1)}.")
     return jsonify(page_json(page))

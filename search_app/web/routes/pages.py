@@ -40,7 +40,7 @@ def search_page() -> str | Response:
     """Results with facets; a page past the end leads to the last one."""
     wanted = asked(folds=True)
     engine = served_engine()
-    shown = results(engine.search(wanted), engine)
+    shown = results(engine.search(wanted, meaning=wanted.view == "list"), engine)
     last = max(shown.pages, 1)
     if wanted.page > last:
         return redirect(page_url(wanted, last))
