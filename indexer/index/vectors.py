@@ -119,7 +119,7 @@ def write_vectors(
 
 
 def open_vectors(folder: Path, lemmas: int, passages: int | None) -> Vectors | None:
-    """The vectors of a build with so many lemmas and passages (where that is known); ``None`` where it was made without a model.
+    """The vectors of a build with so many lemmas and, where told, passages; ``None`` if it was made without a model.
 
     Raises StoreError where they are damaged or of another build.
     """

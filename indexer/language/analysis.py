@@ -126,11 +126,9 @@ class Analyzer:
         return any(parse.is_known and "Geox" in parse.tag for parse in self._parses(spelling_of(word)))
 
     def is_common(self, word: str) -> bool:
-        """Whether the dictionary knows the word as anything but a name or an abbreviation."""
-        return any(
-            parse.is_known and not any(name in parse.tag for name in _NAMES)
-            for parse in self._parses(spelling_of(word))
-        )
+        """Whether the dictionary knows the word, and most likely not as a name or an abbreviation."""
+        best = self._parses(spelling_of(word))[0]
+        return best.is_known and not any(name in best.tag for name in _NAMES)
 
     def nominative(self, words: str) -> str:
         """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""

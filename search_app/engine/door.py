@@ -106,7 +106,7 @@ class Engine:
 
     def words_near(self, query: str, limit: int) -> tuple[tuple[str, int], ...]:
         """Words of the archive near in meaning to those of a query, each with the answers that have it."""
-        lemmas = [self._build.analyzer.first_lemma(word) for word in words_of(query)]
+        lemmas = [self._build.analyzer.first_lemma(word) for word in words_of(query, self.vocabulary)]
         return words_near(lemmas, self._build, limit)
 
     def counts(self, request: SearchRequest, years: tuple[FacetValue, ...]) -> Mapping[Cell, int]:

@@ -34,6 +34,7 @@ READ = [
     ("sort=newest&page=3&per_page=100", SearchRequest(sort="newest", page=3, per_page=100)),
     ("page=2&page=5", SearchRequest(page=5)),
     ("as_typed=1&synonyms=0&repeats=fold", SearchRequest(as_typed=True, synonyms=False, fold=True)),
+    ("meaning=0", SearchRequest(meaning=False)),
     ("utm_source=letter&_=1", SearchRequest()),
 ]
 
@@ -120,6 +121,7 @@ requests = st.builds(
     per_page=st.integers(1, 100),
     as_typed=st.booleans(),
     synonyms=st.booleans(),
+    meaning=st.booleans(),
     fold=st.booleans(),
 )
 

@@ -83,7 +83,8 @@ def _of_word(word: str, is_common: bool, vectors: Vectors, build: Build) -> Floa
     """The weighted direction of a word. One that no build has is asked of the model, unless nobody knows it."""
     number = vectors.number_of(word, build.lemmas)
     if number >= 0:
-        return vectors.directions[number].astype(np.float32) * np.float32(vectors.weights[number])
+        known: Floats = vectors.directions[number].astype(np.float32) * np.float32(vectors.weights[number])
+        return known
     if not is_common:
         return np.zeros(vectors.directions.shape[1], dtype=np.float32)
     return _reckoned(word)
@@ -95,7 +96,8 @@ def _reckoned(word: str) -> Floats:
     model = word_model()
     assert model is not None
     directions, weights = model.vectors([word])
-    return directions[0].astype(np.float32) * np.float32(weights[0])
+    found: Floats = directions[0].astype(np.float32) * np.float32(weights[0])
+    return found
 
 
 def _is_common(word: str, build: Build) -> bool:

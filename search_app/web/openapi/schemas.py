@@ -76,7 +76,7 @@ _HIT = _closed(
     by={
         "type": "string",
         "enum": ["words", "meaning"],
-        "description": "meaning — слов запроса в ответе мало или нет, найден по близости смысла; score тогда — близость.",
+        "description": "meaning — слов запроса мало или нет, найден по смыслу; score тогда — близость.",
     },
     snippet={"type": "string", "description": "HTML: текст экранирован, найденные слова в <mark>."},
     text={"type": "string", "description": "Ответ целиком, без разметки."},
