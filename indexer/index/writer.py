@@ -122,7 +122,6 @@ def write_build(
         passages = _write_on(folder, earlier, gathering, arrivals, texts, analyzer, stamp, meaning)
     else:
         passages = _write_anew(folder, gathering, texts, analyzer, stamp, meaning)
-        _write_whoosh(folder, analyzer)
     return Counts(len(arrivals), passages)
 
 
@@ -170,13 +169,16 @@ def _write_anew(
     stamp: str,
     meaning: Meanings | None,
 ) -> int:
-    """Writes texts and columns; returns how many passages there are."""
+    """Writes texts, columns, vectors and Whoosh index; returns how many passages there are."""
     found, order = invert(gathering)
     texts.finish(order)
     phrases = collocations(found.stream, found.zones, found.words, analyzer)
     postings = postings_of(found, mean_lengths(found.zones))
     write_columns(folder, found, postings, phrases, _as_numbered(found), stamp)
-    _write_vectors(folder, found, meaning, None)
+    with ThreadPoolExecutor(1) as pool:
+        vectors = pool.submit(_write_vectors, folder, found, meaning, None)
+        _write_whoosh(folder, analyzer)
+    vectors.result()
     return len(found.documents)
 
 

