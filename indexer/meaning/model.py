@@ -23,6 +23,9 @@ DIMENSIONS = 512
 _AT_ONCE = 256
 """Words encoded in one go: bounds the memory to some tens of megabytes."""
 
+_REMEMBERED = 20_000
+"""Words kept from call to call: some twenty megabytes."""
+
 _FREQUENT = 3e-5
 """SIF's a (Arora, Liang, Ma 2017: a/(a + p(word))) for the model's own probabilities, which are over sixteen languages.
 They depend on the word alone, not on the archive: so a passage's vector never changes when another one comes. On the
@@ -42,6 +45,7 @@ class WordModel:
         self.name = f"{PACKAGE} {version(PACKAGE)}"
         self._guard = threading.Lock()
         self._encoder: Any = None
+        self._known: dict[str, tuple[NDArray[np.int8], int]] = {}
 
     def vectors(self, words: Sequence[str]) -> tuple[Directions, Weights]:
         """A direction (n × `DIMENSIONS`) and a weight for each word; a word without letters weighs nothing.
@@ -50,17 +54,21 @@ class WordModel:
         """
         directions = np.zeros((len(words), DIMENSIONS), dtype=np.int8)
         weights = np.zeros(len(words), dtype=np.uint8)
-        # Words encoded together are filled up to the longest of them.
-        telling = sorted(
-            (place for place, word in enumerate(words) if tells(word)), key=lambda place: len(words[place])
-        )
+        telling = [place for place, word in enumerate(words) if tells(word)]
         with self._guard:
-            for begin in range(0, len(telling), _AT_ONCE):
-                places = telling[begin : begin + _AT_ONCE]
-                chosen = [words[place] for place in places]
-                directions[places] = np.rint(self._loaded().encode(chosen) * 127).astype(np.int8)
-                weights[places] = [self._weight(word) for word in chosen]
+            self._reckon(sorted({words[place] for place in telling} - self._known.keys(), key=len))
+            for place in telling:
+                directions[place], weights[place] = self._known[words[place]]
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
         return directions, weights
+
+    def _reckon(self, words: Sequence[str]) -> None:
+        """Words encoded together are filled up to the longest of them: they come by length."""
+        for begin in range(0, len(words), _AT_ONCE):
+            chosen = words[begin : begin + _AT_ONCE]
+            found = np.rint(self._loaded().encode(chosen) * 127).astype(np.int8)
+            self._known.update({word: (vector, self._weight(word)) for word, vector in zip(chosen, found, strict=True)})
 
     def _loaded(self) -> Any:
         if self._encoder is None:

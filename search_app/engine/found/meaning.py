@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +91,6 @@ def _of_word(word: str, is_common: bool, vectors: Vectors, build: Build) -> Floa
     return _reckoned(word)
 
 
-@lru_cache(maxsize=2000)
 def _reckoned(word: str) -> Floats:
     """Loads the model into the process where it is not: a second and 120 MB, once."""
     model = word_model()
