@@ -237,7 +237,7 @@ def _coverage(best: Sequence[Ranked], ranked: _Ranked) -> float:
 
 def _nearest(request: SearchRequest, meant: _Meant, build: Build) -> list[Ranked]:
     """The passages nearest in meaning that pass the filters, repeated answers folded as the request wants it."""
-    everything = np.arange(build.columns.passages, dtype=np.int32)
+    everything = build.remember("everything", lambda: np.arange(build.columns.passages, dtype=np.int32))
     docs, scores = nearest(meant.sense, build, narrow(everything, meant.filters, build).kept)
     if request.fold:
         _, first = np.unique(build.columns.doc_group[docs], return_index=True)
