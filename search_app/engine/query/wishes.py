@@ -56,6 +56,7 @@ class _Finder:
         self._optional: set[int] = set()
         self._values: dict[int, list[FacetValueOf]] = {}
         self._companion_forms: set[str] = set()
+        self._absent_places: set[int] = set()
         self._hints: dict[str, None] = {}
 
     def found(self) -> Wishes:
@@ -104,6 +105,9 @@ class _Finder:
         place = 0
         while place < len(self._nodes):
             place += self._named_at(place) or 1
+        # «Омск или Томск»: the one that is not there must not hide the other. Alone it is a word like any other.
+        if any(wish.facet == "city" for wish in self._understood):
+            self._optional |= self._absent_places
 
     def _named_at(self, place: int) -> int:
         """How many words from this place name a city or a region; notes the wishes."""
@@ -114,8 +118,11 @@ class _Finder:
             words = self._plain[place : place + length]
             chosen = [word for word in words if word]
             if len(chosen) == length and self._named(place, chosen):
-                self._optional |= set(range(place, place + length))
-                self._optional |= self._companions(place, self._words.place_words)
+                places = set(range(place, place + length)) | self._companions(place, self._words.place_words)
+                if place in self._values:
+                    self._optional |= places
+                else:
+                    self._absent_places |= places
                 return length
         return 0
 
