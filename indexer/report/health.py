@@ -1,7 +1,7 @@
 """Whether what a reader has made of a file is Russian text at all: rubbish must never become an answer.
 
 A report may be terse, full of figures and names, or half English; what counts are words that the dictionary knows.
-Most is told by how often each sign stands in the text; only where that leaves a doubt the text itself is looked through.
+Most is told by how often each sign stands in the text; only where it leaves a doubt the text is looked through.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from indexer.model import Block, Report
 
 KnownWord = Callable[[str], bool]
 
-_WINDOWS = 8
-_WINDOW_WORDS = 20
-"""Words looked up of each eighth of the text: what is spoilt is spoilt by pages, and the dictionary takes its time."""
+_PARTS, _MOST_PARTS = 8, 100
+_LONG_PART = 3_000
+"""Characters: what is spoilt is spoilt by pages."""
+_PART_WORDS = 20
+"""Words looked up of each part of the text: the dictionary takes its time."""
 _FIRST_WORDS, _PLAINLY_RUSSIAN = 5, 0.8
 """A first look that is enough for nearly every report."""
 _FEW_WORDS = 12
@@ -90,7 +92,7 @@ class Health:
 
 def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     """The health of a file's text. The first fault that refuses it is told, else the first that is worth a warning."""
-    windows = list(_windows(blocks))
+    windows = [_text_of(blocks, part) for part in _parts(blocks)]
     text = _Text("\n".join(windows))
     found = [
         _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_alphabet(text),
@@ -100,15 +102,32 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     return refused or next((health for health in found if health.warning), Health())
 
 
-def _windows(blocks: Sequence[Block]) -> Iterator[str]:
-    """The text in eight parts of about equal length."""
+def doubtful_parts(blocks: Sequence[Block], is_known: KnownWord) -> Iterator[range]:
+    """The numbers of the blocks of each part in which too few words are known, and of its neighbours."""
+    parts = _parts(blocks)
+    for place, part in enumerate(parts):
+        known, words = _known(_text_of(blocks, part), is_known, _FIRST_WORDS)
+        if known < _PLAINLY_RUSSIAN * words:
+            yield range(parts[max(place - 1, 0)].start, parts[min(place + 1, len(parts) - 1)].stop)
+
+
+def _parts(blocks: Sequence[Block]) -> list[range]:
+    """The numbers of the blocks in parts of about equal length: eight, more of a long text."""
     lengths = sum(len(block.text) for block in blocks) or 1
-    passed = 0
-    parts: list[list[str]] = [[] for _ in range(_WINDOWS)]
-    for block in blocks:
-        parts[passed * _WINDOWS // lengths].append(block.text)
+    count = min(max(lengths // _LONG_PART, _PARTS), _MOST_PARTS)
+    passed = start = 0
+    parts: list[range] = []
+    place = 0
+    for number, block in enumerate(blocks):
+        if (now := passed * count // lengths) > place:
+            parts.append(range(start, number))
+            start, place = number, now
         passed += max(min(len(block.text), lengths - passed - 1), 0)
-    yield from ("\n".join(part) for part in parts if part)
+    return [*parts, range(start, len(blocks))]
+
+
+def _text_of(blocks: Sequence[Block], part: range) -> str:
+    return "\n".join(blocks[number].text for number in part)
 
 
 class _Text:
@@ -228,7 +247,7 @@ def _of_words(windows: Sequence[str], is_known: KnownWord) -> Health:
     first = [_known(window, is_known, _FIRST_WORDS) for window in windows]
     if all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
         return Health()
-    counts = [_known(window, is_known, _WINDOW_WORDS) for window in windows]
+    counts = [_known(window, is_known, _PART_WORDS) for window in windows]
     known, words = sum(known for known, _ in counts), sum(words for _, words in counts)
     if words < _FEW_WORDS:
         return Health()
