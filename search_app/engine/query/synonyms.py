@@ -113,12 +113,19 @@ def _widen(
         for number in range(place, place + length):
             concept = concepts[number]
             concepts[number] = replace(concept, runs=(*concept.runs, *runs), akin=(*concept.akin, *marked))
-        typed = " ".join(dict.fromkeys(concept.label for concept in concepts[place : place + length]))
+        typed = _typed([concept.label for concept in concepts[place : place + length]])
         also = [term.text for term, _ in others if normal_form(term.text) != normal_form(typed)]
         if also:
             told.append(Synonym(typed, tuple(also)))
         return length
     return 0
+
+
+def _typed(labels: Sequence[str]) -> str:
+    """The words of a term as they were typed, each once: the word that is denied has its «не» already."""
+    following = [*labels[1:], ""]
+    told = (label for label, after in zip(labels, following, strict=True) if not after.startswith(f"{label} "))
+    return " ".join(dict.fromkeys(told))
 
 
 def _marked(lemmas: Sequence[str], build: Build) -> list[int]:
