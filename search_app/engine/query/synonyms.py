@@ -14,7 +14,7 @@ from search_app.engine.matching.match import Concept
 from search_app.engine.matching.runs import Run, lemma_places, lemma_run, places_in_a_row, run_of_places
 from search_app.request.model import Synonym
 
-WEIGHT = 0.6
+WEIGHT = 0.8
 """What a synonym counts of the typed word."""
 
 SHOWN_IDF = 2.0
