@@ -23,7 +23,7 @@ def sound(content: Content) -> tuple[Content, Health]:
     health = health_of(content.blocks, is_known)
     if health.refusal:
         raise ReadError(health.refusal)
-    spoilt = spoilt_blocks(content.blocks, is_known)
+    spoilt = spoilt_blocks(content.blocks, health, is_known)
     if not spoilt:
         return content, health
     lengths = [len(block.text) for block in content.blocks]

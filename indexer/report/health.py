@@ -61,6 +61,8 @@ _RUN = 8
 _REPEAT = re.compile(r"([^\s._=*~•·…–—\u2500-\u259f-])\1{7,}")
 """A sign again and again; dots and lines to write on and frames are no fault."""
 _BROKEN = re.compile("[�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]")
+_LOST = re.compile("[?�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]")
+_FEW_LOST = 8
 _WITHIN_WORDS = re.compile(r"(?<=[А-Яа-яЁё])[^\w\s.,;:!?/|()\[\]\"'`’«»“”„…•№%*&+=\\-–—-]+(?=[А-Яа-яЁё])")
 """«РћС‚С‡С‘С‚»"""
 _STRANGER = re.compile(r"[^\w\s.,;:!?/|()\[\]\"'`’«»“”„…•№%*&+=\\–—-]")
@@ -82,6 +84,10 @@ class Health:
 
     refusal: str | None = None
     warning: str | None = None
+    doubtful: tuple[range, ...] = ()
+    """The numbers of the blocks of parts that deserve a closer look."""
+    odd: bool = False
+    """Signs stand in the text that may be mark-up or lost letters."""
 
     def told_by(self, reports: Iterable[Report]) -> tuple[Report, ...]:
         """The reports, with the warning among their own."""
@@ -92,21 +98,23 @@ class Health:
 
 def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     """The health of a file's text. The first fault that refuses it is told, else the first that is worth a warning."""
-    windows = [_text_of(blocks, part) for part in _parts(blocks)]
+    parts = _parts(blocks)
+    windows = [_text_of(blocks, part) for part in parts]
     text = _Text("\n".join(windows))
+    first = [_known(window, is_known, _FIRST_WORDS) for window in windows]
     found = [
         _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_alphabet(text),
-        _of_words(windows, is_known),
+        _of_words(windows, first, is_known),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
-    return refused or next((health for health in found if health.warning), Health())
+    told = refused or next((health for health in found if health.warning), Health())
+    odd = _may_be_marked_up(text) or text.count(_LOST) > _FEW_LOST
+    return replace(told, doubtful=tuple(_doubtful(parts, first)), odd=odd)
 
 
-def doubtful_parts(blocks: Sequence[Block], is_known: KnownWord) -> Iterator[range]:
-    """The numbers of the blocks of each part in which too few words are known, and of its neighbours."""
-    parts = _parts(blocks)
-    for place, part in enumerate(parts):
-        known, words = _known(_text_of(blocks, part), is_known, _FIRST_WORDS)
+def _doubtful(parts: Sequence[range], looks: Sequence[tuple[int, int]]) -> Iterator[range]:
+    """Each part in which too few words are known, with its neighbours."""
+    for place, (known, words) in enumerate(looks):
         if known < _PLAINLY_RUSSIAN * words:
             yield range(parts[max(place - 1, 0)].start, parts[min(place + 1, len(parts) - 1)].stop)
 
@@ -242,9 +250,8 @@ def _alphabet(letter: str) -> str:
     return "LATIN" if letter.isascii() else unicodedata.name(letter, "?").split(" ")[0].split("-")[0]
 
 
-def _of_words(windows: Sequence[str], is_known: KnownWord) -> Health:
+def _of_words(windows: Sequence[str], first: Sequence[tuple[int, int]], is_known: KnownWord) -> Health:
     """«Оргбмйзбчйпооба сбвпуб»: letters without sense."""
-    first = [_known(window, is_known, _FIRST_WORDS) for window in windows]
     if all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
         return Health()
     counts = [_known(window, is_known, _PART_WORDS) for window in windows]

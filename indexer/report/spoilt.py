@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from indexer.model import Block
-from indexer.report.health import KnownWord, doubtful_parts, mark_up
+from indexer.report.health import Health, KnownWord, mark_up
 
 _WORD = re.compile(r"[А-Яа-яЁё]{3,}")
 _OTHER_LETTERS = re.compile("[ІіЇїЄєҐґЎўӘәҒғҚқҢңӨөҰұҮүҺһ]")
@@ -26,10 +26,11 @@ _FEW_SIGNS, _MOST = 8, 0.5
 _FEW_MARKS = 40
 
 
-def spoilt_blocks(blocks: Sequence[Block], is_known: KnownWord) -> frozenset[int]:
-    """The numbers of the blocks that say nothing."""
-    found = {number for number, block in enumerate(blocks) if _is_lost(block.text) or _is_mark_up(block.text)}
-    for part in doubtful_parts(blocks, is_known):
+def spoilt_blocks(blocks: Sequence[Block], health: Health, is_known: KnownWord) -> frozenset[int]:
+    """The numbers of the blocks that say nothing, where the health of the text leaves a doubt."""
+    odd = enumerate(blocks) if health.odd else ()
+    found = {number for number, block in odd if _is_lost(block.text) or _is_mark_up(block.text)}
+    for part in health.doubtful:
         found |= _without_sense(blocks, part, is_known)
     return frozenset(found)
 
