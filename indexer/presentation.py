@@ -10,7 +10,7 @@ from indexer.model import Passage, Report, SourceFile
 from indexer.report import Fate
 from indexer.russian import plural
 
-_STATUS = {"read": "прочитан", "duplicate": "копия", "empty": "пустой", "failed": "не прочитан"}
+STATUSES = {"read": "прочитан", "duplicate": "копия", "empty": "пустой", "failed": "не прочитан"}
 _ROLES = {"title": "заголовок", "question": "вопрос", "answer": "ответ"}
 
 
@@ -67,7 +67,7 @@ def check_table(sources: Iterable[SourceFile]) -> Iterable[str]:
     for source in sources:
         name = printable(source.file)
         if not source.reports:
-            yield _columns(name, f"— {_STATUS[source.status]}", "", "", "")
+            yield _columns(name, f"— {STATUSES[source.status]}", "", "", "")
         for report in source.reports:
             answers = str(len(report.passages))
             yield _columns(name, report.city or "?", str(report.year or "?"), report.section or "?", answers)
@@ -93,7 +93,7 @@ def printable(name: str) -> str:
 
 def file_story(source: SourceFile, fates: Sequence[Fate]) -> Iterable[str]:
     """How one file was understood, for reading: decisions with their evidence, the fate of every block."""
-    yield f"Файл: {printable(source.file)} — {_STATUS[source.status]}"
+    yield f"Файл: {printable(source.file)} — {STATUSES[source.status]}"
     if source.reason:
         yield source.reason
     for number, report in enumerate(source.reports):

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from indexer.model import Report, SourceFile
-from indexer.presentation import printable
+from indexer.presentation import STATUSES, printable
 from indexer.russian import plural
 
 PROBLEMS_FROM = 200
 """From so many files on a table of all of them hides the few that need somebody."""
 
-_STATUS = {"read": "прочитан", "duplicate": "копия", "empty": "пустой", "failed": "не прочитан"}
 _COLUMNS = ("Файл", "Состояние", "Город", "Год", "Раздел", "Ответов", "Причина", "Предупреждения")
 _FORMULA = re.compile(r"[\s\u200b-\u200f\ufeff]*[=+\-@]")
 """Excel takes such a cell for a formula."""
@@ -65,7 +64,7 @@ def csv_of(sources: Iterable[SourceFile]) -> Iterable[str]:
     """Lines of a table that Russian Excel opens by itself: a row for each report, and for each file without one."""
     yield _csv_line(_COLUMNS)
     for source in sources:
-        head = (source.file, _STATUS[source.status])
+        head = (source.file, STATUSES[source.status])
         for report in source.reports:
             known = (report.city or "", str(report.year or ""), report.section or "", str(len(report.passages)))
             yield _csv_line((*head, *known, source.reason or "", "; ".join(report.warnings)))

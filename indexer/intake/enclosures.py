@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from indexer.errors import ReadError
+from indexer.intake.soundness import sound
 from indexer.model import Content
 from indexer.readers import read_document
 from indexer.report import Parsed
@@ -24,7 +25,7 @@ def with_enclosures(content: Content, parse: Callable[[Content, str], Parsed]) -
     reports: list[Parsed] = []
     for enclosure in reversed(content.enclosures):
         try:
-            inner = read_document(enclosure.data, enclosure.name)
+            inner, _ = sound(read_document(enclosure.data, enclosure.name))
         except ReadError as fault:
             losses.append(f"В документ вложен файл «{enclosure.name}», он не прочитан: {_lowered(str(fault))}")
             continue

@@ -16,13 +16,13 @@ from indexer.intake.enclosures import joined, noted, with_enclosures
 from indexer.intake.folder import FolderFile, list_files
 from indexer.intake.overrides import Overrides, load_overrides
 from indexer.intake.recognised import LEAST_KNOWN, hopeless, known_share, recognised_warning, warned
+from indexer.intake.soundness import sound
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Content, Report, Said, SourceFile
 from indexer.readers import archive, format_of, isolated, limits, read_document, recognition
 from indexer.readers.prepared import prepared
 from indexer.readers.recognition import Recognition
 from indexer.report import Fate, Parsed, ReportParser
-from indexer.report.health import health_of
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -107,14 +107,11 @@ def _content_of(path: Path) -> bytes:
 
 def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
     try:
-        content = read_document(data, name)
+        content, health = sound(read_document(data, name))
     except EmptyFileError as error:
         return Understood(SourceFile(name, "empty", str(error), digest=digest))
     except ReadError as error:
         return Understood(SourceFile(name, "failed", str(error), digest=digest))
-    health = health_of(content.blocks, shared_analyzer(load()).is_known)
-    if health.refusal:
-        return Understood(SourceFile(name, "failed", health.refusal, digest=digest))
     whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", said))
     parsed = joined(_parsed(whole, name, said), enclosed, whole)
     if whole.recognised:

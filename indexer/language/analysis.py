@@ -81,6 +81,7 @@ class Analyzer:
         self._chunks_of = lru_cache(maxsize=256)(self._pattern.findall)
         self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
         self._chunks: dict[str, tuple[Form, ...]] = {}
+        self._last: tuple[str, list[str]] = ("", [])
 
     @cached_property
     def dictionary_version(self) -> str:
@@ -196,7 +197,12 @@ class Analyzer:
 
     def chunks(self, text: str) -> list[str]:
         """The chunks of a text as written: the fast path of indexing, which keeps its own table of chunks."""
-        return list(self._chunks_of(text)) if len(text) <= SHORT_TEXT else self._pattern.findall(text)
+        last = self._last
+        if last[0] is text:  # a text is asked for its topics, then for its mentions
+            return last[1]
+        found = self._chunks_of(text) if len(text) <= SHORT_TEXT else self._pattern.findall(text)
+        self._last = (text, found)
+        return found
 
     def chunk(self, chunk: str) -> tuple[Form, ...]:
         """The forms at the positions of one chunk."""

@@ -1,4 +1,4 @@
-"""Equations of Word documents in one line: «3/4», «м²», «√(a+b)», so that no two numbers run together."""
+"""Equations of Word documents and in MathML in one line: «3/4», «м²», «√(a+b)», so that no two numbers run together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lxml import etree
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 _SIMPLE = re.compile(r"[\w.,%№²³′″√]*")
 _RAISED = {"2": "²", "3": "³"}
@@ -124,3 +125,22 @@ _BUILDERS: dict[str, Callable[[etree._Element, int], str]] = {
     "eqArr": _rows,
 }
 """What the parts of these are put together with; anything else is what stands in it."""
+
+
+def mathml(element: etree._Element, depth: int = 0) -> str:
+    """An equation in MathML in one line."""
+    if not isinstance(element.tag, str) or depth > _MAX_DEPTH or element.tag.startswith(f"{_MATHML}annotation"):
+        return ""
+    name = element.tag.removeprefix(_MATHML)
+    parts = [mathml(child, depth + 1).strip() for child in element if isinstance(child.tag, str)]
+    if name == "mfrac" and len(parts) == 2:
+        return fraction(*parts)
+    if name == "msup" and len(parts) == 2:
+        return raised(*parts)
+    if name == "msubsup" and len(parts) == 3:
+        return raised(parts[0] + parts[1], parts[2])
+    if name == "mroot" and len(parts) == 2:
+        return root(parts[1], parts[0])
+    if name == "msqrt":
+        return root("", "".join(parts))
+    return (element.text or "").strip() + "".join(parts)

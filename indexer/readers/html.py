@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -11,7 +13,9 @@ from lxml import html as lxml_html
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Block
+from indexer.readers import html_insets as insets
 from indexer.readers import limits
+from indexer.readers.docx_math import mathml
 from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
@@ -20,8 +24,9 @@ from indexer.readers.symbols import EMPTY, TICKED, is_symbol_font, sign_of
 _SNIFFED_BYTES = 2_000
 _PREAMBLE_BYTES = 200_000
 """Comments, scripts and blank lines that programs set before a page."""
-_MAX_DEPTH = 150
-"""Elements within each other; each costs three Python calls, of which a thousand are allowed."""
+_MAX_DEPTH = 1_500
+"""Elements within each other; the parser stops at 2,048. Programs that close no tags reach hundreds."""
+_CALLS_A_LEVEL = 4
 
 _TAG = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
@@ -34,7 +39,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 _LEFT_OUT = frozenset({
     "script", "style", "head", "title", "noscript", "template", "iframe", "object", "embed", "applet",
-    "svg", "math", "option", "button", "audio", "video", "canvas", "nav", "noframes", "frameset", "frame", "datalist",
+    "svg", "option", "button", "audio", "video", "canvas", "nav", "noframes", "frameset", "frame", "datalist",
     "del", "rt", "rp", "map", "link", "meta",
 })  # fmt: skip
 _BLOCKS = frozenset({
@@ -65,10 +70,6 @@ _TITLE_CLASS = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
 """The paragraph style «Название» has no element of its own in HTML."""
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 
-_FRAMES = (
-    "Страница собрана из других файлов (фреймов), своего текста в ней нет: "
-    "откройте её в браузере и сохраните текст как .docx."
-)
 _BOXES = frozenset({"checkbox", "radio"})
 _NOT_PRINTED = frozenset({"hidden", "password", "submit", "button", "reset", "image", "file", "range", "color"})
 
@@ -101,18 +102,30 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
     if root is None:
         raise EmptyFileError("На странице нет текста.")
     walk = _Walk()
-    walk.element(root, _Look())
+    with _deep_calls():
+        walk.element(root, _Look())
     walk.end_paragraph()
     if not walk.blocks:
         if next(root.iter("frame", "iframe"), None) is not None:
-            raise EmptyFileError(_FRAMES)
+            raise EmptyFileError(insets.FRAMES)
         raise EmptyFileError("На странице нет текста.")
-    return iter(walk.blocks)
+    return iter([*walk.blocks, *insets.told(root)])
+
+
+@contextmanager
+def _deep_calls() -> Iterator[None]:
+    """Within, as many calls may be in each other as the deepest page needs: calls of Python do not cost its stack."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + _MAX_DEPTH * _CALLS_A_LEVEL)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _root(text: str) -> etree._Element | None:
     """The root of the parsed page, ``None`` for an empty one; raises ``ReadError`` for a tree too deep."""
-    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root: etree._Element | None = lxml_html.document_fromstring(text.replace("\x00", ""), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -171,6 +184,9 @@ class _Walk:
             return
         if tag == "br":
             self._runs.append(("\n", False))
+            return
+        if tag == "math":
+            self._text(mathml(element), look)
             return
         if tag in ("input", "select", "textarea"):
             self._text(_filled_in(element, tag), replace(look, preformatted=tag == "textarea"))

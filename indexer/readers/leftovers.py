@@ -6,11 +6,12 @@ import re
 from collections.abc import Container
 
 _FILE = re.compile(
-    r"desktop\.ini|(?:eh)?thumbs(?:_vista)?\.db(?::.*)?|iconcache\.db|folder\.htt|\.ds_store"
+    r"desktop\.ini|autorun\.inf|(?:eh)?thumbs(?:_vista)?\.db(?::.*)?|iconcache\.db|folder\.htt|\.ds_store"
+    r"|.+\.(?:url|lnk|webloc)"
     r"|~wr[a-z]\d{4}\.tmp|~\w+\.tmp|.+\.(?:crdownload|part|partial|opdownload|download|!ut)",
     re.IGNORECASE,
 )
-"""Settings and thumbnails of Windows, Word's temporary files, downloads that have not come to their end."""
+"""Settings, thumbnails and links of Windows, Word's temporary files, downloads that have not come to their end."""
 
 _FOLDER = re.compile(r"\$recycle\.bin|system volume information|__macosx|@eadir", re.IGNORECASE)
 _PICTURES = re.compile(r"(?P<page>.+)(?:[_.]files|[_ -]файлы)", re.IGNORECASE)

@@ -40,6 +40,10 @@ _LOST_FORM = (
 _FORM = re.compile(
     b"|".join(name for word in ("FORMCHECKBOX", "FORMDROPDOWN") for name in (word.encode(), word.encode("utf-16-le")))
 )
+_EQUATION_STREAM = "/Equation Native"
+_ENCLOSED_STREAMS = ("/WordDocument", "/Workbook", "/Book", "/PowerPoint Document", "/Package", "/CONTENTS")
+_LOST_EQUATIONS = "В документе есть формулы старого редактора, они не прочитаны: напишите их обычным текстом."
+_LOST_ENCLOSURES = "В документ вложены файлы, они не прочитаны: сохраните их рядом отдельными файлами."
 _IS_OLD = ", так как это формат Word 6/95"
 
 _FIB_BYTES = 32
@@ -83,7 +87,8 @@ def read(data: bytes) -> Iterator[Piece]:
                 raise
             fault = refusal
         else:
-            yield from _noted("msdoc2docx", "", [*blocks, *([Block(_LOST_FORM, role=ROLE_LOSS)] if has_form else [])])
+            lost = [Block(_LOST_FORM, role=ROLE_LOSS)] if has_form else []
+            yield from _noted("msdoc2docx", "", [*blocks, *lost], data)
             return
     why = _IS_OLD if old else _REFUSED if fault else _IS_FORM
     yield from _by_programs(ole.with_usual_names(data, ole.WORD_STREAMS), old, why, fault)
@@ -100,7 +105,7 @@ def _by_programs(data: bytes, old: bool, why: str, fault: ReadError | None) -> I
         )
     if program is not None:
         try:
-            yield from _noted("LibreOffice", why, list(docx.read(_by_office(program, data, old))))
+            yield from _noted("LibreOffice", why, list(docx.read(_by_office(program, data, old))), data)
             return
         except EmptyFileError:
             raise
@@ -112,13 +117,25 @@ def _by_programs(data: bytes, old: bool, why: str, fault: ReadError | None) -> I
         blocks = list(_by_antiword(antiword, data))
     except ReadError:
         raise (fault or ReadError(FAILED)) from None
-    yield from _noted("antiword", why, blocks)
+    yield from _noted("antiword", why, blocks, data)
 
 
-def _noted(by: str, why: str, blocks: Sequence[Piece]) -> Iterator[Piece]:
-    """The blocks behind a note of who made them."""
+def _lost_objects(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:
+    """What is to be said of the document's objects, where the converter has left no more of them than a picture."""
+    if any(isinstance(block, Enclosure) or block.role == ROLE_LOSS for block in blocks):
+        return
+    names = [name for name in ole.stream_names(data) if name.lower().startswith("objectpool/")]
+    if any(name.endswith(_EQUATION_STREAM) for name in names):
+        yield Block(_LOST_EQUATIONS, role=ROLE_LOSS)
+    if any(name.endswith(_ENCLOSED_STREAMS) for name in names):
+        yield Block(_LOST_ENCLOSURES, role=ROLE_LOSS)
+
+
+def _noted(by: str, why: str, blocks: Sequence[Piece], data: bytes) -> Iterator[Piece]:
+    """The blocks behind a note of who made them, and what is lost of ``data``."""
     yield Block(_NOTE.format(by=by, why=why), role=ROLE_NOTE)
     yield from blocks
+    yield from _lost_objects(data, blocks)
 
 
 def _by_library(data: bytes) -> bytes:

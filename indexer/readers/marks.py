@@ -13,8 +13,8 @@ BULLET = "-"
 
 CELL_JOIN = " | "
 
-_SYMBOL_BULLETS = re.compile("^\\s*[\uf000-\uf0ff](?=\\s*\\S)")
-"""Bullets of Word's Symbol and Wingdings fonts, which live in the private use area."""
+_SYMBOL_BULLETS = re.compile("^\\s*(?![\uf0a8\uf0fd\uf0fe])[\uf000-\uf0ff](?=\\s*\\S)")
+"""Bullets of Word's Symbol and Wingdings fonts, which live in the private use area; boxes to tick are none."""
 
 _COURIER_BULLET = re.compile(r"^[ \t]*o(?:\t|[ \u00a0]{2,})(?=\S)")
 """Word's second bullet is a Latin «o» set in Courier; a single blank after it could be a mistyped preposition."""

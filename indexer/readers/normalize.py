@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from indexer.readers.symbols import UNNAMED
+
 _STRESS = re.compile(r"(?<=[А-Яа-яЁёІіѢѣ])[\u0300\u0301]")
 """Printed stress («за́мок»). It goes before NFC, which would make one letter of г or к and the acute (ѓ, ќ)."""
 
+_BREVE_APART = re.compile(r"(?<=[Ии])\u02d8")
+"""The breve of «й» as a sign of its own."""
 _FORCED_BREAKS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
 _DROPPED = (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0200))
 """Variation selectors and invisible tags."""
@@ -27,7 +31,7 @@ def _character_table() -> dict[int, str | None]:
             table[code] = " "
         elif category in ("Cc", "Cf", "Cs", "Co"):
             table[code] = None  # Cf holds U+00AD, zero-width and direction marks; Co the glyphs of symbol fonts
-    return {**table, **_FORCED_BREAKS, **_HYPHENS, **_KEPT_CONTROLS}
+    return {**table, **_FORCED_BREAKS, **_HYPHENS, **_KEPT_CONTROLS, **UNNAMED}
 
 
 _TABLE = _character_table()
@@ -65,7 +69,7 @@ def clean_characters(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
-    text = unicodedata.normalize("NFC", _STRESS.sub("", text))
+    text = unicodedata.normalize("NFC", _STRESS.sub("", _BREVE_APART.sub("\u0306", text)))
     return text.translate(_TABLE).replace("\u0301", "")
 
 

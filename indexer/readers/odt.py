@@ -11,8 +11,9 @@ from lxml import etree
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, Block
 from indexer.readers import limits
+from indexer.readers.docx_math import mathml
 from indexer.readers.marks import blocks_of_runs, row_of
-from indexer.readers.odt_forms import FIELD, controls_of, field_entry, is_placeholder, mathml
+from indexer.readers.odt_forms import FIELD, controls_of, field_entry, is_placeholder
 from indexer.readers.odt_styles import DRAW, MAX_LEVELS, OFFICE, STYLE, TABLE, TEXT, ListStyle, Styles, integer_of
 from indexer.readers.package import DAMAGED, ENCRYPTED, names_of, open_package, parse_part, parse_xml, read_part
 from indexer.readers.symbols import in_font

@@ -1,19 +1,16 @@
-"""Forms and equations of OpenDocument texts: what a field shows, which box is ticked, which entry is chosen."""
+"""Forms of OpenDocument texts: what a field shows, which box is ticked, which entry is chosen."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-from indexer.readers.docx_math import fraction, raised, root
 from indexer.readers.odt_styles import LOEXT, OFFICE
 from indexer.readers.symbols import EMPTY, TICKED
 
 FIELD = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
 _FORM = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
-_MATH = "{http://www.w3.org/1998/Math/MathML}"
 _TRUE = ("true", "checked")
-_MAX_DEPTH = 60
 
 
 def controls_of(body: etree._Element) -> dict[str, str]:
@@ -63,22 +60,3 @@ def field_entry(mark: etree._Element) -> str:
 def is_placeholder(control: etree._Element) -> bool:
     """A content control that only says what to put there («Выберите элемент.»)."""
     return control.tag == f"{LOEXT}content-control" and control.get(f"{LOEXT}showing-place-holder") == "true"
-
-
-def mathml(element: etree._Element, depth: int = 0) -> str:
-    """An equation in MathML in one line."""
-    if not isinstance(element.tag, str) or depth > _MAX_DEPTH or element.tag.startswith(f"{_MATH}annotation"):
-        return ""
-    name = element.tag.removeprefix(_MATH)
-    parts = [mathml(child, depth + 1).strip() for child in element if isinstance(child.tag, str)]
-    if name == "mfrac" and len(parts) == 2:
-        return fraction(*parts)
-    if name == "msup" and len(parts) == 2:
-        return raised(*parts)
-    if name == "msubsup" and len(parts) == 3:
-        return raised(parts[0] + parts[1], parts[2])
-    if name == "mroot" and len(parts) == 2:
-        return root(parts[1], parts[0])
-    if name == "msqrt":
-        return root("", "".join(parts))
-    return (element.text or "").strip() + "".join(parts)

@@ -19,6 +19,7 @@ PACKED = "Это архив неизвестного вида: распакуй�
 BOOK = "Это электронная книга или документ другой программы: сохраните его как .docx."
 MEDIA = "Это звук или видео, а не документ: удалите файл из папки с отчётами."
 PROTECTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
+DATA = "Это данные программы (JSON), а не документ: сохраните текст отчёта как .docx."
 OLE = "Это не документ Word, а файл другой программы: сохраните его текст как .docx."
 
 _SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
@@ -35,6 +36,11 @@ _SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
     ),
     ("media", MEDIA, rb"ID3|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|OggS|\x1aE\xdf\xa3|fLaC"),
     ("book", BOOK, rb"SQLite format 3\x00|.{60}BOOKMOBI|%!PS|\xffWPC|\xdb\xa5-\x00"),
+    (
+        "data",
+        DATA,
+        rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,200}\"\s*:|(?:\xef\xbb\xbf)?\s*\[\s*\"[^\"\n]*\"\s*,\s*\"",
+    ),
     (
         "mail",
         MAIL,

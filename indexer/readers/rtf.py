@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
 from indexer.model import Block
+from indexer.readers import rtf_losses
 from indexer.readers.likeness import russianness
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 from indexer.readers.symbols import in_font, sign_of
@@ -134,7 +135,7 @@ def read(data: bytes) -> Iterator[Block]:
     reader.run()
     if not reader.body.blocks:
         raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
-    return iter(reader.body.blocks)
+    return iter([*reader.body.blocks, *rtf_losses.told(data)])
 
 
 class _Reader:

@@ -37,6 +37,9 @@ _WINGDINGS_2 = {
 }  # fmt: skip
 _WEBDINGS = {0x61: "✓", 0x63: EMPTY, 0x72: "✗"}
 
+UNNAMED = {0xF0FE: "☑", 0xF0FD: TICKED, 0xF0A8: EMPTY, 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥"}
+"""What these most likely print where the font's name is lost, as in plain text; the others may be bullets."""
+
 _FONTS = {
     "symbol": _SYMBOL,
     "standardsymbols": _SYMBOL,

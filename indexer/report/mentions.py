@@ -368,10 +368,10 @@ def _is_own(mention: Mention, own: str | None) -> bool:
 
 
 def _is_genitive(form: str, city: NamedCity, before: str) -> bool:
-    """«районы Омска», «улиц Улан-Удэ»: a part of the city, not «улица Находка»."""
+    """«районы Омска», «улиц Улан-Удэ»: a part of the city, not «улица Находка», «на проспекте Иркутском»."""
     if _VOWEL_END.search(fold(city.forms[0])):
         return before.endswith(_MANY)
-    return form != fold(city.forms[0]).split()[-1]
+    return form != fold(city.forms[0]).split()[-1] and not form.endswith(("ском", "цком"))
 
 
 def _with_listed(sure: list[Mention], unsure: Sequence[Mention], text: str) -> list[Mention]:

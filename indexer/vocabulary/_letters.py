@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from indexer.vocabulary._fold import fold
+from indexer.vocabulary._writing import TWINS
 
-_LATIN_TWINS = "abcehkmoptxy"
-_CYRILLIC_TWINS = "авсенкмортху"
-_TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
+_TO_CYRILLIC = str.maketrans(TWINS)
 _LATIN = re.compile(r"[a-z]")
 _CYRILLIC = re.compile(r"[а-яё]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -53,4 +52,4 @@ def transcription(text: str) -> str | None:
 
 def _cyrillic(word: str) -> str:
     """The word in Cyrillic if look-alikes are all its Latin letters; otherwise as it was."""
-    return word.translate(_TO_CYRILLIC) if set(_LATIN.findall(word)) <= set(_LATIN_TWINS) else word
+    return word.translate(_TO_CYRILLIC) if set(_LATIN.findall(word)) <= set(TWINS) else word

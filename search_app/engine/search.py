@@ -36,6 +36,9 @@ from search_app.request.model import SearchPage, SearchRequest, Understood, Valu
 WISHES: Mapping[str, float] = {"city": 1.0, "year": 0.6, "kind": 0.5}
 """What a fulfilled wish adds, as a share of the best passage's score: the city named goes first, whatever else."""
 
+_ONLY_WISHES = 2.0
+"""«Томск»: its own answers stand before those of others that speak of it a lot."""
+
 _BLANK = np.float32(1e-3)
 """An answer that says nothing keeps this share of its score: it is last."""
 
@@ -109,7 +112,7 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
         question=plan.question,
         favoured=favoured,
     )
-    scores = _with_wishes(matches, plan.wishes, build)
+    scores = _with_wishes(matches, plan, build)
     return _Ranked(matches.docs, scores, bool(plan.dropped) or matches.relaxed, matches.shares)
 
 
@@ -139,17 +142,17 @@ def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
     return everything[~away]
 
 
-def _with_wishes(matches: Matches, wishes: Sequence[Understood], build: Build) -> Floats:
+def _with_wishes(matches: Matches, plan: Plan, build: Build) -> Floats:
     """Scores with fulfilled wishes added and blank answers put last."""
     columns = build.columns
     scores = matches.scores
     if not len(scores):
         return scores
-    if wishes:
-        best = float(scores.max())
+    if plan.wishes:
+        best = float(scores.max()) * (_ONLY_WISHES if plan.any_of else 1.0)
         scores = scores.copy()
         for facet, weight in WISHES.items():
-            wanted = {wish.value for wish in wishes if wish.facet == facet}
+            wanted = {wish.value for wish in plan.wishes if wish.facet == facet}
             if wanted:
                 scores += np.float32(weight * best) * _fulfilled(facet, wanted, matches.docs, build)
     blank = np.flatnonzero(columns.doc_blank[matches.docs])

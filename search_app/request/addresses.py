@@ -92,21 +92,6 @@ class Addresses:
             parts[name] = readable(_pairs(name, value, folds=True))
         return "&".join([part for part in parts.values() if part])
 
-    def toggling(self, facet: str) -> Callable[[Value], str]:
-        """Value → the query string of `toggle`: for a page that needs one for each of a facet's values."""
-        chosen = self._request.selected(facet)
-        parts = {**self._parts, "page": ""}
-        place = _FIELDS.index(facet)
-        before = "".join([f"{parts[name]}&" for name in _FIELDS[:place] if parts[name]])
-        after = "".join([f"&{parts[name]}" for name in _FIELDS[place + 1 :] if parts[name]])
-
-        def toggled(value: Value) -> str:
-            values = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-            own = readable(_pairs(facet, values, folds=True))
-            return f"{before}{own}{after}" if own else (before[:-1] + after if before else after[1:])
-
-        return toggled
-
 
 def pairs(request: SearchRequest, *, folds: bool = True) -> list[tuple[str, str]]:
     """The canonical parameters of ``request``, defaults left out."""

@@ -47,7 +47,21 @@ ROWS: tuple[tuple[str, int, str, tuple[Answer, ...]], ...] = (
             ("other", None, "Средств хватает на все детские сады."),
         ),
     ),
-    ("Новокузнецк", 2021, "Благоустройство", (("achievements", TOLD, "В парке появился Wi-Fi и свет."),)),
+    (
+        "Новокузнецк",
+        2021,
+        "Благоустройство",
+        (
+            ("achievements", TOLD, "В парке появился Wi-Fi и свет."),
+            ("other", None, "В каждом крае и в области по 2 опорных вуза, последние открыты в этом году."),
+        ),
+    ),
+    (
+        "Чита",
+        2018,
+        "Образование",
+        (("other", None, "Край и область держат 2 лагеря, последние смены — по три года, мест дефицит."),),
+    ),
 )
 
 
@@ -90,3 +104,8 @@ def test_counts_are_those_of_texts(archive: Build) -> None:
     page = search(SearchRequest(q="транспорт"), archive)
     assert page.total == 1
     assert {value.value: value.count for value in page.facets["city"]} == {"Чита": 1}
+
+
+def test_a_denied_word_is_told_once(archive: Build) -> None:
+    page = search(SearchRequest(q="не хватает мест"), archive)
+    assert [synonym.term for synonym in page.synonyms] == ["не хватает"]

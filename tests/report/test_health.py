@@ -37,7 +37,8 @@ def health(text: str) -> Health:
     ],
 )
 def test_good_reports(text: str) -> None:
-    assert health(text) == Health()
+    found = health(text)
+    assert (found.refusal, found.warning) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,7 @@ def test_good_reports(text: str) -> None:
         ("Ἔκθεση της πόλης για το έτος: κατασκευάστηκε ένα νέο σχολείο και ένας δρόμος", "греческими"),
         ("ქალაქის ანგარიში წლისთვის აშენდა ახალი სკოლა და გზა და ხიდი მდინარეზე", "грузинскими"),
         ("城市年度报告" * 10, "иероглифами"),
+        (ENGLISH, "переведите его на русский"),
         (
             "Звіт міста за рік: побудовано школу, відремонтовано дороги і мости, відкрито їдальні, її мешканці "
             "задоволені. Місто збудувало нові лікарні, вулиці, садки, бібліотеки і будинки культури.",
@@ -75,7 +77,7 @@ def test_rubbish_and_other_alphabets(text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
-        (ENGLISH, "латинскими буквами"),
+        (f"Томск, 2019\n{ENGLISH}", "латинскими буквами"),
         ("\n".join([GOOD] * 5 + [SHIFTED]), "часть текста нечитаема"),
         ("\n".join([GOOD, SHIFTED]), "читается плохо"),
         (GOOD + "".join(f"<span>{n}</span>" for n in range(3)), "осталась разметка"),

@@ -155,13 +155,6 @@ def test_readable_addresses_keep_what_has_a_meaning() -> None:
     assert readable([("q", "парк & №1 «сад»#ё")]) == "q=парк+%26+%E2%84%961+%C2%ABсад%C2%BB%23ё"
 
 
-@pytest.mark.parametrize(("address", "request_"), READ)
-def test_many_values_are_toggled_as_one_is(address: str, request_: SearchRequest) -> None:
-    for facet, values in KNOWN.items():
-        toggled = Addresses(request_).toggling(facet)
-        assert [toggled(value) for value in values] == [readable(pairs(toggle(request_, facet, v))) for v in values]
-
-
 @given(requests, st.data())
 def test_a_changed_address_is_that_of_the_changed_request(request_: SearchRequest, data: st.DataObject) -> None:
     names = ["city", "year", "sort", "page", "per_page", "as_typed", "synonyms", "fold", "year_from", "view"]

@@ -259,3 +259,12 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_wish_that_no_found_answer_fulfils_is_told(client: FlaskClient) -> None:
+    told = words(page(client, "/search?q=Омск онлайн режим"))
+    assert "При прочих равных такие ответы стоят выше." in told
+    assert "Среди найденного нет" not in told
+    told = words(page(client, "/search?q=Томск огурцы"))
+    assert "Среди найденного нет: Томск." in told
+    assert "такие ответы стоят выше" not in told

@@ -127,6 +127,8 @@ class _Planner:
         if isinstance(node, Word) and isinstance(before, Word) and self._denies(before):
             added = [self._denied(concept, before, node) for concept in added]
         runs = tuple(facet_run(self._build, facet, value) for facet, value in self._wishes.values.get(place, ()))
+        if place in self._wishes.silent:
+            return [Concept(concept.label, runs, 0.0) for concept in added[:1] if runs]
         return [replace(concept, runs=(*concept.runs, *runs)) for concept in added] if runs else added
 
     def _denies(self, word: Word) -> bool:

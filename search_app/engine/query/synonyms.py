@@ -14,7 +14,7 @@ from search_app.engine.matching.match import Concept
 from search_app.engine.matching.runs import Run, lemma_places, lemma_run, places_in_a_row, run_of_places
 from search_app.request.model import Synonym
 
-WEIGHT = 0.6
+WEIGHT = 0.8
 """What a synonym counts of the typed word."""
 
 SHOWN_IDF = 2.0
@@ -113,12 +113,19 @@ def _widen(
         for number in range(place, place + length):
             concept = concepts[number]
             concepts[number] = replace(concept, runs=(*concept.runs, *runs), akin=(*concept.akin, *marked))
-        typed = " ".join(dict.fromkeys(concept.label for concept in concepts[place : place + length]))
+        typed = _typed([concept.label for concept in concepts[place : place + length]])
         also = [term.text for term, _ in others if normal_form(term.text) != normal_form(typed)]
         if also:
             told.append(Synonym(typed, tuple(also)))
         return length
     return 0
+
+
+def _typed(labels: Sequence[str]) -> str:
+    """The words of a term as they were typed, each once: the word that is denied has its «не» already."""
+    following = [*labels[1:], ""]
+    told = (label for label, after in zip(labels, following, strict=True) if not after.startswith(f"{label} "))
+    return " ".join(dict.fromkeys(told))
 
 
 def _marked(lemmas: Sequence[str], build: Build) -> list[int]:

@@ -36,6 +36,8 @@ class Wishes:
     """Place of a word → what it wishes for: an answer that has the value has the word, in a manner of speaking."""
     companions: Set[str]
     """Words that belong to a name: «в городе Омске»."""
+    silent: Set[int]
+    """The places of words that say nothing but a wish: «последние 3 года» does not look for a «3»."""
     hints: tuple[str, ...]
     """Sentences about places that the archive has nothing of."""
 
@@ -56,6 +58,8 @@ class _Finder:
         self._optional: set[int] = set()
         self._values: dict[int, list[FacetValueOf]] = {}
         self._companion_forms: set[str] = set()
+        self._absent_places: set[int] = set()
+        self._silent: set[int] = set()
         self._hints: dict[str, None] = {}
 
     def found(self) -> Wishes:
@@ -64,7 +68,9 @@ class _Finder:
             self._places()
         self._years(kinds)
         values = {place: tuple(found) for place, found in self._values.items()}
-        return Wishes(tuple(self._understood), self._optional, values, self._companion_forms, tuple(self._hints))
+        return Wishes(
+            tuple(self._understood), self._optional, values, self._companion_forms, self._silent, tuple(self._hints)
+        )
 
     def _wish(self, place: int, facet: str, value: Value, label: str, group: str = "") -> None:
         """``value`` is wished for by the word at ``place``."""
@@ -104,6 +110,9 @@ class _Finder:
         place = 0
         while place < len(self._nodes):
             place += self._named_at(place) or 1
+        # «Омск или Томск»: the one that is not there must not hide the other. Alone it is a word like any other.
+        if any(wish.facet == "city" for wish in self._understood):
+            self._optional |= self._absent_places
 
     def _named_at(self, place: int) -> int:
         """How many words from this place name a city or a region; notes the wishes."""
@@ -114,8 +123,11 @@ class _Finder:
             words = self._plain[place : place + length]
             chosen = [word for word in words if word]
             if len(chosen) == length and self._named(place, chosen):
-                self._optional |= set(range(place, place + length))
-                self._optional |= self._companions(place, self._words.place_words)
+                places = set(range(place, place + length)) | self._companions(place, self._words.place_words)
+                if place in self._values:
+                    self._optional |= places
+                else:
+                    self._absent_places |= places
                 return length
         return 0
 
@@ -143,6 +155,8 @@ class _Finder:
                 return False
             return self._known_city(place, city.name) or self._absent(f"Город {city.name}: отчётов в архиве нет.")
         if region is not None:
+            places = range(place, place + len(words))
+            self._silent |= {at for at in places if self._lemma(at) in self._words.region_words}
             names = [one.name for one in self._build.vocabulary.cities_of_region(region)]
             found = [self._known_city(place, name, region.name) for name in names]
             return any(found) or self._absent(f"{region.name}: отчётов городов этого региона в архиве нет.")
@@ -171,7 +185,8 @@ class _Finder:
         if len(words) > 1 or not analyzer.is_place(words[0].text):
             return False
         unknown = self._build.lemmas.find(analyzer.first_lemma(words[0].text)) < 0
-        return unknown and self._absent(f"{name}: отчётов в архиве нет.")
+        shortened = any(str(city).startswith(words[0].text) for city in self._build.values["city"])
+        return unknown and not shortened and self._absent(f"{name}: отчётов в архиве нет.")
 
     def _companions(self, place: int, companions: frozenset[str]) -> set[int]:
         """The places of the words right before that belong to the name: «в городе Омске»."""
@@ -196,7 +211,10 @@ class _Finder:
                 continue
             for year in chosen:
                 self._wish(place, "year", year, str(year))
-            self._optional |= set(range(place, place + length)) | self._companions(place, self._words.year_words)
+            span = set(range(place, place + length))
+            self._optional |= span | self._companions(place, self._words.year_words)
+            if self._lemma(place) in self._words.span_words:
+                self._silent |= span
             after = self._plain[place + length] if place + length < len(self._plain) else None
             if after and self._lemma(place + length) in self._words.year_words:
                 self._optional.add(place + length)

@@ -36,6 +36,7 @@ class QueryWords:
     year_words: frozenset[str]
     ahead: frozenset[str]
     place_words: frozenset[str]
+    region_words: frozenset[str]
     light: frozenset[str]
     asking: frozenset[str]
     """Words that begin a question."""
@@ -62,6 +63,7 @@ def query_words() -> QueryWords:
         year_words=frozenset(file.table("years").texts("words")),
         ahead=frozenset(file.table("years").texts("ahead")),
         place_words=frozenset(file.table("places").texts("words")),
+        region_words=frozenset(file.table("places").texts("regions")),
         light=frozenset(file.table("light").texts("words")),
         asking=frozenset(file.table("light").texts("asking")),
     )

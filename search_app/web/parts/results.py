@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -111,8 +111,8 @@ class Results:
     """One word was asked for: what is shown without it has words like it."""
     offers: tuple[Link, ...]
     """Filters for what was understood from plain words."""
-    ranked: str
-    """The sentence that says what being understood has done."""
+    missed: tuple[str, ...]
+    """What was understood, but none of the found answers is of."""
     synonyms_url: str
     meaning_url: str
     """The same with or without what is near in meaning."""
@@ -132,6 +132,7 @@ def results(page: SearchPage, engine: Engine) -> Results:
     grouped = city_groups(page, engine) if request.view == "cities" else None
     table = matrix(page, engine) if request.view == "matrix" else None
     laid_out = grouped or table
+    wishes = _wishes(page.understood)
     pages = laid_out.pages if laid_out else page.pages
     return Results(
         page=page,
@@ -155,8 +156,8 @@ def results(page: SearchPage, engine: Engine) -> Results:
         as_typed_url=results_url(addresses.of(as_typed=True)) if page.correction else "",
         doors=doors(page, engine) if request.page == 1 else None,
         alike=len(words_of(query, vocabulary)) == 1,
-        offers=tuple(_offers(page.understood, request, vocabulary)),
-        ranked=_ranked(page),
+        offers=tuple(_offer(wish, request, vocabulary) for wish in wishes if _found(wish, page)),
+        missed=tuple(_wish_label(wish, vocabulary) for wish in wishes if page.total and not _found(wish, page)),
         synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
         meaning_url=results_url(addresses.of(meaning=not request.meaning)),
         near_words=_near_words(query, engine) if page.by_meaning and request.page == 1 else (),
@@ -214,39 +215,34 @@ def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
     return tuple([Link(_SORTS[name], results_url(addresses.of(sort=name)), name == current) for name in names])
 
 
-def _offers(wishes: Sequence[Understood], request: SearchRequest, vocabulary: Vocabulary) -> Iterator[Link]:
-    """A filter for each wish; the cities of one region are one."""
-    for group in _groups(wishes):
-        first, names = group[0], [str(wish.value) for wish in group]
-        label = first.label or value_label(first.facet, first.value, vocabulary)
-        if first.group:
-            label = f"{first.group} ({_listed(names)})"
-        values = tuple(wish.value for wish in group)
-        chosen = set(values) <= set(request.selected(first.facet))
-        others = tuple(value for value in request.selected(first.facet) if value not in values)
-        changes: dict[str, Any] = {first.facet: others if chosen else (*others, *values), "page": 1}
-        yield Link(label, search_url(replace(request, **changes)), chosen)
-
-
-def _groups(wishes: Sequence[Understood]) -> list[list[Understood]]:
-    """What was named by one word each."""
+def _wishes(understood: Sequence[Understood]) -> list[list[Understood]]:
+    """What was understood; the cities of one region are one wish."""
     groups: dict[str, list[Understood]] = {}
-    for wish in wishes:
+    for wish in understood:
         groups.setdefault(wish.group or f"{wish.facet} {wish.value}", []).append(wish)
     return list(groups.values())
 
 
-def _ranked(page: SearchPage) -> str:
-    """Whether what was wished for is among the answers at all: only then does it stand above others."""
-    found = {(facet, value.value) for facet, values in page.facets.items() for value in values if value.count}
-    groups = _groups(page.understood)
-    missing = [
-        group[0].group or group[0].label for group in groups if not any((w.facet, w.value) in found for w in group)
-    ]
-    if len(missing) == len(groups):
-        return "Среди найденных ответов таких нет."
-    above = "Такие ответы стоят выше остальных"
-    return f"{above}; среди найденных нет: {', '.join(missing)}." if missing else f"{above}."
+def _found(wish: Sequence[Understood], page: SearchPage) -> bool:
+    """Whether any found answer is what was wished for."""
+    values = {one.value for one in wish}
+    return any(one.count for one in page.facets.get(wish[0].facet, ()) if one.value in values)
+
+
+def _wish_label(wish: Sequence[Understood], vocabulary: Vocabulary) -> str:
+    first = wish[0]
+    if first.group:
+        return f"{first.group} ({_listed([str(one.value) for one in wish])})"
+    return first.label or value_label(first.facet, first.value, vocabulary)
+
+
+def _offer(wish: Sequence[Understood], request: SearchRequest, vocabulary: Vocabulary) -> Link:
+    """A filter for a wish."""
+    facet, values = wish[0].facet, tuple(one.value for one in wish)
+    chosen = set(values) <= set(request.selected(facet))
+    others = tuple(value for value in request.selected(facet) if value not in values)
+    changes: dict[str, Any] = {facet: others if chosen else (*others, *values), "page": 1}
+    return Link(_wish_label(wish, vocabulary), search_url(replace(request, **changes)), chosen)
 
 
 def _listed(names: Sequence[str]) -> str:

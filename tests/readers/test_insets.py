@@ -1,0 +1,87 @@
+"""What stands inside documents and is not read is told; what only looks unreadable is read."""
+
+import pytest
+
+from indexer.errors import ReadError
+from indexer.readers import read_document
+
+from .making import lines
+
+TEXT = "Построен планетарий на двести мест."
+
+
+def losses(page: str) -> tuple[str, ...]:
+    return read_document(page.encode(), "a.html").losses
+
+
+@pytest.mark.parametrize(
+    "inset",
+    [
+        '<iframe src="приложение.html"></iframe>',
+        '<iframe srcdoc="&lt;p&gt;Отчёт&lt;/p&gt;"></iframe>',
+        '<object data="otchet.pdf" type="application/pdf"></object>',
+        '<embed src="https://example.ru/otchet.docx">',
+    ],
+)
+def test_a_document_inside_a_page_is_told(inset: str) -> None:
+    assert "его текст не прочитан" in " ".join(losses(f"<html><body><p>{TEXT}</p>{inset}</body></html>"))
+
+
+@pytest.mark.parametrize(
+    "inset",
+    [
+        '<iframe src="https://maps.example.ru/widget/42"></iframe>',
+        '<object data="klip.swf"></object>',
+        '<embed src="gimn.mp3">',
+        "<iframe></iframe>",
+    ],
+)
+def test_players_and_maps_are_no_documents(inset: str) -> None:
+    assert losses(f"<html><body><p>{TEXT}</p>{inset}</body></html>") == ()
+
+
+@pytest.mark.parametrize("tag", ["div", "font", "span", "blockquote"])
+def test_deep_pages_are_read_whole(tag: str) -> None:
+    page = f"<html><body><p>Начало</p>{f'<{tag}>' * 900}{TEXT}{f'</{tag}>' * 900}<p>Конец</p></body></html>"
+    assert lines(page.encode(), "a.html") == ["Начало", TEXT, "Конец"]
+
+
+def test_a_bottomless_page_is_refused() -> None:
+    with pytest.raises(ReadError, match="сложно устроена"):
+        lines(f"<html><body>{'<div>' * 50_000}{TEXT}</body></html>".encode(), "a.html")
+
+
+def test_equations_of_pages() -> None:
+    page = "<html><body><p>Освоено <math><mfrac><mn>3</mn><mn>4</mn></mfrac></math> средств</p></body></html>"
+    assert lines(page.encode(), "a.html") == ["Освоено 3/4 средств"]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (r"{\mmath{\*\moMath{\mf{\mnum{\mr 3}}{\mden{\mr 4}}}}}", "формулы"),
+        (r"{\object\objemb{\*\objclass Equation.3}{\*\objdata 01}}", "формулы"),
+        (r"{\object\objemb{\*\objclass Word.Document.12}{\*\objdata 01}}", "вложены файлы"),
+        (r"{\object\objemb{\*\objclass PBrush}{\*\objdata 01}}", ""),
+    ],
+)
+def test_what_rtf_holds(part: str, told: str) -> None:
+    found = read_document(rf"{{\rtf1\ansi\ansicpg1251 Text {part} text\par}}".encode(), "a.rtf").losses
+    assert (told in " ".join(found)) if told else found == ()
+
+
+@pytest.mark.parametrize(
+    "data", ['{"title": "Отчёт", "answers": []}', '[{"title": "Отчёт"}]', '\ufeff{\n  "q": "Что сделано?"}']
+)
+def test_data_of_programs_are_no_reports(data: str) -> None:
+    with pytest.raises(ReadError, match="JSON"):
+        lines(data.encode(), "a.txt")
+
+
+def test_brackets_are_no_data() -> None:
+    assert lines("[Проект] Отчёт\n{черновик}".encode(), "a.txt") == ["[Проект] Отчёт", "~ {черновик}"]
+
+
+def test_signs_whose_font_is_lost() -> None:
+    written = "\uf0fe планетарий\n\uf0a8 виадук\nохват \uf0b3 95 %\n\uf0b7 пункт"
+    assert lines(written.encode(), "a.txt") == ["☑ планетарий", "~ ☐ виадук", "~ охват ≥ 95 %", "~ [-] пункт"]

@@ -1,0 +1,57 @@
+"""Paragraphs of a sound text that say nothing are left out; names, figures and other languages stay."""
+
+import pytest
+
+from indexer.language.analysis import shared_analyzer
+from indexer.model import Block
+from indexer.report.health import health_of
+from indexer.report.spoilt import spoilt_blocks
+from indexer.vocabulary import load
+
+SOUND = [
+    "Отремонтированы дороги и мосты во всех районах города, заменено освещение.",
+    "Проведены праздники дворов, ярмарки и конкурсы для жителей.",
+    "Закуплены автобусы и троллейбусы для городских маршрутов.",
+] * 4
+LACK = "Не хватает средств на ремонт кровли и дорог в каждом районе города"
+
+
+def shifted(text: str) -> str:
+    return text.translate({code: (code - 0x430 + 11) % 32 + 0x430 for code in range(0x430, 0x450)})
+
+
+def left_out(*strange: str) -> set[str]:
+    blocks = [Block(line) for line in (*SOUND, *strange, *SOUND)]
+    is_known = shared_analyzer(load()).is_known
+    return {blocks[number].text for number in spoilt_blocks(blocks, health_of(blocks, is_known), is_known)}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        [shifted(f"{LACK}, {line}") for line in SOUND],
+        ["".join("?" if ord(sign) > 127 else sign for sign in LACK)],
+        ["".join("\ufffd" if ord(sign) > 127 else sign for sign in LACK)],
+        [r"{\rtf1\ansi\ansicpg1251\deff0{\fonttbl{\f0\fnil Times;}}\viewkind4\uc1\pard\lang1049\f0\fs24\par}"],
+        ['<div class="WordSection1"><p class="MsoNormal" style="margin-left:3.0pt"></p></div>'],
+        ["iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4iVBORw0KGgo"],
+    ],
+)
+def test_rubbish_is_left_out_and_nothing_else(strange: list[str]) -> None:
+    assert left_out(*strange) == set(strange)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "Награждены: Цыдыпов Б. Б., Доржиев Ц. Ц., Очиржапов Б., Бадмажапов Г., Жалсараев Ч., Ринчинова С. Д.",
+        "Дьокуускай куорат дьаһалтата олохтоохторго элбэх үлэни оҥордо, саҥа оскуола тутулунна, көмө оҥоһулунна.",
+        "We have built a planetarium and a bridge over the river this year, which serves many people of the city.",
+        "Что сделано? Когда? Кем? Почему?! Кто отвечает??? Неужели никто?????",
+        "МБУ «КЦСОН», ТОС, МКД, ФКГС, ДНТ, СНТ, МАУ ДО ДЮСШ № 3",
+        "Сайт: <http://www.admin.tomsk.ru/pages/about?id=12&page=3>, в письме <b>жирно</b>.",
+        "12,5 | 300,1 | 1 200 | 98 %",
+    ],
+)
+def test_what_is_only_strange_stays(strange: str) -> None:
+    assert left_out(*[strange] * 8) == set()
