@@ -32,10 +32,11 @@ WORDS = (
 
 def report(mark: str, city: str = "ОМСК", year: int = 2019, *, words: str = "", second: str = "") -> str:
     """A report that is recognised by a word of its own."""
+    turned = " ".join(reversed(words.split()))
     return (
         f"{city}\nОрганизационная работа\n\n"
         f"1. Что наиболее значительное удалось сделать в {year} году?\n\n{mark} {words}\n"
-        f"2. Какие проблемы не удалось решить?\n\n{second or f'Трудности {mark}: {words[::-1]}'}\n"
+        f"2. Какие проблемы не удалось решить?\n\n{second or f'Трудности {mark}: {turned}'}\n"
     )
 
 
