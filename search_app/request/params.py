@@ -16,7 +16,7 @@ MAX_QUERY_LENGTH = 1000
 NONE_LABEL = "не определено"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 SORTS = ("relevance", "newest", "oldest", "added")
-VIEWS = ("list", "cities", "matrix")
+VIEWS = ("list", "cities", "matrix", "map")
 
 _MAX_PAGE_DIGITS = 7
 _MAX_SHOWN_VALUE = 100

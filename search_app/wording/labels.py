@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from indexer.vocabulary import Vocabulary
 from search_app.request.model import FACETS, SearchPage, SearchRequest, Value
 from search_app.request.params import NONE_LABEL
@@ -24,6 +27,24 @@ def value_label(facet: str, value: Value, vocabulary: Vocabulary) -> str:
         return _UNKNOWN.get(facet, NONE_LABEL)
     kind = vocabulary.kind(str(value)) if facet == "kind" else None
     return kind.label if kind else str(value)
+
+
+_LONG_WORD = re.compile(r"[а-я]{4,}")
+_STEM = 5
+"""Letters that forms of a word share, about."""
+
+
+@lru_cache(maxsize=10_000)
+def tells_more(question: str, kind: str, vocabulary: Vocabulary) -> bool:
+    """Whether a question says anything that the label of its kind does not: it is none of the usual wordings."""
+    known = vocabulary.kind(kind)
+    stems = _stems(question)
+    return not known or not any(stems <= _stems(wording) for wording in known.wordings)
+
+
+@lru_cache(maxsize=10_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in _LONG_WORD.findall(text.lower().replace("ё", "е")))
 
 
 def filter_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:

@@ -113,7 +113,7 @@ def _hit_json(hit: Hit) -> JsonObject:
         "source": hit.source,
         "score": hit.score,
         "by": hit.by,
-        "snippet": hit.snippet,
+        "snippet": " ".join(hit.snippet.split()),
         "text": hit.text,
         "added": iso_moment(hit.added),
         "repeats": [{"id": repeat.id, "year": repeat.year, "url": repeat.url} for repeat in hit.repeats],

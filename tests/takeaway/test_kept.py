@@ -272,6 +272,9 @@ def test_odd_pages_of_what_is_new(site: Site, page: str) -> None:
 
 def test_the_order_is_offered(site: Site) -> None:
     document = site.page("/search?q=режим")
-    link = document.xpath("//a[text()='новые поступления']/@href")[0]
-    assert "sort=added" in link
-    assert words(site.page(link).xpath("//ul[contains(@class, 'sorts')]//a[@aria-current]")[0]) == "новые поступления"
+    order = document.xpath("//select[@name='sort']/option[normalize-space()='новые поступления']/@value")[0]
+    assert order == "added"
+    assert (
+        words(site.page(f"/search?q=режим&sort={order}").xpath("//select[@name='sort']/option[@selected]")[0])
+        == "новые поступления"
+    )

@@ -153,7 +153,7 @@ def test_what_a_link_says_is_what_its_page_counts(site: FlaskClient) -> None:
 
 def test_folded_and_unfolded_counts_are_told_apart(site: FlaskClient) -> None:
     folded, unfolded = read(site, "/search"), read(site, "/search?repeats=show")
-    told = " ".join(text.text_content() for text in folded.xpath("//div[@class='summary']/p[@class='quiet']"))
+    told = " ".join(text.text_content() for text in folded.xpath("//details[@class='understood']/p"))
     if counted(folded) == counted(unfolded):
         assert "повтор" not in told
     else:

@@ -87,7 +87,9 @@ def test_a_chip_takes_its_filter_away(client: FlaskClient) -> None:
 def test_the_form_sends_blank_fields_and_a_new_query(client: FlaskClient) -> None:
     document = page(client, "/search?q=парк&city=&year_from=&year_to=&sort=newest")
     assert words(document.find(".//h1")).startswith("Найден 1 ответ: «парк»")
-    assert document.xpath("//input[@type='hidden'][@name='sort']/@value") == ["newest"]
+    assert document.xpath("//select[@name='sort']/option[@selected]/@value") == ["newest"]
+    matrix = page(client, "/search?q=парк&sort=newest&view=matrix")
+    assert matrix.xpath("//input[@type='hidden'][@name='sort']/@value") == ["newest"]
 
 
 def test_nothing_found_offers_ways_out(client: FlaskClient) -> None:

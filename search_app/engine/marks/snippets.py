@@ -62,18 +62,26 @@ def mark_text(text: str, sought: Sought, analyzer: Analyzer) -> str:
 
 
 def snippet(text: str, marks: Sequence[Mark], length: int = LENGTH) -> str:
-    """The best fragments of a text as HTML: escaped, only ``<mark>`` is ours, left-out text shown as «…»."""
+    """The best fragments of a text as HTML: escaped, only ``<mark>`` is ours, left-out text shown as «…».
+
+    Paragraphs and list items keep lines of their own: a ``"\\n"`` stands between them, a blank between words.
+    """
     if not marks:
         return _beginning(text, length)
     spans = _fragments(text, marks, length)
     lead_in = _lead_in(text, spans[0][0])
     if lead_in:
-        spans = [lead_in, *spans]
+        spans = _merged([lead_in, *spans])
     pieces = [_marked(text, start, end, marks) for start, end in spans]
-    joined = " … ".join(" ".join(piece.split()) for piece in pieces)
+    joined = " … ".join(map(_in_lines, pieces))
     lead = "… " if spans[0][0] > 0 and text[: spans[0][0]].strip() else ""
     tail = " …" if text[spans[-1][1] :].strip() else ""
     return f"{lead}{joined}{tail}"
+
+
+def _in_lines(piece: str) -> str:
+    lines = (" ".join(line.split()) for line in piece.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _lead_in(text: str, place: int) -> tuple[int, int] | None:
@@ -94,9 +102,9 @@ def _lead_in(text: str, place: int) -> tuple[int, int] | None:
 
 def _beginning(text: str, length: int) -> str:
     if len(text) <= length:
-        return html.escape(" ".join(text.split()))
+        return html.escape(_in_lines(text))
     end = _word_end(text, length)
-    return html.escape(" ".join(text[:end].split())) + " …"
+    return html.escape(_in_lines(text[:end])) + " …"
 
 
 def _fragments(text: str, marks: Sequence[Mark], length: int) -> list[tuple[int, int]]:

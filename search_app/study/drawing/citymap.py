@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.vocabulary import City, Vocabulary
@@ -58,7 +58,6 @@ class CityMap:
     height: int
     net: tuple[str, ...]
     """SVG paths of the meridians and parallels."""
-    degrees: tuple[Label, ...]
     dots: tuple[Dot, ...]
     """Large ones first, so that small ones lie on top."""
     missing: tuple[str, ...]
@@ -78,22 +77,26 @@ class _Box:
         )
 
 
-def city_map(counts: Mapping[str, int], vocabulary: Vocabulary) -> CityMap:
-    """The map of the cities in ``counts`` (answers by name). Its frame holds every city of the vocabulary."""
-    drawn = frame(((city.latitude, city.longitude) for city in vocabulary.cities), WIDTH, _MARGIN)
+def sheet_of(vocabulary: Vocabulary) -> Frame:
+    """The frame of every map: it holds every city of the vocabulary."""
+    return frame(((city.latitude, city.longitude) for city in vocabulary.cities), WIDTH, _MARGIN)
+
+
+def city_map(counts: Mapping[str, int], vocabulary: Vocabulary, link: Callable[[str], str] | None = None) -> CityMap:
+    """The map of the cities in ``counts`` (answers by name); a dot leads to ``link`` of its city, else to its page."""
+    drawn = sheet_of(vocabulary)
     known = [(city, counts[name]) for name in counts if (city := vocabulary.city(name)) is not None]
     known.sort(key=lambda pair: (-pair[1], -pair[0].population, pair[0].name))
     return CityMap(
         width=WIDTH,
         height=round(drawn.height),
         net=tuple(_net(drawn)),
-        degrees=tuple(_degrees(drawn)),
-        dots=_dots(known, drawn, vocabulary),
+        dots=_dots(known, drawn, link or (lambda name: city_url(name, vocabulary))),
         missing=tuple(name for name in counts if vocabulary.city(name) is None),
     )
 
 
-def _dots(known: Sequence[tuple[City, int]], drawn: Frame, vocabulary: Vocabulary) -> tuple[Dot, ...]:
+def _dots(known: Sequence[tuple[City, int]], drawn: Frame, link: Callable[[str], str]) -> tuple[Dot, ...]:
     most = max((count for _, count in known), default=1)
     largest = min(_LARGEST, max(2 * _SMALLEST, _CROWD / math.sqrt(max(1, len(known)))))
     radii = (max(_SMALLEST, largest * math.sqrt(count / most)) for _, count in known)
@@ -102,7 +105,7 @@ def _dots(known: Sequence[tuple[City, int]], drawn: Frame, vocabulary: Vocabular
     ]
     labels = _labels([city.name for city, _ in known], circles, drawn)
     return tuple(
-        Dot(city.name, city_url(city.name, vocabulary), count, round(x), round(y), round(radius, 1), label)
+        Dot(city.name, link(city.name), count, round(x), round(y), round(radius, 1), label)
         for (city, count), ((x, y), radius), label in zip(known, circles, labels, strict=True)
     )
 
@@ -162,19 +165,3 @@ def _net(drawn: Frame) -> Iterable[str]:
 
 def _path(points: Iterable[Point]) -> str:
     return "M" + "L".join(f"{round(x)} {round(y)}" for x, y in points)
-
-
-def _degrees(drawn: Frame) -> Iterable[Label]:
-    """Each parallel's degrees where it leaves the drawing in the east, each meridian's at the bottom, if it does."""
-    for latitude in _PARALLELS:
-        points = (drawn.place(latitude, longitude) for longitude in reversed(_MERIDIANS_FINE))
-        y = next((y for x, y in points if x <= drawn.width), 0.0)
-        if _LINE <= y <= drawn.height - _LINE:
-            yield Label(f"{latitude}° с. ш.", round(drawn.width) - 6, round(y) + 20, "end")
-    for longitude in _MERIDIANS:
-        (x, y), (to_x, to_y) = drawn.place(_PARALLELS[0], longitude), drawn.place(_PARALLELS[-1], longitude)
-        base = drawn.height - 6
-        cut = x + (to_x - x) * (base - y) / (to_y - y)
-        if y >= base and _MARGIN / 2 <= cut <= drawn.width - _MARGIN:
-            shown = f"{longitude}° в. д." if longitude <= 180 else f"{360 - longitude}° з. д."
-            yield Label(shown, round(cut) + 5, round(base), "start")

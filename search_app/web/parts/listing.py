@@ -24,14 +24,14 @@ def _item(view: HitView, level: int, named: bool) -> str:
     hit = view.hit
     city, kind = _label(view.city), _label(view.kind)
     where = f"{city}, {view.year}" if named else view.year
-    question = f'<p class="question">{escape(hit.question)}</p>\n' if hit.question else ""
+    question = f'<p class="question">{escape(view.question)}</p>\n' if view.question else ""
     topics = "".join([_topic(topic.label, topic.url) for topic in view.topics])
     more = f"{_DOT}ещё {counted(view.more_topics, 'тема', 'темы', 'тем')}" if view.more_topics else ""
     near = ' <span class="near">близко по смыслу</span>' if hit.by == "meaning" else ""
     kept = escape(quote(kept_name(hit.id, hit.fingerprint)))
     return (
-        f'<li>\n<article class="hit">\n<h{level}><a href="{escape(view.url)}">{where}</a> '
-        f'<span class="kind">{kind}</span>{near}</h{level}>\n{question}'
+        f'<li class="k-{escape(hit.kind)}">\n<article class="hit">\n<h{level}><a href="{escape(view.url)}">{where}</a> '
+        f'<span class="kind">{_SIGN.format(escape(hit.kind))}{kind}</span>{near}</h{level}>\n{question}'
         f'<p class="snippet">{hit.snippet}</p>\n'
         f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more} '
         f'<a class="keep" href="/basket?take={kept}" data-basket>В подборку'
@@ -40,6 +40,7 @@ def _item(view: HitView, level: int, named: bool) -> str:
     )
 
 
+_SIGN = '<svg class="kind-sign" aria-hidden="true" focusable="false"><use href="#k-{}"/></svg>'
 _DOT = ' <span class="dot" aria-hidden="true">·</span> '
 
 

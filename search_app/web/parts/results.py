@@ -22,17 +22,18 @@ from search_app.request.addresses import (
     to_query,
     without,
 )
-from search_app.request.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood
+from search_app.request.model import DEFAULT_PER_PAGE, Hit, SearchPage, SearchRequest, Understood, Value
 from search_app.study.by_city import CityGroup, city_groups
 from search_app.study.doors import Doors, doors
+from search_app.study.drawing.citymap import CityMap, city_map
 from search_app.study.matrix import Matrix, matrix
 from search_app.web.parts.facets import Chip, FacetPanel, YearChart, chips, facet_panels, year_chart
 from search_app.web.parts.pagination import Pagination, pagination
-from search_app.wording.labels import filter_words, result_heading, value_label
+from search_app.wording.labels import filter_words, result_heading, tells_more, value_label
 from search_app.wording.numbers import counted, quoted, year_spans
 from search_app.wording.values import suggestion_url
 
-TOPICS_SHOWN = 4
+TOPICS_SHOWN = 2
 """Under a hit: a long answer touches a dozen, which tell nothing any more."""
 
 _MOST_NEIGHBOURS = 6
@@ -44,9 +45,30 @@ _SHORTEST_BEGINNING = 4
 _NAMED_OF_REGION = 4
 
 _SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые", "added": "новые поступления"}
-_VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
-_CARRIED = ("sort", "per_page", "synonyms", "meaning", "repeats", "view")
+"""The first that may be chosen holds unasked."""
+_VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей", "map": "на карте"}
+_CARRIED = ("per_page", "synonyms", "meaning", "repeats", "view")
 """Parameters that the form takes along unseen. Not the page, nor the wish for an uncorrected query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order of the hits to choose from."""
+
+    value: str
+    """What the form sends; blank for the one that holds unasked."""
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city on the map of what was found."""
+
+    city: str
+    count: int
+    url: str
+    """Its answers, as a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +82,8 @@ class HitView:
     city_url: str | None
     year: str
     kind: str
+    question: str
+    """Where it says more than the kind; else blank."""
     topics: tuple[Link, ...]
     more_topics: int
     """Topics left out."""
@@ -90,6 +114,10 @@ class Results:
     """Instead of ``hits`` in the view by cities."""
     matrix: Matrix | None
     """Instead of ``hits`` in the view «матрица»."""
+    map: CityMap | None
+    """Instead of ``hits`` in the view «на карте»."""
+    places: tuple[Place, ...]
+    """The map's table: cities with their answers, the most first."""
     cities: str
     """«24 города» in the views that are by city."""
     pages: int
@@ -101,9 +129,12 @@ class Results:
     chips: tuple[Chip, ...]
     clear_url: str
     carried: tuple[tuple[str, str], ...]
-    sorts: tuple[Link, ...]
+    sorts: tuple[Order, ...]
+    """None in the view «матрица», which has no order."""
     views: tuple[Link, ...]
     pagination: Pagination | None
+    link: str
+    """The address to pass on: the shortest that shows the same."""
     as_typed_url: str
     doors: Doors | None
     """Pages that the query leads to besides."""
@@ -134,12 +165,16 @@ def results(page: SearchPage, engine: Engine) -> Results:
     laid_out = grouped or table
     wishes = _wishes(page.understood)
     pages = laid_out.pages if laid_out else page.pages
+    sorts = _sorts(request) if page.total and request.view in ("list", "cities") else ()
+    places = _places(page, vocabulary) if request.view == "map" else ()
     return Results(
         page=page,
         heading=result_heading(page, vocabulary),
-        hits=() if laid_out else _hits(page.hits, query, vocabulary),
+        hits=() if laid_out or places else _hits(page.hits, query, vocabulary),
         groups=tuple(_group(group, request, query, vocabulary) for group in grouped.groups) if grouped else (),
         matrix=table,
+        map=_map(places, vocabulary) if places else None,
+        places=places,
         cities=counted(laid_out.cities, "город", "города", "городов") if laid_out else "",
         pages=pages,
         query=to_query(replace(request, page=1, per_page=DEFAULT_PER_PAGE, view="list")),
@@ -147,12 +182,13 @@ def results(page: SearchPage, engine: Engine) -> Results:
         year_chart=year_chart(page, addresses),
         chips=chips(request, vocabulary),
         clear_url=search_url(without(request)) if is_filtered(request) else "",
-        carried=tuple(pair for pair in pairs(request) if pair[0] in _CARRIED),
-        sorts=_sorts(request, addresses),
+        carried=_carried(request, bool(sorts)),
+        sorts=sorts,
         views=tuple(
             Link(label, results_url(addresses.of(view=view)), view == request.view) for view, label in _VIEWS.items()
         ),
-        pagination=pagination(request.page, pages, addresses),
+        pagination=None if places else pagination(request.page, pages, addresses),
+        link=search_url(request),
         as_typed_url=results_url(addresses.of(as_typed=True)) if page.correction else "",
         doors=doors(page, engine) if request.page == 1 else None,
         alike=len(words_of(query, vocabulary)) == 1,
@@ -165,6 +201,28 @@ def results(page: SearchPage, engine: Engine) -> Results:
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
         neighbours=_neighbours(request, engine) if not page.total else (),
     )
+
+
+def _places(page: SearchPage, vocabulary: Vocabulary) -> tuple[Place, ...]:
+    """The cities of what was found; where some are chosen, only those."""
+    chosen = page.request.city
+    counted_cities = [
+        (one.value, one.count) for one in page.facets["city"] if one.count and (not chosen or one.value in chosen)
+    ]
+    asked = replace(page.request, view="list", page=1)
+    return tuple(
+        Place(value_label("city", value, vocabulary), count, search_url(replace(asked, city=(_name(value),))))
+        for value, count in counted_cities
+    )
+
+
+def _name(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _map(places: Sequence[Place], vocabulary: Vocabulary) -> CityMap:
+    links = {place.city: place.url for place in places}
+    return city_map({place.city: place.count for place in places}, vocabulary, links.__getitem__)
 
 
 def _group(group: CityGroup, request: SearchRequest, query: str, vocabulary: Vocabulary) -> GroupView:
@@ -191,6 +249,7 @@ def _hit(hit: Hit, asked: str, vocabulary: Vocabulary) -> HitView:
         city_url=city_url(hit.city, vocabulary) if hit.city else None,
         year=value_label("year", hit.year, vocabulary),
         kind=value_label("kind", hit.kind, vocabulary),
+        question=hit.question if hit.question and tells_more(hit.question, hit.kind, vocabulary) else "",
         topics=tuple([_topic_link(topic, vocabulary) for topic in hit.topics[:TOPICS_SHOWN]]),
         more_topics=max(0, len(hit.topics) - TOPICS_SHOWN),
         repeated=year_spans(repeat.year for repeat in hit.repeats if repeat.year is not None),
@@ -208,11 +267,17 @@ def _topic_link(topic: str, vocabulary: Vocabulary) -> Link:
     return Link(topic, short_url("topic", topic, vocabulary))
 
 
-def _sorts(request: SearchRequest, addresses: Addresses) -> tuple[Link, ...]:
+def _sorts(request: SearchRequest) -> tuple[Order, ...]:
     """The orders to choose from; without words nothing is more relevant, and newest is what holds."""
     names = [name for name in _SORTS if request.q or name != "relevance"]
     current = request.sort if request.sort in names else "newest"
-    return tuple([Link(_SORTS[name], results_url(addresses.of(sort=name)), name == current) for name in names])
+    return tuple([Order(name if place else "", _SORTS[name], name == current) for place, name in enumerate(names)])
+
+
+def _carried(request: SearchRequest, sortable: bool) -> tuple[tuple[str, str], ...]:
+    """What the form takes along unseen; the order only where the page has no list of them."""
+    names = _CARRIED if sortable else ("sort", *_CARRIED)
+    return tuple(pair for pair in pairs(request) if pair[0] in names)
 
 
 def _wishes(understood: Sequence[Understood]) -> list[list[Understood]]:

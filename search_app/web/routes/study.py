@@ -17,6 +17,7 @@ from search_app.study.city.mentions import Mentions, mentioned_in, mentioning
 from search_app.study.city.page import CityPage, city_page
 from search_app.study.city.topics import TopicHistory, topic_history
 from search_app.study.city.words import CityWord, city_words
+from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
 from search_app.study.trends import MOST_QUERIES, Trends, table, trends, trends_url
 from search_app.takeaway.exports.csv_file import lines
@@ -28,6 +29,8 @@ from search_app.wording.labels import value_label
 
 blueprint = Blueprint("study", __name__)
 
+_LAND_AGE = 30 * 24 * 3600
+"""Seconds."""
 SIMILAR = 10
 """Answers like another that a page shows."""
 
@@ -49,6 +52,14 @@ def register(app: Flask) -> None:
     """Adds the addresses, and what templates need to link to them."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(trends_url=lambda wanted: trends_url([wanted.q] if wanted.q else [], wanted))
+
+
+@blueprint.get("/land.svg")
+def land() -> Response:
+    """What lies under the map of cities; its address changes with every version of the site."""
+    response = Response(land_svg(served_engine().vocabulary), mimetype="image/svg+xml")
+    response.cache_control.max_age = _LAND_AGE
+    return response
 
 
 @blueprint.get("/cities/<slug>")

@@ -146,12 +146,46 @@
   });
   showBasket();
 
+  /* A whole card leads where its heading does, unless words in it are being marked. */
+  document.addEventListener("click", (event) => {
+    const card = event.target.closest(".hits .hit");
+    if (!card || event.target.closest("a, button, summary, details, label, input") || String(getSelection())) return;
+    const link = card.querySelector("h2 a, h3 a");
+    if (event.ctrlKey || event.metaKey) window.open(link.href); else link.click();
+  });
+
+  /* What is copied by one click: an address, or the words of an element. */
+  document.addEventListener("click", async (event) => {
+    const source = event.target.closest("[data-copy]");
+    if (!source || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const words = source.dataset.text ? document.getElementById(source.dataset.text).textContent : source.href;
+    try {
+      await navigator.clipboard.writeText(words.trim());
+      tell(source, source.dataset.copy);
+    } catch { if (source.href) location.href = source.href; }
+  });
+
+  function tell(source, words) {
+    say(words);
+    const label = source.firstChild, before = label.textContent;
+    if (before === "Скопировано") return;
+    label.textContent = "Скопировано";
+    setTimeout(() => { label.textContent = before; }, 2000);
+  }
+
+  window.addEventListener("beforeprint", () => {
+    for (const place of document.querySelectorAll("[data-printed]")) {
+      place.textContent = `, напечатано ${new Date().toLocaleDateString("ru")}`;
+    }
+  });
+
   /* Results: filters and links of the page apply without loading the whole page. */
 
   const form = document.getElementById("search");
   if (!form || !document.getElementById("found")) return;
   const PARTS = ["carried", "found"];
-  const AROUND = ["top", "bottom"];  // They lead back here, so they bear the address too.
+  const AROUND = ["menu", "vision-bar", "bottom"];  // They lead back here, so they bear the address too.
   const here = () => location.pathname + location.search;
   let shown = here();
   const LONG = 12; // Values from which a list gets a search field of its own.
@@ -276,8 +310,26 @@
     field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   }
 
+  /* On a telephone the filters lie over the page; the button that sends the form without scripts puts them away. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".filters .apply button");
+    if (!button) return;
+    event.preventDefault();
+    const filters = button.closest(".filters");
+    filters.removeAttribute("open");
+    filters.querySelector("summary").focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    const filters = event.key === "Escape" && event.target.closest(".filters[open]");
+    if (filters && getComputedStyle(filters).position === "fixed") {
+      filters.removeAttribute("open");
+      filters.querySelector("summary").focus();
+    }
+  });
+
   function prepare() {
     showBasket();
+    for (const button of document.querySelectorAll("[data-live]")) button.textContent = button.dataset.live;
     document.querySelectorAll("#found .facet:not([data-facet='year'])").forEach(sift);
     // Browsers without ::details-content show the filters of a wide page only when they are open.
     if (!CSS.supports("selector(::details-content)") && document.getElementById("found").clientWidth > 960) {
