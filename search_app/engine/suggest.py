@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ LIMIT = 8
 MIN_LETTERS = 2
 """Fewer letters begin half of the archive."""
 
+_CITY_AND_YEAR = re.compile(r"(?P<city>\D+?),?(?: отч[её]т)?(?: за)? (?P<year>\d{1,4})(?: год)?")
+
 _PER_SOURCE = 4
 """Cities and topics leave room for phrases."""
 
@@ -29,6 +32,8 @@ class Suggestion:
     """``query``, ``city`` or ``topic``."""
     value: str
     """What is searched for or chosen in the facet."""
+    year: int | None = None
+    """Of a city's reports of one year."""
 
 
 def suggest(q: str, build: Build, limit: int = LIMIT) -> tuple[Suggestion, ...]:
@@ -59,6 +64,7 @@ def _suggestions(typed: str, build: Build) -> Iterator[Suggestion]:
     if len(typed.strip()) < MIN_LETTERS:
         return
     yield from _cities(typed.strip(), build)
+    yield from _reports(typed.strip(), build)
     yield from _topics(typed.strip(), build)
     yield from (Suggestion(text, "query", text) for text in _phrases(typed, build))
     yield from (Suggestion(text, "query", text) for text in _words(typed, build))
@@ -70,6 +76,18 @@ def _cities(typed: str, build: Build) -> Iterator[Suggestion]:
     named = [name for name in counts if isinstance(name, str) and _begins(name, typed)]
     for name in sorted(named, key=lambda name: -counts[name])[:_PER_SOURCE]:
         yield Suggestion(name, "city", name)
+
+
+def _reports(typed: str, build: Build) -> Iterator[Suggestion]:
+    """«омск 20»: the city's years that begin so, the newest first."""
+    named = _CITY_AND_YEAR.fullmatch(typed)
+    city = build.vocabulary.find_city(named["city"]) if named else None
+    if not named or not city:
+        return
+    years = {card.year for card in build.cards() if card.city == city.name and card.year}
+    for year in sorted(years, reverse=True):
+        if str(year).startswith(named["year"]):
+            yield Suggestion(f"{city.name}, отчёт за {year} год", "city", city.name, year)
 
 
 def _topics(typed: str, build: Build) -> Iterator[Suggestion]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from urllib.parse import urlsplit
 
 COOKIE = "vision"
@@ -41,6 +41,15 @@ CHOICES = (
 )
 
 
+SIGNS = {
+    "size": ("А", "А+", "А++"),
+    "space": ("аб", "а б", "а  б"),
+    "scheme": ("Ц",) * 5,
+    "face": ("Ш", "Ш"),
+}
+"""What stands on the bar's buttons, by choice, in the order of its options."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vision:
     """One value of each of `CHOICES`. As it is made, it is what the version starts with."""
@@ -75,6 +84,13 @@ def from_form(form: Mapping[str, str]) -> Vision:
     """The settings chosen in the form; what is missing or unknown stays as the version starts."""
     chosen = {choice.name: form.get(choice.name, "") for choice in CHOICES}
     return Vision(**{choice.name: chosen[choice.name] for choice in CHOICES if _allowed(choice, chosen[choice.name])})
+
+
+def changed(settings: Vision, wish: str) -> Vision:
+    """``settings`` with one of them as the bar's button wishes it: «size.200»; unchanged by what is none."""
+    name, _, value = wish.partition(".")
+    known = any(choice.name == name and _allowed(choice, value) for choice in CHOICES)
+    return replace(settings, **{name: value}) if known else settings
 
 
 def way_back(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 
@@ -48,6 +48,11 @@ def year_range(year_from: int | None, year_to: int | None) -> str:
             return f"по {year_to} год"
         case _:
             return str(year_from) if year_from == year_to else f"{year_from}–{year_to}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """«Омск, Томск и Чита»."""
+    return " и ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def quoted(text: str) -> str:

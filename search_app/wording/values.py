@@ -82,7 +82,8 @@ def suggestions_json(typed: str, suggestions: Iterable[Suggestion], vocabulary: 
 def suggestion_url(one: Suggestion, vocabulary: Vocabulary) -> str:
     """Where a suggestion leads: a city to its page, everything else to results."""
     if one.kind == "city":
-        return city_url(one.value, vocabulary)
+        address = city_url(one.value, vocabulary)
+        return f"{address}/{one.year}" if one.year else address
     asked = SearchRequest(topic=(one.value,)) if one.kind == "topic" else SearchRequest(q=one.value)
     return f"/search?{to_query(asked, folds=False)}"
 

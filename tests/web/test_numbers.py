@@ -17,7 +17,16 @@ from tests.site_archive import WholeClient
 ROOT = Path(__file__).parents[2]
 ARCHIVES = {"sample": ROOT / "index_data" / "sample", "gold": ROOT / "tests" / "data" / "reports" / "archive"}
 QUERIES = ("онлайн", "благоустройство дорог", "работа с обращениями граждан")
-PLACES = ["/", "/about", "/help", "/search", "/search?view=matrix", "/search?repeats=show", "/search?year_from=2015"]
+PLACES = [
+    "/",
+    "/trends",
+    "/about",
+    "/help",
+    "/search",
+    "/search?view=matrix",
+    "/search?repeats=show",
+    "/search?year_from=2015",
+]
 PLACES += [
     f"{place}q={query}{more}"
     for query in QUERIES
@@ -26,6 +35,7 @@ PLACES += [
         ("/search?", "&repeats=show"),
         ("/search?", "&view=cities"),
         ("/search?", "&view=matrix"),
+        ("/search?", "&view=map"),
         ("/trends?", ""),
         ("/basket?", ""),
     )
@@ -158,3 +168,14 @@ def test_folded_and_unfolded_counts_are_told_apart(site: FlaskClient) -> None:
         assert "повтор" not in told
     else:
         assert f"вместе с повторами {counted(unfolded)}" in re.sub(r"(?<=\d)[\u00a0\u202f](?=\d)", "", told)
+
+
+def test_what_grew_and_what_fell_leads_to_its_answers(site: FlaskClient) -> None:
+    document = read(site, "/trends")
+    items = document.xpath("//section[@aria-labelledby='grown' or @aria-labelledby='fallen']//li")
+    assert items
+    for item in items:
+        for link, told in zip(
+            item.xpath("./a")[::-1], item.find("span").text_content().split(" и ")[::-1], strict=False
+        ):
+            assert counted(read(site, link.get("href"))) == number(told), link.get("href")

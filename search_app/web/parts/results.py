@@ -170,7 +170,7 @@ def results(page: SearchPage, engine: Engine) -> Results:
     return Results(
         page=page,
         heading=result_heading(page, vocabulary),
-        hits=() if laid_out or places else _hits(page.hits, query, vocabulary),
+        hits=() if laid_out or places else hit_views(page.hits, query, vocabulary),
         groups=tuple(_group(group, request, query, vocabulary) for group in grouped.groups) if grouped else (),
         matrix=table,
         map=_map(places, vocabulary) if places else None,
@@ -232,11 +232,12 @@ def _group(group: CityGroup, request: SearchRequest, query: str, vocabulary: Voc
         count=group.count,
         url=search_url(replace(request, city=(name,), view="list", page=1)),
         city_url=city_url(name, vocabulary) if name else None,
-        hits=_hits(group.hits, query, vocabulary),
+        hits=hit_views(group.hits, query, vocabulary),
     )
 
 
-def _hits(hits: Sequence[Hit], query: str, vocabulary: Vocabulary) -> tuple[HitView, ...]:
+def hit_views(hits: Sequence[Hit], query: str, vocabulary: Vocabulary) -> tuple[HitView, ...]:
+    """Hits ready to print; their links mark the words of ``query``."""
     asked = readable([("q", query)]) if query else ""
     return tuple(_hit(hit, asked, vocabulary) for hit in hits)
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from indexer.errors import IndexerError
 from search_app.web.serving import served_engine
-from search_app.web.vision import CHOICES, COOKIE, COOKIE_AGE, Vision, from_cookie, from_form, way_back
+from search_app.web.vision import CHOICES, COOKIE, COOKIE_AGE, SIGNS, Vision, changed, from_cookie, from_form, way_back
 
 blueprint = Blueprint("comfort", __name__)
 
@@ -40,7 +40,9 @@ def keep() -> WerkzeugResponse:
     if request.form.get("off"):
         response.delete_cookie(COOKIE, samesite="Lax", httponly=True)
     else:
-        value = from_form(request.form).cookie
+        wish = request.form.get("set")
+        now = from_cookie(request.cookies) or Vision()
+        value = (changed(now, wish) if wish else from_form(request.form)).cookie
         response.set_cookie(COOKIE, value, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=request.is_secure)
     return response
 
@@ -48,7 +50,12 @@ def keep() -> WerkzeugResponse:
 def _settings() -> dict[str, Any]:
     """The settings in force and the address that the form leads back to."""
     here = request.args.get("back", "/") if request.path == PATH else request.full_path.rstrip("?")
-    return {"vision": from_cookie(request.cookies), "vision_back": way_back(here)}
+    return {
+        "vision": from_cookie(request.cookies),
+        "vision_back": way_back(here),
+        "vision_choices": CHOICES,
+        "vision_signs": SIGNS,
+    }
 
 
 def _varied(response: Response) -> Response:

@@ -15,14 +15,18 @@ from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.city.answers import comparison, kind_links
 from search_app.study.city.mentions import Mentions, mentioned_in, mentioning
 from search_app.study.city.page import CityPage, city_page
+from search_app.study.city.story import story
 from search_app.study.city.topics import TopicHistory, topic_history
 from search_app.study.city.words import CityWord, city_words
+from search_app.study.compare import compared
 from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
+from search_app.study.movers import Movers, movers
 from search_app.study.trends import MOST_QUERIES, Trends, table, trends, trends_url
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.extracts import citation, extract_of
 from search_app.web.downloads import text_file
+from search_app.web.parts.results import HitView, hit_views
 from search_app.web.serving import served_engine
 from search_app.wording.contents import place
 from search_app.wording.labels import value_label
@@ -31,16 +35,21 @@ blueprint = Blueprint("study", __name__)
 
 _LAND_AGE = 30 * 24 * 3600
 """Seconds."""
+NEWEST = 3
+"""Answers of a city that its page begins with."""
 SIMILAR = 10
 """Answers like another that a page shows."""
 
 _kept = Kept()
+_kept_movers = Kept()
 
 
 @dataclass(frozen=True, slots=True)
 class _Study:
     """What takes reading all of a city's passages to know."""
 
+    story: tuple[str, ...]
+    newest: tuple[HitView, ...]
     kinds: tuple[Link, ...]
     topics: TopicHistory
     words: tuple[CityWord, ...]
@@ -79,6 +88,19 @@ def city(slug: str) -> str | WerkzeugResponse:
     return render_template("city.html", engine=engine, page=page, study=study, city_search=own_answers)
 
 
+@blueprint.get("/compare")
+def compare() -> str:
+    """Any two reports side by side: ``a`` and ``b`` are their ids."""
+    engine = served_engine()
+    ids = [request.args.get(name, "").strip() for name in ("a", "b")]
+    if not all(ids):
+        raise ParameterErrors([Fault("a", ids[0][:100], "Нужны два отчёта: /compare?a=…&b=…")])
+    both = compared(ids[0], ids[1], engine)
+    if both is None:
+        abort(404, "Одного из этих отчётов в архиве нет: возможно, он переименован или удалён.")
+    return render_template("compare.html", engine=engine, compared=both)
+
+
 @blueprint.get("/passages/<passage_id>/similar")
 def similar_page(passage_id: str) -> str:
     """Answers like one answer: of all cities, or of other cities only (``other_cities=1``)."""
@@ -107,7 +129,9 @@ def similar_page(passage_id: str) -> str:
 def trends_page() -> str:
     """The share of answers that match, by year and by city."""
     engine = served_engine()
-    return render_template("trends.html", engine=engine, trends=_trends(engine), most=MOST_QUERIES)
+    shown = _trends(engine)
+    moved = None if shown.trends else _movers(engine)
+    return render_template("trends.html", engine=engine, trends=shown, movers=moved, most=MOST_QUERIES)
 
 
 @blueprint.get("/trends.csv")
@@ -118,13 +142,21 @@ def trends_csv() -> Response:
 
 def _study(page: CityPage, engine: Engine) -> _Study:
     answers = engine.answers_of_city(page.name)
+    topics = topic_history(page.name, answers, engine)
+    newest = engine.search(SearchRequest(city=(page.name,), sort="newest", per_page=NEWEST, fold=True))
     return _Study(
+        story=story(page, topics.topics),
+        newest=hit_views(newest.hits, "", engine.vocabulary),
         kinds=kind_links(page.name, answers, engine),
-        topics=topic_history(page.name, answers, engine),
+        topics=topics,
         words=city_words(page.name, engine),
         mentioned_by=mentioning(page.name, engine),
         mentions=mentioned_in(page.name, engine),
     )
+
+
+def _movers(engine: Engine) -> Movers | None:
+    return _kept_movers.get(engine, "", lambda: movers(engine))
 
 
 def _compared(page: CityPage, engine: Engine) -> str:
@@ -133,10 +165,10 @@ def _compared(page: CityPage, engine: Engine) -> str:
     if kind is None:
         raise ParameterErrors([Fault("kind", wanted[:100], f"Вид вопроса «{wanted[:100]}»: такого нет.")])
     section, years = request.args.get("section"), request.args.getlist("year")
-    compared = comparison(page.name, kind.id, section, years, engine)
-    if compared is None:
+    chosen = comparison(page.name, kind.id, section, years, engine)
+    if chosen is None:
         abort(404, f"Ответов города {page.name} на вопрос «{kind.label}» в архиве нет.")
-    return render_template("city_answers.html", engine=engine, page=page, comparison=compared, url=request.path)
+    return render_template("city_answers.html", engine=engine, page=page, comparison=chosen, url=request.path)
 
 
 def _trends(engine: Engine) -> Trends:

@@ -10,9 +10,24 @@
   /* Completion: an editable combobox by the ARIA Authoring Practices. Words come from /api/suggest. */
 
   const PAUSE = 150; // Milliseconds between the last key and the question to the server.
-  const WHAT = { city: "город", topic: "тема" };
+  const WHAT = { city: "город", topic: "тема", recent: "вы искали" };
   let lists = 0;
   let unable = false; // The server has no completion: asked once, not again.
+
+  /* Recent queries stay in this browser; the server never hears of them. */
+  const RECENT = "recent", MOST_RECENT = 6;
+  function recent() {
+    try {
+      const known = JSON.parse(localStorage.getItem(RECENT) ?? "[]");
+      return (Array.isArray(known) ? known : []).map((text) => ({ kind: "recent", text: String(text) }));
+    } catch { return []; }
+  }
+  function rememberQuery(q) {
+    const others = recent().map(({ text }) => text).filter((text) => text !== q);
+    try { localStorage.setItem(RECENT, JSON.stringify([q, ...others].slice(0, MOST_RECENT))); } catch { /* Not allowed. */ }
+  }
+  const searched = new URLSearchParams(location.search).get("q")?.trim();
+  if (location.pathname === "/search" && searched) rememberQuery(searched.slice(0, 200));
 
   function complete(input) {
     const box = input.parentElement;
@@ -43,7 +58,7 @@
     const take = (place) => {
       const { kind, text, url } = found[place];
       close();
-      if (kind !== "query" && url) { location.href = url; return; }
+      if (url && kind !== "query") { location.href = url; return; }
       input.value = text;
       input.form.requestSubmit();
     };
@@ -70,6 +85,7 @@
     };
     const ask = async () => {
       const q = asked = input.value.trimStart();
+      if (!q) return show(recent());
       if (unable || q.trim().length < 2) return close();
       try {
         const answer = await fetch(`/api/suggest?${new URLSearchParams({ q })}`);
@@ -80,6 +96,8 @@
     };
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
     input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => { if (event.key === "ArrowDown" && list.hidden && !input.value) ask(); });
+    input.addEventListener("click", () => { if (!input.value && list.hidden) ask(); });
     input.form.addEventListener("submit", () => { clearTimeout(timer); asked = ""; close(); });
     input.addEventListener("keydown", (event) => {
       if (list.hidden) return;
