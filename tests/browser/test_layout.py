@@ -1,0 +1,91 @@
+"""Answers come first: where things stand on small screens, and what a reader waits for."""
+
+from __future__ import annotations
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.reader import DESK, PHONE, SMALL, Reader
+
+HIGHEST = {PHONE: 420, SMALL: 500}
+"""Where the first hit begins at the latest on a telephone, pixels by width."""
+MEDIUM = 768
+ZOOMED = (683, 384)
+"""A laptop's screen at 200 %."""
+
+_TOP = "return document.querySelector('.hit').getBoundingClientRect().top"
+_SHIFT = """
+return new Promise((done) => {
+  let shift = 0;
+  const add = (list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value; };
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(shift), 500);
+});
+"""
+_WEIGHT = """
+const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+return all.reduce((sum, one) => sum + one.encodedBodySize, 0);
+"""
+
+
+@pytest.mark.parametrize("address", ["/search?q=совещание", "/search?q=онлайн режим", "/search?q=совещание&city=Омск"])
+def test_the_first_answer_stands_on_the_first_screen(any_reader: Reader, address: str) -> None:
+    for width, highest in HIGHEST.items():
+        assert any_reader.sized(width, 667).open(address).run(_TOP) < highest, width
+    assert any_reader.sized(*ZOOMED).open(address).run(_TOP) < ZOOMED[1]
+
+
+@pytest.mark.parametrize("width", [DESK, MEDIUM, PHONE, SMALL])
+def test_the_head_is_one_row(any_reader: Reader, width: int) -> None:
+    any_reader.sized(width).open("/search?q=совещание")
+    tops = any_reader.run(
+        "return ['.brand', '#q', '.menu'].map((one) => document.querySelector(one).getBoundingClientRect())"
+        ".map((box) => box.top + box.height / 2)"
+    )
+    assert max(tops) - min(tops) < 8
+
+
+def test_filters_are_a_sheet_on_a_telephone(reader: Reader) -> None:
+    reader.sized(PHONE, 667).open("/search?q=совещание")
+    reader.one(".filters > summary").click()
+    sheet = "document.querySelector('.filters').getBoundingClientRect()"
+    assert reader.run(f"return [{sheet}.top, {sheet}.height]") == [0, 667]
+    reader.one(".filters input[name=city]").click()
+    reader.wait("document.querySelector('.chip')")
+    button = reader.one(".filters .apply button")
+    assert button.text.startswith("Показать ") and button.text.split()[1] == reader.run(
+        "return document.querySelector('h1').textContent.split(/\\s/)[1]"
+    )
+    button.click()
+    assert reader.run("return document.querySelector('.filters').open") is False
+    assert reader.heading.startswith("Найден")
+    reader.one(".filters > summary").send_keys(Keys.ENTER)
+    reader.press(Keys.ESCAPE)
+    assert reader.run("return document.querySelector('.filters').open") is False
+
+
+def test_a_card_leads_where_its_heading_does(reader: Reader) -> None:
+    reader.open("/search?q=совещание")
+    address = reader.one(".hit h2 a").get_attribute("href")
+    reader.leave(lambda: reader.one(".hit .snippet").click())
+    assert reader.run("return location.href") == address
+
+
+def test_recent_queries_stay_in_the_browser(reader: Reader) -> None:
+    reader.open("/search?q=совещание")
+    reader.open("/")
+    reader.press(Keys.ARROW_DOWN)
+    reader.wait("document.querySelector('[role=option]')?.textContent.startsWith('совещание')")
+    assert not any("/api/" in address for _, address in reader.requests())
+    assert reader.violations() == []
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=совещание", "/cities/omsk"])
+def test_nothing_moves_while_a_page_loads(reader: Reader, address: str) -> None:
+    for width in (DESK, PHONE):
+        assert reader.sized(width).open(address).run(_SHIFT) < 0.1
+
+
+def test_the_first_page_is_light(reader: Reader) -> None:
+    """Bytes as they travel, with letters and the map."""
+    assert reader.open("/").run(_WEIGHT) < 60_000
