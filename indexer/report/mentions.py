@@ -7,9 +7,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from razdel import sentenize
-
 from indexer.language.analysis import Analyzer
+from indexer.language.sentences import sentences
 from indexer.report.cities import CityRules
 from indexer.report.names import (
     KNOWN_WORDS,
@@ -356,7 +355,7 @@ def sentence_around(text: str, start: int) -> str:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", start)
     line = text[first : last if last != -1 else len(text)]
-    for sentence in sentenize(line):
+    for sentence in sentences(line):
         if sentence.stop > start - first:
             return str(sentence.text)
     return line.strip()
