@@ -312,7 +312,8 @@ class Analyzer:
 
     def _part(self, part: Part) -> Form:
         """A part for itself, where there are too many to be one word: «а-а-а-а-а …» over a whole page."""
-        return replace(self._word(part.text, spelling_of(part.text)), start=part.start, end=part.end)
+        spelling = spelling_of(part.text)
+        return Form(spelling, (plain(spelling),), self.lemmas(spelling), part.start, part.end)
 
     def _part_spelling(self, part: Part) -> str:
         spelling = spelling_of(part.text)

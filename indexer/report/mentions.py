@@ -375,10 +375,15 @@ def _is_genitive(form: str, city: NamedCity, before: str) -> bool:
 
 def _with_listed(sure: list[Mention], unsure: Sequence[Mention], text: str) -> list[Mention]:
     """«Владивосток, Находка и Артём»: a name beside a sure one is sure as well."""
-    for mention in [*unsure, *reversed(unsure)]:
-        if mention not in sure and any(_are_listed(mention, other, text) for other in sure):
-            sure.append(mention)
-    return sure
+    # Nothing but a comma or «и» stands between two names of a list, so only a name's neighbours matter.
+    found = sorted((*sure, *unsure), key=lambda mention: mention.start)
+    is_sure = dict.fromkeys(sure, True)
+    for steps in (range(len(found)), range(len(found) - 1, -1, -1)):
+        for place in steps:
+            one, beside = found[place], found[max(place - 1, 0) : place + 2]
+            if one not in is_sure and any(other in is_sure and _are_listed(one, other, text) for other in beside):
+                is_sure[one] = True
+    return list(is_sure)
 
 
 def _are_listed(one: Mention, other: Mention, text: str) -> bool:
