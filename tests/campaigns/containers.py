@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
-_PRINTED = {code: " " for code in (*range(9), *range(11, 32))}
+_PRINTED = dict.fromkeys((*range(9), *range(11, 32)), " ")
 
 
 def txt(text: str) -> bytes:
@@ -25,7 +25,9 @@ def cp1251(text: str) -> bytes:
 
 def page(text: str) -> bytes:
     """A web page."""
-    return f"<html><body>{''.join(f'<p>{html.escape(line)}</p>' for line in text.split(chr(10)))}</body></html>".encode()
+    return (
+        f"<html><body>{''.join(f'<p>{html.escape(line)}</p>' for line in text.split(chr(10)))}</body></html>".encode()
+    )
 
 
 def raw_page(text: str) -> bytes:
@@ -41,23 +43,23 @@ def _zipped(parts: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def _paragraphs(text: str, tag: str, inner: str = "") -> str:
-    begin, end = (f"<{inner}>", f"</{inner}>") if inner else ("", "")
-    lines = text.translate(_PRINTED).split("\n")
-    return "".join(f"<{tag}>{begin}{escape(line)}{end}</{tag}>" for line in lines)
+def _paragraphs(text: str, begin: str, end: str) -> str:
+    return "".join(f"{begin}{escape(line)}{end}" for line in text.translate(_PRINTED).split("\n"))
 
 
 def docx(text: str) -> bytes:
     """A Word document of one part."""
-    body = _paragraphs(text, "w:p", 'w:r><w:t xml:space="preserve"').replace('</w:r><w:t xml:space="preserve">', "</w:t></w:r>")
+    body = _paragraphs(text, "w:p", 'w:r><w:t xml:space="preserve"').replace(
+        '</w:r><w:t xml:space="preserve">', "</w:t></w:r>"
+    )
     return _zipped({"word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'})
 
 
 def odt(text: str) -> bytes:
     """An OpenDocument text of one part."""
     names = " ".join(f'xmlns:{name}="{_ODF}{name}:1.0"' for name in ("office", "text"))
-    body = _paragraphs(text, "text:p")
-    content = f"<office:document-content {names}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    body = f"<office:body><office:text>{_paragraphs(text, '<text:p>', '</text:p>')}</office:text></office:body>"
+    content = f"<office:document-content {names}>{body}</office:document-content>"
     return _zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
@@ -86,5 +88,6 @@ def raw_rtf(text: str) -> bytes:
 
 
 CONTAINERS: dict[str, Callable[[str], bytes]] = {
-    "txt": txt, "cp1251": cp1251, "html": page, "rawhtml": raw_page, "docx": docx, "odt": odt, "rtf": rtf, "rawrtf": raw_rtf,
+    "txt": txt, "cp1251": cp1251, "html": page, "rawhtml": raw_page, "docx": docx, "odt": odt, "rtf": rtf,
+    "rawrtf": raw_rtf,
 }  # fmt: skip

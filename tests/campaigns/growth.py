@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -25,26 +26,17 @@ from indexer.readers import read_document
 
 from .containers import CONTAINERS
 
-TOKENS = (
-    "1.1.1.", "))))", "? ? ?", "« »", "г. г. г.", "А. Б. В.", "вопрос", "Вопрос 1.", "лист-", "слово-", "(((", "|||", "---", "--- ",
-    "0123456789", "в 2021 году", "2021", "1.", "1)", "а)", "IV.", "№", "№ 1", "*", "**", "_", "~~", "`", "#", ">", "<", "&", "&lt;",
-    "[", "](", "![a](b)", "\\", "=", "+", ":", ";", ",", ".", "...", "…", "!", "?", "-", "–", "—", "\"", "«", "»", "„", "“", "”",
-    "(", ")", "[x]", "{", "}", "/", "%", "$", "@", "http://", "a@b", "|", " | ", "│", "─", "┼", "\u00a0", "\u00ad", "\u0301", "\u200b",
-    "\t", "о т ч ё т", "О Т Ч Ё Т", "А Б", "а", "Я", "ё", "слово", "Слово", "СЛОВО", "город", "г. Омск", "Омск", "Томск-Омск",
-    "Томский", "томичи", "ул. Омская", "Новосибирск", "городов", "что", "Что удалось сделать?", "Какие проблемы", "какие",
-    "Укажите", "Ответ:", "ответ", "1. Что сделано?", "и пр.", "т. д.", "т.е.", "им.", "И. И. Иванов", "Иванов И.И.", "12,5 %",
-    "1 000 000", "10-15", "01.01.2021", "за 2021 год", "2020-2021", "2020/2021", "тыс. руб.", "км", "м²", "½", "XIX", "abc", "A",
-    "qwerty", "<p>", "</p>", "<b>", "<!--", "-->", "<![CDATA[", "&#x41;", "\\'e0", "\\par", "{\\*", "\\u1234?", "function(", "var x;",
-    "Gbase64", "AAAA", "ъъъ", "РћС‚", "пÂ", "�", "іїє", "中", "é", "🙂", "не", "без", "не является", "проект", "мост", "ЖКХ",
-    "администрация города", "Администрация", "муниципальный район", "Отчёт за 2021 год", "раздел", "Раздел 1", "Раздел: ЖКХ",
-    "Город:", "Год: 2021", "городской округ", "обл.", "область", "конференция", "предложений нет", "нет",
-)  # fmt: skip
+TOKENS = tuple(
+    line.replace("\\\\", "\0").encode("latin-1", "backslashreplace").decode("unicode_escape").replace("\0", "\\")
+    for line in (Path(__file__).parent / "tokens.txt").read_text("utf-8").splitlines()
+)
 """Short pieces of text: signs that mean something to some rule, words of reports, mark-up of every format."""
 
 SEPARATORS = ("", " ", ", ", ". ", "-", "; ", "\n", "\n\n", "  ")
 LENGTHS = (0, 1, 10, 40, 60, 80, 120, 1000, 10_000)
 """Signs of a line before it is broken; 0: never."""
 
+ENDINGS = ("", "", "-", "?", ".", ":", "|")
 SECONDS = 20.0
 
 
@@ -74,16 +66,16 @@ class Pattern:
         return f"{list(self.tokens)!r} sep={self.separator!r} len={self.length} end={self.ending!r}{parted}"
 
 
-class TookTooLong(Exception):
+class TookTooLongError(Exception):
     """More computing than allowed."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raises TookTooLong after so many seconds of computing."""
+    """Raises TookTooLongError after so many seconds of computing."""
 
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-        raise TookTooLong
+        raise TookTooLongError
 
     before = signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, seconds)
@@ -109,7 +101,7 @@ def seconds_of(data: bytes, limit: float = SECONDS) -> float:
     try:
         with at_most(limit):
             understood(data)
-    except TookTooLong:
+    except TookTooLongError:
         return limit
     return time.process_time() - started
 
@@ -131,7 +123,9 @@ def random_patterns(count: int, chance: random.Random) -> Iterator[Pattern]:
     for _ in range(count):
         tokens = tuple(chance.choices(TOKENS, k=chance.choice((1, 2, 2, 3))))
         separator, length = chance.choice(SEPARATORS), chance.choice(LENGTHS)
-        yield Pattern(tokens, separator, length, chance.choice(("", "", "-", "?", ".", ":", "|")), chance.random() < 0.3)
+        yield Pattern(
+            tokens, separator, length, chance.choice(("", "", "-", "?", ".", ":", "|")), chance.random() < 0.3
+        )
 
 
 def main() -> None:
