@@ -35,6 +35,9 @@ MAX_CACHED = 80_000
 """Spellings remembered at a time: a year's reports have fewer, a hostile file must not fill the memory."""
 
 
+_MOST_PARTS = 32
+"""Parts of a compound; what has more is a line drawn with words, and each of them stands for itself."""
+
 _NAMED = re.compile(r"[а-яё0-9-]+")
 """Words of which every sign has a Unicode name: nearly all."""
 
@@ -82,6 +85,7 @@ class Analyzer:
         self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
         self._chunks: dict[str, tuple[Form, ...]] = {}
         self._last: tuple[str, list[str]] = ("", [])
+        self._adjectives = lru_cache(maxsize=MAX_CACHED)(self._adjectives_of)
 
     @cached_property
     def dictionary_version(self) -> str:
@@ -249,6 +253,8 @@ class Analyzer:
             return [*self._understand(chunk[:dash]), *self._behind(chunk, dash + 1, whole=False)]
         found = number_forms(chunk, self.lemmas, self._writings.acts)
         parts = [] if found else self._parts(chunk)
+        if len(parts) > _MOST_PARTS:
+            return [self._part(part) for part in parts]
         return list(self._compound(chunk, parts)) if len(parts) > 1 else found
 
     def _word(self, chunk: str, spelling: str) -> Form:
@@ -274,10 +280,12 @@ class Analyzer:
     def _parts(self, chunk: str) -> list[Part]:
         """The parts of a compound; «он-лайн» or «ж/д» within one is a single part."""
         parts = parts_of(chunk) if JOINT.search(chunk) else []
+        if not 2 < len(parts) <= _MOST_PARTS:
+            return parts
         for first, second in zip(parts, parts[1:], strict=False):
             united = Part(chunk[first.start : second.end], first.start, second.end)
             spelling = plain(spelling_of(united.text))
-            if len(parts) > 2 and (self._writings.same(spelling) or self._writings.short(spelling)):
+            if self._writings.same(spelling) or self._writings.short(spelling):
                 place = parts.index(first)
                 return [*parts[:place], united, *parts[place + 2 :]]
         return parts
@@ -302,11 +310,16 @@ class Analyzer:
             key = f"{whole}#{number}" if latin is None else f"{whole}#{number}~{latin}"
             yield Form(key, tuple(dict.fromkeys(exact)), readings, part.start, part.end)
 
+    def _part(self, part: Part) -> Form:
+        """A part for itself, where there are too many to be one word: «а-а-а-а-а …» over a whole page."""
+        spelling = spelling_of(part.text)
+        return Form(spelling, (plain(spelling),), self.lemmas(spelling), part.start, part.end)
+
     def _part_spelling(self, part: Part) -> str:
         spelling = spelling_of(part.text)
         return self._writings.same(plain(spelling)) or spelling
 
-    def _adjectives(self, part: str) -> tuple[tuple[str, float], ...]:
+    def _adjectives_of(self, part: str) -> tuple[tuple[str, float], ...]:
         """The adjective behind the first part of «российско-китайский», «культурно-массовых»."""
         if len(part) < 4 or part[-1] not in "ое":
             return ()

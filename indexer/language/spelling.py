@@ -65,6 +65,10 @@ def plain(spelling: str) -> str:
 
 def spelling_of(word: str) -> str:
     """`normal_form` with its ё kept: the dictionary tells «всё» from «все»."""
+    return _known_spelling(word) if len(word) <= MAX_CHUNK else _spelled(word)
+
+
+def _spelled(word: str) -> str:
     if _RUSSIAN.fullmatch(word):
         return word.lower()[:MAX_CHUNK]
     if word.isascii():
@@ -75,6 +79,9 @@ def spelling_of(word: str) -> str:
     if _LATIN.search(word) and CYRILLIC.search(word):
         word = _one_script(word)
     return word[:MAX_CHUNK]
+
+
+_known_spelling = functools.lru_cache(maxsize=50_000)(_spelled)
 
 
 def _meant(found: re.Match[str]) -> str:

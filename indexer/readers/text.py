@@ -212,7 +212,10 @@ def _unescaped(text: str) -> str:
 
 def _without_marks(text: str) -> tuple[str, bool]:
     """``text`` without inline mark-up, and whether all of it (but for a list mark) was emphasised."""
-    text = _LINE_BREAK_TAG.sub("\n", text.strip())
+    text = text.strip()
+    if _PLAIN.fullmatch(text):
+        return text, False
+    text = _LINE_BREAK_TAG.sub("\n", text)
     text = _IMAGE_OR_LINK.sub(lambda found: found["text"], text)
     text = _CODE.sub(r"\1", _AUTOLINK.sub(r"\1", text))
     mark, rest = _typed_mark(text)

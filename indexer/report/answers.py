@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from razdel import sentenize
-
+from indexer.language.sentences import sentences
 from indexer.model import Block
 from indexer.report.wording import WordPatterns, has_more_words, words
 from indexer.vocabulary import ReportWords
@@ -88,7 +87,7 @@ def _sentences(line: str) -> list[str]:
     if len(line) <= LONGEST_PART:
         return [line]
     runs: list[str] = []
-    for sentence in sentenize(line):
+    for sentence in sentences(line):
         if runs and len(runs[-1]) + len(sentence.text) < LONGEST_PART:
             runs[-1] = f"{runs[-1]} {sentence.text}"
         else:

@@ -48,6 +48,8 @@ _SURE_SIGN = re.compile(r"\bг\.|\bЗАТО\b|\bпгт\b|округ|поле «"
 _LONGEST_HEADING = 14
 """Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
 
+_LONGEST_WORD = 100
+
 _STRONG = 3.0
 """«администрация города Томска»: one is enough to tell whose report it is."""
 _MARKED = 1.0
@@ -310,6 +312,8 @@ def _capitalised(name: str) -> str:
 
 def _quote(text: str, start: int, end: int) -> str:
     """The words around a place, short enough for one line."""
-    first = text.rfind(" ", 0, max(0, start - 40)) + 1
-    last = text.find(" ", end + 20)
-    return " ".join(text[first : last if last != -1 else len(text)].split())
+    # A blank is looked for near by only: a text without blanks must not be copied for each city in it.
+    first = text.rfind(" ", max(0, start - 40 - _LONGEST_WORD), max(0, start - 40)) + 1
+    last = text.find(" ", end + 20, end + 20 + _LONGEST_WORD)
+    quoted = text[first or max(0, start - 40 - _LONGEST_WORD) : last if last != -1 else end + 20 + _LONGEST_WORD]
+    return " ".join(quoted.split())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from indexer.model import Block
+from indexer.report.growing import TAIL, Growing
 
 KnownWord = Callable[[str], bool]
 
@@ -22,6 +23,8 @@ _SHORT_LINE = 50
 _CITY_LINE = re.compile(r"^г(?:\.|ород)\s*[А-ЯЁ][\w-]+(?:\s[А-ЯЁ][\w-]+)?$")
 _ABBREVIATION_END = re.compile(r"\b(?:и\s)?(?:пр|др|т\.\s?[дпк])\.[)]?$")
 """«(совещания и пр.)» in the middle of a question."""
+_LONGEST_LABEL = 20
+"""Letters of «Вопрос № 12 .»"""
 _LONGEST_ABBREVIATION = 12
 _HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
 _HYPHENS = ("-", "‐")
@@ -58,17 +61,22 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
     """The same text in whole paragraphs and list items; table rows stay as they are."""
     lines = list(_single_lines(blocks))
     width = _wrap_width(lines)
-    whole: list[Block] = []
+    whole: list[Growing] = []
     last = Block("")
     for number, line in enumerate(lines):
-        if whole and _QUESTION_LABEL.match(whole[-1].text) and not line.cells and not line.marker:
-            whole[-1] = _with_question_number(whole[-1], line)
+        if whole and _is_question_label(whole[-1]) and not line.cells and not line.marker:
+            whole[-1] = Growing(_with_question_number(whole[-1].whole(), line))
         elif whole and _goes_on(whole[-1], last, line, width, lines[number + 1 : number + 2]):
-            whole[-1] = replace(whole[-1], text=_join(whole[-1].text, line.text, is_known))
+            whole[-1].append(*_joined(whole[-1].tail, line.text, is_known))
         else:
-            whole.append(replace(line, wraps=False) if line.wraps else line)
+            whole.append(Growing(replace(line, wraps=False) if line.wraps else line))
         last = line
-    return whole
+    return [paragraph.whole() for paragraph in whole]
+
+
+def _is_question_label(paragraph: Growing) -> bool:
+    """«Вопрос 1», to be followed by the question."""
+    return paragraph.length <= _LONGEST_LABEL and bool(_QUESTION_LABEL.match(paragraph.head))
 
 
 def _with_question_number(label: Block, line: Block) -> Block:
@@ -120,13 +128,14 @@ def _begins_lower(below: Sequence[Block]) -> bool:
     return any(not line.marker and not line.wraps and _CONTINUES_LOWER.match(line.text) for line in below)
 
 
-def _goes_on(whole: Block, last: Block, line: Block, width: int | None, below: Sequence[Block]) -> bool:
+def _goes_on(whole: Growing, last: Block, line: Block, width: int | None, below: Sequence[Block]) -> bool:
     """Whether the line belongs to the paragraph above it; ``below`` is the next line, if there is one."""
-    if line.marker or line.cells or whole.cells or not line.text or not last.text:
+    above = whole.block
+    if line.marker or line.cells or above.cells or not line.text or not last.text:
         return False
     if _question_goes_on(whole, line):
         return True
-    if line.heading or whole.heading or line.emphasis != whole.emphasis or _LETTERHEAD.match(line.text):
+    if line.heading or above.heading or line.emphasis != above.emphasis or _LETTERHEAD.match(line.text):
         return False
     if _is_answered(whole, last, line) or _is_city_below_title(whole, line):
         return False
@@ -135,33 +144,31 @@ def _goes_on(whole: Block, last: Block, line: Block, width: int | None, below: S
     return _torn_goes_on(whole, line, below)
 
 
-def _question_goes_on(whole: Block, line: Block) -> bool:
+def _question_goes_on(whole: Growing, line: Block) -> bool:
     """«Какие успехи и достижения Ваших коллег из других городов ⏎ Вы особо отметили?»"""
-    if line.emphasis != whole.emphasis or line.heading != whole.heading:
+    if line.emphasis != whole.block.emphasis or line.heading != whole.block.heading:
         return False
-    if not (line.wraps or line.emphasis or line.heading):
+    if not (line.wraps or line.emphasis or line.heading) or whole.length + 1 + len(line.text) > _LONGEST_QUESTION:
         return False
-    together = f"{whole.text} {line.text}"
-    if _is_finished(whole.text) or together.count("?") > 1 or len(together) > _LONGEST_QUESTION:
+    # All of it is in its head: it is no longer than a question.
+    if _is_finished(whole.tail) or whole.head.count("?") + line.text.count("?") > 1:
         return False
     if line.emphasis and _CONTINUES_LOWER.match(line.text) and not _TITLE_GOES_ON.match(line.text):
         # Two paragraphs in bold, the second from a small letter, are one question or one title.
-        return not whole.text.isupper() and (
-            len(whole.text) >= _SHORTEST_TORN or bool(_INTERROGATIVE.match(whole.text))
-        )
-    return bool(_INTERROGATIVE.match(whole.text)) and _asks(line.text)
+        return not whole.is_upper and (whole.length >= _SHORTEST_TORN or bool(_INTERROGATIVE.match(whole.head)))
+    return bool(_INTERROGATIVE.match(whole.head)) and _asks(line.text)
 
 
-def _is_city_below_title(whole: Block, line: Block) -> bool:
+def _is_city_below_title(whole: Growing, line: Block) -> bool:
     """«Раздел I. Благоустройство» ⏎ «г. Абакан»"""
-    if not _CITY_LINE.match(line.text) or len(whole.text) > _LONGEST_TITLE:
+    if not _CITY_LINE.match(line.text) or whole.length > _LONGEST_TITLE:
         return False
-    return not _is_open(whole.text)
+    return not _is_open(whole.tail)
 
 
-def _is_answered(whole: Block, last: Block, line: Block) -> bool:
+def _is_answered(whole: Growing, last: Block, line: Block) -> bool:
     """«Укажите, какое содействие требуется от АСДГ» ⏎ «Не требуется.»: a short question without its mark."""
-    if len(last.line) >= _SHORT_LINE or not _INTERROGATIVE.match(whole.text) or _is_open(last.text):
+    if len(last.line) >= _SHORT_LINE or not _INTERROGATIVE.match(whole.head) or _is_open(last.text):
         return False
     return line.text[0].isupper() and not _ADDRESSED.match(line.text) and not _asks(line.text)
 
@@ -183,13 +190,13 @@ def _asks(text: str) -> bool:
 
 def _last_sign(text: str) -> str:
     """The last sign but for closing quotes and brackets; empty where there is none."""
-    return text.rstrip(_CLOSING)[-1:]
+    return text[-TAIL:].rstrip(_CLOSING)[-1:]
 
 
 def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
     if last.text.isupper() != line.text.isupper() and (last.text.isupper() or len(line.text) > 12):
         return False
-    if last.text.endswith(_HYPHENS) and _HYPHEN_END.search(last.text) and line.text[0].islower():
+    if _torn_word(last.text) and line.text[0].islower():
         return True
     lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
     if lower and _asks_by_itself(last, line):
@@ -214,23 +221,32 @@ def _asks_by_itself(last: Block, line: Block) -> bool:
     return _asks(line.text) or len(last.line) <= _LONGEST_TITLE
 
 
-def _torn_goes_on(whole: Block, line: Block, below: Sequence[Block]) -> bool:
+def _torn_goes_on(whole: Growing, line: Block, below: Sequence[Block]) -> bool:
     """«… депутата Благовещенской ⏎⏎ городской Думы …»; not a list of lines in lower case without marks."""
-    if _is_finished(whole.text) or len(whole.text) < _SHORTEST_TORN or whole.text.isupper():
+    if _is_finished(whole.tail) or whole.length < _SHORTEST_TORN or whole.is_upper:
         return False
-    if _is_open(whole.text) and not line.text.isupper():
+    if _is_open(whole.tail) and not line.text.isupper():
         # «Благоустройство города» ⏎⏎ «Что удалось сделать?»: a title, and the question below it.
-        return not _INTERROGATIVE.match(line.text) and len(whole.line) > _LONGEST_TITLE
+        return not _INTERROGATIVE.match(line.text) and whole.line_length > _LONGEST_TITLE
     if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or _begins_lower(below):
         return False
-    return bool(whole.marker) or not _CONTINUES_LOWER.match(whole.text)
+    return bool(whole.block.marker) or not _CONTINUES_LOWER.match(whole.head)
 
 
-def _join(above: str, below: str, is_known: KnownWord) -> str:
-    """Two lines made one; a hyphenated word is joined when the whole word is one that the dictionary knows."""
-    hyphen = _HYPHEN_END.search(above) if above.endswith(_HYPHENS) else None
-    if hyphen is None or not below[:1].isalpha():
-        return f"{above} {below}"
-    second = _FIRST_WORD.match(below)
-    word = hyphen[1] + (second[0] if second else "")
-    return (above[:-1] if is_known(word.lower()) else above) + below
+def _torn_word(text: str) -> str:
+    """The letters before a hyphen at the end of a line; empty where there is none."""
+    hyphen = _HYPHEN_END.search(text[-TAIL:]) if text.endswith(_HYPHENS) else None
+    return hyphen[1] if hyphen else ""
+
+
+def _joined(above: str, below: str, is_known: KnownWord) -> tuple[int, str]:
+    """How many letters of the line above go, and what is added: a hyphenated word that the dictionary knows is joined.
+
+    ``above`` may be the end of the line alone.
+    """
+    first = _torn_word(above)
+    if not first or not below[:1].isalpha():
+        return 0, f" {below}"
+    second = _FIRST_WORD.match(below[:TAIL])
+    word = first + (second[0] if second else "")
+    return (1 if is_known(word.lower()) else 0), below

@@ -7,9 +7,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from razdel import sentenize
-
 from indexer.language.analysis import Analyzer
+from indexer.language.sentences import sentences
 from indexer.report.cities import CityRules
 from indexer.report.names import (
     KNOWN_WORDS,
@@ -356,7 +355,7 @@ def sentence_around(text: str, start: int) -> str:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", start)
     line = text[first : last if last != -1 else len(text)]
-    for sentence in sentenize(line):
+    for sentence in sentences(line):
         if sentence.stop > start - first:
             return str(sentence.text)
     return line.strip()
@@ -376,10 +375,15 @@ def _is_genitive(form: str, city: NamedCity, before: str) -> bool:
 
 def _with_listed(sure: list[Mention], unsure: Sequence[Mention], text: str) -> list[Mention]:
     """«Владивосток, Находка и Артём»: a name beside a sure one is sure as well."""
-    for mention in [*unsure, *reversed(unsure)]:
-        if mention not in sure and any(_are_listed(mention, other, text) for other in sure):
-            sure.append(mention)
-    return sure
+    # Nothing but a comma or «и» stands between two names of a list, so only a name's neighbours matter.
+    found = sorted((*sure, *unsure), key=lambda mention: mention.start)
+    is_sure = dict.fromkeys(sure, True)
+    for steps in (range(len(found)), range(len(found) - 1, -1, -1)):
+        for place in steps:
+            one, beside = found[place], found[max(place - 1, 0) : place + 2]
+            if one not in is_sure and any(other in is_sure and _are_listed(one, other, text) for other in beside):
+                is_sure[one] = True
+    return list(is_sure)
 
 
 def _are_listed(one: Mention, other: Mention, text: str) -> bool:

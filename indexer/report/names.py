@@ -81,7 +81,12 @@ class CityNames(Generic[_City]):
         """The cities named in a text, in order; names that are also words only where they are clearly cities."""
         found = list(self.named(text))
         sure = {m.start for m in found if m.marked or not m.city.word}
-        return [m for m in found if m.start in sure or _listed_with(m, found, sure, text)]
+        # Nothing but a comma or «и» stands between two names of a list, so only a name's neighbours matter.
+        return [
+            mention
+            for place, mention in enumerate(found)
+            if mention.start in sure or _listed_with(mention, found[max(place - 1, 0) : place + 2], sure, text)
+        ]
 
     def named(self, text: str) -> Iterator[Naming[_City]]:
         """Every name with a capital, whatever it means there."""

@@ -19,6 +19,8 @@ _COST = 1.5
 """What a candidate must bring to be a question at all."""
 _REACH = 80
 """Candidates looked back upon for the question before: more lines that look like questions are no questionnaire."""
+_LEAST_REACH, _STEPS = 8, 400_000
+"""In a text of nothing but lines that look like questions fewer are looked back upon, so that it takes no minutes."""
 _FORMS = {Form.ASKED: 0.5, Form.IMPERATIVE: 0.0, Form.INTERROGATIVE: -0.5, Form.LABEL: -1.0}
 _CUED = (0.0, 1.25, 2.0)
 """No telling word of a kind, one, two or more."""
@@ -38,11 +40,12 @@ def best_chain(
     style = common_style([candidate for candidate in candidates if candidate.strong])
     topics = _proposed_topics(candidates, order, is_addressed)
     weighed = [(c, w) for c in candidates if c.index not in topics and (w := _weight(c, style, is_addressed)) > -_COST]
+    reach = min(_REACH, max(_LEAST_REACH, _STEPS // max(len(weighed), 1)))
     sums: list[float] = []
     before: list[int | None] = []
     for place, (candidate, weight) in enumerate(weighed):
         best, source = _opening(candidate), None
-        for other in range(max(0, place - _REACH), place):
+        for other in range(max(0, place - reach), place):
             total = sums[other] + _step(weighed[other][0], candidate, order)
             if total > best:
                 best, source = total, other

@@ -1,16 +1,34 @@
-"""The HTTP server: waitress, taught that programs send Russian addresses as they are."""
+"""The HTTP server: waitress, which takes Russian addresses as programs send them, and lets go of who holds it up."""
 
 from __future__ import annotations
 
 import re
 import socket
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-import waitress
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from search_app.server.guarding import Bounds, bounds_of_system, longest_still, to_close
 
 _RAW = re.compile(rb"[\x80-\xff]")
+
+_GREATEST_HEAD = 64 * 1024
+"""Bytes of the first line and the headers of a request: the longest address of a basket has 10,000."""
+_GREATEST_BODY = 1024 * 1024
+"""The site itself takes less, and says so on a page."""
+_UNLIMITED = 1 << 40
+"""An answer is never held back for a slow reader: what waits lies in a file, and `guarding` bounds all of it."""
+_TAKEN_AT_ONCE = 32
+"""New connections between two looks at the old ones."""
+_GIVE_WAY = 32
+"""One in so many connections goes when there are too many: seldom a search for them, and always room for new ones."""
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -24,21 +42,96 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
 
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        self.begun = time.time()
+        self._has_asked = False
+        super().__init__(*args, **keywords)
 
-def create_server(app: Any, sockets: list[socket.socket], threads: int, backlog: int) -> Any:
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a request has begun that is not whole, or none has come yet."""
+        return self.request is not None or not self._has_asked
+
+    def received(self, data: bytes) -> bool:
+        """Takes what has come."""
+        if self.request is None and not self.requests and self._has_asked:
+            self.begun = time.time()
+        taken: bool = super().received(data)
+        self._has_asked = self._has_asked or bool(self.requests)
+        return taken
+
+
+class _Listener(TcpWSGIServer):  # type: ignore[misc]
+    """A listening socket with its connections."""
+
+    channel_class = _Channel
+    bounds = Bounds()
+
+    def maintenance(self, now: float) -> None:
+        """Lets connections go that have used up their time; called about every second."""
+        self._close(to_close(list(self.active_channels.values()), self.bounds, now))
+
+    def handle_accept(self) -> None:
+        """Takes the new connections, at most as many as others can wait for."""
+        for _ in range(_TAKEN_AT_ONCE):
+            known = len(self.active_channels)
+            if len(self._map) >= self.bounds.connections:
+                self._close(longest_still(self.active_channels.values(), max(known // _GIVE_WAY, 1)))
+            before = len(self._map)
+            super().handle_accept()
+            if len(self._map) == before:
+                return
+
+    @staticmethod
+    def _close(channels: Iterable[_Channel]) -> None:
+        for channel in channels:
+            # At once: who does not read will not be ready for a last byte either.
+            with suppress(OSError):
+                channel.handle_close()
+
+
+def create_server(
+    app: Any, sockets: list[socket.socket], threads: int, backlog: int, bounds: Bounds | None = None
+) -> Any:
     """A server for ``app`` on the listening ``sockets``."""
-    listeners: dict[int, Any] = {}
-    server = waitress.create_server(
-        app,
-        map=listeners,
+    adjustments = Adjustments(
         sockets=sockets,
         threads=threads,
         backlog=backlog,
         ident=None,
         # select() refuses handles above 1023, and every mapped file of a build has one.
         asyncore_use_poll=True,
+        # The listeners themselves see to it.
+        connection_limit=_UNLIMITED,
+        cleanup_interval=1,
+        outbuf_high_watermark=_UNLIMITED,
+        max_request_header_size=_GREATEST_HEAD,
+        max_request_body_size=_GREATEST_BODY,
+        # Readers come and go; nobody wants to read of it.
+        log_socket_errors=False,
     )
-    for listener in listeners.values():
-        if hasattr(listener, "channel_class"):
-            listener.channel_class = _Channel
-    return server
+    listeners: dict[int, Any] = {}
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(threads)
+    servers = [_listener(app, one, listeners, dispatcher, adjustments) for one in sockets]
+    for server in servers:
+        server.bounds = bounds or bounds_of_system()
+    if len(servers) == 1:
+        return servers[0]
+    addresses = [(server.effective_host, server.effective_port) for server in servers]
+    return MultiSocketServer(listeners, adjustments, addresses, dispatcher, servers[0].log_info)
+
+
+def _listener(
+    app: Any, listening: socket.socket, listeners: dict[int, Any], dispatcher: Any, adjustments: Adjustments
+) -> _Listener:
+    return _Listener(
+        app,
+        listeners,
+        True,
+        listening,
+        dispatcher=dispatcher,
+        adj=adjustments,
+        bind_socket=False,
+        sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+    )

@@ -17,6 +17,9 @@ _COURTESY = 0.003
 """Seconds that a process with more connections than another one leaves a new one to it. Not longer: it may be dead."""
 
 
+_BETWEEN_COURTESIES = 0.01
+
+
 class Shares:
     """How many connections each of several processes holds; make it before they are split off."""
 
@@ -46,11 +49,14 @@ class SharedListener(socket.socket):
         super().__init__(shared.family, shared.type, shared.proto, fileno=shared.detach())
         self._shares = shares
         self._place = place
+        self._waited = 0.0
 
     def accept(self) -> tuple[socket.socket, Any]:
         """A new connection. Raises BlockingIOError where another process has taken it."""
-        if self._shares.is_ahead(self._place):
+        # Once for many that come together: they must not keep those waiting that are here already.
+        if self._shares.is_ahead(self._place) and time.monotonic() - self._waited > _BETWEEN_COURTESIES:
             time.sleep(_COURTESY)
+            self._waited = time.monotonic()
         taken, address = super().accept()
         return _Counted(taken, self._shares, self._place), address
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from razdel import sentenize
+from indexer.language.sentences import sentences as whole_sentences
 
 SAME, MOVED, ADDED, REMOVED, CHANGED = "same", "moved", "added", "removed", "changed"
 
@@ -85,7 +85,7 @@ def sentences(text: str) -> list[tuple[str, bool]]:
         (sentence.text, number == 0)
         for line in text.split("\n")
         if line.strip()
-        for number, sentence in enumerate(sentenize(line.strip()))
+        for number, sentence in enumerate(whole_sentences(line.strip()))
     ]
 
 

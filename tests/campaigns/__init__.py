@@ -1,0 +1,1 @@
+"""Long runs by hand (`make growth`, `make fuzz`, `make soak`), and what they share with the short ones in the tests."""
