@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import StoreError
+from indexer.errors import StoreError, not_opened
 from indexer.index.arrays.steps import Ints, Longs
 from indexer.index.arrays.strings import StringTable, table_of
 from indexer.index.columns import ZONES, open_tables
@@ -50,6 +50,12 @@ class Vectors:
     """N × D; zeros for a passage without a telling word."""
     signs: Signs
     """D / 64 × N: the signs of the same as bits, by which the nearest are guessed before they are reckoned."""
+
+    def close(self) -> None:
+        """Lets go of the files, whoever still holds this object."""
+        self.others.close()
+        for name in _ARRAYS:
+            object.__setattr__(self, name, np.empty((0, 0), dtype=np.int8))
 
     def number_of(self, word: str, lemmas: StringTable) -> int:
         """The row of a word, -1 for one that the build has no vector of."""
@@ -118,6 +124,17 @@ def write_vectors(
     (folder / _META).write_text(json.dumps({"model": model.name, "shapes": shapes}), encoding="utf-8")
 
 
+def summed_up(
+    words: Words, stream: Ints, zones: Ints, directions: Directions, weights: Weights
+) -> tuple[Directions, Signs]:
+    """The vectors of all passages and their signs, made from those of the words."""
+    count = len(zones) // ZONES
+    passages = np.zeros((count, DIMENSIONS), dtype=np.int8)
+    signs = np.zeros((_SIGNS, count), dtype=np.uint64)
+    _sum_up(passages, signs, np.arange(count), _Text(_first_lemmas(words), stream, zones), directions, weights)
+    return passages, signs
+
+
 def open_vectors(folder: Path, lemmas: int, passages: int | None) -> Vectors | None:
     """The vectors of a build with so many lemmas and, where told, passages; ``None`` if it was made without a model.
 
@@ -134,10 +151,8 @@ def open_vectors(folder: Path, lemmas: int, passages: int | None) -> Vectors | N
         if lemmas + len(others) != len(arrays["weights"]) or passages not in (None, len(arrays["passages"])):
             raise ValueError
         return Vectors(str(meta["model"]), others, **arrays)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise StoreError(
-            f"Индекс в папке «{folder}» повреждён (векторы слов). Постройте его заново: python -m indexer rebuild"
-        ) from error
+    except (OSError, MemoryError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
+        raise not_opened(folder, error, "векторы слов") from error
 
 
 def earlier_vectors(folder: Path) -> EarlierVectors | None:
