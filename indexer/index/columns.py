@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import not_opened
+from indexer.index.arrays.mapped import mapped_array
 from indexer.index.arrays.steps import Floats, Ints, Longs
 from indexer.index.arrays.strings import StringTable
 
@@ -179,9 +180,7 @@ def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
 
 def new_array(folder: Path, name: str, length: int, kind: type[Number]) -> NDArray[Number]:
     """An array of columns to be filled in its file, where it stays."""
-    mapped: NDArray[Number] = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=(length,))
-    # A memmap is slower to slice than the plain array over the same memory.
-    return mapped.view(np.ndarray)
+    return mapped_array(_path(folder, name), (length,), kind)
 
 
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

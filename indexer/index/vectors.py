@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import StoreError, not_opened
+from indexer.index.arrays.mapped import mapped_array
 from indexer.index.arrays.steps import Ints, Longs
 from indexer.index.arrays.strings import StringTable, table_of
 from indexer.index.columns import ZONES, open_tables
@@ -103,8 +104,8 @@ def write_vectors(
     table = table_of(sorted({word for word in others if words.lemmas.find(word) < 0}))[0]
     directions, weights = _of_words([*words.lemmas, *table], model, known)
     count = len(zones) // ZONES
-    passages = _new(folder, "passages", (count, DIMENSIONS), np.int8)
-    signs = _new(folder, "signs", (_SIGNS, count), np.uint64)
+    passages = mapped_array(_path(folder, "passages"), (count, DIMENSIONS), np.int8)
+    signs = mapped_array(_path(folder, "signs"), (_SIGNS, count), np.uint64)
     fresh = np.ones(count, dtype=np.bool_)
     if known is not None and staying is not None:
         passages[staying.new] = known.vectors.passages[staying.old]
@@ -241,15 +242,6 @@ def _sum_of(directions: Directions, weights: Weights) -> NDArray[Any]:
     kind = np.float32 if len(weights) <= _EXACT_UP_TO else np.float64
     found: NDArray[Any] = weights.astype(kind) @ directions.astype(kind)
     return found
-
-
-def _new(folder: Path, name: str, shape: tuple[int, int], kind: type[Any]) -> NDArray[Any]:
-    """An array to be filled in its file; an empty one cannot be mapped."""
-    if not shape[0] * shape[1]:
-        np.save(_path(folder, name), np.empty(shape, dtype=kind))
-        return np.empty(shape, dtype=kind)
-    mapped = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=shape)
-    return mapped.view(np.ndarray)
 
 
 def _path(folder: Path, name: str) -> Path:
