@@ -35,6 +35,8 @@ class Summary:
     sources: list[SourceEntry] = field(default_factory=list)
     lost_reports: Losses | None = None
     """What the build lacks of the one it replaces; ``None`` without one, and where own reports replace the sample."""
+    damage: str | None = None
+    """What was wrong with the served build: nothing of it was kept then."""
     replaces_sample: bool = False
     """The build is of own reports, the one it replaces of the sample."""
 

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.builds.build import Build, open_build
+from indexer.builds.verification import build_faults, index_faults
 from indexer.language.analysis import Analyzer, shared_analyzer
 from indexer.rebuild import rebuild
 from indexer.vocabulary import load
@@ -28,9 +29,12 @@ def analyzer() -> Analyzer:
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+    """A build of the small archive; when all tests have searched it, it is still what was written."""
     folder: Path = tmp_path_factory.mktemp("index")
-    return open_build(publish(folder, make_reports(REPORTS)).current_dir())
+    build = open_build(publish(folder, make_reports(REPORTS)).current_dir())
+    yield build
+    assert list(build_faults(build.folder, deep=True)) == []
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +44,13 @@ def find(build: Build) -> Find:
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
     """Reports folder and index folder."""
     root = tmp_path_factory.mktemp("web")
     reports, index = write_reports(root / "reports"), root / "index"
     rebuild(reports, index, jobs=1)
-    return reports, index
+    yield reports, index
+    assert list(index_faults(index, deep=True)) == []
 
 
 @pytest.fixture(scope="session")

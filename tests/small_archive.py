@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from indexer.builds.build import Build, open_build, verify
-from indexer.builds.manifest import FORMAT_VERSION, Manifest
+from indexer.builds.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, read_manifest, write_manifest
 from indexer.builds.store import Store
+from indexer.builds.sums import sums_of
+from indexer.builds.verification import build_faults
 from indexer.index.writer import Meanings, write_build
 from indexer.language.analysis import ANALYSIS_VERSION, shared_analyzer
 from indexer.meaning.model import word_model
@@ -125,8 +128,16 @@ def publish(index_dir: Path, reports: Iterable[Report], *, meaning: bool = False
     return store
 
 
+def reseal(folder: Path) -> None:
+    """Makes the files of a build as they now are those that were written."""
+    sums = sums_of(folder, None, {}, MANIFEST_FILE)
+    write_manifest(folder, replace(read_manifest(folder), files=sums))
+
+
 @contextmanager
 def temporary_build(reports: Iterable[Report], *, meaning: bool = False) -> Iterator[Build]:
     """A build that lives as long as the block."""
     with TemporaryDirectory() as folder:
-        yield open_build(publish(Path(folder), reports, meaning=meaning).current_dir())
+        build = open_build(publish(Path(folder), reports, meaning=meaning).current_dir())
+        yield build
+        assert list(build_faults(build.folder, deep=True)) == []

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
-from indexer.builds.manifest import Manifest, SourceEntry, read_manifest
-from indexer.builds.store import check_versions
-from indexer.errors import StoreError
+from indexer.builds.manifest import Manifest, SourceEntry, check_versions, read_manifest
+from indexer.builds.sums import wrong_lengths
+from indexer.errors import StoreError, not_opened
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.index.extracts import stable_hash
@@ -27,6 +27,9 @@ from indexer.vocabulary import Vocabulary, load
 
 Value = str | int | None
 T = TypeVar("T")
+
+DECODING = (ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError, RecursionError)
+"""What damaged files make numpy, JSON and the rest raise."""
 
 _REMEMBERED = 50_000
 """Answers kept per build: queries are endless, memory is not."""
@@ -130,6 +133,14 @@ class Build:
         kept: T = found
         return kept
 
+    def close(self) -> None:
+        """Lets go of everything that is mapped, whoever still holds this build; nothing can be asked of it any more."""
+        for held in (self.texts, self.columns, self.lemmas, self.spellings, self.roots, self.phrases, self.vectors):
+            if held is not None:
+                held.close()
+        self._remembered = {}
+        self.__dict__.pop("_cards", None)
+
     def whoosh(self) -> FileIndex:
         """The Whoosh index, opened once per thread: its searchers must not be shared."""
         index: FileIndex | None = getattr(self._local, "index", None)
@@ -166,31 +177,38 @@ class Build:
 def open_build(folder: Path, vocabulary: Vocabulary | None = None) -> Build:
     """Opens the build in a folder.
 
-    Raises VersionError for a build of another version, StoreError for a damaged one.
+    The lengths of its files are looked at, their checksums are not. Raises VersionError for a build of another version,
+    DamagedError for one that is not what was written, ResourceError where the system does not let it be opened now.
     """
     vocabulary = vocabulary or load()
     manifest = read_manifest(folder, sources=False)
     analyzer = shared_analyzer(vocabulary)
     check_versions(manifest, ANALYSIS_VERSION, analyzer.dictionary_version)
     try:
+        wrong = wrong_lengths(folder, manifest.files)
+        if wrong or not manifest.files:
+            raise not_opened(folder, what=next(iter(wrong), ""))
         build = Build(folder, manifest, vocabulary, analyzer, Texts(folder))
-    except (OSError, ValueError) as error:
-        raise _damaged(folder) from error
+    except (OSError, MemoryError, *DECODING) as error:
+        raise not_opened(folder, error) from error
     if build.meta.stamp != manifest.stamp or not build.columns.passages == len(build.texts) == manifest.passages:
-        raise _damaged(folder)
+        raise not_opened(folder)
     return build
 
 
 def verify(folder: Path, vocabulary: Vocabulary | None = None) -> None:
     """Opens a build before it is published and probes it. Raises StoreError when it could not be served."""
     build = open_build(folder, vocabulary)
-    index = build.whoosh()
     try:
-        if index.doc_count() != build.manifest.passages:
-            raise _damaged(folder)
-        _probe(build, folder)
+        index = build.whoosh()
+        try:
+            if index.doc_count() != build.manifest.passages:
+                raise not_opened(folder)
+            _probe(build, folder)
+        finally:
+            index.close()
     finally:
-        index.close()
+        build.close()
 
 
 def _probe(build: Build, folder: Path) -> None:
@@ -205,7 +223,7 @@ def _probe(build: Build, folder: Path) -> None:
         in_whoosh = any(searcher.doc_frequency(field, word) for field in TEXT_FIELDS)
         same = searcher.stored_fields(int(columns.doc_whoosh[doc])).get("id") == identity
     if not (build.lemmas.find(word) == lemma and in_whoosh and same and build.number_of(identity) == doc):
-        raise _damaged(folder)
+        raise not_opened(folder)
 
 
 def _summed(places: NDArray[np.int32], weights: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -240,7 +258,3 @@ def _card_order(card: ReportCard) -> tuple[int, bool, str, str, str]:
         card.section or "",
         card.id,
     )
-
-
-def _damaged(folder: Path) -> StoreError:
-    return StoreError(f"Индекс в папке «{folder}» повреждён. Постройте его заново: python -m indexer rebuild")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from indexer.builds.manifest import read_manifest
+from indexer.builds.sums import wrong_sums
 from indexer.errors import IndexerError, StoreError
 from indexer.index.texts import Texts
 from indexer.model import Report
@@ -26,6 +27,8 @@ HISTORY_FILE = "history.json"
 
 _DRAFT = "draft-"
 _NUMBER = re.compile(rb'\{"number":([0-9]{1,9}),')
+_TEXTS = ("passages.", "reports.", "column-report_docs")
+"""How the names of the files begin that tell the texts of a build."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _WORDS_KEPT = 48
 """Of the different words of a report those with the smallest hashes: the share that two reports have in common is told
@@ -132,12 +135,29 @@ def _is_of_sample(folder: Path) -> bool | None:
 
 def read_history(folder: Path) -> History:
     """The memory in a build's folder; of a build without one, or with a damaged one, what its texts say."""
+    if not _is_sound(folder, (HISTORY_FILE,)):
+        return _from_texts(folder) if _is_sound(folder, _TEXTS) else History()
     try:
-        content = json.loads((folder / HISTORY_FILE).read_text(encoding="utf-8"))
-        reports = {name: _remembered(name, row) for name, row in content["reports"].items()}
-        return History(content["number"], reports, folder.name)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _read(folder)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return _from_texts(folder)
+
+
+def _read(folder: Path) -> History:
+    content = json.loads((folder / HISTORY_FILE).read_text(encoding="utf-8"))
+    reports = {name: _remembered(name, row) for name, row in content["reports"].items()}
+    return History(content["number"], reports, folder.name)
+
+
+def is_readable(folder: Path) -> bool:
+    """Whether the memory in a build's folder is there and can be understood; a build need not have one."""
+    if not (folder / HISTORY_FILE).exists():
+        return True
+    try:
+        _read(folder)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def write_history(folder: Path, history: History) -> None:
@@ -149,8 +169,22 @@ def write_history(folder: Path, history: History) -> None:
     (folder / HISTORY_FILE).write_text(f'{{"number":{history.number},"reports":{{\n{rows}\n}}}}', encoding="utf-8")
 
 
+def _is_sound(folder: Path, beginnings: tuple[str, ...]) -> bool:
+    """Whether the files with such names are what was written, as far as the build knows: before format 8 none did."""
+    try:
+        files = read_manifest(folder, sources=False).files
+    except IndexerError:
+        return True
+    try:
+        return not wrong_sums(folder, {name: found for name, found in files.items() if name.startswith(beginnings)})
+    except OSError:
+        return False
+
+
 def _number_in(folder: Path) -> int:
-    """The number of a memory, without reading all of it."""
+    """The number of a memory, without understanding all of it; 0 of one that is not what was written."""
+    if not _is_sound(folder, (HISTORY_FILE,)):
+        return 0
     try:
         with (folder / HISTORY_FILE).open("rb") as file:
             found = _NUMBER.match(file.read(32))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import StoreError
+from indexer.builds.sums import FileSum
+from indexer.errors import VersionError, not_opened
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """Changes with the files of a build or the meaning of what stands in them."""
 
 MANIFEST_FILE = "manifest.json"
@@ -74,6 +77,8 @@ class Manifest:
     """The part of ``settings`` that is the same for all files: versions of the program and its vocabulary."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """``city``, ``year``, ``section`` → reports without it."""
+    files: Mapping[str, FileSum] = field(default_factory=dict)
+    """Every other file of the build by name, with its length and checksum; its own checksum ends the manifest."""
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -82,7 +87,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     content["sources"] = list(map(_told, manifest.sources))
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # A line for each file: for whoever opens it in an editor.
-    (folder / MANIFEST_FILE).write_text(text.replace('},{"file":', '},\n{"file":'), encoding="utf-8")
+    body = text.removesuffix("}").replace('},{"file":', '},\n{"file":').encode("utf-8", "replace")
+    own = hashlib.sha256(body).hexdigest()
+    (folder / MANIFEST_FILE).write_bytes(body + f',\n"own":"{own}"}}\n'.encode("ascii"))
 
 
 def _told(entry: SourceEntry) -> dict[str, Any]:
@@ -92,27 +99,64 @@ def _told(entry: SourceEntry) -> dict[str, Any]:
 
 
 _ENTRY_FIELDS = tuple(part.name for part in fields(SourceEntry))
+_KNOWN_OF_ENTRY = frozenset(_ENTRY_FIELDS)
 _DEFAULTS = {part.name: part.default for part in fields(SourceEntry) if part.default is not MISSING}
 
 
 def read_manifest(folder: Path, *, sources: bool = True) -> Manifest:
     """The manifest of a build's folder, without its sources where they are not wanted: there are many.
 
-    Raises StoreError when it is missing or damaged.
+    That of a build of another format is read as far as this program knows it. Raises DamagedError when it is missing or
+    not what was written, ResourceError when it cannot be read at the moment.
     """
-    path = folder / MANIFEST_FILE
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        content["sources"] = tuple(map(_source_entry, content["sources"])) if sources else ()
-        return Manifest(**content)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise StoreError(
-            f"Индекс в папке «{folder}» повреждён. Постройте его заново: python -m indexer rebuild"
-        ) from error
+        data = (folder / MANIFEST_FILE).read_bytes()
+        content: dict[str, Any] = json.loads(data)
+        if not _is_whole(data) and content["format_version"] == FORMAT_VERSION:
+            raise ValueError
+        return _manifest(content, sources)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError) as error:
+        raise not_opened(folder, error, MANIFEST_FILE) from error
+
+
+_OWN = re.compile(rb',\n"own":"([0-9a-f]{64})"\}\n\Z')
+_LONGEST_END = 100
+"""Bytes in which the end of a manifest stands."""
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether a manifest has its own checksum, as it was written. Raises ValueError where that does not fit."""
+    found = _OWN.search(data, max(0, len(data) - _LONGEST_END))
+    if found and hashlib.sha256(memoryview(data)[: found.start()]).hexdigest().encode("ascii") != found[1]:
+        raise ValueError("own checksum")
+    return found is not None
+
+
+def _manifest(content: Mapping[str, Any], sources: bool) -> Manifest:
+    known = {part.name for part in fields(Manifest)}
+    found = {name: value for name, value in content.items() if name in known}
+    found["sources"] = tuple(map(_source_entry, content["sources"])) if sources else ()
+    found["files"] = {name: FileSum(int(size), str(digest)) for name, (size, digest) in found.get("files", {}).items()}
+    return Manifest(**found)
+
+
+def check_versions(
+    manifest: Manifest, analysis_version: str | None = None, dictionary_version: str | None = None
+) -> None:
+    """Raises VersionError when this program cannot serve the build; ``None`` leaves a version unchecked."""
+    same = (
+        manifest.format_version == FORMAT_VERSION
+        and analysis_version in (None, manifest.analysis_version)
+        and dictionary_version in (None, manifest.dictionary_version)
+    )
+    if not same:
+        raise VersionError(
+            "Индекс построен другой версией программы или словаря. Постройте его заново: python -m indexer rebuild"
+        )
 
 
 def _source_entry(content: dict[str, Any]) -> SourceEntry:
     for name in ("ids", "other_ids", "unknown", "doubts"):
         if name in content:
             content[name] = tuple(tuple(value) if isinstance(value, list) else value for value in content[name])
-    return SourceEntry(**content)
+    return SourceEntry(**{name: value for name, value in content.items() if name in _KNOWN_OF_ENTRY})

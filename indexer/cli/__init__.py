@@ -1,4 +1,4 @@
-"""Commands of the write side: rebuild, update, check, passages, status, rollback.
+"""Commands of the write side: rebuild, update, check, passages, status, verify, rollback.
 
 Door: what stands here.
 """
@@ -18,6 +18,7 @@ import click
 
 from indexer.builds.manifest import read_manifest
 from indexer.builds.store import Store
+from indexer.builds.verification import index_faults
 from indexer.cli.health import (
     PROBLEMS_FROM,
     csv_of,
@@ -31,7 +32,7 @@ from indexer.cli.progress import Progress
 from indexer.cli.status import gather, status_json, status_lines
 from indexer.cli.summary import fresh_lines, next_steps, remark_lines, summary_lines
 from indexer.console import Group, Whole, index_option, version_option
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, reason_of
 from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
 from indexer.intake.choice import Choice, choose
 from indexer.intake.folder import passed_over
@@ -85,6 +86,12 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except IndexerError as error:
             fail(str(error))
+        except BrokenPipeError:
+            raise
+        except (OSError, MemoryError) as error:
+            reason, way_out = reason_of(error)
+            where = f" (файл «{error.filename}»)" if isinstance(error, OSError) and error.filename else ""
+            fail(f"Не удалось: {reason}{where}. {way_out}")
 
     return run
 
@@ -259,6 +266,28 @@ def status_command(index_dir: Path, named: Path | None, as_json: bool) -> None:
             click.echo(line)
     if state.fault:
         fail(state.fault)
+
+
+@main.command("verify", examples="""
+    python -m indexer verify
+    python -m indexer verify --deep --index /srv/индекс
+    """)  # fmt: skip
+@click.option("--deep", is_flag=True, help="Сверить и то, что файлы говорят друг о друге; в большом архиве — минуты.")
+@index_option
+@told
+def verify_command(deep: bool, index_dir: Path) -> None:
+    """Проверить, целы ли файлы индекса.
+
+    Сверяет длину и контрольную сумму каждого файла того индекса, который отдаётся, и предыдущего. Код выхода 1, если
+    что-то не сходится.
+    """
+    found = 0
+    for fault in index_faults(index_dir, deep=deep):
+        click.echo(fault)
+        found += 1
+    if found:
+        sys.exit(1)
+    click.echo("Индекс цел: файлы те же, что были записаны, и сходятся между собой." if deep else "Индекс цел.")
 
 
 @main.command("rollback", examples="""

@@ -115,6 +115,8 @@ def status_lines(state: State) -> Iterable[str]:
     if status.previous:
         yield f"Предыдущий: {_described(status.previous, status.previous_size)}"
         yield "Вернуться к нему: python -m indexer rollback"
+    if status.unnamed:
+        yield f"Лишнее, чего нет в описаниях индексов: {_size(status.unnamed)} (уберёт следующее построение)"
     if status.drafts:
         yield f"Незаконченных построений: {status.drafts} (одно, пока индекс строится; остальные уберёт следующее)"
 
@@ -198,6 +200,7 @@ def status_json(state: State) -> dict[str, Any]:
         ],
         "remarks": list(state.remarks),
         "meaning": state.meaning,
+        "unnamed_bytes": status.unnamed if status else None,
         "drafts": status.drafts if status else None,
     }
 

@@ -18,6 +18,8 @@ _MOST_LISTED = 30
 def summary_lines(summary: Summary, choice: Choice, remarks: Sequence[str]) -> Iterable[str]:
     """All of it, with the folder that was read and the remarks on its reports.toml files."""
     yield choice.sentence
+    if summary.damage:
+        yield f"Прежний индекс повреждён, поэтому все файлы прочитаны заново. {summary.damage}"
     if summary.replaces_sample:
         yield "Образец больше не отдаётся: в индексе теперь ваши отчёты."
     read = summary.statuses["read"]

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import StoreError
+from indexer.errors import not_opened
+from indexer.index.arrays.mapped import mapped_array
 from indexer.index.arrays.steps import Floats, Ints, Longs
 from indexer.index.arrays.strings import StringTable
 
@@ -140,6 +141,11 @@ class Columns:
     """Fingerprints, ascending, and below whose they are."""
     passage_of_print: Ints
 
+    def close(self) -> None:
+        """Lets go of the files, whoever still holds this object: the columns are empty from now on."""
+        for part in fields(self):
+            object.__setattr__(self, part.name, np.empty(0, dtype=np.int32))
+
     @property
     def passages(self) -> int:
         """Number of passages."""
@@ -158,25 +164,23 @@ class ColumnsMeta:
 def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
     """The columns of a build's folder, memory-mapped.
 
-    Raises StoreError when something is missing, damaged or of another build.
+    Raises DamagedError when something is missing or damaged, ResourceError where the system refuses to open it.
     """
     try:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
         arrays = {field.name: np.load(_path(folder, field.name), mmap_mode="r") for field in fields(Columns)}
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise _damaged(folder) from error
-    if any(list(arrays[name].shape) != shape for name, shape in meta["shapes"].items()):
-        raise _damaged(folder)
+        if any(list(arrays[name].shape) != shape for name, shape in meta["shapes"].items()):
+            raise ValueError("shapes")
+        found = ColumnsMeta(meta["stamp"], meta["values"])
+    except (OSError, MemoryError, ValueError, TypeError, LookupError, AttributeError, EOFError) as error:
+        raise not_opened(folder, error) from error
     # A memmap is slower to slice than the plain array over the same memory.
-    plain = {name: np.asarray(array).view(np.ndarray) for name, array in arrays.items()}
-    return Columns(**plain), ColumnsMeta(meta["stamp"], meta["values"])
+    return Columns(**{name: np.asarray(array).view(np.ndarray) for name, array in arrays.items()}), found
 
 
 def new_array(folder: Path, name: str, length: int, kind: type[Number]) -> NDArray[Number]:
     """An array of columns to be filled in its file, where it stays."""
-    mapped: NDArray[Number] = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=(length,))
-    # A memmap is slower to slice than the plain array over the same memory.
-    return mapped.view(np.ndarray)
+    return mapped_array(_path(folder, name), (length,), kind)
 
 
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -219,7 +223,3 @@ def idf(frequency: NDArray[Any], total: int) -> Floats:
 
 def _path(folder: Path, name: str) -> Path:
     return folder / f"column-{name}.npy"
-
-
-def _damaged(folder: Path) -> StoreError:
-    return StoreError(f"Индекс в папке «{folder}» повреждён. Постройте его заново: python -m indexer rebuild")

@@ -36,19 +36,34 @@ def write_columns(
     saving.result()
     facets, values = of_documents.result()
     phrase_table, phrase_count = _counted(phrases)
-    lengths = np.diff(found.zones[::ZONES]).astype(np.float32)
     short = {
-        "lemma_idf": idf(np.diff(postings.begins), passages),
-        "form_count": found.form_counts.astype(np.int32),
-        "doc_whoosh": doc_whoosh,
-        "doc_length": lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
         "phrase_count": phrase_count,
+        **_statistics(found, postings, doc_whoosh),
         **of_words.result(),
         **facets,
     }
     save_arrays(folder, short)
     _save_tables(folder, found.words, phrase_table)
     save_meta(folder, long | short, ColumnsMeta(stamp, values))
+
+
+def derived(
+    found: Inversion, postings: Postings, doc_whoosh: Ints
+) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
+    """What `write_columns` writes but the phrases: the arrays, and the values of the facets."""
+    facets, values = document_columns(found.documents)
+    words = word_columns(found.words, found.form_counts, len(found.documents))
+    return {**_long_arrays(found, postings), **_statistics(found, postings, doc_whoosh), **words, **facets}, values
+
+
+def _statistics(found: Inversion, postings: Postings, doc_whoosh: Ints) -> dict[str, NDArray[Any]]:
+    lengths = np.diff(found.zones[::ZONES]).astype(np.float32)
+    return {
+        "lemma_idf": idf(np.diff(postings.begins), len(found.documents)),
+        "form_count": found.form_counts.astype(np.int32),
+        "doc_whoosh": doc_whoosh,
+        "doc_length": lengths / max(1.0, float(lengths.mean()) if len(lengths) else 1.0),
+    }
 
 
 def _long_arrays(found: Inversion, postings: Postings) -> dict[str, NDArray[Any]]:

@@ -81,6 +81,11 @@ class Texts:
         self.passages = _Slices(folder, _PASSAGES)
         self.reports = _Slices(folder, _REPORTS)
 
+    def close(self) -> None:
+        """Lets go of the files, whoever still holds this object."""
+        self.passages.close()
+        self.reports.close()
+
     def __len__(self) -> int:
         return len(self.passages)
 
@@ -171,6 +176,12 @@ class _Slices:
         self._begins = [0, *accumulate(file.size for file in self.files)]
         if int(self.rows[:, 1].max(initial=0)) > self._begins[-1]:
             raise ValueError(f"{name}: rows and text differ in length")
+
+    def close(self) -> None:
+        for content in self._contents:
+            if isinstance(content, mmap.mmap):
+                content.close()
+        self.rows = np.empty((0, 2), dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import StoreError
+from indexer.errors import StoreError, not_opened
+from indexer.index.arrays.mapped import mapped_array
 from indexer.index.arrays.steps import Ints, Longs
 from indexer.index.arrays.strings import StringTable, table_of
 from indexer.index.columns import ZONES, open_tables
@@ -50,6 +51,12 @@ class Vectors:
     """N × D; zeros for a passage without a telling word."""
     signs: Signs
     """D / 64 × N: the signs of the same as bits, by which the nearest are guessed before they are reckoned."""
+
+    def close(self) -> None:
+        """Lets go of the files, whoever still holds this object."""
+        self.others.close()
+        for name in _ARRAYS:
+            object.__setattr__(self, name, np.empty((0, 0), dtype=np.int8))
 
     def number_of(self, word: str, lemmas: StringTable) -> int:
         """The row of a word, -1 for one that the build has no vector of."""
@@ -97,8 +104,8 @@ def write_vectors(
     table = table_of(sorted({word for word in others if words.lemmas.find(word) < 0}))[0]
     directions, weights = _of_words([*words.lemmas, *table], model, known)
     count = len(zones) // ZONES
-    passages = _new(folder, "passages", (count, DIMENSIONS), np.int8)
-    signs = _new(folder, "signs", (_SIGNS, count), np.uint64)
+    passages = mapped_array(_path(folder, "passages"), (count, DIMENSIONS), np.int8)
+    signs = mapped_array(_path(folder, "signs"), (_SIGNS, count), np.uint64)
     fresh = np.ones(count, dtype=np.bool_)
     if known is not None and staying is not None:
         passages[staying.new] = known.vectors.passages[staying.old]
@@ -118,6 +125,17 @@ def write_vectors(
     (folder / _META).write_text(json.dumps({"model": model.name, "shapes": shapes}), encoding="utf-8")
 
 
+def summed_up(
+    words: Words, stream: Ints, zones: Ints, directions: Directions, weights: Weights
+) -> tuple[Directions, Signs]:
+    """The vectors of all passages and their signs, made from those of the words."""
+    count = len(zones) // ZONES
+    passages = np.zeros((count, DIMENSIONS), dtype=np.int8)
+    signs = np.zeros((_SIGNS, count), dtype=np.uint64)
+    _sum_up(passages, signs, np.arange(count), _Text(_first_lemmas(words), stream, zones), directions, weights)
+    return passages, signs
+
+
 def open_vectors(folder: Path, lemmas: int, passages: int | None) -> Vectors | None:
     """The vectors of a build with so many lemmas and, where told, passages; ``None`` if it was made without a model.
 
@@ -134,10 +152,8 @@ def open_vectors(folder: Path, lemmas: int, passages: int | None) -> Vectors | N
         if lemmas + len(others) != len(arrays["weights"]) or passages not in (None, len(arrays["passages"])):
             raise ValueError
         return Vectors(str(meta["model"]), others, **arrays)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise StoreError(
-            f"Индекс в папке «{folder}» повреждён (векторы слов). Постройте его заново: python -m indexer rebuild"
-        ) from error
+    except (OSError, MemoryError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
+        raise not_opened(folder, error, "векторы слов") from error
 
 
 def earlier_vectors(folder: Path) -> EarlierVectors | None:
@@ -226,15 +242,6 @@ def _sum_of(directions: Directions, weights: Weights) -> NDArray[Any]:
     kind = np.float32 if len(weights) <= _EXACT_UP_TO else np.float64
     found: NDArray[Any] = weights.astype(kind) @ directions.astype(kind)
     return found
-
-
-def _new(folder: Path, name: str, shape: tuple[int, int], kind: type[Any]) -> NDArray[Any]:
-    """An array to be filled in its file; an empty one cannot be mapped."""
-    if not shape[0] * shape[1]:
-        np.save(_path(folder, name), np.empty(shape, dtype=kind))
-        return np.empty(shape, dtype=kind)
-    mapped = np.lib.format.open_memmap(_path(folder, name), mode="w+", dtype=kind, shape=shape)
-    return mapped.view(np.ndarray)
 
 
 def _path(folder: Path, name: str) -> Path:

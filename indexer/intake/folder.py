@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.errors import ReportsFolderError
+from indexer.errors import ReportsFolderError, reason_of
 from indexer.intake.overrides import OVERRIDES_FILE
 from indexer.readers.leftovers import is_left_by_system, is_service_folder
 
@@ -53,7 +53,7 @@ def _all_files(folder: Path) -> list[FolderFile]:
         root = folder.resolve(strict=True)
         return sorted(_walk(root, root, ""), key=lambda file: file.name)
     except OSError as error:
-        raise _unreadable(folder) from error
+        raise _unreadable(folder, error) from error
 
 
 def holds_files(folder: Path) -> bool:
@@ -72,11 +72,13 @@ def holds_files(folder: Path) -> bool:
         with closing(_walk(root, root, "")) as files:
             return next(files, None) is not None
     except OSError as error:
-        raise _unreadable(folder) from error
+        raise _unreadable(folder, error) from error
 
 
-def _unreadable(folder: Path) -> ReportsFolderError:
-    return ReportsFolderError(f"Папка с отчётами «{folder}» не читается: проверьте права доступа.")
+def _unreadable(folder: Path, error: OSError) -> ReportsFolderError:
+    if isinstance(error, PermissionError):
+        return ReportsFolderError(f"Папка с отчётами «{folder}» не читается: проверьте права доступа.")
+    return ReportsFolderError(f"Папка с отчётами «{folder}» не читается: {reason_of(error)[0]}.")
 
 
 def _walk(root: Path, folder: Path, prefix: str) -> Generator[FolderFile, None, None]:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from indexer.errors import EmptyFileError, ReadError, ReportsFolderError
+from indexer.errors import EmptyFileError, ReadError, ReportsFolderError, reason_of
 from indexer.intake.enclosures import joined, noted, with_enclosures
 from indexer.intake.folder import FolderFile, list_files
 from indexer.intake.overrides import Overrides, load_overrides
@@ -79,12 +79,18 @@ def _understood(task: Task) -> Understood:
         data = _content_of(Path(task.path))
     except ReadError as error:
         return Understood(SourceFile(task.name, "failed", str(error)))
-    except OSError:
-        return Understood(SourceFile(task.name, "failed", "Файл не открывается: проверьте права доступа к нему."))
+    except OSError as error:
+        return Understood(SourceFile(task.name, "failed", _unopened(error)))
     digest = hashlib.sha256(data).hexdigest()
     if format_of(data, task.name) == "zip":
         return _archive(task, data, digest)
     return _document(task.name, data, digest, task.said)
+
+
+def _unopened(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "Файл не открывается: проверьте права доступа к нему."
+    return f"Файл не открывается: {reason_of(error)[0]}."
 
 
 def digest_of(task: Task) -> str | None:

@@ -90,6 +90,10 @@ class Engine:
         """Makes the first request as fast as later ones."""
         warm(self._build)
 
+    def close(self) -> None:
+        """Lets go of the files, whoever still holds this engine; nothing can be asked of it any more."""
+        self._build.close()
+
     # What a search finds
 
     def search(self, request: SearchRequest, weights: Weights | None = None, *, meaning: bool = False) -> SearchPage:

@@ -1,4 +1,7 @@
-"""The served build: opens what CURRENT names, notices a new one, lets the old one go when its last reader is done."""
+"""The served build: opens what CURRENT names, notices a new one, lets the old one go when its last request ends.
+
+A build that is not what was written is not served: the one before it is, until a new one comes.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,61 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.builds.manifest import read_manifest
 from indexer.builds.pin import Pin
 from indexer.builds.store import Store
+from indexer.builds.sums import wrong_sums
+from indexer.errors import DamagedError, NoBuildError, ResourceError, StoreError
 from search_app.engine.door import Engine, open_engine
 
 _LOG = logging.getLogger(__name__)
+
+_STANDSTILL = 2_500_000_000
+"""Nanoseconds; the coarsest clock, FAT's, stands for two seconds."""
+_LOOK_AGAIN = 60.0
+"""Seconds after which whatever went wrong with a build makes its checksums be reckoned once more."""
+
+
+@dataclass(slots=True)
+class _Opened:
+    """An open build and how many requests use it."""
+
+    engine: Engine
+    folder: Path
+    users: int = 0
+    retired: bool = False
+    """Another one is served: with its last user it is let go."""
+    checked: float = -_LOOK_AGAIN
+    """When its checksums were found right, on the clock of `time.monotonic`."""
 
 
 class ServedIndex:
     """The index folder of a running site. Safe to share between threads; nothing in the folder is ever changed."""
 
-    def __init__(self, index_dir: Path, prepare: Callable[[Engine], None] | None = None) -> None:
-        """``prepare`` is given each build that is opened, before anybody uses it."""
-        self._index_dir = index_dir
+    def __init__(
+        self, index_dir: Path, prepare: Callable[[Engine], None] | None = None, *, watchful: bool = False
+    ) -> None:
+        """``prepare`` is given each build that is opened, before anybody uses it.
+
+        A ``watchful`` one reckons the checksums of each build that it opens, once and in the background.
+        """
+        self.index_dir = index_dir
         self._store = Store(index_dir)
         self._prepare = prepare
+        self._watchful = watchful
         self._guard = threading.Lock()
-        self._engine: Engine | None = None
-        self._folder: Path | None = None
-        self._seen: tuple[int, Engine] | None = None
-        """When the index folder was last changed, and the build that it named then."""
+        """Held while users are counted…"""
+        self._opening = threading.Lock()
+        """…and while a build is opened, by one thread at a time."""
+        self._checking = threading.Lock()
+        self._opened: _Opened | None = None
+        self._seen: int | None = None
+        """When the index folder was last changed: the opened build is the one that it named then."""
+        self._damaged: dict[str, str] = {}
+        """Stamp → what is wrong with the build."""
 
     @contextmanager
     def lease(self) -> Iterator[Engine]:
@@ -36,32 +72,153 @@ class ServedIndex:
 
         Raises NoBuildError, VersionError or StoreError when nothing can be served.
         """
-        # Whoever still holds the old build keeps its maps alive; without holders Python closes them.
-        yield self._current()
+        opened = self._taken()
+        try:
+            yield opened.engine
+        finally:
+            self._give_back(opened)
 
     def pin(self) -> Pin | None:
         """The pin that a rollback has set, if there is one."""
         return self._store.pin()
 
-    def _current(self) -> Engine:
-        changed, seen = self._changed(), self._seen
-        if seen is not None and seen[0] == changed:
-            return seen[1]
-        folder = self._store.current_dir()
-        with self._guard:
-            if self._engine is None or folder != self._folder:
-                engine = open_engine(folder)
-                if self._prepare:
-                    self._prepare(engine)
-                if self._engine is not None:
-                    self._tell_of_change(engine)
-                self._engine, self._folder = engine, folder
-            self._seen = (changed, self._engine) if changed is not None else None
-            return self._engine
+    @property
+    def faults(self) -> dict[str, str]:
+        """Stamp → a sentence, for each build that was found damaged since this was made."""
+        return dict(self._damaged)
 
-    def _tell_of_change(self, engine: Engine) -> None:
-        pin = self._store.pin()
-        _LOG.warning("Отдаётся другой индекс: %s.%s", engine.manifest.stamp, f" {pin.sentence}" if pin else "")
+    def is_damaged(self, engine: Engine) -> bool:
+        """Whether a build that gave trouble is not what was written: its files are looked at, if not just now."""
+        with self._guard:
+            opened = self._opened
+        if opened is None or opened.engine is not engine:
+            return engine.stamp in self._damaged
+        if time.monotonic() - opened.checked > _LOOK_AGAIN:
+            self._check(opened)
+        return engine.stamp in self._damaged
+
+    # Leases
+
+    def _taken(self) -> _Opened:
+        changed = self._changed()
+        with self._guard:
+            opened = self._opened
+            if opened is not None and changed is not None and self._seen == changed:
+                opened.users += 1
+                return opened
+        with self._opening:
+            return self._looked_up(changed)
+
+    def _looked_up(self, changed: int | None) -> _Opened:
+        """The build that is to be served, opened if it is not yet; with one user more."""
+        opened = self._opened
+        found = self._chosen(opened)
+        with self._guard:
+            found.users += 1
+            self._opened, self._seen = found, changed
+            if opened is not None and opened is not found:
+                opened.retired = True
+        if opened is not found:
+            self._tell_of_change(opened, found)
+            if opened is not None:
+                self._let_go(opened)
+            if self._watchful:
+                threading.Thread(target=self._check, args=(found,), daemon=True).start()
+        return found
+
+    def _give_back(self, opened: _Opened) -> None:
+        with self._guard:
+            opened.users -= 1
+        self._let_go(opened)
+
+    def _let_go(self, opened: _Opened) -> None:
+        """Unmaps a build that nobody uses any more, whatever still holds it."""
+        with self._guard:
+            over = opened.retired and opened.users == 0
+            opened.retired = opened.retired and not over
+        if over:
+            opened.engine.close()
+
+    # Which build
+
+    def _chosen(self, opened: _Opened | None) -> _Opened:
+        """What CURRENT names; another one where that is damaged; the one that is open where the system refuses."""
+        try:
+            try:
+                return self._open(self._store.current_dir(), opened)
+            except DamagedError as error:
+                return self._instead(error, opened)
+        except ResourceError as error:
+            if opened is None:
+                raise
+            _LOG.warning("Новый индекс не открыт, отдаётся прежний. %s", error)
+            return opened
+        except NoBuildError:
+            if self._store.is_building():
+                raise NoBuildError("Индекс строится. Загляните через несколько минут.") from None
+            raise
+
+    def _open(self, folder: Path, opened: _Opened | None) -> _Opened:
+        if folder.name in self._damaged:
+            raise DamagedError(self._damaged[folder.name])
+        if opened is not None and opened.folder == folder:
+            return opened
+        try:
+            engine = open_engine(folder)
+            if self._prepare:
+                self._prepare(engine)
+        except DamagedError as error:
+            self._condemn(folder.name, str(error))
+            raise
+        return _Opened(engine, folder)
+
+    def _instead(self, error: DamagedError, opened: _Opened | None) -> _Opened:
+        """The first of the other builds that can be served. Raises the error where there is none."""
+        for folder in self._store.others():
+            try:
+                return self._open(folder, opened)
+            except ResourceError:
+                raise
+            except StoreError:
+                continue
+        raise DamagedError(
+            "Индекс повреждён, а целого предыдущего нет: отдавать нечего. Что повреждено, назовёт команда "
+            "python -m indexer verify, построить заново — python -m indexer rebuild"
+        ) from error
+
+    # Damage
+
+    def _check(self, opened: _Opened) -> None:
+        """Reckons the checksums of an open build; one that is not what was written is not served any more."""
+        with self._checking:
+            try:
+                faults = wrong_sums(opened.folder, read_manifest(opened.folder, sources=False).files)
+            except DamagedError as error:
+                faults = {"": str(error)}
+            except (StoreError, OSError) as error:
+                _LOG.warning("Индекс %s проверить не удалось. %s", opened.engine.stamp, error)
+                return
+            if not faults:
+                opened.checked = time.monotonic()
+            elif self._is_kept(opened.folder):
+                self._condemn(opened.folder.name, next(iter(faults.values())))
+
+    def _is_kept(self, folder: Path) -> bool:
+        """Whether a build is there to stay: one that is being removed lacks files without being damaged."""
+        try:
+            return folder in (self._store.current_dir(), self._store.previous_dir())
+        except StoreError:
+            return False
+
+    def _condemn(self, stamp: str, fault: str) -> None:
+        _LOG.error("Индекс %s повреждён и больше не отдаётся. %s", stamp, fault)
+        self._damaged[stamp] = fault
+        self._seen = None
+
+    def _tell_of_change(self, before: _Opened | None, now: _Opened) -> None:
+        if before is not None or self._damaged:
+            pin = self._store.pin()
+            _LOG.warning("Отдаётся другой индекс: %s.%s", now.engine.stamp, f" {pin.sentence}" if pin else "")
 
     def _changed(self) -> int | None:
         """When the index folder was changed, which naming another build does; ``None`` if that was just now.
@@ -69,11 +226,7 @@ class ServedIndex:
         The clock of a file system may stand for some milliseconds: a change right after another shows no other time.
         """
         try:
-            changed = self._index_dir.stat().st_mtime_ns
+            changed = self.index_dir.stat().st_mtime_ns
         except OSError:
             return None
         return changed if abs(time.time_ns() - changed) > _STANDSTILL else None
-
-
-_STANDSTILL = 2_500_000_000
-"""Nanoseconds; the coarsest clock, FAT's, stands for two seconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from indexer.builds.pin import Pin
 from search_app.engine.door import Engine
@@ -18,15 +18,25 @@ _EXTENSION = "served_index"
 
 def register(app: Flask) -> None:
     """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
-    app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]), prepare=Engine.warm)
+    app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]), prepare=Engine.warm, watchful=True)
+    app.after_request(_keep_for_stream)
     app.teardown_appcontext(_give_back)
 
 
 def open_now(app: Flask) -> None:
     """Opens the build before the first request does. Raises like `served_engine`."""
-    index: ServedIndex = app.extensions[_EXTENSION]
-    with index.lease():
+    with _index_of(app).lease():
         pass
+
+
+def served_index() -> ServedIndex:
+    """The index folder of the current application."""
+    return _index_of(current_app)
+
+
+def _index_of(app: Flask) -> ServedIndex:
+    index: ServedIndex = app.extensions[_EXTENSION]
+    return index
 
 
 def served_engine() -> Engine:
@@ -35,9 +45,8 @@ def served_engine() -> Engine:
     Raises NoBuildError, VersionError or StoreError when there is nothing to serve.
     """
     if "engine" not in g:
-        index: ServedIndex = current_app.extensions[_EXTENSION]
         leases = ExitStack()
-        g.engine = leases.enter_context(index.lease())
+        g.engine = leases.enter_context(served_index().lease())
         g.leases = leases
     engine: Engine = g.engine
     return engine
@@ -45,14 +54,25 @@ def served_engine() -> Engine:
 
 def pin() -> Pin | None:
     """The pin that a rollback has set on the served build, if there is one."""
-    index: ServedIndex = current_app.extensions[_EXTENSION]
-    return index.pin()
+    return served_index().pin()
 
 
 def asked(*, folds: bool) -> SearchRequest:
     """The search that the current request's parameters ask for. Raises ParameterErrors."""
     engine = served_engine()
     return parse(request.args.to_dict(flat=False), engine.vocabulary, engine.facet_counts(), folds=folds)
+
+
+def _keep_for_stream(response: Response) -> Response:
+    """An answer that is written while it is sent needs its build until it has been."""
+    if response.is_streamed and "leases" in g:
+        response.call_on_close(g.pop("leases").close)
+    return response
+
+
+def let_go() -> None:
+    """Gives the build of the current request back: the next one that is asked for may be another."""
+    _give_back(None)
 
 
 def _give_back(_error: BaseException | None) -> None:

@@ -13,7 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from search_app.request.addresses import kept_name, kept_url, search_url
-from search_app.web import arriving, problems, serving, transfer
+from search_app.web import arriving, problems, salvage, serving, transfer
 from search_app.web.parts import choices, listing
 from search_app.web.routes import api, comfort, guide, pages, study, takeaway
 from search_app.wording import numbers, prose
@@ -66,6 +66,7 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     )
     app.config.update(config)
     serving.register(app)
+    salvage.register(app)
     # First of all, so that its answers are looked at last.
     arriving.register(app)
     transfer.register(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.builds.pin import read_pin
+from indexer.builds.pointers import Pointers
 from indexer.builds.store import Store
 from indexer.errors import NoBuildError, PinnedError
 from search_app import create_app
@@ -104,7 +105,7 @@ def test_a_damaged_pin_pins_too(tmp_path: Path, content: bytes) -> None:
 def test_a_crash_before_the_switch_leaves_the_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(tmp_path, make_reports(REPORTS[:1]))
     store = publish(tmp_path, make_reports(REPORTS[:2]))
-    monkeypatch.setattr(Store, "_switch", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(Pointers, "switch", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         store.rollback()
     with pytest.raises(PinnedError), store.writing():

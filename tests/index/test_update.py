@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import rebuild as rebuild_room
 from indexer.builds.build import open_build
 from indexer.builds.store import Store
+from indexer.builds.verification import build_faults, index_faults
 from indexer.index import texts as texts_room
 from indexer.index.columns import open_columns
 from indexer.index.lexical import writing as lexical
@@ -27,11 +27,12 @@ from indexer.index.texts import Texts
 from indexer.index.writer import EarlierBuild, prepare, write_build
 from indexer.intake.understanding import Task, digest_of, understand_folder
 from indexer.language.analysis import shared_analyzer
-from indexer.rebuild import Summary, rebuild, update
+from indexer.rebuild import flow, rebuild, seen, update
+from indexer.summary import Summary
 from indexer.vocabulary import load
 from search_app.engine.search import search
 from search_app.request.model import SearchRequest
-from tests.small_archive import make_reports
+from tests.small_archive import make_reports, reseal
 
 SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
 QUERIES = ("музей", "ремонт дорог", '"открыт музей"', "м* 76-й", "онлайн-режим")
@@ -186,6 +187,7 @@ def test_one_update_after_the_other_equals_a_rebuild(
         updated, rebuilt = (Store(tmp_path / name).current_dir() for name in ("index", "anew"))
         assert written(updated) == written(rebuilt)
         assert answers(updated) == answers(rebuilt)
+        assert list(build_faults(updated, deep=True)) == []
     assert update(folder, tmp_path / "index", jobs=1) is None
 
 
@@ -241,6 +243,7 @@ def test_an_unchanged_file_is_not_read_again(folder: Path, tmp_path: Path) -> No
     texts = Store(tmp_path / "index").current_dir() / "passages.0.jsonl"
     # A mark that only the build has, of the same length.
     texts.write_bytes(texts.read_bytes().replace("улице Ленина".encode(), "улице ЛЕНИНА".encode()))
+    reseal(texts.parent)
     change(folder)
     update(folder, tmp_path / "index", jobs=1)
     assert any(
@@ -249,7 +252,7 @@ def test_an_unchanged_file_is_not_read_again(folder: Path, tmp_path: Path) -> No
 
 
 def test_an_untouched_file_is_not_even_opened(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuild_room, "_SETTLED_NS", 0)
+    monkeypatch.setattr(seen, "_SETTLED_NS", 0)
     rebuild(folder, tmp_path / "index", jobs=1)
     change(folder)
     opened: list[str] = []
@@ -258,14 +261,14 @@ def test_an_untouched_file_is_not_even_opened(folder: Path, tmp_path: Path, monk
         opened.append(task.name)
         return digest_of(task)
 
-    monkeypatch.setattr(rebuild_room, "digest_of", digest)
+    monkeypatch.setattr(seen, "digest_of", digest)
     assert update(folder, tmp_path / "index", jobs=1)
     assert opened == ["2/tomsk.txt"]
 
 
 def test_a_change_that_hides_is_noticed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same size, and the time of the last change set back."""
-    monkeypatch.setattr(rebuild_room, "_SETTLED_NS", 0)
+    monkeypatch.setattr(seen, "_SETTLED_NS", 0)
     rebuild(folder, tmp_path / "index", jobs=1)
     path = folder / "2/tomsk.txt"
     times = path.stat()
@@ -283,8 +286,8 @@ def test_a_damaged_build_is_read_anew(folder: Path, tmp_path: Path, name: str) -
     (Store(tmp_path / "index").current_dir() / name).write_bytes(b"{")
     change(folder)
     summary = update(folder, tmp_path / "index", jobs=1)
-    assert summary is not None and summary.reports == 4
-    open_build(Store(tmp_path / "index").current_dir())
+    assert summary is not None and summary.reports == 4 and summary.damage
+    assert list(index_faults(tmp_path / "index", deep=True)) == []
 
 
 def test_workers_prepare_what_one_process_would(tmp_path: Path) -> None:
@@ -293,7 +296,7 @@ def test_workers_prepare_what_one_process_would(tmp_path: Path) -> None:
     reports = (prepare(report, analyzer) for source in understand_folder(SAMPLE) for report in source.reports)
     moment = int(BEGINNING.timestamp())
     (tmp_path / "alone").mkdir()
-    meaning = rebuild_room._meanings(Store(tmp_path / "none"), load(), analyzer)
+    meaning = flow._meanings(Store(tmp_path / "none"), load(), analyzer)
     write_build(tmp_path / "alone", (report.dated(moment, ()) for report in reports), analyzer, meaning=meaning)
     served = written(Store(tmp_path / "index").current_dir())
     del served["manifest.json"], served["history.json"]

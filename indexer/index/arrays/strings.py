@@ -46,6 +46,11 @@ class StringTable:
         np.save(folder / f"{name}.blob.npy", self.blob)
         np.save(folder / f"{name}.offsets.npy", self.offsets)
 
+    def close(self) -> None:
+        """Lets go of the files, whoever still holds this table: it is empty from now on."""
+        self._bytes_of_all.release()
+        self.blob, self.offsets = np.empty(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 

@@ -173,6 +173,11 @@ SCHEMAS: JsonObject = {
         created={"type": "string", "format": "date-time"},
         age={"type": "integer", "minimum": 0, "description": "Секунд с постройки индекса."},
         pinned={"type": "boolean", "description": "Администратор вернулся к этой сборке и закрепил её."},
+        damaged={
+            "type": "object",
+            "additionalProperties": _TEXT,
+            "description": "Повреждённые сборки, которые поэтому не отдаются, и что с ними; обычно ни одной.",
+        },
     ),
     "Problem": _closed(
         type=_TEXT,

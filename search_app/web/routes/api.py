@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from search_app.request.params import MAX_QUERY_LENGTH
 from search_app.web.openapi import document as openapi
-from search_app.web.serving import asked, pin, served_engine
+from search_app.web.serving import asked, pin, served_engine, served_index
 from search_app.wording.values import page_json, report_page_json, suggestions_json
 
 blueprint = Blueprint("api", __name__)
@@ -61,6 +61,7 @@ def health() -> Response:
         created=manifest.created,
         age=max(0, round(age.total_seconds())),
         pinned=pin() is not None,
+        damaged=served_index().faults,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,1 @@
+"""What the files of a build say of each other."""

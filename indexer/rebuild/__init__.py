@@ -1,0 +1,12 @@
+"""Composes the whole flow: folder → reports → a new build → CURRENT; anew, or with what the served build has.
+
+Door: what stands here.
+"""
+
+from __future__ import annotations
+
+from indexer.rebuild.flow import default_jobs, rebuild, update
+from indexer.rebuild.seen import recognition_in
+from indexer.rebuild.settings import Changes, changes
+
+__all__ = ["Changes", "changes", "default_jobs", "rebuild", "recognition_in", "update"]
