@@ -13,7 +13,8 @@ from flask.json.provider import DefaultJSONProvider
 
 from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from search_app.request.addresses import kept_name, kept_url, search_url
-from search_app.web import arriving, problems, serving, transfer
+from search_app.server.settings import from_environment
+from search_app.web import arriving, problems, serving, standing, transfer
 from search_app.web.parts import choices, listing
 from search_app.web.routes import api, comfort, guide, pages, study, takeaway
 from search_app.wording import numbers, prose
@@ -59,6 +60,7 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     app.json = _ReadableJson(app)
     app.config.update(
         {name: os.environ.get(name) or folder for name, folder in DEFAULT_FOLDERS.items()},
+        **from_environment(),
         MAX_CONTENT_LENGTH=_MAX_FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=_STATIC_AGE,
     )
@@ -68,6 +70,7 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     arriving.register(app)
     transfer.register(app)
     problems.register(app)
+    standing.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     comfort.register(app)
