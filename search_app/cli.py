@@ -39,10 +39,13 @@ from search_app.request.params import ParameterErrors, parse
 from search_app.server.listening import create_server
 from search_app.server.processes import supervise, supported
 from search_app.server.served import ServedIndex
-from search_app.server.settings import OWN_HOST, chosen, with_settings
+from search_app.server.settings import ACCESS_LOG, METRICS, OWN_HOST, QUERY_LOG, SettingError, chosen, with_settings
 from search_app.server.sharing import SharedListener, Shares
+from search_app.watch import journal
+from search_app.watch.counts import counts_file
+from search_app.watch.metrics import for_processes
+from search_app.watch.report import queries_command
 from search_app.web.serving import open_now, pin
-from search_app.web.standing import SettingError
 from search_app.wording.labels import result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -122,7 +125,9 @@ def main(
     """
     if context.invoked_subcommand is None:
         folders = {INDEX_VARIABLE: str(index_dir.absolute()), REPORTS_VARIABLE: str(reports.absolute())}
-        serve(host, port, threads, processes, folders | chosen(options))
+        settings = chosen(options)
+        settings[QUERY_LOG] = settings[QUERY_LOG] or str(counts_file(index_dir.absolute()))
+        serve(host, port, threads, processes, folders | settings)
 
 
 def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, Any]) -> None:
@@ -137,6 +142,8 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
         _fail(f"Адрес {host}:{port} занять не удалось: {_why_not_bound(error)}", 1)
     port = sockets[0].getsockname()[1]
     config = {**config, OWN_HOST: f"{_reached_by(host, socket.gethostname())}:{port}"}
+    if processes > 1 and config.get(METRICS):
+        for_processes()
     app = _site(config)
     _open(app)
     click.echo(f"Сайт открыт: http://{_reached_by(host, '127.0.0.1')}:{port}/ (остановить: Ctrl+C)")
@@ -190,6 +197,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 
 
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
+    journal.start(app.config[ACCESS_LOG])
     server = create_server(app, sockets, threads, _BACKLOG)
     _spare_collecting()
     sys.setswitchinterval(_TURN)
@@ -301,6 +309,9 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
         if outcome.rank is None or outcome.rank > 3:
             click.echo(f"{outcome.judged.type}: {outcome.judged.query} → {', '.join(outcome.found[:3]) or 'ничего'}")
     save(evaluation, saved)
+
+
+main.add_command(queries_command)
 
 
 def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) -> Iterable[str]:

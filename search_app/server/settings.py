@@ -9,12 +9,19 @@ from typing import Any, TypeVar
 
 import click
 
+from indexer.errors import IndexerError
+
 PUBLIC_URL, TRUSTED_PROXY, ALLOWED_HOST = "PUBLIC_URL", "TRUSTED_PROXY", "ALLOWED_HOST"
 ACCESS_LOG, SLOW_REQUEST = "ACCESS_LOG", "SLOW_REQUEST"
 LOG_QUERIES, LOG_ADDRESSES = "LOG_QUERIES", "LOG_ADDRESSES"
 METRICS, QUERY_LOG = "METRICS", "QUERY_LOG"
 OWN_HOST = "OWN_HOST"
 """Where the server listens, name and port: told by the command line, not by the operator."""
+
+
+class SettingError(IndexerError):
+    """A setting of the site that means nothing; told when the site starts."""
+
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -71,7 +78,9 @@ SETTINGS = (
         "СЕКУНД",
         default="1",
     ),
-    Setting(METRICS, "--metrics", "Отдавать показатели для Prometheus по адресу /metrics (нужен необязательный пакет)."),
+    Setting(
+        METRICS, "--metrics", "Отдавать показатели для Prometheus по адресу /metrics (нужен необязательный пакет)."
+    ),
     Setting(
         QUERY_LOG,
         "--query-log",

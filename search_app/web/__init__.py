@@ -1,4 +1,4 @@
 """Addresses and HTML; thin.
 
-Door: serving, site, standing.
+Door: serving, site.
 """

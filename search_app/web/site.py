@@ -14,9 +14,10 @@ from flask.json.provider import DefaultJSONProvider
 from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.server.settings import from_environment
-from search_app.web import arriving, problems, serving, standing, transfer
+from search_app.web import arriving, problems, serving, standing, transfer, watching
 from search_app.web.parts import choices, listing
 from search_app.web.routes import api, comfort, guide, pages, study, takeaway
+from search_app.web.watching import WatchedFlask
 from search_app.wording import numbers, prose
 
 DEFAULT_FOLDERS = {INDEX_VARIABLE: str(DEFAULT_INDEX), REPORTS_VARIABLE: str(DEFAULT_REPORTS)}
@@ -56,7 +57,7 @@ class _ReadableJson(DefaultJSONProvider):
 
 def build_site(config: Mapping[str, Any]) -> Flask:
     """The application with every room registered."""
-    app = Flask(__package__)
+    app = WatchedFlask(__package__)
     app.json = _ReadableJson(app)
     app.config.update(
         {name: os.environ.get(name) or folder for name, folder in DEFAULT_FOLDERS.items()},
@@ -65,6 +66,7 @@ def build_site(config: Mapping[str, Any]) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=_STATIC_AGE,
     )
     app.config.update(config)
+    watching.register(app)
     serving.register(app)
     # First of all, so that its answers are looked at last.
     arriving.register(app)

@@ -20,8 +20,7 @@ from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
-from indexer.errors import IndexerError
-from search_app.server.settings import ALLOWED_HOST, OWN_HOST, PUBLIC_URL, TRUSTED_PROXY
+from search_app.server.settings import ALLOWED_HOST, OWN_HOST, PUBLIC_URL, TRUSTED_PROXY, SettingError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -40,10 +39,6 @@ _MEMBER = re.compile(r'("(?:\w+_)?(?:url|instance|next)":\s*")/(?!/)')
 _COOKIE_PATH = re.compile(r"; Path=/(?=;|$)", re.IGNORECASE)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class SettingError(IndexerError):
-    """A setting of the site that means nothing; told when the site starts."""
 
 
 @dataclass(frozen=True, slots=True)

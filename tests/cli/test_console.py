@@ -30,11 +30,12 @@ START_SIGN = "Invalid start character for option ({option})"
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 ALLOWED = re.compile(
-    r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|\b[A-Z]+(?:_[A-Z]+)+\b|METRICS|index_data/\w+|index_data|tests/\S+"
-    r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=[,;] )off|\[?auto(\|off\|force)?\]?"
+    r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|\b[A-Z]+(?:_[A-Z]+)+\b|METRICS|index_data/\w+|index_data"
+    r"|tests/\S+"
+    r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=[,;] )off|(?<==)off|\[?auto(\|off\|force)?\]?"
     r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
     r"|X-Forwarded-\*|Prometheus|/metrics|https?://\S+|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
-    r"|rebuild|update|rollback|status|check|passages|evaluate|search"
+    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries"
 )
 # A command is named in a sentence by what one types.
 

@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from search_app import create_app
-from search_app.web.standing import SettingError, standing
+from search_app.server.settings import SettingError
+from search_app.web.standing import standing
 from tests.site_archive import WholeClient
 
 PUBLIC = "https://opyt.example/arhiv"
