@@ -20,6 +20,7 @@ _TITLES = {
     400: "Запрос не понят",
     404: "Страница не найдена",
     405: "Так сюда обращаться нельзя",
+    410: "Перечень начат в прежнем архиве",
     422: "Адрес понят не полностью",
     500: "Внутренняя ошибка",
     501: "Такой файл здесь не составить",
@@ -54,7 +55,7 @@ def register(app: Flask) -> None:
 
 def answer(problem: Problem) -> Response:
     """The problem in the form the client reads."""
-    if request.path.startswith(_MACHINE_PATHS):
+    if request.path.startswith(_MACHINE_PATHS) or request.path.endswith(".json"):
         return _as_json(problem)
     return make_response(render_template("error.html", problem=problem, engine=g.get("engine")), problem.status)
 

@@ -16,7 +16,7 @@ from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.server.settings import from_environment
 from search_app.web import arriving, problems, serving, standing, transfer, watching
 from search_app.web.parts import choices, listing
-from search_app.web.routes import api, comfort, guide, pages, study, takeaway
+from search_app.web.routes import api, comfort, guide, pages, study, tables, takeaway, whole
 from search_app.web.watching import WatchedFlask
 from search_app.wording import numbers, prose
 
@@ -79,6 +79,8 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     study.register(app)
     takeaway.register(app)
     guide.register(app)
+    tables.register(app)
+    whole.register(app)
     _register_helpers(app)
     app.after_request(_with_headers)
     return app

@@ -283,7 +283,7 @@ def test_what_was_looked_for_in_vain_is_printed_most_often_first(tmp_path: Path)
     counts.flush()
     told = CliRunner().invoke(main, ["queries", "--index", str(tmp_path)])
     assert told.exit_code == 0
-    assert [line.split("  ")[-1] for line in told.stdout.splitlines()[2:]] == [
+    assert [line.split("  ")[-1].strip() for line in told.stdout.splitlines()[2:]] == [
         "часто", "без слова", "редко",
     ]  # fmt: skip
     every = CliRunner().invoke(main, ["queries", "--index", str(tmp_path), "--all", "--json", "--limit", "1"])

@@ -35,7 +35,7 @@ _kept = Kept()
 
 
 @dataclass(frozen=True, slots=True)
-class _Study:
+class CityStudy:
     """What takes reading all of a city's passages to know."""
 
     kinds: tuple[Link, ...]
@@ -64,8 +64,9 @@ def city(slug: str) -> str | WerkzeugResponse:
     if request.args.get("kind", "").strip():
         return _compared(page, engine)
     own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
-    study = _kept.get(engine, page.name, lambda: _study(page, engine))
-    return render_template("city.html", engine=engine, page=page, study=study, city_search=own_answers)
+    return render_template(
+        "city.html", engine=engine, page=page, study=_study_of(page, engine), city_search=own_answers
+    )
 
 
 @blueprint.get("/passages/<passage_id>/similar")
@@ -96,18 +97,29 @@ def similar_page(passage_id: str) -> str:
 def trends_page() -> str:
     """The share of answers that match, by year and by city."""
     engine = served_engine()
-    return render_template("trends.html", engine=engine, trends=_trends(engine), most=MOST_QUERIES)
+    return render_template("trends.html", engine=engine, trends=trends_asked(), most=MOST_QUERIES)
 
 
 @blueprint.get("/trends.csv")
 def trends_csv() -> Response:
     """The same numbers for Excel."""
-    return text_file(lines(table(_trends(served_engine()))), "text/csv", "Динамика", "trends.csv")
+    return text_file(lines(table(trends_asked())), "text/csv", "Динамика", "trends.csv")
 
 
-def _study(page: CityPage, engine: Engine) -> _Study:
+def city_study(slug: str) -> tuple[CityPage, CityStudy] | None:
+    """A city's page and all that takes reading its passages; ``None`` where the archive has no such city."""
+    engine = served_engine()
+    page = city_page(slug, engine)
+    return (page, _study_of(page, engine)) if page else None
+
+
+def _study_of(page: CityPage, engine: Engine) -> CityStudy:
+    return _kept.get(engine, page.name, lambda: _study(page, engine))
+
+
+def _study(page: CityPage, engine: Engine) -> CityStudy:
     answers = engine.answers_of_city(page.name)
-    return _Study(
+    return CityStudy(
         kinds=kind_links(page.name, answers, engine),
         topics=topic_history(page.name, answers, engine),
         words=city_words(page.name, engine),
@@ -128,8 +140,9 @@ def _compared(page: CityPage, engine: Engine) -> str:
     return render_template("city_answers.html", engine=engine, page=page, comparison=compared, url=request.path)
 
 
-def _trends(engine: Engine) -> Trends:
+def trends_asked() -> Trends:
     """The trends that the address asks for. Raises ParameterErrors."""
+    engine = served_engine()
     args = request.args.to_dict(flat=False)
     texts = args.pop("q", [])
     known = engine.facet_counts()
