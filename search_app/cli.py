@@ -23,6 +23,7 @@ from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
+from search_app.assistant.command import mcp_command
 from search_app.engine.door import Engine
 from search_app.engine.evaluation import (
     Evaluation,
@@ -312,6 +313,7 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
 
 
 main.add_command(queries_command)
+main.add_command(mcp_command)
 
 
 def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) -> Iterable[str]:

@@ -34,8 +34,9 @@ ALLOWED = re.compile(
     r"|tests/\S+"
     r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=[,;] )off|(?<==)off|\[?auto(\|off\|force)?\]?"
     r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
-    r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
-    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries"
+    r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
+    r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
+    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries|mcp|MCP"
 )
 # A command is named in a sentence by what one types.
 
