@@ -36,11 +36,13 @@ from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
 from indexer.intake.choice import Choice, choose
 from indexer.intake.folder import passed_over
 from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
+from indexer.keeping.archive import export, take_in
 from indexer.keeping.dump import write_dump
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
 from indexer.readers.recognition import AUTO, MODES
 from indexer.rebuild import default_jobs, rebuild, recognition_in, update
+from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
 
@@ -296,6 +298,48 @@ def rollback_command(index_dir: Path, release: bool) -> None:
         click.echo("Закрепление снято, отдаётся тот же индекс. Обновить его: python -m indexer update")
     else:
         click.echo("Индекс не закреплён: снимать нечего.")
+
+
+@main.command("export", examples="""
+    python -m indexer export архив-2026.zip
+    python -m indexer export /srv/копии/опыт.zip --reports /srv/отчёты --index /srv/индекс
+    """)  # fmt: skip
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="АРХИВ")
+@reports_option
+@index_option
+@told
+def export_command(archive: Path, named: Path | None, index_dir: Path) -> None:
+    """Сохранить в один файл всё, чего не построить заново.
+
+    Отчёты, reports.toml, память об адресах и датах, подсчёт запросов, распознанные сканы. Индекса в нём нет.
+    """
+    contents = export(archive, named or DEFAULT_REPORTS, index_dir)
+    files = plural(contents.reports, "файл отчётов", "файла отчётов", "файлов отчётов")
+    known = plural(contents.remembered, "отчёта", "отчётов", "отчётов")
+    click.echo(f"Архив: {archive}; {files}, адреса {known}, {contents.bytes / 1e6:.1f} МБ без сжатия.")
+    for left in contents.left_out:
+        click.echo(f"Не вошло: {left}.", err=True)
+    if contents.left_out:
+        sys.exit(1)
+
+
+@main.command("import", examples="""
+    python -m indexer import архив-2026.zip
+    python -m indexer import /srv/копии/опыт.zip --reports /srv/отчёты --index /srv/индекс
+    """)  # fmt: skip
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="АРХИВ")
+@reports_option
+@index_option
+@told
+def import_command(archive: Path, named: Path | None, index_dir: Path) -> None:
+    """Развернуть архив, сделанный командой export, на новом месте.
+
+    Папка отчётов должна быть пуста, папка индекса — новой. Затем постройте индекс: python -m indexer rebuild.
+    """
+    contents = take_in(archive, named or DEFAULT_REPORTS, index_dir)
+    files = plural(contents.reports, "файл отчётов", "файла отчётов", "файлов отчётов")
+    known = plural(contents.remembered, "отчёта", "отчётов", "отчётов")
+    click.echo(f"Развёрнуто: {files}, адреса {known}. Постройте индекс: python -m indexer rebuild")
 
 
 def _dump(index_dir: Path, wanted: bool) -> None:

@@ -33,10 +33,10 @@ ALLOWED = re.compile(
     r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|\b[A-Z]+(?:_[A-Z]+)+\b|METRICS|index_data/\w+|index_data"
     r"|tests/\S+"
     r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=[,;] )off|(?<==)off|\[?auto(\|off\|force)?\]?"
-    r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
+    r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json|zip)|problems"
     r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
     r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
-    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries|mcp|MCP"
+    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
 )
 # A command is named in a sentence by what one types.
 
