@@ -23,6 +23,7 @@ from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
+from search_app.assistant.command import mcp_command
 from search_app.engine.door import Engine
 from search_app.engine.evaluation import (
     Evaluation,
@@ -39,7 +40,12 @@ from search_app.request.params import ParameterErrors, parse
 from search_app.server.listening import create_server
 from search_app.server.processes import supervise, supported
 from search_app.server.served import ServedIndex
+from search_app.server.settings import ACCESS_LOG, METRICS, OWN_HOST, QUERY_LOG, SettingError, chosen, with_settings
 from search_app.server.sharing import SharedListener, Shares
+from search_app.watch import journal
+from search_app.watch.counts import counts_file
+from search_app.watch.metrics import for_processes
+from search_app.watch.report import queries_command
 from search_app.web.serving import open_now, pin
 from search_app.wording.labels import result_heading, value_label
 from search_app.wording.values import page_json
@@ -99,10 +105,19 @@ _MEASURES = (
     help="Папка отчётов: из неё скачиваются исходные файлы. Файлы образца берутся из его папки.",
 )
 @index_option
+@with_settings
 @version_option
 @click.pass_context
 def main(
-    context: click.Context, host: str, port: int, threads: int, processes: int, reports: Path, index_dir: Path
+    context: click.Context,
+    /,
+    host: str,
+    port: int,
+    threads: int,
+    processes: int,
+    reports: Path,
+    index_dir: Path,
+    **options: Any,
 ) -> None:
     """Поиск по отчётам городов: без команды запускает сайт.
 
@@ -111,24 +126,28 @@ def main(
     """
     if context.invoked_subcommand is None:
         folders = {INDEX_VARIABLE: str(index_dir.absolute()), REPORTS_VARIABLE: str(reports.absolute())}
-        serve(host, port, threads, processes, folders)
+        settings = chosen(options)
+        settings[QUERY_LOG] = settings[QUERY_LOG] or str(counts_file(index_dir.absolute()))
+        serve(host, port, threads, processes, folders | settings)
 
 
-def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, str]) -> None:
+def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, Any]) -> None:
     """Serves until interrupted. Ends with exit code 1 when the address cannot be taken, 2 for too many processes."""
     # Its warnings of each queued request would bury everything else an operator should see.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if processes > 1 and not supported():
         _fail("Несколько процессов на этой системе запустить нельзя: уберите --processes.", 2)
-    app = create_app(config)
-    _open(app)
     try:
         sockets = _bound(host, port)
     except OSError as error:
         _fail(f"Адрес {host}:{port} занять не удалось: {_why_not_bound(error)}", 1)
     port = sockets[0].getsockname()[1]
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
-    click.echo(f"Сайт открыт: http://{f'[{shown}]' if ':' in shown else shown}:{port}/ (остановить: Ctrl+C)")
+    config = {**config, OWN_HOST: f"{_reached_by(host, socket.gethostname())}:{port}"}
+    if processes > 1 and config.get(METRICS):
+        for_processes()
+    app = _site(config)
+    _open(app)
+    click.echo(f"Сайт открыт: http://{_reached_by(host, '127.0.0.1')}:{port}/ (остановить: Ctrl+C)")
     if processes == 1:
         _serve_here(app, sockets, threads)
         return
@@ -137,6 +156,20 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     _spare_collecting()
     shares = Shares(processes)
     supervise(lambda place: _serve_apart(config, sockets, threads, shares, place), processes, _tell_of_death)
+
+
+def _site(config: Mapping[str, Any]) -> Flask:
+    """The application; a setting that means nothing is told and ends the command."""
+    try:
+        return create_app(config)
+    except SettingError as error:
+        _fail(str(error), 2)
+
+
+def _reached_by(host: str, everywhere: str) -> str:
+    """How the listening host is written in an address; ``everywhere`` stands for all addresses of the machine."""
+    shown = everywhere if host in ("0.0.0.0", "::", "") else host
+    return f"[{shown}]" if ":" in shown else shown
 
 
 def _why_not_bound(error: OSError) -> str:
@@ -165,6 +198,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 
 
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
+    journal.start(app.config[ACCESS_LOG])
     server = create_server(app, sockets, threads, _BACKLOG)
     _spare_collecting()
     sys.setswitchinterval(_TURN)
@@ -172,7 +206,7 @@ def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
 
 
 def _serve_apart(
-    config: Mapping[str, str], sockets: list[socket.socket], threads: int, shares: Shares, place: int
+    config: Mapping[str, Any], sockets: list[socket.socket], threads: int, shares: Shares, place: int
 ) -> None:
     """What each of several processes does; whether there is an index has been told already."""
     shares.begin(place)
@@ -276,6 +310,10 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
         if outcome.rank is None or outcome.rank > 3:
             click.echo(f"{outcome.judged.type}: {outcome.judged.query} → {', '.join(outcome.found[:3]) or 'ничего'}")
     save(evaluation, saved)
+
+
+main.add_command(queries_command)
+main.add_command(mcp_command)
 
 
 def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) -> Iterable[str]:

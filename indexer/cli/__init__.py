@@ -37,10 +37,13 @@ from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
 from indexer.intake.choice import Choice, choose
 from indexer.intake.folder import passed_over
 from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
+from indexer.keeping.archive import export, take_in
+from indexer.keeping.dump import write_dump
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
 from indexer.readers.recognition import AUTO, MODES
 from indexer.rebuild import default_jobs, rebuild, recognition_in, update
+from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
 
@@ -73,6 +76,13 @@ ocr_option = click.option(
     show_envvar=True,
     show_default=True,
     help="Распознавать сканы, если установлен tesseract: auto — страницы без текста, force — все страницы, off — нет.",
+)
+dump_option = click.option(
+    "--dump",
+    is_flag=True,
+    envvar="DUMP",
+    show_envvar=True,
+    help="Составить и выгрузку архива файлами: сайт отдаёт её по адресу /dump/.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
 
@@ -125,8 +135,9 @@ def main() -> None:
 @jobs_option
 @ocr_option
 @strict_option
+@dump_option
 @told
-def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool) -> None:
+def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool, dump: bool) -> None:
     """Прочитать все отчёты и построить индекс заново.
 
     Прежний индекс отдаётся, пока новый не готов, и остаётся для rollback.
@@ -136,6 +147,7 @@ def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: 
     summary = rebuild(choice.folder, index_dir, jobs=jobs, progress=Progress().show, ocr=ocr)
     for line in summary_lines(summary, choice, remarks):
         click.echo(line)
+    _dump(index_dir, dump)
     if strict and (summary.lost or remarks):
         sys.exit(1)
 
@@ -149,8 +161,11 @@ def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: 
 @jobs_option
 @click.option("--allow-shrink", is_flag=True, help="Обновить, даже если исчезло много отчётов сразу: так и задумано.")
 @ocr_option
+@dump_option
 @told
-def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_shrink: bool, ocr: str) -> None:
+def update_command(
+    named: Path | None, index_dir: Path, jobs: int | None, allow_shrink: bool, ocr: str, dump: bool
+) -> None:
     """Обновить индекс, если в папке с отчётами что-то изменилось.
 
     Читаются только новые и изменённые файлы. Если исчезло много отчётов сразу (больше 5 и больше десятой части всех,
@@ -163,6 +178,7 @@ def update_command(named: Path | None, index_dir: Path, jobs: int | None, allow_
     lines = summary_lines(summary, choice, remarks) if summary else fresh_lines(choice, remarks, Store(index_dir).pin())
     for line in lines:
         click.echo(line)
+    _dump(index_dir, dump)
 
 
 @main.command("check", examples="""
@@ -311,6 +327,58 @@ def rollback_command(index_dir: Path, release: bool) -> None:
         click.echo("Закрепление снято, отдаётся тот же индекс. Обновить его: python -m indexer update")
     else:
         click.echo("Индекс не закреплён: снимать нечего.")
+
+
+@main.command("export", examples="""
+    python -m indexer export архив-2026.zip
+    python -m indexer export /srv/копии/опыт.zip --reports /srv/отчёты --index /srv/индекс
+    """)  # fmt: skip
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="АРХИВ")
+@reports_option
+@index_option
+@told
+def export_command(archive: Path, named: Path | None, index_dir: Path) -> None:
+    """Сохранить в один файл всё, чего не построить заново.
+
+    Отчёты, reports.toml, память об адресах и датах, подсчёт запросов, распознанные сканы. Индекса в нём нет.
+    """
+    contents = export(archive, named or DEFAULT_REPORTS, index_dir)
+    files = plural(contents.reports, "файл отчётов", "файла отчётов", "файлов отчётов")
+    known = plural(contents.remembered, "отчёта", "отчётов", "отчётов")
+    click.echo(f"Архив: {archive}; {files}, адреса {known}, {contents.bytes / 1e6:.1f} МБ без сжатия.")
+    for left in contents.left_out:
+        click.echo(f"Не вошло: {left}.", err=True)
+    if contents.left_out:
+        sys.exit(1)
+
+
+@main.command("import", examples="""
+    python -m indexer import архив-2026.zip
+    python -m indexer import /srv/копии/опыт.zip --reports /srv/отчёты --index /srv/индекс
+    """)  # fmt: skip
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="АРХИВ")
+@reports_option
+@index_option
+@told
+def import_command(archive: Path, named: Path | None, index_dir: Path) -> None:
+    """Развернуть архив, сделанный командой export, на новом месте.
+
+    Папка отчётов должна быть пуста, папка индекса — новой. Затем постройте индекс: python -m indexer rebuild.
+    """
+    contents = take_in(archive, named or DEFAULT_REPORTS, index_dir)
+    files = plural(contents.reports, "файл отчётов", "файла отчётов", "файлов отчётов")
+    known = plural(contents.remembered, "отчёта", "отчётов", "отчётов")
+    click.echo(f"Развёрнуто: {files}, адреса {known}. Постройте индекс: python -m indexer rebuild")
+
+
+def _dump(index_dir: Path, wanted: bool) -> None:
+    """Writes the dump where it is wanted and says so."""
+    if wanted:
+        written = write_dump(index_dir)
+        size = sum(file.bytes for file in written.files) / 1e6
+        click.echo(
+            f"Выгрузка архива: {written.folder} ({', '.join(file.name for file in written.files)}; {size:.1f} МБ)"
+        )
 
 
 def _serves_own(index_dir: Path) -> bool:

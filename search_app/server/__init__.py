@@ -1,4 +1,4 @@
 """Processes, sockets, the served build.
 
-Door: listening, processes, served, sharing.
+Door: listening, processes, served, settings, sharing.
 """

@@ -2,5 +2,5 @@
 
 Door: about, arrivals, by_city, city.answers, city.mentions, city.page,
 city.story, city.topics, city.words, compare, doors, drawing.citymap, drawing.land,
-examples, kept, matrix, movers, overview, trends.
+examples, kept, matrix, movers, overview, tables, trends.
 """

@@ -51,9 +51,14 @@ class News:
     pages: int
 
 
+def all_arrivals(engine: Engine) -> Sequence[Arrival]:
+    """All that ever came, the last first."""
+    return _kept.get(engine, "arrivals", engine.arrivals)
+
+
 def news(page: int, engine: Engine) -> News:
     """The page of that number, or the nearest there is."""
-    found = _kept.get(engine, "arrivals", engine.arrivals)
+    found = all_arrivals(engine)
     pages = max(1, -(-len(found) // ON_A_PAGE))
     page = min(max(page, 1), pages)
     begin = (page - 1) * ON_A_PAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -19,6 +20,7 @@ _TITLES = {
     400: "Запрос не понят",
     404: "Страница не найдена",
     405: "Так сюда обращаться нельзя",
+    410: "Перечень начат в прежнем архиве",
     422: "Адрес понят не полностью",
     500: "Внутренняя ошибка",
     501: "Такой файл здесь не составить",
@@ -40,6 +42,8 @@ class Problem:
     title: str
     detail: str
     faults: tuple[Fault, ...] = ()
+    number: str = ""
+    """The number under which the log has an error."""
 
 
 def register(app: Flask) -> None:
@@ -51,7 +55,7 @@ def register(app: Flask) -> None:
 
 def answer(problem: Problem) -> Response:
     """The problem in the form the client reads."""
-    if request.path.startswith(_MACHINE_PATHS):
+    if request.path.startswith(_MACHINE_PATHS) or request.path.endswith(".json"):
         return _as_json(problem)
     return make_response(render_template("error.html", problem=problem, engine=g.get("engine")), problem.status)
 
@@ -74,14 +78,14 @@ def _from_http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     title = _TITLES.get(status, HTTPStatus(status).phrase)
     own = error.description if error.description and error.description != type(error).description else None
-    response = answer(Problem(status, title, own or _DETAILS.get(status, title)))
+    response = answer(Problem(status, title, own or _DETAILS.get(status, title), number=g.get("error_number", "")))
     if status == 405:
         response.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
     return response
 
 
 def _as_json(problem: Problem) -> Response:
-    body = {
+    body: dict[str, Any] = {
         "type": "about:blank",
         "title": problem.title,
         "status": problem.status,
@@ -91,4 +95,6 @@ def _as_json(problem: Problem) -> Response:
             {"parameter": fault.name, "value": fault.value, "message": fault.message} for fault in problem.faults
         ],
     }
+    if problem.number:
+        body["error_id"] = problem.number
     return Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=PROBLEM_TYPE)

@@ -13,9 +13,11 @@ from flask.json.provider import DefaultJSONProvider
 
 from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from search_app.request.addresses import kept_name, kept_url, search_url
-from search_app.web import arriving, problems, salvage, serving, transfer
+from search_app.server.settings import from_environment
+from search_app.web import arriving, problems, salvage, serving, standing, transfer, watching
 from search_app.web.parts import choices, listing
-from search_app.web.routes import api, comfort, guide, pages, study, takeaway
+from search_app.web.routes import api, comfort, guide, pages, study, tables, takeaway, whole
+from search_app.web.watching import WatchedFlask
 from search_app.wording import numbers, prose
 
 DEFAULT_FOLDERS = {INDEX_VARIABLE: str(DEFAULT_INDEX), REPORTS_VARIABLE: str(DEFAULT_REPORTS)}
@@ -57,26 +59,31 @@ class _ReadableJson(DefaultJSONProvider):
 
 def build_site(config: Mapping[str, Any]) -> Flask:
     """The application with every room registered."""
-    app = Flask(__package__)
+    app = WatchedFlask(__package__)
     app.json = _ReadableJson(app)
     app.config.update(
         {name: os.environ.get(name) or folder for name, folder in DEFAULT_FOLDERS.items()},
+        **from_environment(),
         MAX_CONTENT_LENGTH=_MAX_FORM_BYTES,
         SEND_FILE_MAX_AGE_DEFAULT=_STATIC_AGE,
     )
     app.config.update(config)
+    watching.register(app)
     serving.register(app)
     salvage.register(app)
     # First of all, so that its answers are looked at last.
     arriving.register(app)
     transfer.register(app)
     problems.register(app)
+    standing.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     comfort.register(app)
     study.register(app)
     takeaway.register(app)
     guide.register(app)
+    tables.register(app)
+    whole.register(app)
     _register_helpers(app)
     app.after_request(_with_headers)
     return app

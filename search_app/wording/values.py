@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from indexer.model import Report, ReportCard
-from indexer.presentation import report_json
+from indexer.presentation import passage_json, report_json
 from indexer.vocabulary import Vocabulary
-from search_app.engine.door import Engine, Suggestion
-from search_app.request.addresses import city_url, to_query, to_text
+from search_app.engine.door import Engine, FoundAnswer, Suggestion
+from search_app.request.addresses import city_url, passage_url, to_query, to_text
 from search_app.request.model import DEFAULT_PER_PAGE, FACETS, FacetValue, Hit, SearchPage, SearchRequest, Value
 from search_app.wording.numbers import iso_moment
 
@@ -62,9 +62,9 @@ def report_page_json(report: Report, engine: Engine) -> JsonObject:
         "source": report.source,
         "added": iso_moment(engine.dates(report.id).came),
         "neighbours": {
-            "previous": _card_json(beside.previous) if beside.previous else None,
-            "next": _card_json(beside.next) if beside.next else None,
-            "same_year": [_card_json(card) for card in beside.same_year],
+            "previous": card_json(beside.previous) if beside.previous else None,
+            "next": card_json(beside.next) if beside.next else None,
+            "same_year": [card_json(card) for card in beside.same_year],
         },
     }
 
@@ -88,7 +88,8 @@ def suggestion_url(one: Suggestion, vocabulary: Vocabulary) -> str:
     return f"/search?{to_query(asked, folds=False)}"
 
 
-def _card_json(card: ReportCard) -> JsonObject:
+def card_json(card: ReportCard) -> JsonObject:
+    """A report as lists name it."""
     return {
         "id": card.id,
         "url": f"/reports/{card.id}",
@@ -96,6 +97,22 @@ def _card_json(card: ReportCard) -> JsonObject:
         "year": card.year,
         "section": card.section,
         "passages": card.passages,
+    }
+
+
+def answer_json(answer: FoundAnswer) -> JsonObject:
+    """An answer with what it takes to cite it."""
+    passage, report = answer.passage, answer.report
+    return {
+        "id": passage.id,
+        "url": passage_url(report.id, passage.position),
+        "report_id": report.id,
+        "city": report.city,
+        "year": report.year,
+        "section": report.section,
+        "source": report.source,
+        "added": iso_moment(answer.added),
+        **passage_json(passage),
     }
 
 

@@ -30,10 +30,13 @@ START_SIGN = "Invalid start character for option ({option})"
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 ALLOWED = re.compile(
-    r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|REPORTS_DIR|INDEX_DIR|index_data/\w+|index_data|tests/\S+"
-    r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=, )off|\[?auto(\|off\|force)?\]?"
-    r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
-    r"|rebuild|update|rollback|status|check|passages|evaluate|search"
+    r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|\b[A-Z]+(?:_[A-Z]+)+\b|METRICS|index_data/\w+|index_data"
+    r"|tests/\S+"
+    r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=[,;] )off|(?<==)off|\[?auto(\|off\|force)?\]?"
+    r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json|zip)|problems"
+    r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
+    r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
+    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
 )
 # A command is named in a sentence by what one types.
 

@@ -139,7 +139,7 @@ def test_the_description_names_every_parameter_and_address(client: FlaskClient) 
     rules = {
         str(rule).replace("<", "{").replace("report_id>", "id}") for rule in client.application.url_map.iter_rules()
     }
-    assert {path for path in rules if path.startswith("/api/")} | {"/health", "/openapi.json"} == set(
+    assert {path for path in rules if path.startswith("/api/")} | {"/health", "/openapi.json"} <= set(
         described["paths"]
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from search_app.request.model import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from search_app.request.params import EARLIEST_YEAR, LATEST_YEAR, MAX_QUERY_LENGTH, SORTS
+from search_app.web.openapi.examples import EXAMPLES
 from search_app.web.openapi.schemas import SCHEMAS, reference
 
 JsonObject = dict[str, Any]
@@ -36,6 +38,11 @@ def document() -> JsonObject:
             "/api/search": {"get": _search()},
             "/api/suggest": {"get": _suggest()},
             "/api/reports/{id}": {"get": _report()},
+            "/api/reports": {"get": _list("reports", "Все отчёты", "ReportList")},
+            "/api/passages": {"get": _list("passages", "Все ответы с текстами", "PassageList")},
+            **{f"{address}.json": {"get": _table(address, *told)} for address, told in _TABLES.items()},
+            "/export.json": {"get": _export()},
+            "/dump/index.json": {"get": _dump()},
             "/health": {"get": _health()},
             "/openapi.json": {"get": _description()},
         },
@@ -85,6 +92,86 @@ def _report() -> JsonObject:
     }
 
 
+_TABLES: dict[str, tuple[str, str]] = {
+    "/trends": ("trends", "Динамика: доля ответов по годам и городам (q — до пяти раз)"),
+    "/matrix": ("matrix", "Найденное по городам и годам; параметры поиска"),
+    "/cities": ("cities", "Города архива"),
+    "/cities/{slug}": ("city", "Город: отчёты, темы, слова, упоминания"),
+    "/new": ("news", "Новое в архиве"),
+    "/about": ("files", "Файлы архива и что с ними стало"),
+    "/passages/{id}/similar": ("similar", "Ответы, похожие на данный"),
+}
+"""Address of a page of study without its ending → name of the operation and what it gives; `.csv` gives the same."""
+
+
+def _list(name: str, summary: str, schema: str) -> JsonObject:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "description": "Продолжение — по адресу next. Перечень привязан к сборке: после обновления архива — 410.",
+        "parameters": [
+            _parameter("limit", "Сколько дать.", {"type": "integer", "minimum": 1, "maximum": MAX_PER_PAGE}),
+            _parameter("cursor", "Откуда продолжать; вместе с build, оба из next.", {"type": "integer", "minimum": 0}),
+            _parameter("build", "Сборка, с которой перечень начат.", {"type": "string"}),
+        ],
+        "responses": {
+            "200": _json(summary, schema),
+            "410": _problem("Архив с тех пор обновлён: начните сначала"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _table(address: str, name: str, summary: str) -> JsonObject:
+    parts = re.findall(r"{(\w+)}", address)
+    queries = {"/trends": _search_parameters, "/matrix": _search_parameters}.get(address, list)
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [
+            *(
+                {"name": part, "in": "path", "required": True, "description": "Код.", "schema": {"type": "string"}}
+                for part in parts
+            ),
+            *queries(),
+        ],
+        "responses": {
+            "200": _json(summary, "Tables"),
+            **({"404": _problem("В архиве этого нет")} if parts else {}),
+            **({"422": _problem("Параметры не поняты; названы все сразу")} if queries is not list else {}),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _export() -> JsonObject:
+    ids = _parameter("id", "Выбранные ответы вместо поиска.", {"type": "array", "items": {"type": "string"}})
+    return {
+        "operationId": "export",
+        "summary": "Найденные или выбранные ответы одним файлом",
+        "parameters": [*_search_parameters(), ids],
+        "responses": {
+            "200": _json("Ответы", "Export"),
+            "404": _problem("Ни одного из выбранных ответов в архиве нет"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _dump() -> JsonObject:
+    return {
+        "operationId": "dump",
+        "summary": "Файлы, в которых архив лежит целиком",
+        "responses": {
+            "200": _json("Перечень файлов", "Dump"),
+            "404": _problem("Администратор выгрузку не включил"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
 def _health() -> JsonObject:
     return {
         "operationId": "health",
@@ -101,7 +188,10 @@ def _description() -> JsonObject:
         "operationId": "description",
         "summary": "Это описание",
         "responses": {
-            "200": {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}
+            "200": {
+                "description": "OpenAPI 3.1",
+                "content": {"application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}}},
+            }
         },
     }
 
@@ -143,8 +233,10 @@ def _parameter(name: str, description: str, schema: JsonObject) -> JsonObject:
 
 
 def _json(description: str, schema: str) -> JsonObject:
-    return {"description": description, "content": {"application/json": {"schema": reference(schema)}}}
+    content = {"schema": reference(schema), "example": EXAMPLES[schema]}
+    return {"description": description, "content": {"application/json": content}}
 
 
 def _problem(description: str) -> JsonObject:
-    return {"description": description, "content": {"application/problem+json": {"schema": reference("Problem")}}}
+    content = {"schema": reference("Problem"), "example": EXAMPLES["Problem"]}
+    return {"description": description, "content": {"application/problem+json": content}}

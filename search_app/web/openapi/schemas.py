@@ -102,6 +102,29 @@ _NEIGHBOUR = _closed(
     id=_TEXT, url=_TEXT, city=_or_null(_TEXT), year=_or_null(_NUMBER), section=_or_null(_TEXT), passages=_COUNT
 )
 
+_ANSWER = _partial(
+    [*_PASSAGE["required"], "url", "report_id", "city", "year", "section", "source", "added"],
+    **_PASSAGE["properties"],
+    url=_TEXT,
+    report_id=_TEXT,
+    city=_or_null(_TEXT),
+    year=_or_null(_NUMBER),
+    section=_or_null(_TEXT),
+    source=_TEXT,
+    added={"type": "string", "format": "date-time"},
+)
+
+
+def _list_of(**items: JsonObject) -> JsonObject:
+    """Some of many, with the address of those that follow."""
+    return _closed(
+        build={"type": "string", "description": "Сборка архива, к которой привязан перечень."},
+        total=_COUNT,
+        **{name: _several(item) for name, item in items.items()},
+        next=_or_null({"type": "string", "description": "Адрес продолжения; null — это всё."}),
+    )
+
+
 SCHEMAS: JsonObject = {
     "SearchPage": _closed(
         query=reference("Query"),
@@ -165,6 +188,44 @@ SCHEMAS: JsonObject = {
     ),
     "Passage": _PASSAGE,
     "Neighbour": _NEIGHBOUR,
+    "Answer": _ANSWER,
+    "ReportList": _list_of(reports=reference("Neighbour")),
+    "PassageList": _list_of(passages=reference("Answer")),
+    "Tables": _closed(
+        build=_TEXT,
+        tables=_several(
+            _closed(
+                name=_TEXT,
+                title=_TEXT,
+                columns=_several(_closed(name=_TEXT, title=_TEXT)),
+                rows=_several({"type": "object", "description": "Имя столбца → значение; null — не определено."}),
+            )
+        ),
+    ),
+    "Export": _closed(
+        title=_TEXT,
+        query=_or_null(reference("Query")),
+        build=_TEXT,
+        created={"type": "string", "format": "date-time"},
+        total=_COUNT,
+        limit=_COUNT,
+        complete={"type": "boolean", "description": "Все найденные ответы здесь."},
+        notice=_or_null(_TEXT),
+        missing=_several(_TEXT),
+        passages=_several(
+            _partial(
+                [*_PASSAGE["required"], "url", "report_id", "citation"],
+                **_ANSWER["properties"],
+                citation=_TEXT,
+                repeats=_several(_closed(id=_TEXT, year=_or_null(_NUMBER), url=_TEXT)),
+            )
+        ),
+    ),
+    "Dump": _closed(
+        build=_TEXT,
+        created={"type": "string", "format": "date-time"},
+        files=_several(_closed(name=_TEXT, url=_TEXT, bytes=_COUNT, sha256=_TEXT, rows=_COUNT)),
+    ),
     "Health": _closed(
         status={"const": "ok"},
         build=_TEXT,
@@ -179,12 +240,14 @@ SCHEMAS: JsonObject = {
             "description": "Повреждённые сборки, которые поэтому не отдаются, и что с ними; обычно ни одной.",
         },
     ),
-    "Problem": _closed(
+    "Problem": _partial(
+        ["type", "title", "status", "detail", "instance", "errors"],
         type=_TEXT,
         title=_TEXT,
         status=_NUMBER,
         detail=_TEXT,
         instance=_TEXT,
         errors=_several(_closed(parameter=_TEXT, value=_TEXT, message=_TEXT)),
+        error_id={"type": "string", "description": "Номер, под которым ошибка 500 записана в журнал."},
     ),
 }

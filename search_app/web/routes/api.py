@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from search_app.request.params import MAX_QUERY_LENGTH
 from search_app.web.openapi import document as openapi
 from search_app.web.serving import asked, pin, served_engine, served_index
+from search_app.web.watching import note
 from search_app.wording.values import page_json, report_page_json, suggestions_json
 
 blueprint = Blueprint("api", __name__)
@@ -19,6 +20,7 @@ def search_json() -> Response:
     """One page of results."""
     wanted = asked(folds=False)
     page = served_engine().search(wanted, meaning=True)
+    note(page)
     if wanted.page > max(page.pages, 1):
         abort(404, f"Страницы {wanted.page} нет: последняя — {max(page.pages, 1)}.")
     return jsonify(page_json(page))

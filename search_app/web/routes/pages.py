@@ -20,6 +20,7 @@ from search_app.web import sources
 from search_app.web.parts.pagination import page_url
 from search_app.web.parts.results import results
 from search_app.web.serving import asked, served_engine
+from search_app.web.watching import note
 from search_app.wording.contents import answers, citation, place
 from search_app.wording.numbers import day_of, russian_day, since
 
@@ -40,7 +41,9 @@ def search_page() -> str | Response:
     """Results with facets; a page past the end leads to the last one."""
     wanted = asked(folds=True)
     engine = served_engine()
-    shown = results(engine.search(wanted, meaning=wanted.view == "list"), engine)
+    page = engine.search(wanted, meaning=wanted.view == "list")
+    note(page)
+    shown = results(page, engine)
     last = max(shown.pages, 1)
     if wanted.page > last:
         return redirect(page_url(wanted, last))

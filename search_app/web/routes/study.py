@@ -45,7 +45,7 @@ _kept_movers = Kept()
 
 
 @dataclass(frozen=True, slots=True)
-class _Study:
+class CityStudy:
     """What takes reading all of a city's passages to know."""
 
     story: tuple[str, ...]
@@ -84,8 +84,9 @@ def city(slug: str) -> str | WerkzeugResponse:
     if request.args.get("kind", "").strip():
         return _compared(page, engine)
     own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
-    study = _kept.get(engine, page.name, lambda: _study(page, engine))
-    return render_template("city.html", engine=engine, page=page, study=study, city_search=own_answers)
+    return render_template(
+        "city.html", engine=engine, page=page, study=_study_of(page, engine), city_search=own_answers
+    )
 
 
 @blueprint.get("/compare")
@@ -129,7 +130,7 @@ def similar_page(passage_id: str) -> str:
 def trends_page() -> str:
     """The share of answers that match, by year and by city."""
     engine = served_engine()
-    shown = _trends(engine)
+    shown = trends_asked()
     moved = None if shown.trends else _movers(engine)
     return render_template("trends.html", engine=engine, trends=shown, movers=moved, most=MOST_QUERIES)
 
@@ -137,14 +138,25 @@ def trends_page() -> str:
 @blueprint.get("/trends.csv")
 def trends_csv() -> Response:
     """The same numbers for Excel."""
-    return text_file(lines(table(_trends(served_engine()))), "text/csv", "Динамика", "trends.csv")
+    return text_file(lines(table(trends_asked())), "text/csv", "Динамика", "trends.csv")
 
 
-def _study(page: CityPage, engine: Engine) -> _Study:
+def city_study(slug: str) -> tuple[CityPage, CityStudy] | None:
+    """A city's page and all that takes reading its passages; ``None`` where the archive has no such city."""
+    engine = served_engine()
+    page = city_page(slug, engine)
+    return (page, _study_of(page, engine)) if page else None
+
+
+def _study_of(page: CityPage, engine: Engine) -> CityStudy:
+    return _kept.get(engine, page.name, lambda: _study(page, engine))
+
+
+def _study(page: CityPage, engine: Engine) -> CityStudy:
     answers = engine.answers_of_city(page.name)
     topics = topic_history(page.name, answers, engine)
     newest = engine.search(SearchRequest(city=(page.name,), sort="newest", per_page=NEWEST, fold=True))
-    return _Study(
+    return CityStudy(
         story=story(page, topics.topics),
         newest=hit_views(newest.hits, "", engine.vocabulary),
         kinds=kind_links(page.name, answers, engine),
@@ -171,8 +183,9 @@ def _compared(page: CityPage, engine: Engine) -> str:
     return render_template("city_answers.html", engine=engine, page=page, comparison=chosen, url=request.path)
 
 
-def _trends(engine: Engine) -> Trends:
+def trends_asked() -> Trends:
     """The trends that the address asks for. Raises ParameterErrors."""
+    engine = served_engine()
     args = request.args.to_dict(flat=False)
     texts = args.pop("q", [])
     known = engine.facet_counts()

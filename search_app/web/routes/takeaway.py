@@ -22,6 +22,7 @@ from search_app.takeaway.extracts import Selection, found, selection
 from search_app.web import own_basket
 from search_app.web.downloads import named, text_file
 from search_app.web.serving import asked, served_engine
+from search_app.web.standing import site_root
 from search_app.wording.numbers import counted, grouped, russian_date
 
 blueprint = Blueprint("takeaway", __name__)
@@ -68,13 +69,13 @@ def feed_url(wanted: SearchRequest) -> str:
 @blueprint.get("/export.csv")
 def csv_export() -> Response:
     """The answers found or chosen, for Excel."""
-    return _streamed(csv_file.answers(_selected(), _root()), "csv")
+    return _streamed(csv_file.answers(_selected(), site_root()), "csv")
 
 
 @blueprint.get("/export.json")
 def json_export() -> Response:
     """The same for programs."""
-    return _streamed(json_file.answers(_selected(), _root()), "json")
+    return _streamed(json_file.answers(_selected(), site_root()), "json")
 
 
 @blueprint.get("/export.xlsx")
@@ -101,7 +102,7 @@ def atom_feed() -> Response:
     response.set_etag(engine.stamp)
     response.cache_control.no_cache = True
     if response.make_conditional(request).status_code != 304:
-        response.data = feed.atom(found(wanted, engine), _root())
+        response.data = feed.atom(found(wanted, engine), site_root())
     return response
 
 
@@ -152,7 +153,7 @@ def _streamed(lines: Iterator[str], name: str) -> Response:
 def _office_file(maker: _Office, name: str) -> Response:
     taken = _selected()
     try:
-        content = maker.answers(taken, _root(), _about(taken, LIMITS[name]))
+        content = maker.answers(taken, site_root(), _about(taken, LIMITS[name]))
     except MissingToolError as error:
         abort(
             501, f"{error} Возьмите таблицу CSV: для неё ничего не нужно. Администратору: установите пакеты «export»."
@@ -167,7 +168,7 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
         ("Составлено", russian_date(now())),
         ("Архив обновлён", russian_date(manifest.created)),
         ("Ответов в файле", grouped(min(taken.total, limit))),
-        ("Адрес", _root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
+        ("Адрес", site_root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
     ]
     told += [("Внимание", taken.shortened(limit))] if taken.shortened(limit) else []
     if taken.changed:
@@ -181,8 +182,3 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
 
 def _ids(taken: Selection) -> list[str]:
     return [extract.name for extract in taken.chosen]
-
-
-def _root() -> str:
-    """The address of the site as the reader reached it, without a slash at the end."""
-    return request.url_root.rstrip("/")

@@ -4,6 +4,9 @@
 "use strict";
 
 (() => {
+  // The site may stand under a path of another one, which the address of this file tells.
+  const ROOT = new URL("..", document.currentScript.src).pathname.replace(/\/$/, "");
+  const SAFE = location.protocol === "https:" ? "; secure" : "";
   const status = document.getElementById("status");
   const say = (text) => { if (status) status.textContent = text; };
 
@@ -88,7 +91,7 @@
       if (!q) return show(recent());
       if (unable || q.trim().length < 2) return close();
       try {
-        const answer = await fetch(`/api/suggest?${new URLSearchParams({ q })}`);
+        const answer = await fetch(`${ROOT}/api/suggest?${new URLSearchParams({ q })}`);
         if (!answer.ok) { unable = answer.status === 404; return close(); }
         const { suggestions } = await answer.json();
         if (q === asked && document.activeElement === input) show(suggestions);
@@ -132,7 +135,7 @@
   const remember = (ids) => {
     const written = ids.map(encodeURIComponent).join("/");
     if (ids.length > MOST_KEPT || written.length > MOST_SIGNS) return false;
-    document.cookie = `${BASKET}=${written}; path=/; max-age=${ids.length ? YEAR : 0}; samesite=lax`;
+    document.cookie = `${BASKET}=${written}; path=${ROOT || "/"}; max-age=${ids.length ? YEAR : 0}; samesite=lax${SAFE}`;
     return true;
   };
 
@@ -143,9 +146,9 @@
       link.firstChild.textContent = inside ? "В подборке" : "В подборку";
       link.toggleAttribute("data-inside", inside);
     }
-    const menu = document.querySelector(".top-links a[href^='/basket']");
+    const menu = document.querySelector(`.top-links a[href^='${ROOT}/basket']`);
     if (!menu) return;
-    menu.href = `/basket${ids.length ? "?" : ""}${new URLSearchParams(ids.map((id) => ["id", id]))}`;
+    menu.href = `${ROOT}/basket${ids.length ? "?" : ""}${new URLSearchParams(ids.map((id) => ["id", id]))}`;
     menu.textContent = ids.length ? `Подборка (${ids.length})` : "Подборка";
   }
 

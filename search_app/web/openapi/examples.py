@@ -1,0 +1,154 @@
+"""An example of every answer of the API, made up; a test holds each to its schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search_app.request.model import FACETS
+
+_WHERE: dict[str, Any] = {"city": "Омск", "year": 2021, "section": "Городское хозяйство"}
+_REPORT = "omsk-2021-gorodskoe-hozyaistvo"
+_ADDED = "2024-05-06T03:00:00+00:00"
+_TEXT = "Открыт парк у реки, проложены дорожки."
+_QUESTION = "Что наиболее значительное удалось сделать в 2021 году?"
+
+_PASSAGE: dict[str, Any] = {
+    "id": f"{_REPORT}-1",
+    "position": 1,
+    "kind": "achievements",
+    "question": _QUESTION,
+    "part": 1,
+    "parts": 1,
+    "text": _TEXT,
+    "topics": ["Благоустройство"],
+    "mentions": [],
+}
+_CARD: dict[str, Any] = {"id": _REPORT, "url": f"/reports/{_REPORT}", **_WHERE, "passages": 6}
+_HIT: dict[str, Any] = {
+    "id": f"{_REPORT}-1",
+    "url": f"/reports/{_REPORT}#p1",
+    "report_id": _REPORT,
+    "position": 1,
+    **_WHERE,
+    "kind": "achievements",
+    "question": _QUESTION,
+    "topics": ["Благоустройство"],
+    "source": "2021/омск.docx",
+    "score": 11.2,
+    "by": "words",
+    "snippet": "Открыт <mark>парк</mark> у реки, проложены дорожки.",
+    "text": _TEXT,
+    "added": _ADDED,
+    "repeats": [],
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "SearchPage": {
+        "query": {"q": "парк", "city": ["Омск"]},
+        "total": 1,
+        "by_meaning": 0,
+        "page": 1,
+        "pages": 1,
+        "relaxed": False,
+        "dropped": [],
+        "correction": None,
+        "understood": [],
+        "synonyms": [],
+        "hints": [],
+        "hits": [_HIT],
+        "facets": {name: [] for name in FACETS}
+        | {"city": [{"value": "Омск", "label": "Омск", "count": 1, "selected": True}]},
+    },
+    "Suggestions": {"q": "омс", "suggestions": [{"text": "Омск", "kind": "city", "url": "/cities/omsk"}]},
+    "Report": {
+        "id": _REPORT,
+        **_WHERE,
+        "evidence": {"city": "заголовок «ОМСК»", "year": "вопрос о 2021 годе", "section": "заголовок"},
+        "warnings": [],
+        "headings": ["ОМСК"],
+        "passages": [_PASSAGE],
+        "source": "2021/омск.docx",
+        "added": _ADDED,
+        "neighbours": {"previous": None, "next": None, "same_year": [_CARD]},
+    },
+    "ReportList": {
+        "build": "20240506T030000-1a2b3c",
+        "total": 240,
+        "reports": [_CARD],
+        "next": "/api/reports?build=20240506T030000-1a2b3c&cursor=100",
+    },
+    "PassageList": {
+        "build": "20240506T030000-1a2b3c",
+        "total": 1,
+        "passages": [
+            {"url": f"/reports/{_REPORT}#p1", "report_id": _REPORT, **_WHERE, "source": "2021/омск.docx"}
+            | {"added": _ADDED}
+            | _PASSAGE
+        ],
+        "next": None,
+    },
+    "Tables": {
+        "build": "20240506T030000-1a2b3c",
+        "tables": [
+            {
+                "name": "matrix",
+                "title": "Найдено по городам и годам",
+                "columns": [
+                    {"name": "city", "title": "Город"},
+                    {"name": "year", "title": "Год"},
+                    {"name": "answers", "title": "Ответов"},
+                ],
+                "rows": [{"city": "Омск", "year": 2021, "answers": 3}],
+            }
+        ],
+    },
+    "Export": {
+        "title": "Ответы городов: «парк»",
+        "query": {"q": "парк"},
+        "build": "20240506T030000-1a2b3c",
+        "created": _ADDED,
+        "total": 1,
+        "limit": 5000,
+        "complete": True,
+        "notice": None,
+        "missing": [],
+        "passages": [
+            _PASSAGE
+            | {"url": f"https://opyt.example/reports/{_REPORT}#p1", "report_id": _REPORT, **_WHERE}
+            | {"source": "2021/омск.docx", "citation": "Омск, 2021. Городское хозяйство.", "repeats": []}
+        ],
+    },
+    "Dump": {
+        "build": "20240506T030000-1a2b3c",
+        "created": _ADDED,
+        "files": [
+            {
+                "name": "passages.jsonl.gz",
+                "url": "/dump/passages.jsonl.gz",
+                "bytes": 1048576,
+                "sha256": "0" * 64,
+                "rows": 1400,
+            }
+        ],
+    },
+    "Health": {
+        "status": "ok",
+        "build": "20240506T030000-1a2b3c",
+        "reports": 240,
+        "passages": 1400,
+        "created": _ADDED,
+        "age": 3600,
+        "pinned": False,
+    },
+    "Problem": {
+        "type": "about:blank",
+        "title": "Адрес понят не полностью",
+        "status": 422,
+        "detail": "Ответов на странице может быть не больше 100.",
+        "instance": "/api/search",
+        "errors": [
+            {"parameter": "per_page", "value": "500", "message": "Ответов на странице может быть не больше 100."}
+        ],
+    },
+}
+"""Name of a schema → an answer."""
