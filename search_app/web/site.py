@@ -36,6 +36,7 @@ _HEADERS = {
 
 _MACROS = {
     "_icons.html": ("icon",),
+    "_note.html": ("note_form",),
     "_takeaway.html": ("takeaway",),
     "_facets.html": ("facet_panel",),
     "_views.html": ("city_group", "city_year_rows", "hits_matrix"),
