@@ -15,6 +15,7 @@ from indexer.builds.manifest import Manifest, SourceEntry
 from indexer.model import Passage, Report, ReportCard
 from indexer.vocabulary import Vocabulary
 from search_app.engine import city_answers, city_mentions, city_words, memory
+from search_app.engine.alike_cities import alike_cities
 from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell, cities_found, counts, years_found
@@ -27,7 +28,7 @@ from search_app.engine.query.syntax import MIN_PREFIX, words_of
 from search_app.engine.search import search, warm
 from search_app.engine.similar import similar
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
-from search_app.request.model import FacetValue, Hit, SearchPage, SearchRequest, Value
+from search_app.request.model import AlikeCity, FacetValue, Hit, SearchPage, SearchRequest, Value
 
 __all__ = [
     "CHANGED",
@@ -177,6 +178,10 @@ class Engine:
     def answers_of_city(self, name: str) -> tuple[AnswerPlace, ...]:
         """Where the city's answers belong, newest year first, without their texts."""
         return city_answers.answers_of_city(name, self._build)
+
+    def alike_cities(self, name: str) -> tuple[AlikeCity, ...]:
+        """The cities of the archive most like the one called ``name``, and why."""
+        return alike_cities(name, self._build)
 
     def topics_of_city(self, name: str) -> Mapping[tuple[str, Value], int]:
         """Topic and year → answers of the city."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints
+from search_app.engine.alike_cities import alike_cities
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
 from search_app.engine.found.hits import fold_repeats, hits_of, sought_of
@@ -209,6 +210,7 @@ def _page(
         only_wishes=plan.any_of and bool(plan.wishes),
         synonyms=tuple(plan.synonyms),
         hints=(*tree.hints, *plan.hints),
+        alike=alike_cities(request.like, build) if request.like else (),
         by_meaning=filled.added if filled else 0,
         meaning=sense is not None,
     )

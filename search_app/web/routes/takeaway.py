@@ -187,6 +187,7 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
         ("Ответов в файле", grouped(min(taken.total, limit))),
         ("Адрес", site_root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
     ]
+    told += [("Какие города", taken.alike)] if taken.alike else []
     told += [("Внимание", taken.shortened(limit))] if taken.shortened(limit) else []
     if taken.changed:
         number = counted(taken.changed, "ответа", "ответов", "ответов")
