@@ -267,5 +267,6 @@ def file_paths(folder: Path) -> dict[str, Path]:
     """The vocabulary's files by subject."""
     names = ("cities", "sections", "topics", "question_kinds", "synonyms", "analysis")
     paths = {name: folder / f"{name}.toml" for name in names}
-    more = {name: folder / f"{name}.toml" for name in ("report", "regions", "mentions", "other_cities", "writing")}
-    return paths | {name: path for name, path in more.items() if path.exists()}
+    more = ("report", "regions", "mentions", "other_cities", "writing", "connections")
+    found = {name: folder / f"{name}.toml" for name in more}
+    return paths | {name: path for name, path in found.items() if path.exists()}
