@@ -23,6 +23,8 @@ from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
+from search_app.connections.evaluation import measured_sets
+from search_app.connections.measure import Measured
 from search_app.engine.door import Engine
 from search_app.engine.evaluation import (
     Evaluation,
@@ -267,13 +269,14 @@ def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -
 @click.option("--failures", is_flag=True, help="Назвать запросы, у которых нет подходящего среди первых трёх.")
 @index_option
 def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index_dir: Path) -> None:
-    """Измерить поиск по запросам с известными ответами."""
+    """Измерить поиск по запросам с известными ответами, а связи — по наборам, лежащим рядом с ними."""
     saved = saved or index_dir / "evaluation.json"
     try:
         judged = read_judgements(judgements)
         with ServedIndex(index_dir).lease() as engine:
             evaluation = evaluate(judged, engine)
             by_words = evaluate(judged, engine, meaning=False) if engine.has_meaning else None
+            connections = list(measured_sets(judgements.parent, engine))
     except IndexerError as error:
         _fail(str(error), 1)
     for line in _evaluation_table(evaluation, load_saved(saved) or {}):
@@ -283,7 +286,18 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
     for outcome in evaluation.outcomes if failures else ():
         if outcome.rank is None or outcome.rank > 3:
             click.echo(f"{outcome.judged.type}: {outcome.judged.query} → {', '.join(outcome.found[:3]) or 'ничего'}")
+    for line in _connections_table(connections, failures):
+        click.echo(line)
     save(evaluation, saved)
+
+
+def _connections_table(found: Iterable[tuple[str, str, Measured]], failures: bool) -> Iterable[str]:
+    """What is measured of connections, set by set; with ``failures`` each case that went wrong, too."""
+    for name, title, measured in found:
+        yield ""
+        figures = ", ".join(f"{figure.title} {figure.value:.3f} (из {figure.of})" for figure in measured.figures)
+        yield f"{title} ({name}): {figures}"
+        yield from measured.failures if failures else ()
 
 
 def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) -> Iterable[str]:

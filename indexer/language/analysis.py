@@ -155,6 +155,10 @@ class Analyzer:
         """Whether the word is known and most likely a noun."""
         return self._is(word, {"NOUN"}, None)
 
+    def part_of_speech(self, word: str) -> str:
+        """What the word most likely is, by OpenCorpora's names («NOUN», «INFN», «VERB»); blank where nothing tells."""
+        return str(self._parses(spelling_of(word))[0].tag.POS or "")
+
     def _is(self, word: str, parts: set[str], case: str | None) -> bool:
         parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
         # A word that is mostly a preposition or a verb is no noun for being spelled like one.

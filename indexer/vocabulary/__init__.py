@@ -13,6 +13,7 @@ import hashlib
 from pathlib import Path
 
 from indexer.vocabulary import _parse
+from indexer.vocabulary._connection_words import NO_CONNECTION_WORDS, ConnectionWords, parse_connection_words
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
@@ -38,6 +39,7 @@ from indexer.vocabulary._writing import TWINS, Short, Writing, parse_writing
 __all__ = [
     "TWINS",
     "City",
+    "ConnectionWords",
     "Exceptions",
     "MentionWords",
     "OtherCity",
@@ -100,6 +102,7 @@ def _load(folder: Path) -> Vocabulary:
         mentions=parse_mention_words(files["mentions"], known) if "mentions" in files else MentionWords(),
         other_cities=others,
         writing=parse_writing(files["writing"]) if "writing" in files else Writing(),
+        connections=parse_connection_words(files["connections"]) if "connections" in files else NO_CONNECTION_WORDS,
     )
 
 

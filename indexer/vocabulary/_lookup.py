@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from indexer.vocabulary._connection_words import NO_CONNECTION_WORDS, ConnectionWords
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
@@ -52,6 +53,7 @@ class Vocabulary:
     other_cities: tuple[OtherCity, ...] = ()
     """Cities that never report; the look-ups do not know them."""
     writing: Writing = field(default_factory=Writing)
+    connections: ConnectionWords = field(default_factory=lambda: NO_CONNECTION_WORDS)
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 

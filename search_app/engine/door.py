@@ -6,7 +6,7 @@ means something to the engine that gave it, as long as that is open, and stands 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
 from search_app.engine.search import search, warm
 from search_app.engine.similar import similar
+from search_app.engine.statements.likeness import Likeness, likeness
+from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
 from search_app.request.model import AlikeCity, FacetValue, Hit, SearchPage, SearchRequest, Value
 
@@ -43,11 +45,16 @@ __all__ = [
     "Engine",
     "FoundAnswer",
     "KeptAnswer",
+    "Likeness",
     "Marker",
     "Neighbours",
+    "Place",
     "Suggestion",
+    "Weighed",
+    "WeighedWord",
     "WordUse",
     "cities_found",
+    "likeness",
     "open_engine",
     "words_of",
     "years_found",
@@ -129,6 +136,12 @@ class Engine:
     def frequency(self, word: str) -> int:
         """How many answers have a word in any of its forms."""
         return city_answers.frequency(word, self._build)
+
+    # Statements
+
+    def weigh(self, texts: Iterable[str]) -> Weighed:
+        """Sentences and items as weighed words, to be compared by `likeness`; each text is one statement."""
+        return weigh(texts, self._build)
 
     # Reports and answers
 
