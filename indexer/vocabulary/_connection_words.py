@@ -12,6 +12,8 @@ ConnectionWords = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("subordinate", "lacking"),
+    "asks": ("outright", "asking", "telling", "affirming", "denying", "frame", "weak", "openings"),
+    "acts": ("law", "money", "teach", "meet", "share", "list"),
 }
 """Table → the lists that it must have."""
 

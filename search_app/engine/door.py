@@ -25,7 +25,7 @@ from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
-from search_app.engine.search import search, warm
+from search_app.engine.search import numbers_of, search, warm
 from search_app.engine.similar import similar
 from search_app.engine.statements.likeness import Likeness, likeness
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
@@ -165,6 +165,11 @@ class Engine:
         """The answer of an id, ``None`` if there is none such."""
         number = self._build.number_of(passage_id)
         return None if number is None else self.answer_at(number)
+
+    def numbers(self, request: SearchRequest) -> list[int]:
+        """Handles of the answers that pass a request's filters, whatever its words: newest year first, then city."""
+        found: list[int] = numbers_of(request, self._build).tolist()
+        return found
 
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""

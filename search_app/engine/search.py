@@ -62,6 +62,13 @@ def search(
     return replace(page, correction=correction) if correction else page
 
 
+def numbers_of(request: SearchRequest, build: Build) -> Ints:
+    """The passages that pass the filters of a request, whatever its words, in the order of browsing."""
+    everything: Ints = build.remember("everything", lambda: np.arange(build.columns.passages, dtype=np.int32))
+    kept = narrow(everything, make_filters(request, (), build), build).kept
+    return everything if kept is None else everything[kept]
+
+
 def warm(build: Build, words: int = 4000) -> None:
     """Makes the first request as fast as later ones: understands the commonest words, asks one question.
 
