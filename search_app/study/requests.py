@@ -75,6 +75,7 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> Requ
     """The page of a digest of what `request` asks for."""
     views = [ThemeView(theme, theme_history(theme, found)) for theme in found.themes]
     lasting = tuple(view for view in views if view.history.startswith("просят"))
+    lasting += tuple(ThemeView(theme, theme_history(theme, found)) for theme in found.continued)
     new = tuple(view for view in views if view.history.startswith("впервые"))
     bare = replace(request, year=(), year_from=None, year_to=None)
     columns = tuple(sorted({year for _, year in found.cells if year is not None}))

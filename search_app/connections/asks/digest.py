@@ -57,6 +57,8 @@ class Digest:
     """Those that most cities ask for first."""
     alone: tuple[Ask, ...]
     """What is in no theme."""
+    continued: tuple[Theme, ...]
+    """Of what is alone, the requests that go on with one of the years before; each is a theme of itself."""
     blank: int
     """Answers that ask for nothing."""
     gone: tuple[Theme, ...]
@@ -67,6 +69,12 @@ class Digest:
     """City and year → requests: of all years that were looked at."""
     left: int
     """Different requests that were too many to be compared: they stand alone, whatever they ask for."""
+
+    @property
+    def single(self) -> tuple[Ask, ...]:
+        """What is alone and goes on with nothing."""
+        known = {theme.asks[0] for theme in self.continued}
+        return tuple(ask for ask in self.alone if ask not in known)
 
     @property
     def total(self) -> int:
@@ -91,25 +99,30 @@ def digest(request: SearchRequest, engine: Engine) -> Digest:
     within = {(ask.passage_id, ask.text) for ask in chosen.asks}
     others = [ask for ask in beside.asks if (ask.passage_id, ask.text) not in within]
     pool = [*chosen.asks, *others]
-    groups, titles, left = _grouped(pool, engine)
+    groups, left = _grouped(pool, engine)
     count = len(chosen.asks)
     themes: list[Theme] = []
     alone: list[int] = []
+    continued: list[Theme] = []
     gone: list[Theme] = []
     last = max((ask.year for ask in chosen.asks if ask.year is not None), default=None)
-    for group, title in zip(groups, titles, strict=True):
+    for group, likeness in groups:
         own = [place for place in group if place < count]
+        title = _title(pool, own or group, likeness, engine)
         years = tuple(sorted({year for place in group if (year := pool[place].year) is not None}))
         if len(own) > 1:
             themes.append(Theme(title, tuple(pool[place] for place in own), years))
         else:
             alone += own
+            if own and years and years[0] < (pool[own[0]].year or 0):
+                continued.append(Theme(title, (pool[own[0]],), years))
         if not own and len(group) > 1 and last is not None and min(years, default=last) < last:
             gone.append(Theme(title, tuple(pool[place] for place in group), years))
     return Digest(
         asks=chosen.asks,
         themes=tuple(sorted(themes, key=_order)),
         alone=tuple(pool[place] for place in sorted(alone)),
+        continued=tuple(sorted(continued, key=_order)),
         blank=chosen.blank,
         gone=tuple(sorted(gone, key=_order)),
         compared_years=tuple(sorted({ask.year for ask in others if ask.year is not None})),
@@ -143,8 +156,17 @@ def _cells(asks: Iterable[Ask]) -> dict[Cell, int]:
     return found
 
 
-def _grouped(asks: Sequence[Ask], engine: Engine) -> tuple[list[list[int]], list[str], int]:
-    """Groups of requests with their titles, and how many different ones were left out of the comparison."""
+_Group = tuple[list[int], Mapping[int, float]]
+"""Requests, and how much each is like all of them on average."""
+
+
+def _title(asks: Sequence[Ask], group: Sequence[int], likeness: Mapping[int, float], engine: Engine) -> str:
+    best = group[best_of([asks[place].text for place in group], [likeness[place] for place in group])]
+    return _AGREED if asks[best].bare else title_of(asks[best].text, engine.vocabulary)
+
+
+def _grouped(asks: Sequence[Ask], engine: Engine) -> tuple[list[_Group], int]:
+    """Groups of requests, and how many different ones were left out of the comparison."""
     same: dict[str, list[int]] = {}
     for place, ask in enumerate(asks):
         key = _AGREED if ask.bare else _NOT_LETTERS.sub(" ", ask.text.lower().replace("ё", "е")).strip()
@@ -154,14 +176,10 @@ def _grouped(asks: Sequence[Ask], engine: Engine) -> tuple[list[list[int]], list
     texts = [asks[places[0]].text for places in compared]
     found = matters(texts, [asks[places[0]].kind for places in compared], engine)
     table = both_ways(sameness(found, found))
-    groups, titles = [], []
+    groups: list[_Group] = []
     for group in joined(table):
-        groups.append(sorted(place for one in group for place in compared[one]))
         inner = table[np.ix_(group, group)].mean(axis=1).tolist()
-        best = group[best_of([texts[one] for one in group], inner)]
-        agreed = asks[compared[best][0]].bare
-        titles.append(_AGREED if agreed else title_of(texts[best], engine.vocabulary))
-    for places in different[MOST_COMPARED:]:
-        groups.append(places)
-        titles.append(title_of(asks[places[0]].text, engine.vocabulary))
-    return groups, titles, max(0, len(different) - MOST_COMPARED)
+        like = {place: value for one, value in zip(group, inner, strict=True) for place in compared[one]}
+        groups.append((sorted(like), like))
+    groups += [(places, dict.fromkeys(places, 1.0)) for places in different[MOST_COMPARED:]]
+    return groups, max(0, len(different) - MOST_COMPARED)

@@ -79,7 +79,7 @@ def asks_of(answer: FoundAnswer, vocabulary: Vocabulary) -> list[Ask]:
             year=report.year,
             section=report.section,
             kind=passage.kind,
-            text=statement.text.strip(),
+            text=statement.text.strip().rstrip(";,").rstrip(),
             bare=passage.kind == "conference" and judge.is_yes(statement.text),
             fingerprint=passage.fingerprint,
             question=passage.question,
