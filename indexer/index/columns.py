@@ -130,6 +130,13 @@ class Columns:
     class_kind: Ints
     class_topics_start: Longs
     class_topics: Ints
+    doc_remarks: Ints
+    """Which of the sets of remarks each passage has: those of the same set mention the same cities in the same tones."""
+    remarks_start: Longs
+    remarks_city: Ints
+    """Places in the values of «mentioned»."""
+    remarks_tone: NDArray[np.uint8]
+    """Places among the tones."""
 
     passage_hash: NDArray[np.uint64]
     """Hashes of the passages' ids, ascending."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from indexer.language.analysis import Analyzer
-from indexer.model import Passage, Report, fingerprint
+from indexer.model import TONES, Passage, Report, fingerprint
 
 _NOT_LETTERS = re.compile(
     r"[\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u2182\u2185-\u2189]+"
@@ -38,6 +38,8 @@ class Extract:
     positions: array[int]
     classes: tuple[tuple[str, tuple[str, ...]], ...]
     """Kind and topics."""
+    remarks: tuple[tuple[tuple[str, int], ...], ...]
+    """The cities mentioned, each with its tone's place among the tones."""
     blanks: array[int]
     groups: array[int]
     """A hash of city and answer, alike for answers that only differ in numbers and punctuation."""
@@ -82,6 +84,9 @@ def extract(report: Report, analyzer: Analyzer) -> Extract:
         passages=tuple(passage.id for passage in report.passages),
         positions=array("i", (passage.position for passage in report.passages)),
         classes=tuple((passage.kind, passage.topics) for passage in report.passages),
+        remarks=tuple(
+            tuple((remark.city, TONES.index(remark.tone)) for remark in passage.remarks) for passage in report.passages
+        ),
         blanks=array("b", (passage.blank for passage in report.passages)),
         groups=array("Q", (stable_hash(_sameness(report, passage)) for passage in report.passages)),
         prints=array("q", (fingerprint(passage.text) for passage in report.passages)),

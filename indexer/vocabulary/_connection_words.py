@@ -12,6 +12,7 @@ ConnectionWords = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("subordinate", "lacking"),
+    "tone": ("praise", "mild", "negative", "neutral", "compared", "contrasted", "behind", "ways", "far", "own", "turns"),
 }
 """Table → the lists that it must have."""
 
