@@ -21,7 +21,7 @@ ClassKey = tuple[str, tuple[str, ...]]
 RemarksKey = tuple[tuple[str, int], ...]
 """The cities that a passage mentions, each with its tone's place among the tones."""
 
-_Key = TypeVar("_Key", ClassKey, RemarksKey)
+_Key = TypeVar("_Key", bound=tuple[Any, ...])
 Hashes = NDArray[np.uint64]
 
 
@@ -40,7 +40,7 @@ class Documents:
     place_in_remarks: Ints
     blank: NDArray[np.bool_]
     groups: Hashes
-    """Alike for answers of a city that only differ in numbers and punctuation."""
+    """Hashes of city, section and kind of question, which repeated answers have in common."""
     hashes: Hashes
     """Hashes of the passages' ids."""
     prints: Longs
@@ -96,7 +96,7 @@ def documents_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> Docum
         remarks=_remarks_of(columns, values),
         place_in_remarks=columns.doc_remarks,
         blank=columns.doc_blank,
-        groups=columns.doc_sameness,
+        groups=columns.doc_bucket,
         hashes=hashes,
         prints=columns.doc_print,
         added=columns.doc_added,
@@ -205,8 +205,11 @@ def _ranks(values: Sequence[str | None], key: Callable[[str], str]) -> Longs:
 # Columns of the documents
 
 
-def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
-    """The columns of documents in the order of browsing, and the values of the facets."""
+def document_columns(documents: Documents, leaders: Ints) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
+    """The columns of documents in the order of browsing, and the values of the facets.
+
+    ``leaders`` are the first passages of their groups of repeats.
+    """
     oldest = oldest_first(documents).astype(np.int32)
     by_print = np.argsort(documents.prints, kind="stable")
     passage_hash, passage_of_hash = _hash_table(documents.hashes)
@@ -216,8 +219,8 @@ def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dic
     return {
         **columns,
         "doc_report": documents.report,
-        "doc_sameness": documents.groups,
-        "doc_group": _leaders(documents.groups),
+        "doc_bucket": documents.groups,
+        "doc_group": leaders,
         "doc_blank": documents.blank,
         "doc_print": documents.prints,
         "doc_added": documents.added,
@@ -281,12 +284,6 @@ def _topic_sets(classes: Sequence[ClassKey]) -> tuple[Longs, Ints, list[Any]]:
     lists: list[tuple[str | None, ...]] = [topics or (None,) for _, topics in classes]
     found, values = _ordinals(topic for topics in lists for topic in topics)
     return starts(np.asarray(list(map(len, lists)), dtype=np.int64)), found, values
-
-
-def _leaders(groups: Hashes) -> Ints:
-    """For each passage the first (newest) one of its group."""
-    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
-    return first[inverse].astype(np.int32)
 
 
 def _hash_table(hashes: Hashes) -> tuple[Hashes, Ints]:

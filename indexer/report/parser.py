@@ -26,9 +26,9 @@ from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
 from indexer.report.mentions import MentionFinder
-from indexer.report.remarks import Remarks
 from indexer.report.names import CityNames
 from indexer.report.questions import Candidate, QuestionRules
+from indexer.report.remarks import Remarks
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
 from indexer.report.selection import best_chain

@@ -42,4 +42,3 @@ class Remarks:
             tones = self._judge.tones(statement.text, statement.lead, spans, kind)
             for mention, tone in zip(named, tones, strict=True):
                 yield Remark(mention.name, tone, statement.start, statement.end)
-

@@ -14,7 +14,7 @@ from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
 from indexer.model import Passage, Report, ReportCard
 from indexer.vocabulary import Vocabulary
-from search_app.engine import city_answers, city_mentions, city_words, memory
+from search_app.engine import city_answers, city_mentions, city_words, memory, remarks
 from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell, cities_found, counts, years_found
@@ -24,9 +24,11 @@ from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
+from search_app.engine.remarks import Spoken, Tallies, Tie
 from search_app.engine.search import search, warm
 from search_app.engine.similar import similar
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
+from search_app.request.mentions import MentionsRequest
 from search_app.request.model import FacetValue, Hit, SearchPage, SearchRequest, Value
 
 __all__ = [
@@ -44,7 +46,10 @@ __all__ = [
     "KeptAnswer",
     "Marker",
     "Neighbours",
+    "Spoken",
     "Suggestion",
+    "Tallies",
+    "Tie",
     "WordUse",
     "cities_found",
     "open_engine",
@@ -193,6 +198,20 @@ class Engine:
     def mentions_of_city(self, name: str) -> Mapping[str, Sequence[int]]:
         """City, blank where unknown → handles of its answers that mention the city called ``name``, newest first."""
         return city_mentions.mentions_of_city(name, self._build)
+
+    # What cities say of each other
+
+    def mentioned_cities(self) -> tuple[str, ...]:
+        """The cities that answers of others mention."""
+        return remarks.mentioned_cities(self._build)
+
+    def mentions(self, wanted: MentionsRequest) -> tuple[int, tuple[Spoken, ...]]:
+        """How many mentions there are that are asked for, and those of the page."""
+        return remarks.remarks(wanted, self._build)
+
+    def mention_tallies(self, wanted: MentionsRequest) -> Tallies:
+        """All mentions that are asked for, counted by who speaks of whom and of what."""
+        return remarks.tallies(wanted, self._build)
 
 
 def open_engine(folder: Path) -> Engine:
