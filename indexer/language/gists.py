@@ -34,6 +34,7 @@ _MOST_TOKENS = 600
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _NUMBER = re.compile(r"\d+")
 _DIGITS = re.compile(r"(?<![\w,.])\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
+_ORDINAL = re.compile(r"(?<!\d)(\d{1,4})[-‑–][а-яё]+")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]\s", re.MULTILINE)
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;…]\s*|\n\s*|[-–—•*]\s*|\d[.)]\s*)$")
 _YEARS = range(1950, 2101)
@@ -57,6 +58,8 @@ class Gist:
     keys: tuple[str, ...]
     """…and the telling word that each is, blank where it is none."""
     numbers: tuple[float, ...]
+    ordinals: frozenset[float]
+    """Those that grow with the years: «75-й», «75-летие»."""
     names: frozenset[str]
     """Telling words written like names."""
     denied: frozenset[str]
@@ -115,6 +118,7 @@ class Gists:
             tuple(forms),
             tuple(keys),
             _numbers(text),
+            frozenset(float(number) for number in _ORDINAL.findall(text)),
             frozenset(names),
             frozenset(denied),
             frozenset(affirmed),
@@ -174,13 +178,10 @@ def _differ(earlier: Gist, later: Gist) -> bool:
 def _other_numbers(earlier: Gist, later: Gist) -> bool:
     """Whether both have numbers that the other one has not; one that grew by the years between is the same."""
     passed = (later.year or 0) - (earlier.year or 0) if earlier.year and later.year else 0
-    left = [
-        number for number in later.numbers if number not in earlier.numbers and number - passed not in earlier.numbers
-    ]
-    gone = [
-        number for number in earlier.numbers if number not in later.numbers and number + passed not in later.numbers
-    ]
-    return bool(left and gone)
+    grown = {number + passed for number in earlier.ordinals}
+    come = set(later.numbers) - set(earlier.numbers) - (grown & later.ordinals)
+    gone = set(earlier.numbers) - set(later.numbers) - {number - passed for number in grown & later.ordinals}
+    return bool(come and gone)
 
 
 def _is_filled_anew(earlier: Gist, later: Gist) -> bool:

@@ -143,7 +143,10 @@ def _hit_json(hit: Hit) -> JsonObject:
         "snippet": hit.snippet,
         "text": hit.text,
         "added": iso_moment(hit.added),
-        "repeats": [{"id": repeat.id, "year": repeat.year, "url": repeat.url} for repeat in hit.repeats],
+        "repeats": [
+            {"id": repeat.id, "year": repeat.year, "url": repeat.url, "likeness": repeat.likeness}
+            for repeat in hit.repeats
+        ],
     }
 
 
