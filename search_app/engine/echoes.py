@@ -48,8 +48,9 @@ def groups(build: Build) -> Groups:
         leaders = build.columns.doc_group
         sizes = np.bincount(leaders, minlength=len(leaders))
         docs = np.flatnonzero(sizes[leaders] > 1)
-        docs = docs[np.argsort(leaders[docs], kind="stable")].astype(np.int32)
+        docs = docs[np.argsort(leaders[docs], kind="stable")]
         counts = sizes[sizes > 1]
-        return Groups(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), docs)
+        begins = np.concatenate([[0], np.cumsum(counts)])
+        return Groups(begins.astype(np.int32), docs.astype(np.int32))
 
     return build.remember("groups of repeats", made)
