@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from indexer.language.analysis import Analyzer
 from indexer.language.statements import statements
 from indexer.model import NEUTRAL, Remark
+from indexer.report.cities import CityRules
 from indexer.report.mentions import Mention, MentionFinder
+from indexer.report.names import CityNames
 from indexer.report.tones import ToneJudge
-from indexer.vocabulary import ConnectionWords
+from indexer.vocabulary import ConnectionWords, Vocabulary
 
 
 class Remarks:
@@ -42,3 +45,9 @@ class Remarks:
             tones = self._judge.tones(statement.text, statement.lead, spans, kind)
             for mention, tone in zip(named, tones, strict=True):
                 yield Remark(mention.name, tone, statement.start, statement.end)
+
+
+def remarks_of(vocabulary: Vocabulary, analyzer: Analyzer) -> Remarks:
+    """What reads remarks with the words of a vocabulary."""
+    names = CityNames(vocabulary.cities, vocabulary.report.city_titles)
+    return Remarks(MentionFinder(vocabulary, analyzer, CityRules(vocabulary, analyzer, names)), vocabulary.connections)

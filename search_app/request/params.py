@@ -25,7 +25,14 @@ _NO = frozenset({"0", "false", "no", "off", "нет"})
 # Control characters and lone surrogates (an undecodable byte of the command line) mean nothing in a query.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
-_WHAT = {"city": "Город", "topic": "Тема", "kind": "Вид вопроса", "section": "Раздел"}
+_WHAT = {
+    "city": "Город",
+    "topic": "Тема",
+    "kind": "Вид вопроса",
+    "section": "Раздел",
+    "region": "Регион",
+    "size": "Размер города",
+}
 
 Known = Mapping[str, Collection[Value]]
 """Facet name → the values that stand in the build, some of them perhaps outside the vocabulary."""
@@ -66,9 +73,12 @@ def parse(
         for name in FACETS
         if name in args
     }
+    if "region" in facets:
+        facets["region"] = _subjects(facets["region"], vocabulary)
     request = SearchRequest(
         q=reader.one("q", _query, ""),
         **facets,
+        like=reader.one("like", _like(vocabulary), ""),
         year_from=reader.one("year_from", _year, None),
         year_to=reader.one("year_to", _year, None),
         sort=reader.one("sort", _sort, "relevance"),
@@ -150,6 +160,12 @@ def _canonical(name: str, text: str, vocabulary: Vocabulary, known: Collection[V
         case "section":
             section = vocabulary.find_section(text)
             found = section.title if section else None
+        case "region":
+            region = vocabulary.find_region(text)
+            found = region.name if region else None
+        case "size":
+            size = vocabulary.find_size(text)
+            found = size.id if size else None
         case "topic":
             topic = vocabulary.find_topic(text)
             found = topic.name if topic else None
@@ -157,6 +173,27 @@ def _canonical(name: str, text: str, vocabulary: Vocabulary, known: Collection[V
             kind = vocabulary.find_kind(text)
             found = kind.id if kind else None
     return found or next((str(value) for value in known if value is not None and fold(str(value)) == fold(text)), None)
+
+
+def _subjects(chosen: tuple[str | None, ...], vocabulary: Vocabulary) -> tuple[str | None, ...]:
+    """The federal subjects that are meant: «Дальний Восток» is all of his."""
+    found: dict[str | None, None] = {}
+    for name in chosen:
+        region = vocabulary.region(name) if name is not None else None
+        found |= dict.fromkeys(region.regions if region else (name,))
+    return tuple(found)
+
+
+def _like(vocabulary: Vocabulary) -> Callable[[str], str]:
+    """The function that turns a text into the name of a city whose like is looked for."""
+
+    def read(text: str) -> str:
+        city = vocabulary.find_city(text)
+        if city is None:
+            raise RefusedError(f"Похожие на «{shorten(text)}»: такого города в словаре нет.")
+        return city.name
+
+    return read
 
 
 def _query(text: str) -> str:

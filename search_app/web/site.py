@@ -15,7 +15,7 @@ from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPO
 from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.web import arriving, problems, serving, transfer
 from search_app.web.parts import choices, listing
-from search_app.web.routes import api, comfort, echoes, guide, pages, study, takeaway
+from search_app.web.routes import api, asks, comfort, echoes, guide, pages, study, takeaway
 from search_app.wording import numbers, prose
 
 DEFAULT_FOLDERS = {INDEX_VARIABLE: str(DEFAULT_INDEX), REPORTS_VARIABLE: str(DEFAULT_REPORTS)}
@@ -36,6 +36,7 @@ _HEADERS = {
 
 _MACROS = {
     "_icons.html": ("icon",),
+    "_note.html": ("note_form",),
     "_takeaway.html": ("takeaway",),
     "_facets.html": ("facet_panel",),
     "_views.html": ("city_group", "city_year_rows", "hits_matrix"),
@@ -73,6 +74,7 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     comfort.register(app)
     study.register(app)
     echoes.register(app)
+    asks.register(app)
     takeaway.register(app)
     guide.register(app)
     _register_helpers(app)

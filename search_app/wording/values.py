@@ -31,8 +31,18 @@ def page_json(page: SearchPage) -> JsonObject:
         "understood": [{"facet": wish.facet, "value": _value(wish.value)} for wish in page.understood],
         "synonyms": [{"term": synonym.term, "also": list(synonym.also)} for synonym in page.synonyms],
         "hints": list(page.hints),
+        "like": _like_json(page) if page.request.like else None,
         "hits": [_hit_json(hit) for hit in page.hits],
         "facets": {name: [_facet_json(value) for value in page.facets.get(name, ())] for name in FACETS},
+    }
+
+
+def _like_json(page: SearchPage) -> JsonObject:
+    """Which cities `like` stands for, and why each."""
+    return {
+        "city": page.request.like,
+        "cities": [city.name for city in page.alike],
+        "why": {city.name: list(city.why) for city in page.alike},
     }
 
 
@@ -40,6 +50,8 @@ def query_json(request: SearchRequest) -> JsonObject:
     """What was asked: ``q`` always, everything else where it differs from its default."""
     asked: JsonObject = {"q": request.q}
     asked |= {name: [_value(value) for value in request.selected(name)] for name in FACETS if request.selected(name)}
+    if request.like:
+        asked["like"] = request.like
     asked |= {name: year for name in ("year_from", "year_to") if (year := getattr(request, name)) is not None}
     if request.sort != "relevance":
         asked["sort"] = request.sort

@@ -11,12 +11,12 @@ import numpy as np
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints
 from indexer.language.spelling import normal_form
-from search_app.engine.echoes import likeness_of
 from search_app.engine.marks.snippets import Sought, find_marks, snippet
 from search_app.engine.marks.spotting import Spots, marks_of, spotted
 from search_app.engine.matching.counting import first_of_group
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.ties.echoes import likeness_of
 from search_app.request.addresses import passage_url
 from search_app.request.model import Hit, Repeat
 

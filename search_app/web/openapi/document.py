@@ -16,6 +16,8 @@ _FACETS = {
     "topic": "Тема или none.",
     "kind": "Вид вопроса: идентификатор или русское название, или none.",
     "section": "Раздел: название, сокращение («жкх») или none.",
+    "region": "Регион города: название или обиходное имя («Кузбасс», «Дальний Восток»), или none.",
+    "size": "Население города, тыс.: under-50, 50-100, 100-250, 250-500, over-500, или none.",
 }
 
 
@@ -114,6 +116,9 @@ def _search_parameters() -> list[JsonObject]:
         _parameter("q", "Запрос.", {"type": "string", "maxLength": MAX_QUERY_LENGTH, "default": ""}),
         *(_parameter(name, text, {"type": "array", "items": {"type": "string"}}) for name, text in _FACETS.items()),
         _parameter("year", "Отчётный год или none.", several_years),
+        _parameter(
+            "like", "Только города, похожие на этот по населению и региону; они названы в ответе.", {"type": "string"}
+        ),
         _parameter("year_from", "Отчётный год не раньше.", year),
         _parameter("year_to", "Отчётный год не позже.", year),
         _parameter(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints, Longs, runs
 from indexer.model import TONES, Passage, Remark, Report
+from indexer.report.remarks import remarks_of
 from search_app.engine.matching.counting import make_filters, narrow
 from search_app.request.mentions import MentionsRequest
 from search_app.request.model import SearchRequest, Value
@@ -48,6 +49,12 @@ class Tallies(NamedTuple):
 def mentioned_cities(build: Build) -> tuple[str, ...]:
     """The cities that are mentioned at all."""
     return tuple(str(name) for name in build.values["mentioned"])
+
+
+def remarks_in(text: str, own: str | None, kind: str, build: Build) -> tuple[Remark, ...]:
+    """What a text of the city ``own`` would be understood to say of other cities."""
+    judge = build.remember("remarks", lambda: remarks_of(build.vocabulary, build.analyzer))
+    return judge.of(text, own, kind)
 
 
 def remarks(wanted: MentionsRequest, build: Build) -> tuple[int, tuple[Spoken, ...]]:
