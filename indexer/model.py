@@ -8,8 +8,10 @@ from hashlib import blake2b
 
 KIND_OVERVIEW = "overview"
 KIND_ACHIEVEMENTS = "achievements"
+KIND_PROBLEMS = "problems"
 KIND_TASKS = "tasks"
 KIND_COLLEAGUES = "colleagues"
+KIND_HELP = "help"
 KIND_DISCUSSION = "discussion"
 KIND_TRAINING = "training"
 KIND_OTHER = "other"
@@ -100,6 +102,21 @@ class Evidence:
     notes: tuple[str, ...] = ()
 
 
+PRAISE, NEUTRAL, NEGATIVE = "praise", "neutral", "negative"
+TONES = (PRAISE, NEUTRAL, NEGATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """How an answer speaks of another city: the telling statement's place ``[start, end)`` in it, and its tone."""
+
+    city: str
+    tone: str
+    """One of `TONES`."""
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One answer to one question, or a coherent part of a long one."""
@@ -117,6 +134,8 @@ class Passage:
     topics: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     """Canonical names of other cities named in the text, in order of appearance."""
+    remarks: tuple[Remark, ...] = ()
+    """One of each of them, in the same order."""
 
     @property
     def fingerprint(self) -> str:

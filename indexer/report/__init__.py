@@ -2,7 +2,7 @@
 
 Rules are ordered, strongest first, and keep their evidence. What no rule tells stays ``None`` and is warned of.
 
-Door: health, parser, spoilt and what stands here.
+Door: health, parser, remarks, spoilt and what stands here.
 """
 
 from __future__ import annotations

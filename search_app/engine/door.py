@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
-from indexer.model import Passage, Report, ReportCard
+from indexer.model import Passage, Remark, Report, ReportCard
 from indexer.vocabulary import Vocabulary
 from search_app.engine import city_answers, city_mentions, city_words, memory
 from search_app.engine.alike_cities import alike_cities
@@ -30,6 +30,10 @@ from search_app.engine.similar import similar
 from search_app.engine.statements.likeness import Likeness, likeness
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
+from search_app.engine.ties import echoes, remarks
+from search_app.engine.ties.echoes import Repeated
+from search_app.engine.ties.remarks import Spoken, Tallies, Tie
+from search_app.request.mentions import MentionsRequest
 from search_app.request.model import AlikeCity, FacetValue, Hit, SearchPage, SearchRequest, Value
 
 __all__ = [
@@ -49,7 +53,11 @@ __all__ = [
     "Marker",
     "Neighbours",
     "Place",
+    "Repeated",
+    "Spoken",
     "Suggestion",
+    "Tallies",
+    "Tie",
     "Weighed",
     "WeighedWord",
     "WordUse",
@@ -216,6 +224,38 @@ class Engine:
     def mentions_of_city(self, name: str) -> Mapping[str, Sequence[int]]:
         """City, blank where unknown → handles of its answers that mention the city called ``name``, newest first."""
         return city_mentions.mentions_of_city(name, self._build)
+
+    # What is said again
+
+    def repeats(self, wanted: SearchRequest) -> tuple[Repeated, ...]:
+        """Answers said in several years, those said in most years first; only city, section and kind narrow them."""
+        return echoes.repeats(wanted, self._build)
+
+    def newcomers(self, year: int, wanted: SearchRequest) -> tuple[int, ...]:
+        """Handles of the answers of a year that say what earlier answers to the same question did not."""
+        return echoes.newcomers(year, wanted, self._build)
+
+    def likeness_of_texts(self, earlier: tuple[str, int | None], later: tuple[str, int | None]) -> float:
+        """How nearly two texts, each of a year, say the same, 0…1."""
+        return echoes.likeness_of_texts(earlier, later, self._build)
+
+    # What cities say of each other
+
+    def remarks_in(self, text: str, own: str | None, kind: str) -> tuple[Remark, ...]:
+        """What a text of the city ``own`` would be understood to say of other cities."""
+        return remarks.remarks_in(text, own, kind, self._build)
+
+    def mentioned_cities(self) -> tuple[str, ...]:
+        """The cities that answers of others mention."""
+        return remarks.mentioned_cities(self._build)
+
+    def mentions(self, wanted: MentionsRequest) -> tuple[int, tuple[Spoken, ...]]:
+        """How many mentions there are that are asked for, and those of the page."""
+        return remarks.remarks(wanted, self._build)
+
+    def mention_tallies(self, wanted: MentionsRequest) -> Tallies:
+        """All mentions that are asked for, counted by who speaks of whom and of what."""
+        return remarks.tallies(wanted, self._build)
 
 
 def open_engine(folder: Path) -> Engine:

@@ -62,6 +62,8 @@ class Repeat:
     id: str
     year: int | None
     url: str
+    likeness: float = 1.0
+    """0…1; 1 for the same text."""
 
 
 @dataclass(frozen=True, slots=True)
