@@ -24,6 +24,9 @@ from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
 from search_app import create_app
 from search_app.assistant.command import mcp_command
+from search_app.connections.evaluation import measured_sets
+from search_app.connections.measure import Measured
+from search_app.digest_command import digest_command
 from search_app.engine.door import Engine
 from search_app.engine.evaluation import (
     Evaluation,
@@ -47,7 +50,7 @@ from search_app.watch.counts import counts_file
 from search_app.watch.metrics import for_processes
 from search_app.watch.report import queries_command
 from search_app.web.serving import open_now, pin
-from search_app.wording.labels import result_heading, value_label
+from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
 DEFAULT_THREADS = 2
@@ -252,6 +255,14 @@ def _open(app: Flask) -> None:
 @click.option("--topic", multiple=True, metavar="ТЕМА", help="Тема; можно несколько раз.")
 @click.option("--kind", multiple=True, metavar="ВИД", help="Вид вопроса; можно несколько раз.")
 @click.option("--section", multiple=True, metavar="РАЗДЕЛ", help="Раздел; можно несколько раз.")
+@click.option("--region", multiple=True, metavar="РЕГИОН", help="Регион города; можно несколько раз.")
+@click.option(
+    "--size",
+    multiple=True,
+    metavar="РАЗМЕР",
+    help="Население, тыс.: under-50, 50-100, 100-250, 250-500, over-500; можно несколько раз.",
+)
+@click.option("--like", default="", metavar="ГОРОД", help="Только города, похожие на этот по населению и региону.")
 @click.option("--year-from", default="", metavar="ГОД", help="Отчётный год не раньше.")
 @click.option("--year-to", default="", metavar="ГОД", help="Отчётный год не позже.")
 @click.option(
@@ -277,6 +288,9 @@ def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -
         _fail(str(error), 1)
 
 
+main.add_command(digest_command)
+
+
 @main.command(
     "evaluate",
     examples="""
@@ -293,13 +307,14 @@ def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -
 @click.option("--failures", is_flag=True, help="Назвать запросы, у которых нет подходящего среди первых трёх.")
 @index_option
 def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index_dir: Path) -> None:
-    """Измерить поиск по запросам с известными ответами."""
+    """Измерить поиск по запросам с известными ответами, а связи — по наборам, лежащим рядом с ними."""
     saved = saved or index_dir / "evaluation.json"
     try:
         judged = read_judgements(judgements)
         with ServedIndex(index_dir).lease() as engine:
             evaluation = evaluate(judged, engine)
             by_words = evaluate(judged, engine, meaning=False) if engine.has_meaning else None
+            connections = list(measured_sets(judgements.parent, engine))
     except IndexerError as error:
         _fail(str(error), 1)
     for line in _evaluation_table(evaluation, load_saved(saved) or {}):
@@ -309,11 +324,22 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
     for outcome in evaluation.outcomes if failures else ():
         if outcome.rank is None or outcome.rank > 3:
             click.echo(f"{outcome.judged.type}: {outcome.judged.query} → {', '.join(outcome.found[:3]) or 'ничего'}")
+    for line in _connections_table(connections, failures):
+        click.echo(line)
     save(evaluation, saved)
 
 
 main.add_command(queries_command)
 main.add_command(mcp_command)
+
+
+def _connections_table(found: Iterable[tuple[str, str, Measured]], failures: bool) -> Iterable[str]:
+    """What is measured of connections, set by set; with ``failures`` each case that went wrong, too."""
+    for name, title, measured in found:
+        yield ""
+        figures = ", ".join(f"{figure.title} {figure.value:.3f} (из {figure.of})" for figure in measured.figures)
+        yield f"{title} ({name}): {figures}"
+        yield from measured.failures if failures else ()
 
 
 def _evaluation_table(evaluation: Evaluation, before: Mapping[str, Measures]) -> Iterable[str]:
@@ -359,6 +385,7 @@ def _as_json(page: SearchPage) -> str:
 
 def _as_text(page: SearchPage, engine: Engine) -> str:
     lines = [result_heading(page, engine.vocabulary)]
+    lines += [alike_sentence(page, engine.vocabulary)] if page.request.like else []
     first = (page.request.page - 1) * page.request.per_page + 1
     lines += [_hit_text(number, hit, engine.vocabulary) for number, hit in enumerate(page.hits, first)]
     if page.pages > page.request.page:

@@ -76,6 +76,7 @@ class Analyzer:
     """Turns words and texts into terms. Safe to share between threads; its caches are bounded."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self._morph = pymorphy3.MorphAnalyzer()
         self._exceptions = vocabulary.exceptions.lemmas
         self._cities = _city_lemmas(vocabulary.cities)
@@ -158,6 +159,10 @@ class Analyzer:
     def is_noun(self, word: str) -> bool:
         """Whether the word is known and most likely a noun."""
         return self._is(word, {"NOUN"}, None)
+
+    def part_of_speech(self, word: str) -> str:
+        """What the word most likely is, by OpenCorpora's names («NOUN», «INFN», «VERB»); blank where nothing tells."""
+        return str(self._parses(spelling_of(word))[0].tag.POS or "")
 
     def _is(self, word: str, parts: set[str], case: str | None) -> bool:
         parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]

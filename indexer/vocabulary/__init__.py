@@ -13,6 +13,7 @@ import hashlib
 from pathlib import Path
 
 from indexer.vocabulary import _parse
+from indexer.vocabulary._connection_words import NO_CONNECTION_WORDS, ConnectionWords, parse_connection_words
 from indexer.vocabulary._entries import (
     City,
     Exceptions,
@@ -22,6 +23,7 @@ from indexer.vocabulary._entries import (
     QuestionKind,
     Region,
     Section,
+    Size,
     SynonymGroup,
     Topic,
 )
@@ -30,12 +32,14 @@ from indexer.vocabulary._lookup import Vocabulary
 from indexer.vocabulary._mention_words import MentionWords, parse_mention_words, parse_other_cities
 from indexer.vocabulary._regions import parse_regions
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
+from indexer.vocabulary._sizes import parse_sizes
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
 from indexer.vocabulary._writing import TWINS, Short, Writing, parse_writing
 
 __all__ = [
     "TWINS",
     "City",
+    "ConnectionWords",
     "Exceptions",
     "MentionWords",
     "OtherCity",
@@ -46,6 +50,7 @@ __all__ = [
     "ReportWords",
     "Section",
     "Short",
+    "Size",
     "SynonymGroup",
     "Table",
     "TomlFile",
@@ -93,9 +98,11 @@ def _load(folder: Path) -> Vocabulary:
         prefixes=_parse.parse_prefixes(analysis),
         report=parse_report_words(files["report"]) if "report" in files else ReportWords(),
         regions=parse_regions(files["regions"], cities) if "regions" in files else (),
+        sizes=parse_sizes(files["sizes"]) if "sizes" in files else (),
         mentions=parse_mention_words(files["mentions"], known) if "mentions" in files else MentionWords(),
         other_cities=others,
         writing=parse_writing(files["writing"]) if "writing" in files else Writing(),
+        connections=parse_connection_words(files["connections"]) if "connections" in files else NO_CONNECTION_WORDS,
     )
 
 

@@ -2,5 +2,6 @@
 
 Door: about, arrivals, by_city, city.answers, city.mentions, city.page,
 city.story, city.topics, city.words, compare, doors, drawing.citymap, drawing.land,
-examples, kept, matrix, movers, overview, tables, trends.
+examples, kept, matrix, movers, overview, questions, requests,
+tables, trends.
 """

@@ -16,7 +16,19 @@ from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.server.settings import from_environment
 from search_app.web import arriving, problems, salvage, serving, standing, transfer, watching
 from search_app.web.parts import choices, listing
-from search_app.web.routes import api, comfort, guide, pages, study, tables, takeaway, whole
+from search_app.web.routes import (
+    api,
+    asks,
+    catalogue,
+    comfort,
+    echoes,
+    guide,
+    pages,
+    study,
+    tables,
+    takeaway,
+    whole,
+)
 from search_app.web.watching import WatchedFlask
 from search_app.wording import numbers, prose
 
@@ -39,6 +51,7 @@ _HEADERS = {
 _MACROS = {
     "_icons.html": ("icon",),
     "_field.html": ("search_field",),
+    "_note.html": ("note_form",),
     "_takeaway.html": ("takeaway",),
     "_facets.html": ("facet_panel",),
     "_map.html": ("cities_map", "hits_map"),
@@ -46,8 +59,23 @@ _MACROS = {
 }
 """Template → its macros that all templates know: importing them anew costs a page a tenth of its time."""
 
-_MENU = {"/search": "Все ответы", "/trends": "Динамика", "/basket": "Подборка", "/help": "Справка"}
-_FOOTER = {"/new": "Новое в архиве", "/about": "Что в архиве"}
+_MENU = {
+    "/search": "Поиск",
+    "/cities": "Города",
+    "/topics": "Темы",
+    "/problems": "Кто решил",
+    "/requests": "Просьбы",
+    "/praised": "Чей опыт",
+    "/basket": "Подборка",
+    "/help": "Справка",
+}
+_FOOTER = {
+    "/questions/achievements": "Вопрос для всех",
+    "/unchanged": "Что не меняется годами",
+    "/trends": "Динамика",
+    "/new": "Новое в архиве",
+    "/about": "Что в архиве",
+}
 
 
 class _ReadableJson(DefaultJSONProvider):
@@ -80,6 +108,9 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     app.register_blueprint(api.blueprint)
     comfort.register(app)
     study.register(app)
+    echoes.register(app)
+    asks.register(app)
+    catalogue.register(app)
     takeaway.register(app)
     guide.register(app)
     tables.register(app)
@@ -117,8 +148,8 @@ def _register_helpers(app: Flask) -> None:
 
 def _served(links: Mapping[str, str], app: Flask) -> dict[str, str]:
     """Those of ``links`` (address → title) that the application has a page for."""
-    addresses = {rule.rule for rule in app.url_map.iter_rules()}
-    return {address: title for address, title in links.items() if address in addresses}
+    matching = app.url_map.bind("")
+    return {address: title for address, title in links.items() if matching.test(address, method="GET")}
 
 
 def _static_stamp(folder: Path) -> str:

@@ -31,7 +31,9 @@ def column_faults(
         yield from faults
         return
     found, _ = invert(_gathered(columns, texts, analyzer))
-    arrays, values = derived(found, postings_of(found, mean_lengths(found.zones)), columns.doc_whoosh)
+    arrays, values = derived(
+        found, postings_of(found, mean_lengths(found.zones)), columns.doc_whoosh, columns.doc_group
+    )
     for name, array in arrays.items():
         mine = getattr(columns, name)
         if name not in _OTHERWISE and not (mine.dtype == array.dtype and np.array_equal(mine, array)):

@@ -91,6 +91,19 @@ def _of_word(word: str, is_common: bool, vectors: Vectors, build: Build) -> Floa
     return _reckoned(word)
 
 
+def direction_of(word: str, build: Build) -> tuple[Floats | None, float]:
+    """The direction of a word at length one and how much it tells; ``None`` and 0 for one without a meaning.
+
+    Only of a build that has vectors.
+    """
+    vectors = vectors_of(build)
+    if vectors is None or not tells(word):
+        return None, 0.0
+    total = _of_word(word, _is_common(word, build), vectors, build)
+    length = float(np.linalg.norm(total))
+    return (total / np.float32(length), length / (127 * 255)) if length else (None, 0.0)
+
+
 def _reckoned(word: str) -> Floats:
     """Loads the model into the process where it is not: a second and 120 MB, once."""
     model = word_model()

@@ -38,10 +38,16 @@ class SynonymTable:
     def __init__(self, vocabulary: Vocabulary, analyzer: Analyzer) -> None:
         self._groups: dict[tuple[str, ...], list[tuple[_Term, ...]]] = {}
         groups = [group.terms for group in vocabulary.synonyms] + list(_abbreviations(vocabulary))
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         for group in groups:
             terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group)
             for lemmas in {term.lemmas for term in terms}:
                 self._groups.setdefault(lemmas, []).append(terms)
+                self._names[lemmas] = (*self._names.get(lemmas, ()), f"={terms[0].text}")
+
+    def names(self, lemmas: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of the groups that a term with these lemmas stands in."""
+        return self._names.get(lemmas, ())
 
     def others(self, lemmas: tuple[str, ...]) -> list[_Term]:
         """The terms that mean the same as the words with these lemmas, in the vocabulary's order."""

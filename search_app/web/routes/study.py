@@ -85,7 +85,12 @@ def city(slug: str) -> str | WerkzeugResponse:
         return _compared(page, engine)
     own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
     return render_template(
-        "city.html", engine=engine, page=page, study=_study_of(page, engine), city_search=own_answers
+        "city.html",
+        engine=engine,
+        page=page,
+        study=_study_of(page, engine),
+        city_search=own_answers,
+        page_of=lambda name: city_url(name, engine.vocabulary),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from typing import Protocol
 
@@ -17,10 +18,11 @@ from search_app.request.model import SearchRequest
 from search_app.request.params import searched_words
 from search_app.takeaway import feed
 from search_app.takeaway.basket import basket, basket_url
-from search_app.takeaway.exports import csv_file, docx_file, json_file, xlsx_file
-from search_app.takeaway.extracts import Selection, found, selection
+from search_app.takeaway.exports import csv_file, docx_file, json_file, letter, xlsx_file
+from search_app.takeaway.extracts import Selection, chosen, found, selection
 from search_app.web import own_basket
 from search_app.web.downloads import named, text_file
+from search_app.web.notes import MIMETYPES
 from search_app.web.serving import asked, served_engine
 from search_app.web.standing import site_root
 from search_app.wording.numbers import counted, grouped, russian_date
@@ -35,8 +37,7 @@ _FILE_TITLE = "Ответы городов"
 _MIMETYPES = {
     "csv": "text/csv",
     "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    **MIMETYPES,
 }
 
 
@@ -161,6 +162,23 @@ def _office_file(maker: _Office, name: str) -> Response:
     return named(Response(content.getvalue(), mimetype=_MIMETYPES[name]), _FILE_TITLE, f"answers.{name}")
 
 
+@blueprint.get("/basket/letter.docx")
+def basket_letter() -> Response | WerkzeugResponse:
+    """«Прошу поделиться опытом»: a letter to each city whose answers are in the basket."""
+    ids = request.args.getlist("id") or own_basket.from_cookie(request.cookies)
+    if not ids:
+        return redirect("/basket")
+    taken = chosen(ids, served_engine())
+    if not taken.total:
+        abort(404, "Ни одного из выбранных ответов в архиве нет: возможно, их отчёты переименованы или удалены.")
+    today = datetime.now().astimezone().date()
+    try:
+        content = letter.letters(taken.chosen, taken.engine.vocabulary, site_root(), today)
+    except MissingToolError as error:
+        abort(501, f"{error} Администратору: установите пакеты «export».")
+    return named(Response(content.getvalue(), mimetype=_MIMETYPES["docx"]), "Просим поделиться опытом", "letter.docx")
+
+
 def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
     """What a file says of itself."""
     manifest = taken.engine.manifest
@@ -170,6 +188,7 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
         ("Ответов в файле", grouped(min(taken.total, limit))),
         ("Адрес", site_root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
     ]
+    told += [("Какие города", taken.alike)] if taken.alike else []
     told += [("Внимание", taken.shortened(limit))] if taken.shortened(limit) else []
     if taken.changed:
         number = counted(taken.changed, "ответа", "ответов", "ответов")

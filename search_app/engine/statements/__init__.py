@@ -1,0 +1,1 @@
+"""Statements weighed and compared: what one sentence says of what another one says."""
