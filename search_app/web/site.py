@@ -43,8 +43,8 @@ _MACROS = {
 }
 """Template → its macros that all templates know: importing them anew costs a page a tenth of its time."""
 
-_MENU = {"/trends": "Динамика", "/basket": "Подборка", "/help": "Справка"}
-_FOOTER = {"/new": "Новое в архиве", "/about": "Что в архиве"}
+_MENU = {"/trends": "Динамика", "/praised": "Чей опыт", "/basket": "Подборка", "/help": "Справка"}
+_FOOTER = {"/unchanged": "Из года в год", "/new": "Новое в архиве", "/about": "Что в архиве"}
 
 
 class _ReadableJson(DefaultJSONProvider):
