@@ -17,6 +17,8 @@ class Run:
     """Years between them without any report in the archive."""
     since: tuple[int, ...]
     """Years after the last whose report does not say it any more."""
+    unreported_since: bool
+    """Whether the archive goes on after the last year, but has no later report of the city on the section."""
 
     @property
     def first(self) -> int:
@@ -39,14 +41,19 @@ class Run:
         return not self.since
 
 
-def run_of(years: Iterable[int], reported: Iterable[int]) -> Run:
-    """The run of some years, at least one; ``reported`` are the years that have a report at all."""
+def run_of(years: Iterable[int], reported: Iterable[int], newest: int) -> Run:
+    """The run of some years, at least one; ``reported`` are the years that have a report at all.
+
+    ``newest`` is the archive's newest year.
+    """
     said = sorted(set(years))
     told = set(reported) | set(said)
     between = [year for year in range(said[0], said[-1] + 1) if year not in said]
+    since = tuple(sorted(year for year in told if year > said[-1]))
     return Run(
         years=tuple(said),
         silent=tuple(year for year in between if year in told),
         unreported=tuple(year for year in between if year not in told),
-        since=tuple(sorted(year for year in told if year > said[-1])),
+        since=since,
+        unreported_since=not since and newest > said[-1],
     )

@@ -278,7 +278,7 @@ _TITLES: Mapping[str, tuple[str, str, str]] = {
 }
 """Tone → titles: of the whole table, of what is said of a city, of what a city says."""
 
-_MOST = {"praise": "отмечают опыт города", "negative": "критикуют город", "neutral": "упоминают город"}
+_MOST = {"praise": "отмечают опыт", "negative": "критикуют", "neutral": "упоминают"}
 
 
 def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
@@ -291,10 +291,21 @@ def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
     if wanted.mentioned or wanted.city:
         return f"{times} в ответах {who}."
     whom = counted(len(by), "городе", "городах", "городах")
-    first = _most_spoken(tallies, 1)[0]
-    most = counted(len(by[first]), "город", "города", "городов")
+    return f"{times} в ответах {who}: речь о {whom}. {_spoken_of_most(wanted, by)}"
+
+
+def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> str:
+    """«Больше всего городов (4) отмечают опыт: Красноярск, Томск.»; all that are equal are named, or counted."""
+    most = max(map(len, by.values()))
+    equal = sorted(
+        (city for city, cities in by.items() if len(cities) == most), key=lambda city: city.replace("ё", "е")
+    )
     noted = _MOST.get(_tone(wanted), _MOST["neutral"])
-    return f"{times} в ответах {who}: речь о {whom}. Чаще других {noted} {first}: {most}."
+    named = ", ".join(equal[:_NAMED]) + (f" и ещё {len(equal) - _NAMED}" if len(equal) > _NAMED else "")
+    return f"Больше всего городов ({most}) {noted}: {named}."
+
+
+_NAMED = 4
 
 
 def _tones(wanted: MentionsRequest) -> Iterable[Link]:

@@ -119,7 +119,7 @@ def echo_of(found: Repeated, engine: Engine) -> Echo:
     """A repeated answer, ready to print."""
     answers = [engine.answer_at(number) for number in found.numbers]
     newest = answers[0]
-    run = run_of(found.years, _reported(newest.report, engine))
+    run = _run(found, newest.report, engine)
     reworded = any(answer.passage.fingerprint != newest.passage.fingerprint for answer in answers)
     return Echo(
         passage=newest.passage,
@@ -149,12 +149,18 @@ def run_words(run: Run, kind: str) -> str:
         said += f"; в архиве нет {_of_years(run.unreported, 'отчёта', 'отчётов')}"
     if not run.goes_on:
         said += f"; в {_of_years(run.since, 'отчёте', 'отчётах')} этого уже нет"
+    elif run.unreported_since:
+        said += "; более поздних отчётов в архиве нет"
     return said[0].upper() + said[1:]
 
 
 def _of_years(years: Sequence[int], one: str, many: str) -> str:
     """«отчёте за 2019 год», «отчётах за 2019–2021 годы»"""
     return f"{one} за {years[0]} год" if len(years) == 1 else f"{many} за {year_spans(years)} годы"
+
+
+def _run(found: Repeated, report: Report, engine: Engine) -> Run:
+    return run_of(found.years, _reported(report, engine), max(_newest(engine), default=0))
 
 
 def _reported(report: Report, engine: Engine) -> Iterable[int]:
@@ -183,7 +189,7 @@ def _summary(total: int, most: Repeated | None, engine: Engine) -> str:
         return "Повторяющихся ответов не найдено."
     number = counted(total, "ответ", "ответа", "ответов")
     report = engine.answer_at(most.numbers[0]).report
-    words = run_words(run_of(most.years, _reported(report, engine)), most.kind)
+    words = run_words(_run(most, report, engine), most.kind)
     city = value_label("city", report.city, engine.vocabulary)
     twice = plural(total, "повторяется", "повторяются", "повторяются")
     return f"{number} {twice} в отчётах двух и более лет. Дольше всего — {city}: {words[0].lower()}{words[1:]}."
