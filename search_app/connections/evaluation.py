@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from search_app.connections.asks import judged
+from search_app.connections.echoes.judged import REMARKS, REPEATS
 from search_app.connections.measure import Measure, Measured, Row
 from search_app.engine.door import Engine
 
-MEASURES: tuple[Measure, ...] = (judged.MEASURE,)
+MEASURES: tuple[Measure, ...] = (judged.MEASURE, REPEATS, REMARKS)
 """Each floor of the wing adds its own."""
 
 

@@ -71,7 +71,7 @@ _MENU = {
 }
 _FOOTER = {
     "/questions/achievements": "Вопрос для всех",
-    "/unchanged": "Что не меняется годами",
+    "/unchanged": "Из года в год",
     "/trends": "Динамика",
     "/new": "Новое в архиве",
     "/about": "Что в архиве",
