@@ -12,6 +12,11 @@ ConnectionWords = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("subordinate", "lacking"),
+    "outcomes": ("moved", "planned", "partly", "prepared"),
+    "acts": (
+        *("build", "open", "buy", "hold", "repair", "adopt", "move", "lessen", "raise", "teach", "plant", "write"),
+        *("whole", "generic"),
+    ),
 }
 """Table → the lists that it must have."""
 
