@@ -8,11 +8,16 @@ from hashlib import blake2b
 
 KIND_OVERVIEW = "overview"
 KIND_ACHIEVEMENTS = "achievements"
+KIND_PROBLEMS = "problems"
 KIND_TASKS = "tasks"
 KIND_COLLEAGUES = "colleagues"
+KIND_HELP = "help"
 KIND_DISCUSSION = "discussion"
 KIND_TRAINING = "training"
 KIND_OTHER = "other"
+KIND_CONFERENCE = "conference"
+ASKING_KINDS = (KIND_HELP, KIND_DISCUSSION, KIND_TRAINING, KIND_CONFERENCE)
+"""The questions whose answers ask for something."""
 
 ROLE_TEXT = ""
 ROLE_LETTERHEAD = "letterhead"
@@ -100,6 +105,21 @@ class Evidence:
     notes: tuple[str, ...] = ()
 
 
+PRAISE, NEUTRAL, NEGATIVE = "praise", "neutral", "negative"
+TONES = (PRAISE, NEUTRAL, NEGATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """How an answer speaks of another city: the telling statement's place ``[start, end)`` in it, and its tone."""
+
+    city: str
+    tone: str
+    """One of `TONES`."""
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One answer to one question, or a coherent part of a long one."""
@@ -117,6 +137,10 @@ class Passage:
     topics: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     """Canonical names of other cities named in the text, in order of appearance."""
+    remarks: tuple[Remark, ...] = ()
+    """One of each of them, in the same order."""
+    asks: tuple[tuple[int, int], ...] = ()
+    """Where the statements stand that ask for something, ``[start, end)``; of `ASKING_KINDS` alone."""
 
     @property
     def fingerprint(self) -> str:

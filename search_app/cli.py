@@ -25,6 +25,7 @@ from indexer.vocabulary import Vocabulary
 from search_app import create_app
 from search_app.connections.evaluation import measured_sets
 from search_app.connections.measure import Measured
+from search_app.digest_command import digest_command
 from search_app.engine.door import Engine
 from search_app.engine.evaluation import (
     Evaluation,
@@ -43,7 +44,7 @@ from search_app.server.processes import supervise, supported
 from search_app.server.served import ServedIndex
 from search_app.server.sharing import SharedListener, Shares
 from search_app.web.serving import open_now, pin
-from search_app.wording.labels import result_heading, value_label
+from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
 DEFAULT_THREADS = 2
@@ -220,6 +221,14 @@ def _open(app: Flask) -> None:
 @click.option("--topic", multiple=True, metavar="ТЕМА", help="Тема; можно несколько раз.")
 @click.option("--kind", multiple=True, metavar="ВИД", help="Вид вопроса; можно несколько раз.")
 @click.option("--section", multiple=True, metavar="РАЗДЕЛ", help="Раздел; можно несколько раз.")
+@click.option("--region", multiple=True, metavar="РЕГИОН", help="Регион города; можно несколько раз.")
+@click.option(
+    "--size",
+    multiple=True,
+    metavar="РАЗМЕР",
+    help="Население, тыс.: under-50, 50-100, 100-250, 250-500, over-500; можно несколько раз.",
+)
+@click.option("--like", default="", metavar="ГОРОД", help="Только города, похожие на этот по населению и региону.")
 @click.option("--year-from", default="", metavar="ГОД", help="Отчётный год не раньше.")
 @click.option("--year-to", default="", metavar="ГОД", help="Отчётный год не позже.")
 @click.option(
@@ -243,6 +252,9 @@ def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -
         _fail("\n".join(fault.message for fault in error.faults), 2)
     except IndexerError as error:
         _fail(str(error), 1)
+
+
+main.add_command(digest_command)
 
 
 @main.command(
@@ -335,6 +347,7 @@ def _as_json(page: SearchPage) -> str:
 
 def _as_text(page: SearchPage, engine: Engine) -> str:
     lines = [result_heading(page, engine.vocabulary)]
+    lines += [alike_sentence(page, engine.vocabulary)] if page.request.like else []
     first = (page.request.page - 1) * page.request.per_page + 1
     lines += [_hit_text(number, hit, engine.vocabulary) for number, hit in enumerate(page.hits, first)]
     if page.pages > page.request.page:

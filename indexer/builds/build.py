@@ -14,6 +14,7 @@ from whoosh.index import FileIndex
 
 from indexer.builds.manifest import Manifest, SourceEntry, read_manifest
 from indexer.builds.store import check_versions
+from indexer.builds.surroundings import derived
 from indexer.errors import StoreError
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import Columns, ColumnsMeta, open_columns, open_tables
@@ -55,13 +56,21 @@ class Build:
         self.phrases: StringTable = tables.phrases
         self.vectors: Vectors | None = open_vectors(folder, len(self.lemmas), self.columns.passages)
         """``None`` where the build was made without a model of words."""
+        self._derived = derived(self.meta.values["city"], self.columns.report_city, vocabulary)
+        self._values = {**self.meta.values, **{facet: found.values for facet, found in self._derived.items()}}
         self._local = threading.local()
         self._remembered: dict[Hashable, Any] = {}
 
     @property
     def values(self) -> Mapping[str, list[Value]]:
         """Facet → its values; arrays of places refer to these lists."""
-        return self.meta.values
+        return self._values
+
+    def report_values(self, facet: str) -> NDArray[np.int32]:
+        """For each report the place of its value in `values`, of a facet that reports have."""
+        found = self._derived.get(facet)
+        places: NDArray[np.int32] = found.places if found else getattr(self.columns, f"report_{facet}")
+        return places
 
     @cached_property
     def sources(self) -> tuple[SourceEntry, ...]:
@@ -154,6 +163,7 @@ class Build:
             "city": _summed(columns.report_city, by_report),
             "year": _summed(columns.report_year, by_report),
             "section": _summed(columns.report_section, by_report),
+            **{facet: _summed(found.places, by_report) for facet, found in self._derived.items()},
             "kind": _summed(columns.class_kind, by_class),
             "topic": _summed(columns.class_topics, topics),
         }

@@ -99,10 +99,10 @@ class Columns:
     doc_report: Ints
     doc_class: Ints
     """Each passage's pair of question kind and set of topics, as a number."""
-    doc_sameness: NDArray[np.uint64]
-    """Alike for answers of a city that only differ in numbers and punctuation."""
+    doc_bucket: NDArray[np.uint64]
+    """A hash of city, section and kind of question, which repeated answers have in common."""
     doc_group: Ints
-    """The newest passage with the same answer of the same city; a passage that is not repeated leads itself."""
+    """The newest passage that says nearly the same; a passage that is not repeated leads itself."""
     doc_blank: NDArray[np.bool_]
     doc_length: Floats
     """Length of the whole passage over the mean length."""
@@ -130,6 +130,13 @@ class Columns:
     class_kind: Ints
     class_topics_start: Longs
     class_topics: Ints
+    doc_remarks: Ints
+    """Each passage's set of remarks, as a number: the cities mentioned and their tones."""
+    remarks_start: Longs
+    remarks_city: Ints
+    """Places in the values of «mentioned»."""
+    remarks_tone: NDArray[np.uint8]
+    """Places among the tones."""
 
     passage_hash: NDArray[np.uint64]
     """Hashes of the passages' ids, ascending."""

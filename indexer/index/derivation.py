@@ -20,11 +20,18 @@ from indexer.index.words import Words, word_columns
 
 
 def write_columns(
-    folder: Path, found: Inversion, postings: Postings, phrases: Mapping[str, int], doc_whoosh: Ints, stamp: str
+    folder: Path,
+    found: Inversion,
+    postings: Postings,
+    phrases: Mapping[str, int],
+    doc_whoosh: Ints,
+    leaders: Ints,
+    stamp: str,
 ) -> None:
     """Writes tables and columns.
 
-    ``phrases`` are the archive's frequent ones with their counts, ``doc_whoosh`` each passage's number in Whoosh.
+    ``phrases`` are the archive's frequent ones with their counts, ``doc_whoosh`` each passage's number in Whoosh,
+    ``leaders`` the first passages of their groups of repeats.
     """
     passages = len(found.documents)
     long = _long_arrays(found, postings)
@@ -32,7 +39,7 @@ def write_columns(
     with ThreadPoolExecutor(THREADS) as pool:
         saving = pool.submit(save_arrays, folder, long)
         of_words = pool.submit(word_columns, found.words, found.form_counts, passages)
-        of_documents = pool.submit(document_columns, found.documents)
+        of_documents = pool.submit(document_columns, found.documents, leaders)
     saving.result()
     facets, values = of_documents.result()
     phrase_table, phrase_count = _counted(phrases)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,10 @@ ReportKey = tuple[str | None, int | None, str | None]
 """City, year, section."""
 ClassKey = tuple[str, tuple[str, ...]]
 """Question kind and topics."""
+RemarksKey = tuple[tuple[str, int], ...]
+"""The cities that a passage mentions, each with its tone's place among the tones."""
 
+_Key = TypeVar("_Key", bound=tuple[Any, ...])
 Hashes = NDArray[np.uint64]
 
 
@@ -33,9 +36,11 @@ class Documents:
     report: Ints
     position: Ints
     place_in_classes: Ints
+    remarks: Sequence[RemarksKey]
+    place_in_remarks: Ints
     blank: NDArray[np.bool_]
     groups: Hashes
-    """Alike for answers of a city that only differ in numbers and punctuation."""
+    """Hashes of city, section and kind of question, which repeated answers have in common."""
     hashes: Hashes
     """Hashes of the passages' ids."""
     prints: Longs
@@ -57,6 +62,8 @@ class Documents:
             self.report[order],
             self.position[order],
             self.place_in_classes[order],
+            self.remarks,
+            self.place_in_remarks[order],
             self.blank[order],
             self.groups[order],
             self.hashes[order],
@@ -86,8 +93,10 @@ def documents_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> Docum
         report=columns.doc_report,
         position=position + 1,
         place_in_classes=columns.doc_class,
+        remarks=_remarks_of(columns, values),
+        place_in_remarks=columns.doc_remarks,
         blank=columns.doc_blank,
-        groups=columns.doc_sameness,
+        groups=columns.doc_bucket,
         hashes=hashes,
         prints=columns.doc_print,
         added=columns.doc_added,
@@ -102,6 +111,13 @@ def _classes_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> list[C
         (values["kind"][kind], tuple(topic for topic in topics[start:end] if topic is not None))
         for kind, start, end in zip(columns.class_kind.tolist(), edges, edges[1:], strict=False)
     ]
+
+
+def _remarks_of(columns: Columns, values: Mapping[str, Sequence[Any]]) -> list[RemarksKey]:
+    edges = columns.remarks_start.tolist()
+    cities = [values["mentioned"][place] for place in columns.remarks_city.tolist()]
+    said = list(zip(cities, columns.remarks_tone.tolist(), strict=True))
+    return [tuple(said[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
 
 
 def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> Documents:
@@ -120,9 +136,8 @@ def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> 
     report_added = np.empty(len(arrivals), dtype=np.int64)
     report_added[old] = first.report_added[arrivals[old]]
     report_added[new] = second.report_added[-1 - arrivals[new]]
-    classes = list(dict.fromkeys([*first.classes, *second.classes]))
-    places = {key: place for place, key in enumerate(classes)}
-    second_classes = np.asarray([places[key] for key in second.classes], dtype=np.int32)
+    classes, second_classes = _joint_table(first.classes, second.classes)
+    remarks, second_remarks = _joint_table(first.remarks, second.remarks)
     return Documents(
         reports=[first.reports[n] if n >= 0 else second.reports[-1 - n] for n in arrivals.tolist()],
         report_hashes=hashes,
@@ -133,6 +148,10 @@ def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> 
         place_in_classes=np.concatenate(
             [first.place_in_classes[kept], renumbered(second.place_in_classes, second_classes)]
         ),
+        remarks=remarks,
+        place_in_remarks=np.concatenate(
+            [first.place_in_remarks[kept], renumbered(second.place_in_remarks, second_remarks)]
+        ),
         blank=np.concatenate([first.blank[kept], second.blank]),
         groups=np.concatenate([first.groups[kept], second.groups]),
         hashes=np.concatenate([first.hashes[kept], second.hashes]),
@@ -140,6 +159,13 @@ def united(first: Documents, kept: Longs, second: Documents, arrivals: Ints) -> 
         added=np.concatenate([first.added[kept], second.added]),
         report_added=report_added,
     )
+
+
+def _joint_table(first: Sequence[_Key], second: Sequence[_Key]) -> tuple[list[_Key], Ints]:
+    """The keys of both, those of the first in their places, and where those of the second now are."""
+    keys = list(dict.fromkeys([*first, *second]))
+    places = {key: place for place, key in enumerate(keys)}
+    return keys, np.asarray([places[key] for key in second], dtype=np.int32)
 
 
 # Order
@@ -179,8 +205,11 @@ def _ranks(values: Sequence[str | None], key: Callable[[str], str]) -> Longs:
 # Columns of the documents
 
 
-def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
-    """The columns of documents in the order of browsing, and the values of the facets."""
+def document_columns(documents: Documents, leaders: Ints) -> tuple[dict[str, NDArray[Any]], dict[str, list[Any]]]:
+    """The columns of documents in the order of browsing, and the values of the facets.
+
+    ``leaders`` are the first passages of their groups of repeats.
+    """
     oldest = oldest_first(documents).astype(np.int32)
     by_print = np.argsort(documents.prints, kind="stable")
     passage_hash, passage_of_hash = _hash_table(documents.hashes)
@@ -190,8 +219,8 @@ def document_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dic
     return {
         **columns,
         "doc_report": documents.report,
-        "doc_sameness": documents.groups,
-        "doc_group": _leaders(documents.groups),
+        "doc_bucket": documents.groups,
+        "doc_group": leaders,
         "doc_blank": documents.blank,
         "doc_print": documents.prints,
         "doc_added": documents.added,
@@ -223,16 +252,23 @@ def _facet_columns(documents: Documents) -> tuple[dict[str, NDArray[Any]], dict[
     for place, facet in enumerate(("city", "year", "section")):
         found = [report[place] for report in documents.reports]
         columns[f"report_{facet}"], values[facet] = _ordinals(found)
-    # Sorted and without what no passage has any more, so that equal archives have equal columns.
-    used = np.unique(documents.place_in_classes).tolist()
-    order = sorted(used, key=lambda place: documents.classes[place])
-    numbers = np.full(len(documents.classes), -1, dtype=np.int32)
-    numbers[order] = np.arange(len(order), dtype=np.int32)
-    classes = [documents.classes[place] for place in order]
-    columns["doc_class"] = renumbered(documents.place_in_classes, numbers)
+    classes, columns["doc_class"] = _used(documents.classes, documents.place_in_classes)
     columns["class_kind"], values["kind"] = _ordinals([kind for kind, _ in classes])
     columns["class_topics_start"], columns["class_topics"], values["topic"] = _topic_sets(classes)
+    said, columns["doc_remarks"] = _used(documents.remarks, documents.place_in_remarks)
+    columns["remarks_start"] = starts(np.asarray(list(map(len, said)), dtype=np.int64))
+    columns["remarks_city"], values["mentioned"] = _ordinals(city for remarks in said for city, _ in remarks)
+    columns["remarks_tone"] = np.asarray([tone for remarks in said for _, tone in remarks], dtype=np.uint8)
     return columns, values
+
+
+def _used(keys: Sequence[_Key], places: Ints) -> tuple[list[_Key], Ints]:
+    """The keys sorted and without what no passage has any more, so that equal archives have equal columns."""
+    used = np.unique(places).tolist()
+    order = sorted(used, key=lambda place: keys[place])
+    numbers = np.full(len(keys), -1, dtype=np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    return [keys[place] for place in order], renumbered(places, numbers)
 
 
 def _ordinals(found: Iterable[Any]) -> tuple[Ints, list[Any]]:
@@ -248,12 +284,6 @@ def _topic_sets(classes: Sequence[ClassKey]) -> tuple[Longs, Ints, list[Any]]:
     lists: list[tuple[str | None, ...]] = [topics or (None,) for _, topics in classes]
     found, values = _ordinals(topic for topics in lists for topic in topics)
     return starts(np.asarray(list(map(len, lists)), dtype=np.int64)), found, values
-
-
-def _leaders(groups: Hashes) -> Ints:
-    """For each passage the first (newest) one of its group."""
-    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
-    return first[inverse].astype(np.int32)
 
 
 def _hash_table(hashes: Hashes) -> tuple[Hashes, Ints]:
@@ -274,6 +304,8 @@ class DocumentsList:
         self._report = array("i")
         self._position = array("i")
         self._class = array("i")
+        self._remarks: dict[RemarksKey, int] = {}
+        self._place_in_remarks = array("i")
         self._blank = array("b")
         self._groups = array("Q")
         self._hashes = array("Q")
@@ -296,6 +328,7 @@ class DocumentsList:
         hashes: Iterable[int],
         positions: array[int],
         classes: Iterable[ClassKey],
+        remarks: Iterable[RemarksKey],
         blanks: array[int],
         groups: array[int],
         prints: array[int],
@@ -308,6 +341,7 @@ class DocumentsList:
         self._report_hashes.append(identity)
         self._position.extend(positions)
         self._class.extend(self._classes.setdefault(found, len(self._classes)) for found in classes)
+        self._place_in_remarks.extend(self._remarks.setdefault(found, len(self._remarks)) for found in remarks)
         self._blank.extend(blanks)
         self._groups.extend(groups)
         self._hashes.extend(hashes)
@@ -324,6 +358,8 @@ class DocumentsList:
             report=np.asarray(self._report, dtype=np.int32),
             position=np.asarray(self._position, dtype=np.int32),
             place_in_classes=np.asarray(self._class, dtype=np.int32),
+            remarks=list(self._remarks),
+            place_in_remarks=np.asarray(self._place_in_remarks, dtype=np.int32),
             blank=np.asarray(self._blank, dtype=np.bool_),
             groups=np.asarray(self._groups, dtype=np.uint64),
             hashes=np.asarray(self._hashes, dtype=np.uint64),

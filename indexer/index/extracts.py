@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from indexer.language.analysis import Analyzer
-from indexer.model import Passage, Report, fingerprint
-
-_NOT_LETTERS = re.compile(
-    r"[\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u2182\u2185-\u2189]+"
-)
-"""All that is no letter: ², ½ and Ⅳ are numbers too, though `\\d` does not know them."""
+from indexer.model import TONES, Passage, Report, fingerprint
 
 
 class ChunkTable(dict[str, int]):
@@ -38,9 +32,11 @@ class Extract:
     positions: array[int]
     classes: tuple[tuple[str, tuple[str, ...]], ...]
     """Kind and topics."""
+    remarks: tuple[tuple[tuple[str, int], ...], ...]
+    """The cities mentioned, each with its tone's place among the tones."""
     blanks: array[int]
     groups: array[int]
-    """A hash of city and answer, alike for answers that only differ in numbers and punctuation."""
+    """A hash of city, section and kind of question: only answers that have these in common may be repeats."""
     prints: array[int]
     """Fingerprints of the texts."""
     chunks: str
@@ -82,8 +78,11 @@ def extract(report: Report, analyzer: Analyzer) -> Extract:
         passages=tuple(passage.id for passage in report.passages),
         positions=array("i", (passage.position for passage in report.passages)),
         classes=tuple((passage.kind, passage.topics) for passage in report.passages),
+        remarks=tuple(
+            tuple((remark.city, TONES.index(remark.tone)) for remark in passage.remarks) for passage in report.passages
+        ),
         blanks=array("b", (passage.blank for passage in report.passages)),
-        groups=array("Q", (stable_hash(_sameness(report, passage)) for passage in report.passages)),
+        groups=array("Q", (stable_hash(_bucket(report, passage)) for passage in report.passages)),
         prints=array("q", (fingerprint(passage.text) for passage in report.passages)),
         chunks="\n".join(table),
         stream=stream,
@@ -107,18 +106,6 @@ def stable_hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-def _sameness(report: Report, passage: Passage) -> str:
-    """What is alike in answers repeated over the years: city, kind and the letters of the text.
-
-    «75-й годовщине» and «76-й годовщине» are the same answer a year later, so numbers do not count.
-    """
-    if report.city is None:
-        return passage.id
-    # Splitting takes most of what is no letter away, and faster.
-    letters = _NOT_LETTERS.sub("", "".join(normal_form_of_text(passage.text).split()))
-    return "\n".join((report.city, report.section or "", passage.kind, letters))
-
-
-def normal_form_of_text(text: str) -> str:
-    """A text in lower case with ё→е."""
-    return text.lower().replace("ё", "е")
+def _bucket(report: Report, passage: Passage) -> str:
+    """What answers repeated over the years have in common; nothing repeats that of an unknown city."""
+    return passage.id if report.city is None else "\n".join((report.city, report.section or "", passage.kind))

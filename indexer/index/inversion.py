@@ -42,6 +42,7 @@ class Gathering:
             map(stable_hash, found.passages),
             found.positions,
             found.classes,
+            found.remarks,
             found.blanks,
             found.groups,
             found.prints,

@@ -21,7 +21,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.model import Evidence, Passage, Report
+from indexer.model import TONES, Evidence, Passage, Remark, Report
 
 _PASSAGES = "passages"
 _REPORTS = "reports"
@@ -235,12 +235,17 @@ def _passage_row(passage: Passage) -> list[Any]:
         passage.blank,
         passage.topics,
         passage.mentions,
+        [[remark.city, TONES.index(remark.tone), remark.start, remark.end] for remark in passage.remarks],
+        passage.asks,
     ]
 
 
 def _passage(row: list[Any]) -> Passage:
-    identity, position, kind, question, text, part, parts, blank, topics, mentions = row
-    return Passage(identity, position, kind, question, text, part, parts, blank, tuple(topics), tuple(mentions))
+    identity, position, kind, question, text, part, parts, blank, topics, mentions, remarks, asks = row
+    said = tuple([Remark(city, TONES[tone], start, end) for city, tone, start, end in remarks]) if remarks else ()
+    places = tuple([(start, end) for start, end in asks]) if asks else ()
+    about = tuple(topics), tuple(mentions), said, places
+    return Passage(identity, position, kind, question, text, part, parts, blank, *about)
 
 
 def _report_row(report: Report) -> list[Any]:

@@ -14,6 +14,7 @@ from indexer.index.arrays.steps import Ints, Longs
 from indexer.index.collocations import collocations
 from indexer.index.columns import open_columns
 from indexer.index.derivation import write_columns
+from indexer.index.echoes import Kept, groups_of
 from indexer.index.extracts import Extract, extract
 from indexer.index.inversion import Gathering, Inversion, invert
 from indexer.index.lexical.writing import continue_whoosh, documents_in, is_worth_continuing, write_whoosh
@@ -22,6 +23,7 @@ from indexer.index.postings import mean_lengths, postings_of
 from indexer.index.texts import Rows, Texts, TextsWriter, report_of, rows_of
 from indexer.index.vectors import EarlierVectors, Staying, earlier_vectors, write_vectors
 from indexer.language.analysis import Analyzer
+from indexer.language.gists import Gists
 from indexer.meaning.model import WordModel
 from indexer.model import Passage, Report
 
@@ -116,12 +118,13 @@ def write_build(
     """
     texts = TextsWriter(folder, earlier.texts if earlier else None)
     gathering = Gathering(analyzer)
+    gists = Gists(analyzer)
     arrivals = _take_in(reports, gathering, texts, analyzer, progress)
     stamp = folder.name.removeprefix(_DRAFT)
     if earlier:
-        passages = _write_on(folder, earlier, gathering, arrivals, texts, analyzer, stamp, meaning)
+        passages = _write_on(folder, earlier, gathering, arrivals, texts, analyzer, stamp, meaning, gists)
     else:
-        passages = _write_anew(folder, gathering, texts, analyzer, stamp, meaning)
+        passages = _write_anew(folder, gathering, texts, analyzer, stamp, meaning, gists)
     return Counts(len(arrivals), passages)
 
 
@@ -168,13 +171,14 @@ def _write_anew(
     analyzer: Analyzer,
     stamp: str,
     meaning: Meanings | None,
+    gists: Gists,
 ) -> int:
     """Writes texts, columns, vectors and Whoosh index; returns how many passages there are."""
     found, order = invert(gathering)
     texts.finish(order)
     phrases = collocations(found.stream, found.zones, found.words, analyzer)
     postings = postings_of(found, mean_lengths(found.zones))
-    write_columns(folder, found, postings, phrases, _as_numbered(found), stamp)
+    write_columns(folder, found, postings, phrases, _as_numbered(found), _leaders(folder, found, gists), stamp)
     with ThreadPoolExecutor(1) as pool:
         vectors = pool.submit(_write_vectors, folder, found, meaning, None)
         _write_whoosh(folder, analyzer)
@@ -195,6 +199,17 @@ def _write_vectors(folder: Path, found: Inversion, meaning: Meanings | None, sta
         known=meaning.known,
         staying=staying,
     )
+
+
+def _leaders(folder: Path, found: Inversion, gists: Gists, kept: Kept | None = None) -> Ints:
+    """The first passages of the groups of repeats; the folder's texts must have been finished."""
+    return groups_of(found.documents, found.words, found.stream, found.zones, Texts(folder), gists, kept)
+
+
+def _kept(merged: Merge, earlier: EarlierBuild) -> Kept:
+    columns = earlier.found.columns
+    numbers = np.concatenate([merged.kept, np.full(len(merged.order) - len(merged.kept), -1, dtype=np.int64)])
+    return Kept(columns.doc_group, numbers[merged.order], np.unique(columns.doc_bucket[merged.gone]))
 
 
 def _staying(merged: Merge) -> Staying:
@@ -222,6 +237,7 @@ def _write_on(
     analyzer: Analyzer,
     stamp: str,
     meaning: Meanings | None,
+    gists: Gists,
 ) -> int:
     """Writes texts, columns, vectors and Whoosh index of an earlier build with what has changed."""
     new, order = invert(gathering)
@@ -230,6 +246,7 @@ def _write_on(
     texts.finish(_places_in_texts(merged, order), _reports_in_texts(arrivals, earlier))
     is_small = len(found.stream) < RECOUNTED
     phrases = collocations(found.stream, found.zones, found.words, analyzer) if is_small else earlier.found.phrases
+    leaders = _leaders(folder, found, gists, _kept(merged, earlier))
     added = np.flatnonzero(merged.order >= len(merged.kept))
     documents = documents_in(earlier.folder, analyzer)
     if is_worth_continuing(earlier.folder, documents, len(merged.kept), len(added)):
@@ -241,12 +258,12 @@ def _write_on(
         with ThreadPoolExecutor(2) as pool:
             whoosh = pool.submit(continue_whoosh, folder, earlier.folder, analyzer, old[merged.gone], passages)
             vectors = pool.submit(_write_vectors, folder, found, meaning, _staying(merged))
-            write_columns(folder, found, merged.postings, phrases, doc_whoosh, stamp)
+            write_columns(folder, found, merged.postings, phrases, doc_whoosh, leaders, stamp)
         whoosh.result()
         vectors.result()
     else:
         _write_vectors(folder, found, meaning, _staying(merged))
-        write_columns(folder, found, merged.postings, phrases, _as_numbered(found), stamp)
+        write_columns(folder, found, merged.postings, phrases, _as_numbered(found), leaders, stamp)
         _write_whoosh(folder, analyzer)
     return len(found.documents)
 

@@ -73,6 +73,7 @@ class Analyzer:
     """Turns words and texts into terms. Safe to share between threads; its caches are bounded."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self._morph = pymorphy3.MorphAnalyzer()
         self._exceptions = vocabulary.exceptions.lemmas
         self._cities = _city_lemmas(vocabulary.cities)

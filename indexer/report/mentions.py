@@ -73,16 +73,21 @@ class Mention:
 class _Seen(dict[str, str]):
     """Chunk of a text → the telling word that it is, or nothing; each spelling is looked up once."""
 
-    def __init__(self, telling: Container[str]) -> None:
+    def __init__(self, telling: Container[str], inhabitants: Container[str]) -> None:
         super().__init__()
         self._telling = telling
+        self._inhabitants = inhabitants
 
     def __missing__(self, chunk: str) -> str:
         word = chunk.lower().replace("ё", "е").replace("‑", "-")
         if len(self) >= KNOWN_WORDS:
             self.clear()
-        found = self[chunk] = word if word in self._telling else ""
-        return found
+        if word not in self._telling:
+            # «коллеги-новосибирцы»
+            last = word.rpartition("-")[2]
+            word = last if last in self._inhabitants else ""
+        self[chunk] = word
+        return word
 
 
 class MentionFinder:
@@ -98,7 +103,7 @@ class MentionFinder:
         self._inhabitants = dict(inhabitant_forms(words.inhabitants.items()))
         self._telling = self._cities_of_words()
         """Words without which nothing is mentioned → the cities they may name; signs of unlisted ones name none."""
-        self._seen = _Seen(self._telling.keys() | self._names.firsts)
+        self._seen = _Seen(self._telling.keys() | self._names.firsts, self._inhabitants)
         self._lower = _SIGNS | self._adjectives.keys() | self._inhabitants.keys()
         """Words that a mention may begin with whether they have a capital or not."""
         self._beside = {name: WordPatterns(patterns) for name, patterns in words.beside.items()}
@@ -283,8 +288,9 @@ class MentionFinder:
         return city
 
     def _by_inhabitants(self, running: Running, place: int) -> str | None:
-        """«у красноярцев», «омичи построили»; not ХК «Омичи»."""
-        city = self._inhabitants.get(running.word(place).folded)
+        """«у красноярцев», «коллеги-томичи», «омичи построили»; not ХК «Омичи»."""
+        word = running.word(place).folded
+        city = self._inhabitants.get(word) or self._inhabitants.get(word.rpartition("-")[2])
         return None if city is None or running.in_quotes(place, 1) else city
 
     def _head(self, running: Running, place: int) -> tuple[Word | None, bool]:

@@ -21,6 +21,7 @@ from indexer.model import (
     Said,
 )
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
+from indexer.report.asks import Asks
 from indexer.report.cities import CityRules, Found
 from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
@@ -28,6 +29,7 @@ from indexer.report.mending import mend
 from indexer.report.mentions import MentionFinder
 from indexer.report.names import CityNames
 from indexer.report.questions import Candidate, QuestionRules
+from indexer.report.remarks import Remarks
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
 from indexer.report.selection import best_chain
@@ -102,7 +104,8 @@ class ReportParser:
         self._is_known = analyzer.is_known
         names = CityNames(vocabulary.cities, vocabulary.report.city_titles)
         self._cities = CityRules(vocabulary, analyzer, names)
-        self._mentions = MentionFinder(vocabulary, analyzer, self._cities)
+        self._asks = Asks(vocabulary.connections, analyzer)
+        self._remarks = Remarks(MentionFinder(vocabulary, analyzer, self._cities), vocabulary.connections)
         self._sections = SectionRules(vocabulary, analyzer, reader)
         self._questions = QuestionRules(vocabulary)
         self._entries = EntryRules(vocabulary.report, self._questions)
@@ -306,6 +309,7 @@ class ReportParser:
             blank = len(texts) == 1 and self._is_blank(texts[0])
             for part, text in enumerate(texts, start=1):
                 position += 1
+                remarks = self._remarks.of(text, city, answer.kind)
                 yield Passage(
                     id=f"{identity}-{position}",
                     position=position,
@@ -316,7 +320,9 @@ class ReportParser:
                     parts=len(texts),
                     blank=blank,
                     topics=() if blank else self._topics.topics(text),
-                    mentions=tuple(dict.fromkeys(mention.name for mention in self._mentions.mentions(text, city))),
+                    mentions=tuple(remark.city for remark in remarks),
+                    remarks=remarks,
+                    asks=() if blank else self._asks.places(text, answer.kind),
                 )
 
 

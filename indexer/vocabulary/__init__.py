@@ -23,6 +23,7 @@ from indexer.vocabulary._entries import (
     QuestionKind,
     Region,
     Section,
+    Size,
     SynonymGroup,
     Topic,
 )
@@ -31,6 +32,7 @@ from indexer.vocabulary._lookup import Vocabulary
 from indexer.vocabulary._mention_words import MentionWords, parse_mention_words, parse_other_cities
 from indexer.vocabulary._regions import parse_regions
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
+from indexer.vocabulary._sizes import parse_sizes
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
 from indexer.vocabulary._writing import TWINS, Short, Writing, parse_writing
 
@@ -48,6 +50,7 @@ __all__ = [
     "ReportWords",
     "Section",
     "Short",
+    "Size",
     "SynonymGroup",
     "Table",
     "TomlFile",
@@ -95,6 +98,7 @@ def _load(folder: Path) -> Vocabulary:
         prefixes=_parse.parse_prefixes(analysis),
         report=parse_report_words(files["report"]) if "report" in files else ReportWords(),
         regions=parse_regions(files["regions"], cities) if "regions" in files else (),
+        sizes=parse_sizes(files["sizes"]) if "sizes" in files else (),
         mentions=parse_mention_words(files["mentions"], known) if "mentions" in files else MentionWords(),
         other_cities=others,
         writing=parse_writing(files["writing"]) if "writing" in files else Writing(),

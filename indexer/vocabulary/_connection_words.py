@@ -11,9 +11,25 @@ ConnectionWords = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Table → list → word patterns; a trailing ``*`` is any ending. connections.toml tells of each."""
 
 _KEYS: dict[str, tuple[str, ...]] = {
+    "repeats": ("light", "same"),
     "statements": ("subordinate", "lacking"),
+    "tone": (
+        "praise",
+        "mild",
+        "negative",
+        "neutral",
+        "compared",
+        "contrasted",
+        "behind",
+        "ways",
+        "far",
+        "own",
+        "turns",
+    ),
+    "asks": ("outright", "asking", "telling", "affirming", "denying", "frame", "weak", "openings"),
+    "acts": ("law", "money", "teach", "meet", "share", "list"),
     "outcomes": ("moved", "planned", "partly", "prepared"),
-    "acts": (
+    "doings": (
         *("build", "open", "buy", "hold", "repair", "adopt", "move", "lessen", "raise", "teach", "plant", "write"),
         *("whole", "generic"),
     ),

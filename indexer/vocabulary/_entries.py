@@ -47,6 +47,18 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """A band of cities by population."""
+
+    id: str
+    """As it stands in addresses: «50-100»."""
+    label: str
+    least: int
+    """People, from which on a city belongs here and not to the band below."""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OtherCity:
     """A city that never reports, but is spoken of."""
 

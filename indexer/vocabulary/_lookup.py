@@ -16,6 +16,7 @@ from indexer.vocabulary._entries import (
     QuestionKind,
     Region,
     Section,
+    Size,
     SynonymGroup,
     Topic,
 )
@@ -46,6 +47,8 @@ class Vocabulary:
     prefixes: Prefixes
     report: ReportWords = ReportWords()
     regions: tuple[Region, ...] = ()
+    sizes: tuple[Size, ...] = ()
+    """From the smallest."""
     mentions: MentionWords = MentionWords()
     other_cities: tuple[OtherCity, ...] = ()
     """Cities that never report; the look-ups do not know them."""
@@ -65,6 +68,14 @@ class Vocabulary:
     def region(self, name: str) -> Region | None:
         """The region of exactly this canonical name."""
         return self._exact.regions.get(name)
+
+    def size(self, identifier: str) -> Size | None:
+        """The band of exactly this id."""
+        return next((size for size in self.sizes if size.id == identifier), None)
+
+    def size_of(self, city: City) -> Size | None:
+        """The band that a city belongs to; ``None`` where no bands are listed."""
+        return next((size for size in reversed(self.sizes) if city.population >= size.least), None)
 
     def section(self, title: str) -> Section | None:
         """The section of exactly this title."""
@@ -91,6 +102,10 @@ class Vocabulary:
         """The region somebody means by ``text``: any form of any of its names, slug; «Алтай» is two at once."""
         return _find_mended(self._folded.regions, text, self.prefixes.region)
 
+    def find_size(self, text: str) -> Size | None:
+        """The band somebody means by ``text``: id, label or alias."""
+        return _find(self._folded.sizes, text, ())
+
     def cities_of_region(self, region: Region) -> tuple[City, ...]:
         """The listed cities of the federal subjects of ``region``, in the list's order."""
         return tuple(city for city in self.cities if city.region in region.regions)
@@ -115,6 +130,7 @@ class _Tables:
     sections: Mapping[str, Section]
     topics: Mapping[str, Topic]
     kinds: Mapping[str, QuestionKind]
+    sizes: Mapping[str, Size] = field(default_factory=dict)
     transcribed_cities: Mapping[str, City] = field(default_factory=dict)
 
 
@@ -137,6 +153,7 @@ def _folded_names(words: Vocabulary) -> _Tables:
         ),
         topics=_by_name((topic, (topic.name, topic.slug, *topic.aliases)) for topic in words.topics),
         kinds=_by_name((kind, (kind.id, kind.label)) for kind in words.kinds),
+        sizes=_by_name((size, (size.id, size.label, *size.aliases)) for size in words.sizes),
         transcribed_cities=_transcribed(words.cities),
     )
 

@@ -263,10 +263,12 @@ def _plain(word: str) -> str:
     return word.replace("ё", "е")
 
 
+_OPTIONAL = ("report", "regions", "sizes", "mentions", "other_cities", "writing", "connections")
+
+
 def file_paths(folder: Path) -> dict[str, Path]:
     """The vocabulary's files by subject."""
     names = ("cities", "sections", "topics", "question_kinds", "synonyms", "analysis")
     paths = {name: folder / f"{name}.toml" for name in names}
-    more = ("report", "regions", "mentions", "other_cities", "writing", "connections")
-    found = {name: folder / f"{name}.toml" for name in more}
-    return paths | {name: path for name, path in found.items() if path.exists()}
+    more = {name: folder / f"{name}.toml" for name in _OPTIONAL}
+    return paths | {name: path for name, path in more.items() if path.exists()}

@@ -10,10 +10,11 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from search_app.connections.asks import judged
 from search_app.connections.measure import Measure, Measured, Row
 from search_app.engine.door import Engine
 
-MEASURES: tuple[Measure, ...] = ()
+MEASURES: tuple[Measure, ...] = (judged.MEASURE,)
 """Each floor of the wing adds its own."""
 
 

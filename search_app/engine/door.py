@@ -13,9 +13,10 @@ from typing import NamedTuple
 from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
 from indexer.index.arrays.steps import Floats
-from indexer.model import Passage, Report, ReportCard
+from indexer.model import Passage, Remark, Report, ReportCard
 from indexer.vocabulary import Vocabulary
 from search_app.engine import city_answers, city_mentions, city_words, memory
+from search_app.engine.alike_cities import alike_cities
 from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell, cities_found, counts, years_found
@@ -27,13 +28,17 @@ from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
-from search_app.engine.search import search, warm
+from search_app.engine.search import numbers_of, search, warm
 from search_app.engine.similar import similar
 from search_app.engine.statements.likeness import Likeness, likeness
 from search_app.engine.statements.seeking import seek
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
-from search_app.request.model import FacetValue, Hit, SearchPage, SearchRequest, Value
+from search_app.engine.ties import echoes, remarks
+from search_app.engine.ties.echoes import Repeated
+from search_app.engine.ties.remarks import Spoken, Tallies, Tie
+from search_app.request.mentions import MentionsRequest
+from search_app.request.model import AlikeCity, FacetValue, Hit, SearchPage, SearchRequest, Value
 
 __all__ = [
     "CHANGED",
@@ -52,7 +57,11 @@ __all__ = [
     "Marker",
     "Neighbours",
     "Place",
+    "Repeated",
+    "Spoken",
     "Suggestion",
+    "Tallies",
+    "Tie",
     "Weighed",
     "WeighedWord",
     "WordUse",
@@ -189,6 +198,17 @@ class Engine:
         number = self._build.number_of(passage_id)
         return None if number is None else self.answer_at(number)
 
+    def numbers(self, request: SearchRequest) -> list[int]:
+        """Handles of the answers that pass a request's filters, whatever its words: newest year first, then city."""
+        found: list[int] = numbers_of(request, self._build).tolist()
+        return found
+
+    def year_at(self, number: int) -> int | None:
+        """The reported year of the answer behind a handle, without its text."""
+        columns = self._build.columns
+        year = self._build.values["year"][int(columns.report_year[columns.doc_report[number]])]
+        return year if isinstance(year, int) else None
+
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""
         added = int(self._build.columns.doc_added[number])
@@ -215,6 +235,10 @@ class Engine:
         """Where the city's answers belong, newest year first, without their texts."""
         return city_answers.answers_of_city(name, self._build)
 
+    def alike_cities(self, name: str) -> tuple[AlikeCity, ...]:
+        """The cities of the archive most like the one called ``name``, and why."""
+        return alike_cities(name, self._build)
+
     def topics_of_city(self, name: str) -> Mapping[tuple[str, Value], int]:
         """Topic and year → answers of the city."""
         return city_answers.topics_of_city(name, self._build)
@@ -230,6 +254,38 @@ class Engine:
     def mentions_of_city(self, name: str) -> Mapping[str, Sequence[int]]:
         """City, blank where unknown → handles of its answers that mention the city called ``name``, newest first."""
         return city_mentions.mentions_of_city(name, self._build)
+
+    # What is said again
+
+    def repeats(self, wanted: SearchRequest) -> tuple[Repeated, ...]:
+        """Answers said in several years, those said in most years first; only city, section and kind narrow them."""
+        return echoes.repeats(wanted, self._build)
+
+    def newcomers(self, year: int, wanted: SearchRequest) -> tuple[int, ...]:
+        """Handles of the answers of a year that say what earlier answers to the same question did not."""
+        return echoes.newcomers(year, wanted, self._build)
+
+    def likeness_of_texts(self, earlier: tuple[str, int | None], later: tuple[str, int | None]) -> float:
+        """How nearly two texts, each of a year, say the same, 0…1."""
+        return echoes.likeness_of_texts(earlier, later, self._build)
+
+    # What cities say of each other
+
+    def remarks_in(self, text: str, own: str | None, kind: str) -> tuple[Remark, ...]:
+        """What a text of the city ``own`` would be understood to say of other cities."""
+        return remarks.remarks_in(text, own, kind, self._build)
+
+    def mentioned_cities(self) -> tuple[str, ...]:
+        """The cities that answers of others mention."""
+        return remarks.mentioned_cities(self._build)
+
+    def mentions(self, wanted: MentionsRequest) -> tuple[int, tuple[Spoken, ...]]:
+        """How many mentions there are that are asked for, and those of the page."""
+        return remarks.remarks(wanted, self._build)
+
+    def mention_tallies(self, wanted: MentionsRequest) -> Tallies:
+        """All mentions that are asked for, counted by who speaks of whom and of what."""
+        return remarks.tallies(wanted, self._build)
 
 
 def open_engine(folder: Path) -> Engine:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints
+from search_app.engine.alike_cities import alike_cities
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
 from search_app.engine.found.hits import fold_repeats, hits_of, sought_of
@@ -59,6 +60,13 @@ def search(
     sense = _sense(request, tree, plan, build) if meaning else None
     page = _page(request, tree, plan, build, ranked, narrowed, weights, _Meant(sense, filters) if sense else None)
     return replace(page, correction=correction) if correction else page
+
+
+def numbers_of(request: SearchRequest, build: Build) -> Ints:
+    """The passages that pass the filters of a request, whatever its words, in the order of browsing."""
+    everything: Ints = build.remember("everything", lambda: np.arange(build.columns.passages, dtype=np.int32))
+    kept = narrow(everything, make_filters(request, (), build), build).kept
+    return everything if kept is None else everything[kept]
 
 
 def warm(build: Build, words: int = 4000) -> None:
@@ -209,6 +217,7 @@ def _page(
         only_wishes=plan.any_of and bool(plan.wishes),
         synonyms=tuple(plan.synonyms),
         hints=(*tree.hints, *plan.hints),
+        alike=alike_cities(request.like, build) if request.like else (),
         by_meaning=filled.added if filled else 0,
         meaning=sense is not None,
     )

@@ -1,4 +1,4 @@
 """What was asked: the values of a search, the parameters it comes from, the addresses it leads to.
 
-Door: addresses, model, params.
+Door: addresses, mentions, model, params.
 """

@@ -41,13 +41,17 @@ def toggle(request: SearchRequest, facet: str, value: Value) -> SearchRequest:
 def without(request: SearchRequest, *names: str) -> SearchRequest:
     """``request`` with the named fields, or all filters when none is named, at their defaults; first page."""
     blank = SearchRequest()
-    dropped: dict[str, Any] = {name: getattr(blank, name) for name in names or (*FACETS, "year_from", "year_to")}
+    dropped: dict[str, Any] = {name: getattr(blank, name) for name in names or (*FACETS, *_NARROWING)}
     return replace(request, **({"page": 1} | dropped))
+
+
+_NARROWING = ("like", "year_from", "year_to")
+"""What narrows a search besides the facets."""
 
 
 def is_filtered(request: SearchRequest) -> bool:
     """Whether anything but the words narrows the search."""
-    return bool(request.year_from or request.year_to or any(request.selected(name) for name in FACETS))
+    return bool(any(getattr(request, name) for name in _NARROWING) or any(request.selected(name) for name in FACETS))
 
 
 def to_text(value: Value) -> str:
@@ -112,7 +116,7 @@ def _pairs(name: str, value: Any, folds: bool) -> list[tuple[str, str]]:
 
 
 _FIELDS = (
-    *("q", *FACETS, "year_from", "year_to"),
+    *("q", *FACETS, "like", "year_from", "year_to"),
     *("sort", "page", "per_page", "as_typed", "synonyms", "meaning", "fold", "view"),
 )
 """The fields of a request in the order of its canonical parameters."""
@@ -120,6 +124,7 @@ _FIELDS = (
 
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "q": lambda words: str(words),
+    "like": lambda name: str(name),
     "year_from": lambda year: str(year or ""),
     "year_to": lambda year: str(year or ""),
     "sort": lambda sort: "" if sort == "relevance" else str(sort),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FACETS = ("city", "year", "topic", "kind", "section")
+FACETS = ("city", "year", "topic", "kind", "section", "region", "size")
 """Facet names, in the order they are shown."""
 
 NONE_VALUE = "none"
@@ -27,6 +27,12 @@ class SearchRequest:
     topic: tuple[str | None, ...] = ()
     kind: tuple[str | None, ...] = ()
     section: tuple[str | None, ...] = ()
+    region: tuple[str | None, ...] = ()
+    """Federal subjects."""
+    size: tuple[str | None, ...] = ()
+    """Ids of bands of cities by population."""
+    like: str = ""
+    """The name of a city: only answers of the cities most like it."""
     year_from: int | None = None
     year_to: int | None = None
     sort: str = "relevance"
@@ -56,6 +62,8 @@ class Repeat:
     id: str
     year: int | None
     url: str
+    likeness: float = 1.0
+    """0…1; 1 for the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,17 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeCity:
+    """A city of the archive that is like another one."""
+
+    name: str
+    region: str
+    population: int
+    why: tuple[str, ...]
+    """Russian phrases: «тот же регион», «близкое население»."""
+
+
+@dataclass(frozen=True, slots=True)
 class Synonym:
     """Words that were searched beside the typed one."""
 
@@ -147,6 +166,8 @@ class SearchPage:
     only_wishes: bool = False
     """Nothing was asked for but what is understood: «Омск 2020»."""
     synonyms: tuple[Synonym, ...] = ()
+    alike: tuple[AlikeCity, ...] = ()
+    """The cities that ``request.like`` stands for, the most alike first."""
     hints: tuple[str, ...] = field(default=())
     """Russian sentences about how an odd query was read."""
     by_meaning: int = 0

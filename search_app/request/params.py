@@ -25,7 +25,14 @@ _NO = frozenset({"0", "false", "no", "off", "нет"})
 # Control characters and lone surrogates (an undecodable byte of the command line) mean nothing in a query.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
-_WHAT = {"city": "Город", "topic": "Тема", "kind": "Вид вопроса", "section": "Раздел"}
+_WHAT = {
+    "city": "Город",
+    "topic": "Тема",
+    "kind": "Вид вопроса",
+    "section": "Раздел",
+    "region": "Регион",
+    "size": "Размер города",
+}
 
 Known = Mapping[str, Collection[Value]]
 """Facet name → the values that stand in the build, some of them perhaps outside the vocabulary."""
@@ -48,7 +55,7 @@ class ParameterErrors(Exception):  # noqa: N818  # it carries several
         self.faults = tuple(faults)
 
 
-class _RefusedError(ValueError):
+class RefusedError(ValueError):
     """The value is not one the parameter takes; the message says which ones it does."""
 
 
@@ -59,21 +66,24 @@ def parse(
 
     ``folds`` is what holds without a ``repeats`` parameter. Raises ParameterErrors with every fault.
     """
-    reader = _Reader(args)
+    reader = Reader(args)
     values = known or {}
     facets = {
-        name: reader.several(name, _facet_reader(name, vocabulary, values.get(name, ())))
+        name: reader.several(name, facet_reader(name, vocabulary, values.get(name, ())))
         for name in FACETS
         if name in args
     }
+    if "region" in facets:
+        facets["region"] = _subjects(facets["region"], vocabulary)
     request = SearchRequest(
         q=reader.one("q", _query, ""),
         **facets,
+        like=reader.one("like", _like(vocabulary), ""),
         year_from=reader.one("year_from", _year, None),
         year_to=reader.one("year_to", _year, None),
         sort=reader.one("sort", _sort, "relevance"),
-        page=reader.one("page", _page, 1),
-        per_page=reader.one("per_page", _per_page, DEFAULT_PER_PAGE),
+        page=reader.one("page", page_number, 1),
+        per_page=reader.one("per_page", page_size, DEFAULT_PER_PAGE),
         as_typed=reader.one("as_typed", _switch, False),
         synonyms=reader.one("synonyms", _switch, True),
         meaning=reader.one("meaning", _switch, True),
@@ -92,7 +102,7 @@ def searched_words(args: Mapping[str, str]) -> str:
     return _clean(args.get("q", ""))[:MAX_QUERY_LENGTH]
 
 
-class _Reader:
+class Reader:
     """Takes parameters one by one and collects what is wrong with them."""
 
     def __init__(self, args: Mapping[str, list[str]]) -> None:
@@ -114,16 +124,16 @@ class _Reader:
         for text in dict.fromkeys(texts[-1:] if last else texts):
             try:
                 values[read(text)] = None
-            except _RefusedError as refusal:
+            except RefusedError as refusal:
                 self.fault(name, text, str(refusal))
         return tuple(values)
 
     def fault(self, name: str, value: str, message: str) -> None:
         """Remembers that ``value`` of parameter ``name`` is wrong."""
-        self.faults.append(Fault(name, _shorten(value), message))
+        self.faults.append(Fault(name, shorten(value), message))
 
 
-def _facet_reader(name: str, vocabulary: Vocabulary, known: Collection[Value]) -> Callable[[str], Value]:
+def facet_reader(name: str, vocabulary: Vocabulary, known: Collection[Value]) -> Callable[[str], Value]:
     """The function that turns a text of facet ``name`` into its canonical value."""
 
     def read(text: str) -> Value:
@@ -133,7 +143,7 @@ def _facet_reader(name: str, vocabulary: Vocabulary, known: Collection[Value]) -
             return _year(text)
         found = _canonical(name, text, vocabulary, known)
         if found is None:
-            raise _RefusedError(f"{_WHAT[name]} «{_shorten(text)}»: в архиве и в словаре такого значения нет.")
+            raise RefusedError(f"{_WHAT[name]} «{shorten(text)}»: в архиве и в словаре такого значения нет.")
         return found
 
     return read
@@ -150,6 +160,12 @@ def _canonical(name: str, text: str, vocabulary: Vocabulary, known: Collection[V
         case "section":
             section = vocabulary.find_section(text)
             found = section.title if section else None
+        case "region":
+            region = vocabulary.find_region(text)
+            found = region.name if region else None
+        case "size":
+            size = vocabulary.find_size(text)
+            found = size.id if size else None
         case "topic":
             topic = vocabulary.find_topic(text)
             found = topic.name if topic else None
@@ -159,54 +175,77 @@ def _canonical(name: str, text: str, vocabulary: Vocabulary, known: Collection[V
     return found or next((str(value) for value in known if value is not None and fold(str(value)) == fold(text)), None)
 
 
+def _subjects(chosen: tuple[str | None, ...], vocabulary: Vocabulary) -> tuple[str | None, ...]:
+    """The federal subjects that are meant: «Дальний Восток» is all of his."""
+    found: dict[str | None, None] = {}
+    for name in chosen:
+        region = vocabulary.region(name) if name is not None else None
+        found |= dict.fromkeys(region.regions if region else (name,))
+    return tuple(found)
+
+
+def _like(vocabulary: Vocabulary) -> Callable[[str], str]:
+    """The function that turns a text into the name of a city whose like is looked for."""
+
+    def read(text: str) -> str:
+        city = vocabulary.find_city(text)
+        if city is None:
+            raise RefusedError(f"Похожие на «{shorten(text)}»: такого города в словаре нет.")
+        return city.name
+
+    return read
+
+
 def _query(text: str) -> str:
     if len(text) > MAX_QUERY_LENGTH:
-        raise _RefusedError(f"Запрос длиннее {MAX_QUERY_LENGTH} знаков ({len(text)}): оставьте несколько главных слов.")
+        raise RefusedError(f"Запрос длиннее {MAX_QUERY_LENGTH} знаков ({len(text)}): оставьте несколько главных слов.")
     return text
 
 
 def _year(text: str) -> int:
     year = _whole_number(text)
     if year is None or not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise _RefusedError(f"Год «{_shorten(text)}»: нужно число от {EARLIEST_YEAR} до {LATEST_YEAR}.")
+        raise RefusedError(f"Год «{shorten(text)}»: нужно число от {EARLIEST_YEAR} до {LATEST_YEAR}.")
     return year
 
 
 def _sort(text: str) -> str:
     if text not in SORTS:
-        raise _RefusedError(f"Порядок «{_shorten(text)}»: возможны {', '.join(SORTS)}.")
+        raise RefusedError(f"Порядок «{shorten(text)}»: возможны {', '.join(SORTS)}.")
     return text
 
 
 def _view(text: str) -> str:
     if text not in VIEWS:
-        raise _RefusedError(f"Вид «{_shorten(text)}»: возможны {', '.join(VIEWS)}.")
+        raise RefusedError(f"Вид «{shorten(text)}»: возможны {', '.join(VIEWS)}.")
     return text
 
 
-def _page(text: str) -> int:
+def page_number(text: str) -> int:
+    """The number of a page, from 1. Raises RefusedError."""
     page = _whole_number(text)
     if not page or len(text) > _MAX_PAGE_DIGITS:
-        raise _RefusedError(f"Номер страницы «{_shorten(text)}»: нужно целое число от 1.")
+        raise RefusedError(f"Номер страницы «{shorten(text)}»: нужно целое число от 1.")
     return page
 
 
-def _per_page(text: str) -> int:
+def page_size(text: str) -> int:
+    """How many a page has. Raises RefusedError."""
     number = _whole_number(text)
     if number is None or not 1 <= number <= MAX_PER_PAGE:
-        raise _RefusedError(f"Ответов на странице «{_shorten(text)}»: нужно целое число от 1 до {MAX_PER_PAGE}.")
+        raise RefusedError(f"Ответов на странице «{shorten(text)}»: нужно целое число от 1 до {MAX_PER_PAGE}.")
     return number
 
 
 def _switch(text: str) -> bool:
     if text.lower() not in _YES | _NO:
-        raise _RefusedError(f"Переключатель «{_shorten(text)}»: возможны 1 и 0.")
+        raise RefusedError(f"Переключатель «{shorten(text)}»: возможны 1 и 0.")
     return text.lower() in _YES
 
 
 def _repeats(text: str) -> bool:
     if text not in ("show", "fold"):
-        raise _RefusedError(f"Повторы «{_shorten(text)}»: возможны show (показывать) и fold (сворачивать).")
+        raise RefusedError(f"Повторы «{shorten(text)}»: возможны show (показывать) и fold (сворачивать).")
     return text == "fold"
 
 
@@ -219,5 +258,6 @@ def _clean(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """A value as a fault shows it."""
     return text if len(text) <= _MAX_SHOWN_VALUE else text[: _MAX_SHOWN_VALUE - 1] + "…"

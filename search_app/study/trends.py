@@ -11,7 +11,7 @@ from search_app.request.addresses import pairs, search_url, without
 from search_app.request.model import SearchPage, SearchRequest, Value
 from search_app.request.params import Fault, ParameterErrors
 from search_app.study.drawing.charts import DotChart, LineChart, Series, dot_chart, line_chart, percent, sign
-from search_app.wording.labels import filter_words
+from search_app.wording.labels import alike_sentence, filter_words
 
 MOST_QUERIES = 5
 """More lines than that nobody tells apart."""
@@ -79,6 +79,8 @@ class Trends:
     trends: tuple[Trend, ...]
     filters: str
     """The filters in words; blank where all answers count."""
+    alike_cities: str
+    """Which cities are meant by those like one; blank where none was named."""
     carried: tuple[tuple[str, str], ...]
     years: tuple[Row, ...]
     cities: tuple[Row, ...]
@@ -111,6 +113,7 @@ def trends(queries: Sequence[str], filters: SearchRequest, engine: Engine) -> Tr
     return Trends(
         trends=tuple(_trend(number, page, whole, queries, base) for number, page in enumerate(pages, 1)),
         filters=", ".join(filter_words(base, engine.vocabulary)),
+        alike_cities=alike_sentence(whole, engine.vocabulary) if base.like else "",
         carried=tuple(pair for pair in pairs(base, folds=False) if pair[0] != "q"),
         years=years,
         cities=cities,

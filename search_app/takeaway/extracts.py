@@ -12,7 +12,7 @@ from search_app.request.addresses import kept_name, kept_url, passage_url, split
 from search_app.request.model import Repeat, SearchRequest
 from search_app.request.params import Fault, ParameterErrors
 from search_app.wording.contents import place
-from search_app.wording.labels import result_heading
+from search_app.wording.labels import alike_sentence, result_heading
 from search_app.wording.numbers import counted, grouped, quoted
 
 MOST_CHOSEN = 60
@@ -64,6 +64,8 @@ class Selection:
     chosen: tuple[Extract, ...] = ()
     missing: tuple[str, ...] = ()
     """Ids that are not in the archive."""
+    alike: str = ""
+    """Which cities are meant by those like one; blank where none was named."""
 
     @property
     def changed(self) -> int:
@@ -93,7 +95,8 @@ def selection(request: SearchRequest | None, ids: Sequence[str], engine: Engine)
 def found(request: SearchRequest, engine: Engine) -> Selection:
     """All that a search finds."""
     page = engine.search(replace(request, page=1, per_page=1))
-    return Selection(engine, result_heading(page, engine.vocabulary), page.total, request)
+    alike = alike_sentence(page, engine.vocabulary) if request.like else ""
+    return Selection(engine, result_heading(page, engine.vocabulary), page.total, request, alike=alike)
 
 
 def chosen(ids: Sequence[str], engine: Engine) -> Selection:

@@ -7,7 +7,15 @@ from search_app.request.model import FACETS, SearchPage, SearchRequest, Value
 from search_app.request.params import NONE_LABEL
 from search_app.wording.numbers import counted, plural, quoted, year_range, year_spans
 
-FACET_TITLES = {"city": "Город", "year": "Год", "topic": "Тема", "kind": "Вопрос", "section": "Раздел"}
+FACET_TITLES = {
+    "city": "Город",
+    "year": "Год",
+    "topic": "Тема",
+    "kind": "Вопрос",
+    "section": "Раздел",
+    "region": "Регион",
+    "size": "Население",
+}
 
 _UNKNOWN = {
     "city": "город не определён",
@@ -15,6 +23,8 @@ _UNKNOWN = {
     "topic": "без темы",
     "kind": "вопрос не определён",
     "section": "раздел не определён",
+    "region": "регион не определён",
+    "size": "население не известно",
 }
 
 
@@ -22,8 +32,9 @@ def value_label(facet: str, value: Value, vocabulary: Vocabulary) -> str:
     """How a facet value is shown: the kind by its Russian label, the unknown by a word."""
     if value is None:
         return _UNKNOWN.get(facet, NONE_LABEL)
-    kind = vocabulary.kind(str(value)) if facet == "kind" else None
-    return kind.label if kind else str(value)
+    known = {"kind": vocabulary.kind, "size": vocabulary.size}
+    listed = known[facet](str(value)) if facet in known else None
+    return listed.label if listed else str(value)
 
 
 def filter_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
@@ -35,6 +46,8 @@ def filter_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
             words += _year_words(request, vocabulary)
         else:
             words += [value_label(facet, value, vocabulary) for value in values]
+    if request.like:
+        words.append(f"города, похожие на {_accusative(request.like, vocabulary)}")
     return words
 
 
@@ -42,6 +55,20 @@ def _year_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
     spans = year_spans(year for year in request.year if year is not None)
     unknown = value_label("year", None, vocabulary) if None in request.year else ""
     return [text for text in (spans, year_range(request.year_from, request.year_to), unknown) if text]
+
+
+def _accusative(name: str, vocabulary: Vocabulary) -> str:
+    city = vocabulary.city(name)
+    return city.forms[3] if city else name
+
+
+def alike_sentence(page: SearchPage, vocabulary: Vocabulary) -> str:
+    """Which cities stand for those like one: «Похожи на Бийск: Рубцовск (тот же регион, …), …»."""
+    name = _accusative(page.request.like, vocabulary)
+    if not page.alike:
+        return f"Городов, похожих на {name} по населению и региону, в архиве нет."
+    cities = [f"{city.name} ({', '.join(city.why)})" for city in page.alike]
+    return f"Похожи на {name}: {', '.join(cities)}."
 
 
 def result_heading(page: SearchPage, vocabulary: Vocabulary) -> str:

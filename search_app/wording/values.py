@@ -8,8 +8,9 @@ from typing import Any
 from indexer.model import Report, ReportCard
 from indexer.presentation import report_json
 from indexer.vocabulary import Vocabulary
-from search_app.engine.door import Engine, Suggestion
-from search_app.request.addresses import city_url, to_query, to_text
+from search_app.engine.door import Engine, Spoken, Suggestion
+from search_app.request.addresses import city_url, passage_url, to_query, to_text
+from search_app.request.mentions import MentionsRequest
 from search_app.request.model import DEFAULT_PER_PAGE, FACETS, FacetValue, Hit, SearchPage, SearchRequest, Value
 from search_app.wording.numbers import iso_moment
 
@@ -30,8 +31,18 @@ def page_json(page: SearchPage) -> JsonObject:
         "understood": [{"facet": wish.facet, "value": _value(wish.value)} for wish in page.understood],
         "synonyms": [{"term": synonym.term, "also": list(synonym.also)} for synonym in page.synonyms],
         "hints": list(page.hints),
+        "like": _like_json(page) if page.request.like else None,
         "hits": [_hit_json(hit) for hit in page.hits],
         "facets": {name: [_facet_json(value) for value in page.facets.get(name, ())] for name in FACETS},
+    }
+
+
+def _like_json(page: SearchPage) -> JsonObject:
+    """Which cities `like` stands for, and why each."""
+    return {
+        "city": page.request.like,
+        "cities": [city.name for city in page.alike],
+        "why": {city.name: list(city.why) for city in page.alike},
     }
 
 
@@ -39,6 +50,8 @@ def query_json(request: SearchRequest) -> JsonObject:
     """What was asked: ``q`` always, everything else where it differs from its default."""
     asked: JsonObject = {"q": request.q}
     asked |= {name: [_value(value) for value in request.selected(name)] for name in FACETS if request.selected(name)}
+    if request.like:
+        asked["like"] = request.like
     asked |= {name: year for name in ("year_from", "year_to") if (year := getattr(request, name)) is not None}
     if request.sort != "relevance":
         asked["sort"] = request.sort
@@ -87,6 +100,32 @@ def suggestion_url(one: Suggestion, vocabulary: Vocabulary) -> str:
     return f"/search?{to_query(asked, folds=False)}"
 
 
+def mentions_json(wanted: MentionsRequest, total: int, found: Iterable[Spoken]) -> JsonObject:
+    """One page of mentions by the contract of ``/api/mentions``."""
+    return {
+        "total": total,
+        "page": wanted.page,
+        "pages": -(-total // wanted.per_page),
+        "mentions": [mention_json(spoken) for spoken in found],
+    }
+
+
+def mention_json(spoken: Spoken) -> JsonObject:
+    """One city that an answer mentions."""
+    passage, report, remark = spoken
+    return {
+        "passage_id": passage.id,
+        "url": passage_url(report.id, passage.position),
+        "city": report.city,
+        "year": report.year,
+        "section": report.section,
+        "kind": passage.kind,
+        "mentioned": remark.city,
+        "tone": remark.tone,
+        "sentence": spoken.sentence,
+    }
+
+
 def _card_json(card: ReportCard) -> JsonObject:
     return {
         "id": card.id,
@@ -116,7 +155,10 @@ def _hit_json(hit: Hit) -> JsonObject:
         "snippet": hit.snippet,
         "text": hit.text,
         "added": iso_moment(hit.added),
-        "repeats": [{"id": repeat.id, "year": repeat.year, "url": repeat.url} for repeat in hit.repeats],
+        "repeats": [
+            {"id": repeat.id, "year": repeat.year, "url": repeat.url, "likeness": repeat.likeness}
+            for repeat in hit.repeats
+        ],
     }
 
 

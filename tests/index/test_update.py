@@ -276,7 +276,7 @@ def test_a_change_that_hides_is_noticed(folder: Path, tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.0.jsonl", "forms.blob.npy", "column-doc_sameness.npy", "manifest.json", "columns.json"]
+    "name", ["passages.0.jsonl", "forms.blob.npy", "column-doc_bucket.npy", "manifest.json", "columns.json"]
 )
 def test_a_damaged_build_is_read_anew(folder: Path, tmp_path: Path, name: str) -> None:
     rebuild(folder, tmp_path / "index", jobs=1)

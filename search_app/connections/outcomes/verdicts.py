@@ -121,7 +121,7 @@ class Acts:
     """The acts of tasks and of what was done, by groups of words that stand for each other."""
 
     def __init__(self, words: ConnectionWords) -> None:
-        lists = words["acts"]
+        lists = words["doings"]
         self._groups = {name: finder(lists[name]) for name in lists if name not in ("whole", "generic")}
         self._whole = finder(lists["whole"])
         self.generic = frozenset(plain(word) for word in lists["generic"])

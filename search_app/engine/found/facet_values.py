@@ -45,4 +45,7 @@ def _facet_label(facet: str, value: Value, build: Build) -> str:
     if facet == "kind":
         kind = build.vocabulary.kind(str(value))
         return kind.label if kind else str(value)
+    if facet == "size":
+        size = build.vocabulary.size(str(value))
+        return size.label if size else str(value)
     return str(value)

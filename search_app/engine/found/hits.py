@@ -16,6 +16,7 @@ from search_app.engine.marks.spotting import Spots, marks_of, spotted
 from search_app.engine.matching.counting import first_of_group
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.ties.echoes import likeness_of
 from search_app.request.addresses import passage_url
 from search_app.request.model import Hit, Repeat
 
@@ -123,7 +124,7 @@ def _hit(
         score=None if score is None else round(score, 4),
         snippet=snippet(passage.text, marks),
         text=passage.text,
-        repeats=tuple([_repeat(follower, build) for follower in followers]),
+        repeats=tuple([_repeat(follower, doc, build) for follower in followers]),
         by=by,
         fingerprint=f"{int(build.columns.doc_print[doc]):08x}",
         added=int(build.columns.doc_added[doc]),
@@ -150,6 +151,6 @@ def _report_of(doc: int, build: Build) -> _ReportOfHit:
     return build.remember(("report of hit", int(build.columns.doc_report[doc])), read)
 
 
-def _repeat(doc: int, build: Build) -> Repeat:
+def _repeat(doc: int, leader: int, build: Build) -> Repeat:
     passage, report = build.passage(doc), _report_of(doc, build)
-    return Repeat(passage.id, report.year, passage_url(report.id, passage.position))
+    return Repeat(passage.id, report.year, passage_url(report.id, passage.position), likeness_of(doc, leader, build))

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints, runs
+from search_app.engine.alike_cities import alike_cities
 from search_app.engine.query.tree import Restriction
 from search_app.request.model import FACETS, SearchRequest, Value
 
-REPORT_FACETS = ("city", "year", "section")
+REPORT_FACETS = ("city", "year", "section", "region", "size")
 
 Flags = NDArray[np.bool_]
 
@@ -48,6 +49,8 @@ def make_filters(request: SearchRequest, restrictions: Sequence[Restriction], bu
             flags = in_range if flags is None else flags & in_range
         facets[facet] = flags
     always = [(restriction.facet, _restriction_flags(restriction, build)) for restriction in restrictions]
+    if request.like:
+        always.append(("city", _flags("city", [city.name for city in alike_cities(request.like, build)], build)))
     return Filters(facets, always)
 
 
@@ -152,7 +155,7 @@ def _varied(facet: str, build: Build) -> Flags:
 def _made_varied(facet: str, build: Build) -> Flags:
     columns = build.columns
     owners = columns.doc_report if facet in REPORT_FACETS else columns.doc_class
-    values = getattr(columns, f"report_{facet}")[owners] if facet in REPORT_FACETS else owners
+    values = build.report_values(facet)[owners] if facet in REPORT_FACETS else owners
     some = np.empty(columns.passages, dtype=values.dtype)
     some[columns.doc_group] = values
     flags = np.zeros(columns.passages, dtype=np.bool_)
@@ -165,7 +168,7 @@ def _counts_of_repeated(facet: str, docs: Ints, build: Build) -> NDArray[np.int6
     columns = build.columns
     groups = columns.doc_group[docs]
     if facet in REPORT_FACETS:
-        values = getattr(columns, f"report_{facet}")[columns.doc_report[docs]]
+        values = build.report_values(facet)[columns.doc_report[docs]]
     elif facet == "kind":
         values = columns.class_kind[columns.doc_class[docs]]
     else:
@@ -208,7 +211,7 @@ def _value_counts(facet: str, tally: _Tally, build: Build) -> NDArray[np.int64]:
     if facet == "topic":
         return _topic_counts(tally, build)
     size = len(build.values[facet])
-    values = columns.class_kind if facet == "kind" else getattr(columns, f"report_{facet}")
+    values = columns.class_kind if facet == "kind" else build.report_values(facet)
     if tally.counts is None:
         return np.bincount(values[tally.owners], minlength=size)
     return np.bincount(values, weights=tally.counts, minlength=size).astype(np.int64)
@@ -246,7 +249,7 @@ def _flags(facet: str, chosen: Sequence[Value], build: Build) -> Flags:
     columns = build.columns
     wanted = np.asarray([value in chosen for value in build.values[facet]], dtype=np.bool_)
     if facet in REPORT_FACETS:
-        return _picked(wanted, getattr(columns, f"report_{facet}"))
+        return _picked(wanted, build.report_values(facet))
     if facet == "kind":
         return _picked(wanted, columns.class_kind)
     owners = np.repeat(np.arange(len(columns.class_kind)), np.diff(columns.class_topics_start))

@@ -9,6 +9,7 @@ from indexer.model import ReportCard
 from indexer.vocabulary import City
 from search_app.engine.door import Engine
 from search_app.request.addresses import city_slug
+from search_app.request.model import AlikeCity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class CityPage:
     """The one with the most answers first."""
     reports: int
     passages: int
+    alike: tuple[AlikeCity, ...]
+    """The cities of the archive most like it."""
 
 
 def city_page(slug: str, engine: Engine) -> CityPage | None:
@@ -49,6 +52,7 @@ def city_page(slug: str, engine: Engine) -> CityPage | None:
         sections=_by_section(cards, years),
         reports=len(cards),
         passages=sum(card.passages for card in cards),
+        alike=engine.alike_cities(name),
     )
 
 

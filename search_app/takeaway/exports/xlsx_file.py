@@ -1,7 +1,9 @@
-"""An Excel workbook: the answers on one sheet, where they come from on another."""
+"""An Excel workbook: the answers, or the items of a note, on one sheet, where they come from on another."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -23,13 +25,40 @@ def answers(chosen: Selection, root: str, about: list[tuple[str, str]], limit: i
 
     Raises MissingToolError where the optional package is not installed.
     """
+    vocabulary = chosen.engine.vocabulary
+    rows = (row(extract, vocabulary, root) for extract in chosen.extracts(limit))
+    return workbook(
+        [Sheet("Ответы", COLUMNS, _WIDTHS, rows, chosen.shortened(limit))], [("Запрос", chosen.title), *about]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook."""
+
+    title: str
+    """At most 31 letters."""
+    columns: Sequence[str]
+    widths: Sequence[int]
+    """Of the columns, in characters."""
+    rows: Iterable[Sequence[Cell]]
+    notice: str = ""
+    """Told below the rows."""
+
+
+def workbook(sheets: Iterable[Sheet], about: Iterable[tuple[str, str]]) -> BytesIO:
+    """Tables, each on a sheet of its own, and a last sheet with names and values that tell what they are.
+
+    Raises MissingToolError where the optional package is not installed.
+    """
     xlsxwriter = _library()
     buffer = BytesIO()
     # No text becomes a formula, a link or a number by looking like one.
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True} | plain)
-    _answers_sheet(book, chosen, root, limit)
-    _about_sheet(book, [("Запрос", chosen.title), *about])
+    for sheet in sheets:
+        _table_sheet(book, sheet)
+    _about_sheet(book, about)
     book.close()
     buffer.seek(0)
     return buffer
@@ -43,26 +72,26 @@ def _library() -> Any:
     return xlsxwriter
 
 
-def _answers_sheet(book: Any, chosen: Selection, root: str, limit: int) -> None:
-    sheet = book.add_worksheet("Ответы")
+def _table_sheet(book: Any, table: Sheet) -> None:
+    sheet = book.add_worksheet(table.title)
     # With the quote prefix a text stays one even after somebody has edited the cell.
     text = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
     number = book.add_format({"valign": "top"})
     head = book.add_format({"bold": True, "valign": "top", "text_wrap": True, "bottom": 1})
-    for place, width in enumerate(_WIDTHS):
+    for place, width in enumerate(table.widths):
         sheet.set_column(place, place, width)
     sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, COLUMNS, head)
+    sheet.write_row(0, 0, table.columns, head)
     last = 0
-    for last, extract in enumerate(chosen.extracts(limit), 1):
-        for place, cell in enumerate(row(extract, chosen.engine.vocabulary, root)):
+    for last, cells in enumerate(table.rows, 1):
+        for place, cell in enumerate(cells):
             _write(sheet, last, place, cell, number if isinstance(cell, int) else text)
-    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    if chosen.shortened(limit):
-        sheet.write_string(last + 1, 0, chosen.shortened(limit))
+    sheet.autofilter(0, 0, last, len(table.columns) - 1)
+    if table.notice:
+        sheet.write_string(last + 1, 0, table.notice)
 
 
-def _about_sheet(book: Any, about: list[tuple[str, str]]) -> None:
+def _about_sheet(book: Any, about: Iterable[tuple[str, str]]) -> None:
     sheet = book.add_worksheet("О выгрузке")
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from search_app.connections.asks.items import KINDS as ASKING_KINDS
 from search_app.request.model import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from search_app.request.params import EARLIEST_YEAR, LATEST_YEAR, MAX_QUERY_LENGTH, SORTS
 from search_app.web.openapi.schemas import SCHEMAS, reference
@@ -16,6 +17,8 @@ _FACETS = {
     "topic": "Тема или none.",
     "kind": "Вид вопроса: идентификатор или русское название, или none.",
     "section": "Раздел: название, сокращение («жкх») или none.",
+    "region": "Регион города: название или обиходное имя («Кузбасс», «Дальний Восток»), или none.",
+    "size": "Население города, тыс.: under-50, 50-100, 100-250, 250-500, over-500, или none.",
 }
 
 
@@ -35,6 +38,7 @@ def document() -> JsonObject:
         "paths": {
             "/api/search": {"get": _search()},
             "/api/suggest": {"get": _suggest()},
+            "/api/digest": {"get": _digest()},
             "/api/reports/{id}": {"get": _report()},
             "/health": {"get": _health()},
             "/openapi.json": {"get": _description()},
@@ -85,6 +89,27 @@ def _report() -> JsonObject:
     }
 
 
+def _digest() -> JsonObject:
+    own = {"kind", "city", "topic", "section", "region", "size", "year", "like", "year_from", "year_to"}
+    kinds = {"type": "array", "items": {"type": "string", "enum": list(ASKING_KINDS)}}
+    parameters = [one for one in _search_parameters() if one["name"] in own - {"kind"}]
+    return {
+        "operationId": "digest",
+        "summary": "О чём просят города",
+        "description": (
+            "Просьбы — предложения и пункты ответов на вопросы о помощи, обсуждении, обучении и конференции. Об одном "
+            "и том же — в теме, остальные — в alone: не пропущена ни одна. Темы подобраны программой по словам и "
+            "смыслу."
+        ),
+        "parameters": [*parameters, _parameter("kind", "Вид вопроса, по умолчанию все четыре.", kinds)],
+        "responses": {
+            "200": _json("Просьбы по темам", "Digest"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
 def _health() -> JsonObject:
     return {
         "operationId": "health",
@@ -114,6 +139,9 @@ def _search_parameters() -> list[JsonObject]:
         _parameter("q", "Запрос.", {"type": "string", "maxLength": MAX_QUERY_LENGTH, "default": ""}),
         *(_parameter(name, text, {"type": "array", "items": {"type": "string"}}) for name, text in _FACETS.items()),
         _parameter("year", "Отчётный год или none.", several_years),
+        _parameter(
+            "like", "Только города, похожие на этот по населению и региону; они названы в ответе.", {"type": "string"}
+        ),
         _parameter("year_from", "Отчётный год не раньше.", year),
         _parameter("year_to", "Отчётный год не позже.", year),
         _parameter(

@@ -50,6 +50,7 @@ _QUERY = _partial(
     ["q"],
     q=_TEXT,
     **{name: _several(_VALUE) for name in FACETS},
+    like=_TEXT,
     year_from=_NUMBER,
     year_to=_NUMBER,
     sort={"type": "string", "enum": list(SORTS)},
@@ -118,8 +119,28 @@ SCHEMAS: JsonObject = {
         understood=_several(_closed(facet={"type": "string", "enum": list(FACETS)}, value=_VALUE)),
         synonyms=_several(_closed(term=_TEXT, also=_several(_TEXT))),
         hints=_several(_TEXT),
+        like=_or_null(reference("Like")),
         hits=_several(reference("Hit")),
         facets=_closed(**{name: _several(reference("FacetValue")) for name in FACETS}),
+    ),
+    "Digest": _closed(
+        total={**_COUNT, "description": "Сколько просьб."},
+        cities={**_COUNT, "description": "Сколько городов просят."},
+        themes=_several(
+            _closed(
+                title=_TEXT, cities=_several(_TEXT), years=_several(_NUMBER), quotes=_several(reference("RequestQuote"))
+            )
+        ),
+        alone=_several(reference("RequestQuote")),
+        blank={**_COUNT, "description": "Сколько ответов ни о чём не просят."},
+    ),
+    "RequestQuote": _closed(
+        passage_id=_TEXT, url=_TEXT, city=_or_null(_TEXT), year=_or_null(_NUMBER), kind=_TEXT, text=_TEXT
+    ),
+    "Like": _closed(
+        city=_TEXT,
+        cities=_several(_TEXT),
+        why={"type": "object", "additionalProperties": _several(_TEXT), "description": "Город — чем он похож."},
     ),
     "Query": _QUERY,
     "Correction": _closed(q=_TEXT, reason={"type": "string", "enum": ["spelling", "layout"]}),

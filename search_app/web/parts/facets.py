@@ -72,9 +72,9 @@ class Chip:
     remove_url: str
 
 
-def facet_panels(page: SearchPage) -> tuple[FacetPanel, ...]:
+def facet_panels(page: SearchPage, vocabulary: Vocabulary) -> tuple[FacetPanel, ...]:
     """The facets that have anything to choose from, in the order of `FACETS`."""
-    panels = (_panel(name, page.facets.get(name, ())) for name in FACETS)
+    panels = (_panel(name, _ordered(name, page.facets.get(name, ()), vocabulary)) for name in FACETS)
     return tuple(panel for panel in panels if panel.values or panel.more)
 
 
@@ -111,6 +111,8 @@ def chips(request: SearchRequest, vocabulary: Vocabulary) -> tuple[Chip, ...]:
         for name in FACETS
         for value in request.selected(name)
     ]
+    if request.like:
+        found.append(Chip("like", "Похожие на", request.like, search_url(without(request, "like"))))
     between = year_range(request.year_from, request.year_to)
     if between:
         found.append(Chip("year", "Годы", between, search_url(without(request, "year_from", "year_to"))))
@@ -121,6 +123,14 @@ def _asks_for(request: SearchRequest, year: int) -> bool:
     """Whether answers of ``year`` pass the request's filter of years."""
     first, last = request.year_from or year, request.year_to or year
     return first <= year <= last and (not request.year or year in request.year)
+
+
+def _ordered(name: str, values: tuple[FacetValue, ...], vocabulary: Vocabulary) -> tuple[FacetValue, ...]:
+    """Bands of population as they rise, whatever their counts; all else as it is."""
+    if name != "size":
+        return values
+    bands = [size.id for size in vocabulary.sizes]
+    return tuple(sorted(values, key=lambda one: bands.index(str(one.value)) if one.value in bands else len(bands)))
 
 
 def _panel(name: str, values: tuple[FacetValue, ...]) -> FacetPanel:

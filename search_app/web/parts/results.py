@@ -28,7 +28,7 @@ from search_app.study.doors import Doors, doors
 from search_app.study.matrix import Matrix, matrix
 from search_app.web.parts.facets import Chip, FacetPanel, YearChart, chips, facet_panels, year_chart
 from search_app.web.parts.pagination import Pagination, pagination
-from search_app.wording.labels import filter_words, result_heading, value_label
+from search_app.wording.labels import alike_sentence, filter_words, result_heading, value_label
 from search_app.wording.numbers import counted, quoted, year_spans
 from search_app.wording.values import suggestion_url
 
@@ -45,7 +45,7 @@ _NAMED_OF_REGION = 4
 
 _SORTS = {"relevance": "подходящие", "newest": "новые", "oldest": "старые", "added": "новые поступления"}
 _VIEWS = {"list": "списком", "cities": "по городам", "matrix": "матрицей"}
-_CARRIED = ("sort", "per_page", "synonyms", "meaning", "repeats", "view")
+_CARRIED = ("like", "sort", "per_page", "synonyms", "meaning", "repeats", "view")
 """Parameters that the form takes along unseen. Not the page, nor the wish for an uncorrected query."""
 
 
@@ -99,6 +99,8 @@ class Results:
     panels: tuple[FacetPanel, ...]
     year_chart: YearChart | None
     chips: tuple[Chip, ...]
+    alike_cities: str
+    """Which cities are meant by those like one; blank where none was named."""
     clear_url: str
     carried: tuple[tuple[str, str], ...]
     sorts: tuple[Link, ...]
@@ -143,9 +145,10 @@ def results(page: SearchPage, engine: Engine) -> Results:
         cities=counted(laid_out.cities, "город", "города", "городов") if laid_out else "",
         pages=pages,
         query=to_query(replace(request, page=1, per_page=DEFAULT_PER_PAGE, view="list")),
-        panels=facet_panels(page),
+        panels=facet_panels(page, vocabulary),
         year_chart=year_chart(page, addresses),
         chips=chips(request, vocabulary),
+        alike_cities=alike_sentence(page, vocabulary) if request.like else "",
         clear_url=search_url(without(request)) if is_filtered(request) else "",
         carried=tuple(pair for pair in pairs(request) if pair[0] in _CARRIED),
         sorts=_sorts(request, addresses),

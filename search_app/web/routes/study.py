@@ -65,7 +65,14 @@ def city(slug: str) -> str | WerkzeugResponse:
         return _compared(page, engine)
     own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
     study = _kept.get(engine, page.name, lambda: _study(page, engine))
-    return render_template("city.html", engine=engine, page=page, study=study, city_search=own_answers)
+    return render_template(
+        "city.html",
+        engine=engine,
+        page=page,
+        study=study,
+        city_search=own_answers,
+        page_of=lambda name: city_url(name, engine.vocabulary),
+    )
 
 
 @blueprint.get("/passages/<passage_id>/similar")

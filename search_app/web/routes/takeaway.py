@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from typing import Protocol
 
@@ -17,10 +18,11 @@ from search_app.request.model import SearchRequest
 from search_app.request.params import searched_words
 from search_app.takeaway import feed
 from search_app.takeaway.basket import basket, basket_url
-from search_app.takeaway.exports import csv_file, docx_file, json_file, xlsx_file
-from search_app.takeaway.extracts import Selection, found, selection
+from search_app.takeaway.exports import csv_file, docx_file, json_file, letter, xlsx_file
+from search_app.takeaway.extracts import Selection, chosen, found, selection
 from search_app.web import own_basket
 from search_app.web.downloads import named, text_file
+from search_app.web.notes import MIMETYPES, site_root
 from search_app.web.serving import asked, served_engine
 from search_app.wording.numbers import counted, grouped, russian_date
 
@@ -34,8 +36,7 @@ _FILE_TITLE = "Ответы городов"
 _MIMETYPES = {
     "csv": "text/csv",
     "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    **MIMETYPES,
 }
 
 
@@ -68,13 +69,13 @@ def feed_url(wanted: SearchRequest) -> str:
 @blueprint.get("/export.csv")
 def csv_export() -> Response:
     """The answers found or chosen, for Excel."""
-    return _streamed(csv_file.answers(_selected(), _root()), "csv")
+    return _streamed(csv_file.answers(_selected(), site_root()), "csv")
 
 
 @blueprint.get("/export.json")
 def json_export() -> Response:
     """The same for programs."""
-    return _streamed(json_file.answers(_selected(), _root()), "json")
+    return _streamed(json_file.answers(_selected(), site_root()), "json")
 
 
 @blueprint.get("/export.xlsx")
@@ -101,7 +102,7 @@ def atom_feed() -> Response:
     response.set_etag(engine.stamp)
     response.cache_control.no_cache = True
     if response.make_conditional(request).status_code != 304:
-        response.data = feed.atom(found(wanted, engine), _root())
+        response.data = feed.atom(found(wanted, engine), site_root())
     return response
 
 
@@ -152,12 +153,29 @@ def _streamed(lines: Iterator[str], name: str) -> Response:
 def _office_file(maker: _Office, name: str) -> Response:
     taken = _selected()
     try:
-        content = maker.answers(taken, _root(), _about(taken, LIMITS[name]))
+        content = maker.answers(taken, site_root(), _about(taken, LIMITS[name]))
     except MissingToolError as error:
         abort(
             501, f"{error} Возьмите таблицу CSV: для неё ничего не нужно. Администратору: установите пакеты «export»."
         )
     return named(Response(content.getvalue(), mimetype=_MIMETYPES[name]), _FILE_TITLE, f"answers.{name}")
+
+
+@blueprint.get("/basket/letter.docx")
+def basket_letter() -> Response | WerkzeugResponse:
+    """«Прошу поделиться опытом»: a letter to each city whose answers are in the basket."""
+    ids = request.args.getlist("id") or own_basket.from_cookie(request.cookies)
+    if not ids:
+        return redirect("/basket")
+    taken = chosen(ids, served_engine())
+    if not taken.total:
+        abort(404, "Ни одного из выбранных ответов в архиве нет: возможно, их отчёты переименованы или удалены.")
+    today = datetime.now().astimezone().date()
+    try:
+        content = letter.letters(taken.chosen, taken.engine.vocabulary, site_root(), today)
+    except MissingToolError as error:
+        abort(501, f"{error} Администратору: установите пакеты «export».")
+    return named(Response(content.getvalue(), mimetype=_MIMETYPES["docx"]), "Просим поделиться опытом", "letter.docx")
 
 
 def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
@@ -167,8 +185,9 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
         ("Составлено", russian_date(now())),
         ("Архив обновлён", russian_date(manifest.created)),
         ("Ответов в файле", grouped(min(taken.total, limit))),
-        ("Адрес", _root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
+        ("Адрес", site_root() + (search_url(taken.request) if taken.request else basket_url(_ids(taken)))),
     ]
+    told += [("Какие города", taken.alike)] if taken.alike else []
     told += [("Внимание", taken.shortened(limit))] if taken.shortened(limit) else []
     if taken.changed:
         number = counted(taken.changed, "ответа", "ответов", "ответов")
@@ -181,8 +200,3 @@ def _about(taken: Selection, limit: int) -> list[tuple[str, str]]:
 
 def _ids(taken: Selection) -> list[str]:
     return [extract.name for extract in taken.chosen]
-
-
-def _root() -> str:
-    """The address of the site as the reader reached it, without a slash at the end."""
-    return request.url_root.rstrip("/")

@@ -1,0 +1,214 @@
+"""What an answer says, apart from how it is worded: to tell whether a later answer says nearly the same.
+
+Two answers are alike by the share of their telling words that they have in common; one family of words, and what the
+vocabulary calls the same, is one word. They are no repeat whatever they share where their numbers, names or denials
+differ, or where the same sentence has another object in it («автобусы» for «троллейбусы»).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from indexer.language.analysis import Analyzer
+from indexer.language.roots import root_of
+
+ENOUGH = 0.6
+"""Likeness from which on an answer is a repeat…"""
+ENOUGH_OF_DEEDS = 0.75
+"""…and where each year has its own deeds: there the same words more often tell of other things."""
+_DEEDS = frozenset(("achievements", "colleagues", "overview"))
+
+REWORDED = 0.99
+"""The most that other letters than the same can have."""
+_TEMPLATE = 0.6
+"""Share of words, as spelled and in a row, from which on two answers are one sentence filled anew."""
+_FILLING = 0.08
+"""The share of an answer that may be filled anew."""
+_MOST_TOKENS = 600
+"""Of an answer that are aligned; only the words beyond count."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
+_NUMBER = re.compile(r"\d+")
+_DIGITS = re.compile(r"(?<![\w,.])\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
+_ORDINAL = re.compile(r"(?<!\d)(\d{1,4})[-‑–][а-яё]+")
+_LIST_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]\s", re.MULTILINE)
+_SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;…]\s*|\n\s*|[-–—•*]\s*|\d[.)]\s*)$")
+_YEARS = range(1950, 2101)
+_WEIGHTS = {"VERB": 0.7, "INFN": 0.7, "PRTS": 0.7, "PRTF": 0.7, "GRND": 0.7, "ADVB": 0.5, "COMP": 0.5, "PRED": 0.5}
+_NOTHING = frozenset(("PREP", "CONJ", "PRCL", "NPRO", "INTJ"))
+_LIGHT = 0.2
+_DENIALS = frozenset(("не", "ни", "без"))
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """An answer as telling words."""
+
+    letters: str
+    """All of them, and digits; blanks, punctuation and capitals do not count."""
+    year: int | None
+    weights: dict[str, float]
+    """Telling word → weight."""
+    forms: tuple[str, ...]
+    """All words as spelled, in order…"""
+    keys: tuple[str, ...]
+    """…and the telling word that each is, blank where it is none."""
+    numbers: tuple[float, ...]
+    ordinals: frozenset[float]
+    """Those that grow with the years: «75-й», «75-летие»."""
+    names: frozenset[str]
+    """Telling words written like names."""
+    denied: frozenset[str]
+    """Telling words behind «не»."""
+    affirmed: frozenset[str]
+
+    @property
+    def mass(self) -> float:
+        """The sum of all weights."""
+        return sum(self.weights.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    key: str
+    weight: float
+
+
+class Gists:
+    """Makes gists. Safe to share between threads."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        words = analyzer.vocabulary.connections["repeats"]
+        self._analyzer = analyzer
+        self._light_exact = frozenset(word for word in words["light"] if not word.endswith("*"))
+        self._light_begin = tuple(word[:-1] for word in words["light"] if word.endswith("*"))
+        self._same = self._united(group.split() for group in words["same"])
+        self._word = lru_cache(maxsize=50_000)(self._understood)
+
+    def gist(self, text: str, year: int | None) -> Gist:
+        """What a text of that year's report says."""
+        forms: list[str] = []
+        keys: list[str] = []
+        weights: dict[str, float] = {}
+        names: set[str] = set()
+        denied: set[str] = set()
+        affirmed: set[str] = set()
+        text = _LIST_NUMBER.sub("", text)
+        before = ""
+        for token in _TOKEN.finditer(text):
+            form = token[0].lower().replace("ё", "е")
+            joined = before == "не" and self._same.get(root_of("не" + self._analyzer.first_lemma(form)))
+            word = _Word(joined, 1.0) if joined else self._word(form)
+            forms.append(form)
+            keys.append(word.key if word.weight > _LIGHT else "")
+            if word.key:
+                weights[word.key] = max(weights.get(word.key, 0.0), word.weight)
+                (denied if before in _DENIALS and not joined else affirmed).add(word.key)
+                if word.weight > _LIGHT and _is_name(token[0], text, token.start()):
+                    names.add(word.key)
+            before = form
+        return Gist(
+            "".join(forms),
+            year,
+            weights,
+            tuple(forms),
+            tuple(keys),
+            _numbers(text),
+            frozenset(float(number) for number in _ORDINAL.findall(text)),
+            frozenset(names),
+            frozenset(denied),
+            frozenset(affirmed),
+        )
+
+    def _understood(self, form: str) -> _Word:
+        if _NUMBER.search(form):
+            # Numbers are compared as numbers.
+            return _Word("", 0.0)
+        part = self._analyzer.part_of_speech(form)
+        if part in _NOTHING:
+            return _Word("", 0.0)
+        root = root_of(self._analyzer.first_lemma(form))
+        if form in self._light_exact or form.startswith(self._light_begin):
+            return _Word(root, _LIGHT)
+        return _Word(self._same.get(root, root), _WEIGHTS.get(part, 1.0))
+
+    def _united(self, groups: Iterable[Sequence[str]]) -> dict[str, str]:
+        """Root → the first root of its group."""
+        found: dict[str, str] = {}
+        for group in groups:
+            roots = [root_of(word) for word in group]
+            for root in roots:
+                found.setdefault(root, roots[0])
+        return found
+
+
+def likeness(earlier: Gist, later: Gist) -> float:
+    """How nearly two answers say the same, 0…1; 1 for the same text, 0 where they speak of different things."""
+    if earlier.letters == later.letters:
+        return 1.0
+    if not earlier.weights or not later.weights or _differ(earlier, later):
+        return 0.0
+    shared = earlier.weights.keys() & later.weights.keys()
+    common = sum(min(earlier.weights[key], later.weights[key]) for key in shared)
+    found = 2 * common / (earlier.mass + later.mass)
+    if found < ENOUGH:
+        return round(found, 3)
+    return 0.0 if _is_filled_anew(earlier, later) else round(min(found, REWORDED), 3)
+
+
+def is_repeat(found: float, kind: str) -> bool:
+    """Whether answers to a question of that kind that are so alike say nearly the same."""
+    return found >= (ENOUGH_OF_DEEDS if kind in _DEEDS else ENOUGH)
+
+
+def _differ(earlier: Gist, later: Gist) -> bool:
+    """Whether numbers, names or denials tell that something else is spoken of."""
+    if _other_numbers(earlier, later):
+        return True
+    if earlier.names - later.weights.keys() and later.names - earlier.weights.keys():
+        return True
+    turned = (earlier.denied - earlier.affirmed) & (later.affirmed - later.denied)
+    return bool(turned | (later.denied - later.affirmed) & (earlier.affirmed - earlier.denied))
+
+
+def _other_numbers(earlier: Gist, later: Gist) -> bool:
+    """Whether both have numbers that the other one has not; one that grew by the years between is the same."""
+    passed = (later.year or 0) - (earlier.year or 0) if earlier.year and later.year else 0
+    grown = {number + passed for number in earlier.ordinals}
+    come = set(later.numbers) - set(earlier.numbers) - (grown & later.ordinals)
+    gone = set(earlier.numbers) - set(later.numbers) - {number - passed for number in grown & later.ordinals}
+    return bool(come and gone)
+
+
+def _is_filled_anew(earlier: Gist, later: Gist) -> bool:
+    """«Приобретены автобусы, …» and «Приобретены троллейбусы, …»: the same words around other ones."""
+    old, new = earlier.forms[:_MOST_TOKENS], later.forms[:_MOST_TOKENS]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    codes = matcher.get_opcodes()
+    kept = sum(end - start for change, start, end, _, _ in codes if change == "equal")
+    if kept < _TEMPLATE * max(len(old), len(new)):
+        return False
+    filled = 0.0
+    for change, start, end, new_start, new_end in codes:
+        if change == "replace":
+            gone = {key for key in earlier.keys[start:end] if key} - later.weights.keys()
+            come = {key for key in later.keys[new_start:new_end] if key} - earlier.weights.keys()
+            filled += min(sum(earlier.weights[key] for key in gone), sum(later.weights[key] for key in come))
+    return filled > _FILLING * min(earlier.mass, later.mass)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """The numbers of a text but for years."""
+    found = [float(re.sub(r"[ \u00a0]", "", number).replace(",", ".")) for number in _DIGITS.findall(text)]
+    return tuple(number for number in found if number not in _YEARS)
+
+
+def _is_name(word: str, text: str, start: int) -> bool:
+    """A capital within a sentence; abbreviations («ТОС») are no names."""
+    if not word[0].isupper() or (len(word) > 1 and word.isupper()):
+        return False
+    return not _SENTENCE_BEGIN.search(text[max(0, start - 6) : start])

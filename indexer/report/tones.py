@@ -1,0 +1,195 @@
+"""Whether a statement praises a city or speaks ill of it, by the words in the part of it that names the city."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from indexer.model import KIND_COLLEAGUES, KIND_HELP, KIND_PROBLEMS, KIND_TASKS, NEGATIVE, NEUTRAL, PRAISE
+from indexer.vocabulary import ConnectionWords
+
+Span = tuple[int, int]
+
+_MILD = 0.4
+"""What «опыт» weighs beside a word that judges: «неудачный опыт» is criticism, «опыт» alone is praise."""
+
+_DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| считать)?|вряд ли|без)\s+(?:\w+\s+)?$")
+_OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
+"""What is bad in answers to these questions is mostly one's own."""
+_BORDER = re.compile(r"[;.!?]\s+|\s[–—]\s")
+_COMMA = re.compile(r",\s+")
+# «в», «г.», «города», «коллег из», «наших соседей» between a word of comparison and the city
+_UP_TO_CITY = r"\s+(?:(?:в|во|на|у|с|со|к|ко|г\.|город\w*|коллег\w*|сосед\w*|наш\w*|из|только|лишь|разве)\s+)*$"
+_LAST_WORD = re.compile(r"\w+\s+$")
+_REACHING = re.compile(r"\bдо\s+(?:г\.\s*|города\s+)?$")
+
+
+@dataclass(slots=True)
+class _Part:
+    """A part of a statement with a tone of its own."""
+
+    start: int
+    end: int
+    cues: list[float] = field(default_factory=list)
+    """Above 0 for each word of praise, below for each of criticism, in order."""
+    muted: bool = False
+    """Words of praise stand in it that are none («обмен опытом»)."""
+    names: bool = False
+    """A city is named in it."""
+    own: bool = False
+    """It speaks of oneself («…, у нас её нет»)."""
+
+    @property
+    def tone(self) -> str | None:
+        """``None`` where no word tells; of as much praise as criticism the last word stays."""
+        strong = self.strong
+        if not strong:
+            return NEUTRAL if self.muted else PRAISE if self.cues else None
+        total = sum(strong)
+        return PRAISE if total > 0 or (not total and strong[-1] > 0) else NEGATIVE
+
+    @property
+    def strong(self) -> list[float]:
+        """What judges by itself."""
+        return [cue for cue in self.cues if abs(cue) > _MILD]
+
+
+class ToneJudge:
+    """Judges by the vocabulary's words."""
+
+    def __init__(self, words: ConnectionWords) -> None:
+        tone = words["tone"]
+        # «не хуже» is praise, «не оправдал» criticism as a whole; other words are turned by a «не» before them.
+        self._cues = (
+            (_any_of(word for word in tone["praise"] if word.startswith("не ")), 1.0, 1.0),
+            (_any_of(word for word in tone["negative"] if word.startswith("не ")), -1.0, -1.0),
+            (_any_of(word for word in tone["negative"] if not word.startswith("не ")), -1.0, 1.0),
+            (_any_of(word for word in tone["praise"] if not word.startswith("не ")), 1.0, -1.0),
+            (_any_of(tone["mild"]), _MILD, 0.0),
+        )
+        """Words, what they weigh, and what behind «не»."""
+        self._neutral = _any_of(tone["neutral"])
+        self._far = _any_of(tone["far"])
+        self._turn = re.compile(rf"(?:^|[,;]\s+|\s)(?={_any_of(tone['turns']).pattern})")
+        self._own = re.compile(rf"\s*{_any_of(tone['own']).pattern}")
+        self._compared, self._contrasted, self._behind, self._ways = (
+            re.compile(_any_of(tone[name]).pattern + _UP_TO_CITY)
+            for name in ("compared", "contrasted", "behind", "ways")
+        )
+
+    def tones(self, text: str, lead: str, cities: Sequence[Span], kind: str) -> list[str]:
+        """The tone of a statement towards each of the cities named at those places, in their order.
+
+        ``lead`` is what the statement goes on («Интересен опыт:»). An answer to the question whose experience stood
+        out praises, unless its words say otherwise.
+        """
+        folded = _folded(text)
+        parts = self._parts(folded, cities)
+        led = self._part(_folded(lead), 0, len(lead), ()).tone if lead else None
+        usual = led or (PRAISE if kind == KIND_COLLEAGUES else NEUTRAL)
+        return [self._towards(folded, parts, span, kind) or usual for span in cities]
+
+    def _towards(self, text: str, parts: Sequence[_Part], span: Span, kind: str) -> str | None:
+        place = next(number for number, part in enumerate(parts) if span[0] < part.end)
+        part = parts[place]
+        before = text[part.start : span[0]]
+        if self._compared.search(before):
+            return NEUTRAL
+        far = _REACHING.search(before) and self._far.search(text, part.start, part.end)
+        if far or self._behind.search(before):
+            return PRAISE
+        if self._contrasted.search(before):
+            # «К сожалению, в отличие от Омска, у нас …»: what is regretted is one's own.
+            return PRAISE if NEGATIVE in (part.tone, _beside(parts, place)) else NEUTRAL
+        tone = part.tone or _beside(parts, place)
+        about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
+        return None if tone == NEGATIVE and about_place else tone
+
+    def _is_judged(self, text: str, part: _Part, span: Span) -> bool:
+        """Whether what is bad is the city's: the words stand behind it («Курган не выполнил …») or right before it
+        («ошибки Иркутска»), or «опыт» in the same part.
+        """
+        behind = self._part(text, span[1], part.end, ())
+        right_before = _LAST_WORD.search(text, part.start, span[0])
+        beside = self._part(text, right_before.start(), span[0], ()).cues if right_before else ()
+        return any(cue < 0 for cue in (*behind.cues, *beside)) or any(0 < cue <= _MILD for cue in part.cues)
+
+    # Parts
+
+    def _parts(self, text: str, cities: Sequence[Span]) -> list[_Part]:
+        """The parts of a statement: between strong borders and turns («…, а в Омске …»), and where commas part what is
+        said of one city from what is said of another.
+        """
+        edges = {0, len(text)}
+        for border in (*_BORDER.finditer(text), *self._turn.finditer(text)):
+            edges.add(border.end())
+        strong = sorted(edges)
+        found: list[_Part] = []
+        for start, end in zip(strong, strong[1:], strict=False):
+            found += self._by_commas(text, start, end, cities)
+        return found
+
+    def _by_commas(self, text: str, start: int, end: int, cities: Sequence[Span]) -> Iterator[_Part]:
+        cuts = [comma.end() for comma in _COMMA.finditer(text, start, end)]
+        pieces = [self._part(text, *span, cities) for span in zip([start, *cuts], [*cuts, end], strict=True)]
+        held = pieces[0]
+        for number, piece in enumerate(pieces[1:], start=1):
+            judged_anew = held.names and held.strong and piece.names and _is_judged_by(pieces[number:])
+            if judged_anew or (piece.own and not piece.names):
+                yield held
+                held = piece
+            else:
+                held = self._part(text, held.start, piece.end, cities)
+        yield held
+
+    def _part(self, text: str, start: int, end: int, cities: Sequence[Span]) -> _Part:
+        said = text[start:end]
+        muted = bool(self._neutral.search(said))
+        rest = said = self._neutral.sub(_blanked, said)
+        cues: list[tuple[int, float]] = []
+        for words, weight, denied in self._cues:
+            for found in words.finditer(rest):
+                turned = _DENIED.search(said, 0, found.start()) is not None
+                cues.append((found.start(), denied if turned else weight))
+            rest = words.sub(_blanked, rest)
+        return _Part(
+            start,
+            end,
+            own=bool(self._own.match(said)),
+            cues=[cue for _, cue in sorted(cues) if cue],
+            muted=muted,
+            names=any(start <= begin < end for begin, _ in cities),
+        )
+
+
+def _beside(parts: Sequence[_Part], place: int) -> str | None:
+    """The tone of the nearest part that names no city: «К сожалению, …», «… — это лучший пример»."""
+    beside = [*parts[place + 1 :][:1], *parts[:place][-1:]]
+    return next((part.tone for part in beside if part.tone and not part.names and not part.own), None)
+
+
+def _is_judged_by(pieces: Sequence[_Part]) -> bool:
+    """Whether the first piece or those behind it that name no other city judge what it names."""
+    for number, piece in enumerate(pieces):
+        if number and piece.names:
+            return False
+        if piece.cues:
+            return True
+    return False
+
+
+def _folded(text: str) -> str:
+    return text.lower().replace("ё", "е")
+
+
+def _blanked(found: re.Match[str]) -> str:
+    # A «не» in it turns nothing behind it.
+    return " " * len(found[0])
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words in a row; an asterisk is any ending."""
+    words = sorted(patterns, key=len, reverse=True)
+    written = (re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words)
+    return re.compile(rf"\b(?:{'|'.join(written)})\b" if words else r"(?!)")

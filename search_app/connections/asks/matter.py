@@ -1,0 +1,88 @@
+"""How much two requests ask for the same: words of the frame weigh little, and other acts are other requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.language.patterns import Patterns
+from indexer.vocabulary import Vocabulary
+from search_app.engine.door import Engine, Weighed, likeness
+
+FRAME, WEAK = 0.2, 0.4
+"""What words of the frame («провести семинар по …») and of nearly every request («город») keep of their weight."""
+BY_WORDS = 0.7
+"""The share of words in likeness; the rest is the direction of meaning."""
+OTHER_ACT, LAW_OR_NOT = 0.8, 0.7
+"""What likeness keeps where one asks for another act, and where only one wants the law changed."""
+
+_USUAL = {"discussion": "share", "training": "teach", "conference": "meet"}
+"""What an answer to the question asks for where it does not say."""
+
+Table = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """Requests weighed by what they are about, with the acts that they ask for."""
+
+    weighed: Weighed
+    acts: NDArray[np.uint8]
+    """One bit for each act."""
+
+
+def matters(texts: Sequence[str], kinds: Sequence[str], engine: Engine) -> Matters:
+    """Requests with the kinds of the questions that they answer."""
+    weighed = _about_the_matter(engine.weigh(texts), engine.vocabulary)
+    return Matters(weighed, _acts(weighed, kinds, engine.vocabulary))
+
+
+def sameness(first: Matters, second: Matters) -> Table:
+    """Every one of the first with every one of the second, 0…1."""
+    found = likeness(first.weighed, second.weighed)
+    # The lesser of the two: one word of a long request («наставник») is not what that is about.
+    words = np.minimum(found.covered, found.covering)
+    if first.weighed.directions is not None:
+        words = BY_WORDS * words + (1 - BY_WORDS) * np.maximum(found.cosine, 0)
+    told: Table = (words * _factors(first.acts, second.acts)).astype(np.float32)
+    return told
+
+
+def _about_the_matter(weighed: Weighed, vocabulary: Vocabulary) -> Weighed:
+    """The same with the weights of frame words cut, also in the directions of the statements."""
+    words = vocabulary.connections["asks"]
+    frame, weak = Patterns(words["frame"]), Patterns(words["weak"])
+    kept = [FRAME if frame(word.lemma) else WEAK if weak(word.lemma) else 1.0 for word in weighed.words]
+    weights = weighed.weights * np.asarray(kept, dtype=np.float32)
+    if weighed.word_directions is None:
+        return replace(weighed, weights=weights)
+    sums = np.zeros((len(weighed), weighed.word_directions.shape[1]), dtype=np.float32)
+    for place, (begin, end) in enumerate(zip(weighed.starts[:-1].tolist(), weighed.starts[1:].tolist(), strict=True)):
+        own = weighed.flow[begin:end]
+        sums[place] = weights[own] @ weighed.word_directions[own]
+    lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+    return replace(weighed, weights=weights, directions=(sums / np.where(lengths > 0, lengths, 1)).astype(np.float32))
+
+
+def _acts(weighed: Weighed, kinds: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.uint8]:
+    patterns = {act: Patterns(words) for act, words in vocabulary.connections["acts"].items()}
+    bits = {act: 1 << place for place, act in enumerate(patterns)}
+    of_word = [sum(bits[act] for act, fits in patterns.items() if fits(word.lemma)) for word in weighed.words]
+    found = np.zeros(len(weighed), dtype=np.uint8)
+    for place, kind in enumerate(kinds):
+        for word in weighed.places[place]:
+            found[place] |= of_word[word.word]
+        if not found[place] and kind in _USUAL:
+            found[place] = bits[_USUAL[kind]]
+    return found
+
+
+def _factors(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Table:
+    one, other = first[:, None], second[None, :]
+    law = np.uint8(1)  # The first act of the vocabulary.
+    apart = (one != 0) & (other != 0) & ((one & other) == 0)
+    found: Table = np.where(apart, np.where((one & law) != (other & law), LAW_OR_NOT, OTHER_ACT), 1.0)
+    return found.astype(np.float32)

@@ -1,0 +1,1 @@
+"""What ties answers to each other: those that repeat others, and what cities say of cities."""

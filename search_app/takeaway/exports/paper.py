@@ -1,0 +1,120 @@
+"""A Word document as offices want it: one typeface, black headings, numbered pages; text is put in by style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from indexer.errors import MissingToolError
+from search_app.takeaway.exports.cells import printable
+
+_FACE = "Times New Roman"  # What office instructions ask of a document.
+
+
+class Paper:
+    """One document from its first paragraph to its last. Raises MissingToolError without the optional package."""
+
+    def __init__(self, title: str) -> None:
+        self.document = document = _library().Document()
+        _set_styles(document)
+        self._styles = {style.name: style.style_id for style in document.styles}
+        document.core_properties.title = printable(title)[:255]
+        document.core_properties.author = "Опыт городов"
+        document.core_properties.language = "ru-RU"
+        _number_pages(document)
+
+    def paragraph(self, text: str, style: str = "Normal") -> Any:
+        """A paragraph at the end."""
+        paragraph = self.document.add_paragraph(printable(text))
+        if style != "Normal":
+            # By the id: python-docx looks a name up among all styles each time, which takes most of the time.
+            paragraph._p.style = self._styles[style]
+        return paragraph
+
+    def named(self, name: str, value: str) -> None:
+        """«**Name:** value»."""
+        paragraph = self.document.add_paragraph()
+        paragraph.add_run(f"{name}: ").bold = True
+        paragraph.add_run(printable(value))
+
+    def bold(self, text: str) -> None:
+        """A paragraph that is to be noticed."""
+        self.document.add_paragraph().add_run(printable(text)).bold = True
+
+    def table(self, rows: Sequence[Sequence[str]], *, head: bool = False) -> None:
+        """A table with lines; with ``head`` its first row is repeated on each page."""
+        table = self.document.add_table(0, len(rows[0]), style="Table Grid")
+        for number, row in enumerate(rows):
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = printable(text)
+                if head and not number and text:
+                    cell.paragraphs[0].runs[0].bold = True
+        if head:
+            _repeated(table.rows[0])
+
+    def saved(self) -> BytesIO:
+        """The file."""
+        buffer = BytesIO()
+        self.document.save(buffer)
+        buffer.seek(0)
+        return buffer
+
+
+def _library() -> Any:
+    try:
+        import docx
+    except ImportError as error:
+        raise MissingToolError("Справка Word не составлена: на сервере нет пакета python-docx.") from error
+    return docx
+
+
+def _repeated(row: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _set_styles(document: Any) -> None:
+    """One typeface throughout, black headings, the margins of office documents."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    sizes = {"Normal": 12, "Title": 18, "Subtitle": 13, "Heading 1": 14, "Heading 2": 12, "Caption": 10}
+    for name, size in {**sizes, "Quote": 12, "List": 12, "List Bullet": 12}.items():
+        style = document.styles[name]
+        style.font.name = _FACE
+        style.font.size = Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        # Themes name typefaces of their own, which win over the plain name.
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)
+        for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+            fonts.set(qn(script), _FACE)
+    document.styles["Caption"].font.bold = False
+    document.styles["Caption"].font.italic = True
+    document.styles["Quote"].paragraph_format.keep_with_next = True
+    line = document.styles["Title"].element.pPr.find(qn("w:pBdr"))
+    if line is not None:
+        document.styles["Title"].element.pPr.remove(line)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin, section.right_margin = Cm(3), Cm(1.5)
+    section.top_margin = section.bottom_margin = Cm(2)
+    language = document.styles.element.find(f".//{qn('w:lang')}")
+    if language is not None:
+        language.set(qn("w:val"), "ru-RU")
+
+
+def _number_pages(document: Any) -> None:
+    """The page's number at the foot: a field that Word fills in."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    foot._p.append(field)

@@ -1,0 +1,153 @@
+"""The addresses of what cities ask for, and of one question put to all of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request
+from markupsafe import escape
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from search_app.connections.asks.digest import Digest, digest
+from search_app.connections.asks.items import KINDS
+from search_app.engine.door import Engine
+from search_app.request.addresses import pairs, readable
+from search_app.request.model import SearchRequest
+from search_app.request.params import Fault, ParameterErrors, parse
+from search_app.study.kept import Kept
+from search_app.study.questions import QuestionPage, question_page
+from search_app.study.requests import PATH, narrowed, newest, requests_page
+from search_app.takeaway.asked import asked_note, usual_title
+from search_app.takeaway.exports.note import Group, Note, Quote, Source
+from search_app.web.notes import about_note, asked_title, note_file
+from search_app.web.serving import served_engine
+from search_app.wording.asked import digest_json
+from search_app.wording.labels import value_label
+
+blueprint = Blueprint("asks", __name__)
+
+_FILES = ("docx", "xlsx")
+
+_kept = Kept(64)
+
+
+def register(app: Flask) -> None:
+    """Adds the addresses."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/api/digest")
+def digest_api() -> Response:
+    """What cities ask for: themes with quotes, and what is in no theme."""
+    engine = served_engine()
+    return jsonify(digest_json(_digest(_asked(engine), engine)))
+
+
+@blueprint.get("/requests")
+def requests_view() -> str:
+    """What cities ask for in the chosen years, by default the newest one."""
+    engine = served_engine()
+    wanted = newest(_asked(engine), engine)
+    page = requests_page(wanted, _digest(wanted, engine), engine)
+    return render_template("requests.html", engine=engine, page=page, label=_kind_label(engine))
+
+
+@blueprint.get("/requests.<ending>")
+def requests_file(ending: str) -> Response:
+    """The same for the boss: Word or Excel."""
+    _known_ending(ending)
+    engine = served_engine()
+    wanted = newest(_asked(engine), engine)
+    found = _digest(wanted, engine)
+    address = f"{PATH}?{readable(pairs(wanted, folds=False))}"
+    title = asked_title(usual_title(wanted, found))
+    return note_file(asked_note(wanted, found, title, about_note(engine, address), engine.vocabulary), ending)
+
+
+@blueprint.get("/questions")
+def questions_view() -> WerkzeugResponse:
+    """The first question of the questionnaire."""
+    return redirect("/questions/achievements")
+
+
+@blueprint.get("/questions/<kind>")
+def question_view(kind: str) -> str:
+    """All cities' answers to one question of a year side by side, and who did not answer."""
+    engine = served_engine()
+    page = _question(kind, engine)
+    return render_template("question.html", engine=engine, page=page, escaped=escape)
+
+
+@blueprint.get("/questions/<kind>.<ending>")
+def question_file(kind: str, ending: str) -> Response:
+    """The same for the boss: Word or Excel."""
+    _known_ending(ending)
+    engine = served_engine()
+    return note_file(_question_note(_question(kind, engine), engine), ending)
+
+
+def _asked(engine: Engine) -> SearchRequest:
+    """What of the address narrows the digest. Raises ParameterErrors, also for a question that asks for nothing."""
+    wanted = parse(request.args.to_dict(flat=False), engine.vocabulary, engine.facet_counts())
+    others = [kind for kind in wanted.kind if kind not in KINDS]
+    if others:
+        told = f"Вид вопроса «{others[0]}»: просьбы собираются из ответов {', '.join(KINDS)}."
+        raise ParameterErrors([Fault("kind", str(others[0]), told)])
+    return narrowed(wanted, engine)
+
+
+def _digest(wanted: SearchRequest, engine: Engine) -> Digest:
+    return _kept.get(engine, wanted, lambda: digest(wanted, engine))
+
+
+def _kind_label(engine: Engine) -> object:
+    return lambda kind: value_label("kind", kind, engine.vocabulary)
+
+
+def _known_ending(ending: str) -> None:
+    if ending not in _FILES:
+        abort(404, "Справка бывает в виде .docx и .xlsx.")
+
+
+def _question(text: str, engine: Engine) -> QuestionPage:
+    """The page that the address asks for. Raises ParameterErrors; ends with 404 for an unknown question."""
+    kind = engine.vocabulary.find_kind(text)
+    if kind is None:
+        abort(404, f"Вида вопроса «{text[:100]}» нет.")
+    args = {name: request.args.getlist(name)[-1:] for name in ("year", "section") if name in request.args}
+    wanted = parse(args, engine.vocabulary, engine.facet_counts())
+    year = next(iter(wanted.year), None)
+    section = next(iter(wanted.section), None)
+    return _kept.get(engine, (kind.id, year, section), lambda: question_page(kind.id, year, section, engine))
+
+
+def _question_note(page: QuestionPage, engine: Engine) -> Note:
+    """One group for each city; who did not answer stands at the end."""
+    address = f"/questions/{page.kind}?{readable(page.carried)}"
+    about = [("Раздел", page.section)] if page.section else []
+    groups = [
+        Group(
+            title=answer.title + (f", {answer.report.section}" if answer.report.section and not page.section else ""),
+            quotes=(
+                Quote(
+                    "\n".join(part.text for part in answer.passages),
+                    Source(
+                        url=answer.kept_url,
+                        city=answer.report.city,
+                        year=answer.report.year,
+                        section=answer.report.section,
+                        question=answer.passages[0].question,
+                        file=answer.report.source,
+                    ),
+                    kind=page.label,
+                ),
+            ),
+        )
+        for answer in page.answers
+    ]
+    lists = (
+        ("Вопрос оставлен без ответа", [link.label for link in page.empty]),
+        ("В отчёте нет этого вопроса", [link.label for link in page.not_asked]),
+        ("Отчёта в архиве нет (члены АСДГ, известные программе)", list(page.missing)),
+    )
+    groups += [Group(title, text=(", ".join(names) + ".",)) for title, names in lists if names]
+    usual = f"{page.label}: ответы городов за {page.year} год" if page.year else f"{page.label}: ответы городов"
+    return Note(asked_title(usual), page.summary, tuple(groups), (), about_note(engine, address, about))

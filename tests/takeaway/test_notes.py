@@ -1,0 +1,85 @@
+"""Notes for the boss: title, summary, quotes with numbered sources, one row an item; and the letter of a basket."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import docx
+import openpyxl
+from flask.testing import FlaskClient
+
+from search_app.takeaway.exports import note_docx, note_xlsx
+from search_app.takeaway.exports.note import Group, Note, Quote, Source, Table, gost
+
+ROOT = "http://city.example"
+DAY = date(2026, 11, 28)
+OMSK = Source("/passages/omsk-2021-org-3?v=a1", "Омск", 2021, "ЖКХ", "Чем может помочь АСДГ?", "2021/омск.docx")
+NOWHERE = Source("/passages/x-1")
+
+NOTE = Note(
+    title="О чём просят города в 2021 году",
+    summary=("Просьб две.",),
+    groups=(
+        Group("Обмен опытом", (Quote("=Обмен «опытом»", OMSK, "с 2019 года", "Помощь"), Quote("Семинар", OMSK))),
+        Group("Остальное", (Quote("Помочь", NOWHERE),)),
+    ),
+    tables=(Table("Город и год", (("Город", "2021"), ("Омск", "2"))),),
+    about=(("Составлено", "сегодня"),),
+)
+
+
+def paragraphs(content: io.BytesIO) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(content).paragraphs]
+
+
+def test_a_source_has_the_form_of_the_standard() -> None:
+    assert gost(OMSK, ROOT, DAY) == (
+        "Омск. Отчёт города за 2021 год : раздел «ЖКХ» : ответ на вопрос «Чем может помочь АСДГ?»."
+        " – Текст : электронный // Опыт городов : [сайт]. – URL: http://city.example/passages/omsk-2021-org-3?v=a1"
+        " (дата обращения: 28.11.2026)."
+    )
+    assert gost(NOWHERE, ROOT, DAY).startswith("Отчёт города, название которого не определено, год не определён.")
+
+
+def test_the_document_tells_all_and_numbers_each_source_once() -> None:
+    told = paragraphs(note_docx.document(NOTE, ROOT, DAY))
+    assert told[0] == NOTE.title
+    assert "Просьб две." in told
+    assert "Омск, 2021: «=Обмен „опытом“» [1] — с 2019 года" in told
+    assert "Омск, 2021: «Семинар» [1]" in told
+    assert "«Помочь» [2]" in told
+    assert told[-3:] == ["Источники", f"1. {gost(OMSK, ROOT, DAY)}", f"2. {gost(NOWHERE, ROOT, DAY)}"]
+
+
+def test_a_document_too_long_says_what_is_missing() -> None:
+    told = paragraphs(note_docx.document(NOTE, ROOT, DAY, limit=1))
+    assert "Здесь 1\u00a0цитата из 3, первые по порядку: все — в таблице Excel." in told
+    assert not any("Помочь" in text for text in told)
+
+
+def test_the_workbook_has_a_row_for_each_item_and_no_formula() -> None:
+    book = openpyxl.load_workbook(note_xlsx.document(NOTE, ROOT, DAY))
+    rows = list(book["Цитаты"].values)
+    assert [row[:3] for row in rows[1:]] == [
+        ("Обмен опытом", "Омск", 2021),
+        ("Обмен опытом", "Омск", 2021),
+        ("Остальное", "", ""),
+    ]
+    assert rows[1][5] == "=Обмен «опытом»"
+    assert book["Цитаты"]["F2"].data_type == "s"
+    assert list(book["Город и год"].values) == [("Город", "2021"), ("Омск", 2)]
+
+
+def test_a_letter_asks_each_city_of_the_basket_for_its_experience(client: FlaskClient) -> None:
+    ids = "id=omsk-2021-organizacionnaya-rabota-1&id=tomsk-2021-organizacionnaya-rabota-1"
+    told = paragraphs(io.BytesIO(client.get(f"/basket/letter.docx?{ids}").data))
+    assert "Главе города Омска" in told
+    assert "Главе города Томска" in told
+    assert any("Открыт парк у реки" in text and "2021" in text for text in told)
+    assert f"/basket/letter.docx?{ids}" in client.get(f"/basket?{ids}").get_data(as_text=True).replace("&amp;", "&")
+
+
+def test_a_letter_of_nothing_leads_back(client: FlaskClient) -> None:
+    assert client.get("/basket/letter.docx").status_code == 302
+    assert client.get("/basket/letter.docx?id=no-such").status_code == 404
