@@ -1,4 +1,4 @@
 """Text → forms, lemmas, phrases and topics; the only wing that knows pymorphy3.
 
-Door: analysis, forms, phrases, roots, spelling, topics, writing.
+Door: analysis, forms, likeness, phrases, roots, spelling, topics, writing.
 """
