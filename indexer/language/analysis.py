@@ -18,7 +18,7 @@ import pymorphy3
 
 from indexer.language.forms import Form
 from indexer.language.numbers import number_forms, range_place, sign_length, unit_begins
-from indexer.language.spelling import CYRILLIC, JOINT, Part, normal_form, parts_of, plain, spelling_of
+from indexer.language.spelling import CYRILLIC, JOINT, PLAIN_WORD, Part, normal_form, parts_of, plain, spelling_of
 from indexer.language.writing import Writings, chunk_pattern
 from indexer.vocabulary import City, Short, Vocabulary
 
@@ -98,7 +98,9 @@ class Analyzer:
 
     def lemmas(self, word: str) -> tuple[tuple[str, float], ...]:
         """All plausible lemmas of a word (lower case, ё→е) with probabilities, the likeliest first; never empty."""
-        spelling = spelling_of(word)
+        return self._lemmas_of(spelling_of(word))
+
+    def _lemmas_of(self, spelling: str) -> tuple[tuple[str, float], ...]:
         known = self._lemmas.get(spelling)
         if known is None:
             if len(self._lemmas) >= MAX_CACHED:
@@ -230,6 +232,10 @@ class Analyzer:
 
     def readings(self, chunk: str) -> list[list[str]]:
         """All plausible lemmas at the positions of one chunk; unlike its forms they are not remembered."""
+        if PLAIN_WORD.fullmatch(chunk):  # nearly all words, whose forms need not be made
+            spelling = spelling_of(chunk)
+            if not self._writings.is_special(plain(spelling)):
+                return [[lemma for lemma, _ in self._lemmas_of(spelling)]]
         return [[lemma for lemma, _ in form.lemmas] for form in self._understand(chunk)]
 
     def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:

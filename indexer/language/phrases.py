@@ -107,14 +107,19 @@ class PhraseMatcher:
 
     def _places(self, lemmas: Lemmas) -> Iterator[tuple[int, int, int]]:
         """Start, length and number of every phrase that stands in the text."""
+        begin = self._by_first
+        behind = len(lemmas) - 1
         for start, readings in enumerate(lemmas):
             for lemma in readings:
-                for rest, number in self._by_first.get(lemma, ()):
-                    if not rest or _follows(lemmas, start + 1, rest):
+                for rest, number in begin.get(lemma, ()):
+                    # Nearly always the second word already differs.
+                    if not rest or (
+                        start < behind and rest[0] in lemmas[start + 1] and _follows(lemmas, start + 1, rest)
+                    ):
                         yield start, 1 + len(rest), number
 
 
 def _follows(lemmas: Lemmas, position: int, rest: Sequence[str]) -> bool:
-    if position + len(rest) > len(lemmas) or rest[0] not in lemmas[position]:
+    if position + len(rest) > len(lemmas):
         return False
     return all(word in lemmas[position + offset] for offset, word in enumerate(rest))

@@ -35,7 +35,7 @@ _ALIKE = re.compile(
     re.VERBOSE,
 )
 """Words of Latin letters that may be meant in Russian."""
-_RUSSIAN = re.compile(r"[А-ЯЁ]?[а-яё]+")
+PLAIN_WORD = re.compile(r"[А-ЯЁ]?[а-яё]+")
 """Nearly all words: nothing to mend in them."""
 _ALIKE_CAPITALS = re.compile(r"(?<![^\W_])[АВСЕНКМОРТХУ]{3,}(?![^\W_])")
 
@@ -69,7 +69,7 @@ def spelling_of(word: str) -> str:
 
 
 def _spelled(word: str) -> str:
-    if _RUSSIAN.fullmatch(word):
+    if PLAIN_WORD.fullmatch(word):
         return word.lower()[:MAX_CHUNK]
     if word.isascii():
         return _ALIKE.sub(_meant, word).lower()[:MAX_CHUNK]

@@ -107,6 +107,10 @@ class Writings:
         """The abbreviation that a chunk is, however its dots and blanks are."""
         return self._shorts.get(_key(spelling))
 
+    def is_special(self, word: str) -> bool:
+        """Whether a word of letters is another spelling or an abbreviation."""
+        return word in self._same or word in self._shorts
+
     def name(self, short: Short) -> str:
         """How the abbreviation is spelled in the index: «м2», «и.о.»."""
         return _BLANKS.sub("", plain(spelling_of(short.written[0])))

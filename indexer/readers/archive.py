@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from indexer.errors import ReadError
+from indexer.language.likeness import russianness
 from indexer.model import Block
 from indexer.readers import limits
 from indexer.readers.leftovers import is_left_by_system, is_service_folder
-from indexer.readers.likeness import russianness
 from indexer.readers.package import DAMAGED, ENCRYPTED, HOSTILE, names_of, read_member
 
 _UTF8_FLAG = 0x800

@@ -11,10 +11,10 @@ import codecs
 import re
 
 from indexer.errors import EmptyFileError, ReadError
+from indexer.language.likeness import russianness as russianness
+from indexer.language.likeness import strangeness
 from indexer.readers import code_pages, wide
 from indexer.readers.code_pages import likeliest_code_page as likeliest_code_page
-from indexer.readers.likeness import russianness as russianness
-from indexer.readers.likeness import strangeness
 from indexer.readers.mojibake import repaired
 
 _WIDE_MARKS = (

@@ -12,7 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.readers.likeness import russianness
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.language.likeness import russianness
 
 _WRONG_PAGES = ("cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman")
 _TRUE_PAGES = ("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
@@ -37,14 +40,11 @@ _FEW_LETTERS = 8
 _MANY_LETTERS = 40
 _SPOILT_SHARE = 0.5
 
-_SUSPICIOUS = (
-    re.compile(
-        "[\u0080-\u009f\u00a1-\u00a6\u00a8-\u00aa\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8-\u00ba\u00bc-\u00ff"
-        "\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
-    ),
-    re.compile(r"[а-яё][А-ЯЁ]"),
+_SUSPICIOUS = re.compile(
+    "[\u0080-\u009f\u00a1-\u00a6\u00a8-\u00aa\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8-\u00ba\u00bc-\u00ff"
+    "\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
 )
-"""What every kind of spoilt text is full of and a good one has hardly ever."""
+"""With a capital right behind a small letter, what every spoilt text is full of and a good one has hardly ever."""
 _SUSPICIOUS_SHARE = 1 / 200
 _FEW_SUSPICIOUS = 3
 _PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
@@ -98,8 +98,26 @@ def _by_way(pieces: Sequence[str]) -> dict[_Way, dict[str, str]]:
 def is_suspicious(pieces: Sequence[str]) -> bool:
     """Whether the pieces hold so many unusual signs that a closer look is worth its time."""
     text = "\n".join(pieces)
-    found = sum(len(pattern.findall(text)) for pattern in _SUSPICIOUS)
-    return found >= max(_FEW_SUSPICIOUS, _SUSPICIOUS_SHARE * len(text))
+    if text.isascii():
+        return False
+    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4"), _LAST_CODE)
+    marks = _marks()[codes]
+    found = np.count_nonzero(marks & _ODD) + np.count_nonzero((marks[:-1] & _SMALL) & (marks[1:] & _CAPITAL) >> 1)
+    return bool(found >= max(_FEW_SUSPICIOUS, _SUSPICIOUS_SHARE * len(text)))
+
+
+_LAST_CODE = 0x2600
+_ODD, _SMALL, _CAPITAL = 1, 2, 4
+
+
+@cache
+def _marks() -> NDArray[np.uint8]:
+    """What each sign is to ``is_suspicious``: a table is ten times as fast as a pattern."""
+    marks = np.zeros(_LAST_CODE + 1, dtype=np.uint8)
+    marks[[code for code in range(_LAST_CODE) if _SUSPICIOUS.match(chr(code))]] = _ODD
+    marks[[*range(ord("а"), ord("я") + 1), ord("ё")]] |= _SMALL
+    marks[[*range(ord("А"), ord("Я") + 1), ord("Ё")]] |= _CAPITAL
+    return marks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from indexer.language.likeness import russianness
 from indexer.readers import mojibake
-from indexer.readers.likeness import russianness
 from indexer.readers.pdf_lines import Line
 from indexer.readers.pdf_page import Page
 

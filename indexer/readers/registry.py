@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
@@ -73,6 +74,7 @@ def format_of(data: bytes, name: str) -> str:
     return found[0] if found else reader.name
 
 
+@lru_cache(maxsize=1)  # a file is asked for its format, then read
 def _reader_of(data: bytes) -> Reader:
     """The first reader that knows the content."""
     return next(reader for reader in READERS if reader.sniff(data))

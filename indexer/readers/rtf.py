@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
+from indexer.language.likeness import russianness
 from indexer.model import Block
 from indexer.readers import rtf_losses
-from indexer.readers.likeness import russianness
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 from indexer.readers.symbols import in_font, sign_of
 

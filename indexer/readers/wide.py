@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from indexer.readers.likeness import russianness
+from indexer.language.likeness import russianness
 
 _HIGH_BYTES = b"\x00\x04\x20\x21\x25"
 """High bytes of Latin letters and digits, of Cyrillic, of dashes and quotes, of «№», of frames."""

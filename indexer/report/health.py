@@ -9,23 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
 
 from indexer.model import Block, Report
-
-KnownWord = Callable[[str], bool]
+from indexer.report.glance import Glance, KnownWord, glances, summed
 
 _PARTS, _MOST_PARTS = 8, 100
 _LONG_PART = 3_000
 """Characters: what is spoilt is spoilt by pages."""
 _PART_WORDS = 20
 """Words looked up of each part of the text: the dictionary takes its time."""
-_FIRST_WORDS, _PLAINLY_RUSSIAN = 5, 0.8
-"""A first look that is enough for nearly every report."""
+_PLAINLY_RUSSIAN = 0.8
+"""A share of known words of paragraphs that is enough for nearly every report."""
 _FEW_WORDS = 12
 """Below this a share says nothing: a line of abbreviations and surnames is a good answer."""
 _UNREADABLE = 0.35
@@ -43,9 +43,11 @@ _ACCENTED = 0.25
 """Share of accented letters among Latin ones: French has .06, Vietnamese .2, Russian by the Latin table nearly all."""
 _OTHER_CYRILLIC = 0.02
 _MARKED_UP, _SOME_MARK_UP = 0.3, 0.05
-_LONG_CODE = re.compile(r"[A-Za-z0-9+/]{60}")
+_LONG_CODE, _LONG_CODE_LETTERS = re.compile(r"[A-Za-z0-9+/]{60}"), 20
+_LATIN = re.compile(r"[A-Za-z]")
 _REPEATED = 0.3
-_SET_APART = 0.5
+_SET_APART, _SOME_APART = 0.5, 0.25
+_APART_SAMPLE = 200
 _FEW_LINES = 20
 
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
@@ -61,8 +63,11 @@ _RUN = 8
 _REPEAT = re.compile(r"([^\s._=*~•·…–—\u2500-\u259f-])\1{7,}")
 """A sign again and again; dots and lines to write on and frames are no fault."""
 _BROKEN = re.compile("[�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]")
-_LOST = re.compile("[?�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]")
-_FEW_LOST = 8
+_ODD = re.compile(
+    "[?�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9fÀ-ÿ\u0152-\u017f\u0402\u0403\u0409-\u040f\u0452\u0453\u0459-\u045f\u2564\u2568]"
+)
+"""What is left of lost letters, and what letters look like by a wrong table."""
+_FEW_ODD = 8
 _WITHIN_WORDS = re.compile(r"(?<=[А-Яа-яЁё])[^\w\s.,;:!?/|()\[\]\"'`’«»“”„…•№%*&+=\\-–—-]+(?=[А-Яа-яЁё])")
 """«РћС‚С‡С‘С‚»"""
 _STRANGER = re.compile(r"[^\w\s.,;:!?/|()\[\]\"'`’«»“”„…•№%*&+=\\–—-]")
@@ -84,8 +89,8 @@ class Health:
 
     refusal: str | None = None
     warning: str | None = None
-    doubtful: tuple[range, ...] = ()
-    """The numbers of the blocks of parts that deserve a closer look."""
+    doubtful: tuple[int, ...] = ()
+    """The numbers of the blocks that deserve a closer look."""
     odd: bool = False
     """Signs stand in the text that may be mark-up or lost letters."""
 
@@ -101,22 +106,16 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     parts = _parts(blocks)
     windows = [_text_of(blocks, part) for part in parts]
     text = _Text("\n".join(windows))
-    first = [_known(window, is_known, _FIRST_WORDS) for window in windows]
+    seen = glances(blocks, is_known)
+    first = [summed(seen[part.start : part.stop]) for part in parts]
     found = [
         _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_alphabet(text),
         _of_words(windows, first, is_known),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
     told = refused or next((health for health in found if health.warning), Health())
-    odd = _may_be_marked_up(text) or text.count(_LOST) > _FEW_LOST
-    return replace(told, doubtful=tuple(_doubtful(parts, first)), odd=odd)
-
-
-def _doubtful(parts: Sequence[range], looks: Sequence[tuple[int, int]]) -> Iterator[range]:
-    """Each part in which too few words are known, with its neighbours."""
-    for place, (known, words) in enumerate(looks):
-        if known < _PLAINLY_RUSSIAN * words:
-            yield range(parts[max(place - 1, 0)].start, parts[min(place + 1, len(parts) - 1)].stop)
+    doubtful = tuple(number for number, (known, words) in enumerate(seen) if known < _PLAINLY_RUSSIAN * words)
+    return replace(told, doubtful=doubtful, odd=text.may_be_marked_up or text.count(_ODD) > _FEW_ODD)
 
 
 def _parts(blocks: Sequence[Block]) -> list[range]:
@@ -143,10 +142,17 @@ class _Text:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.counts = _counts(text)
+        self.counts, self.doubles = _counts(text)
         self.signs = sum(count for sign, count in self.counts.items() if not sign.isspace())
         """How many signs are printed."""
         self.letters = self.count(_TOKEN)
+
+    @cached_property
+    def may_be_marked_up(self) -> bool:
+        """Whether anything stands in the text without which there is no mark-up."""
+        if self.has_any("<\\&{") or (self.has_any(";") and any(word in self.text for word in _KEY_WORDS)):
+            return True
+        return self.count(_LATIN) >= _LONG_CODE_LETTERS and _LONG_CODE.search(self.text) is not None
 
     def count(self, signs: re.Pattern[str]) -> int:
         """How many signs of a class stand in the text."""
@@ -157,11 +163,13 @@ class _Text:
         return any(sign in self.counts for sign in signs)
 
 
-def _counts(text: str) -> dict[str, int]:
-    """How often each sign stands in the text; five times as fast as a Counter."""
+def _counts(text: str) -> tuple[dict[str, int], int]:
+    """How often each sign stands in the text, five times as fast as a Counter, and how many follow their like."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     counts = np.bincount(codes)
-    return {chr(code): int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+    return {chr(code): int(counts[code]) for code in np.flatnonzero(counts).tolist()}, int(
+        np.count_nonzero(codes[1:] == codes[:-1])
+    )
 
 
 def _of_letters(text: _Text) -> Health:
@@ -180,7 +188,7 @@ def _of_letters(text: _Text) -> Health:
 
 def _of_mark_up(text: _Text) -> Health:
     """«<w:p><w:r><w:t>»"""
-    marks = mark_up(text.text) if _may_be_marked_up(text) else 0
+    marks = mark_up(text.text) if text.may_be_marked_up else 0
     if text.signs > _FEW_LETTERS and marks > _MARKED_UP * text.signs:
         told = f"Вместо текста в файле разметка или код ({_percent(marks, text.signs)} знаков)"
         return Health(f"{told}: {_SAVE_ANEW}.")
@@ -194,16 +202,9 @@ def mark_up(text: str) -> int:
     return sum(len(found[0]) for found in _MARK_UP.finditer(text))
 
 
-def _may_be_marked_up(text: _Text) -> bool:
-    """Whether anything stands in the text without which there is no mark-up."""
-    named = text.has_any("{;") and any(word in text.text for word in _KEY_WORDS)
-    return named or text.has_any("<\\&{") or _LONG_CODE.search(text.text) is not None
-
-
 def _of_repeats(text: _Text) -> Health:
     """«аааааааааааааа»"""
-    most = sum(count for sign, count in text.counts.items() if count >= _RUN and sign * _RUN in text.text)
-    if text.signs <= _FEW_LETTERS or most <= _REPEATED * text.signs:
+    if text.signs <= _FEW_LETTERS or text.doubles * _RUN <= _REPEATED * text.signs * (_RUN - 1):
         return Health()
     repeated = sum(len(found[0]) for found in _REPEAT.finditer(text.text))
     if repeated > _REPEATED * text.signs:
@@ -213,15 +214,25 @@ def _of_repeats(text: _Text) -> Health:
 
 def _of_lines(blocks: Sequence[Block]) -> Health:
     """«О», «т», «ч», «ё», «т», each on a line of its own; «о т ч ё т» within lines"""
-    lines = [line.strip() for block in blocks if not block.cells for line in block.text.split("\n")]
-    single = sum(len(line) == 1 and line.isalpha() for line in lines)
-    if len(lines) >= _FEW_LINES and single > _SET_APART * len(lines):
+    text = "\n".join(block.text for block in blocks if not block.cells)
+    lines = text.split("\n")
+    short = [line for line in map(str.strip, lines) if len(line) == 1]
+    if len(lines) >= _FEW_LINES and sum(map(str.isalpha, short)) > _SET_APART * len(lines):
         return Health(f"Текст нечитаем: в строках стоит по одной букве; {_SAVE_ANEW}.")
-    tokens = _TOKEN.findall("\n".join(lines))
+    if not _looks_apart(text):
+        return Health()
+    tokens = _TOKEN.findall(text)
     apart = list(map(len, tokens)).count(1)
     if len(tokens) > _FEW_LINES and apart > _SET_APART * len(tokens):
         return Health(f"Текст нечитаем: буквы слов стоят порознь; {_SAVE_ANEW}.")
     return Health()
+
+
+def _looks_apart(text: str) -> bool:
+    """Whether many single letters stand in samples of the text."""
+    step = max(len(text) // _PARTS, 1)
+    words = "".join(f" {text[start : start + _APART_SAMPLE]}" for start in range(0, len(text), step)).split()
+    return list(map(len, words)).count(1) > _SOME_APART * len(words)
 
 
 def _of_alphabet(text: _Text) -> Health:
@@ -250,7 +261,7 @@ def _alphabet(letter: str) -> str:
     return "LATIN" if letter.isascii() else unicodedata.name(letter, "?").split(" ")[0].split("-")[0]
 
 
-def _of_words(windows: Sequence[str], first: Sequence[tuple[int, int]], is_known: KnownWord) -> Health:
+def _of_words(windows: Sequence[str], first: Sequence[Glance], is_known: KnownWord) -> Health:
     """«Оргбмйзбчйпооба сбвпуб»: letters without sense."""
     if all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
         return Health()
