@@ -11,7 +11,8 @@ from indexer.vocabulary import Vocabulary
 from search_app.engine.door import CHANGED, MOVED, Engine
 from search_app.request.addresses import kept_name, split_name
 from search_app.request.model import Hit, SearchPage, SearchRequest
-from search_app.takeaway.extracts import MOST_CHOSEN, Extract, chosen
+from search_app.takeaway.extracts import MOST_CHOSEN, Extract, chosen, citation
+from search_app.takeaway.written import Written, field_of
 from search_app.wording.labels import value_label
 from search_app.wording.numbers import since
 
@@ -36,6 +37,11 @@ class BasketItem:
     kind: str
     excerpt: str
     """Its beginning."""
+    citation: str
+    note: str
+    """The reader's remark."""
+    field: str
+    """The name of its field."""
     notice: str = ""
     """What has become of it since it was chosen; blank for nothing."""
     since: str = ""
@@ -72,44 +78,71 @@ class Basket:
     offers: tuple[Offer, ...]
     unclear: str
     """What was to be added and names no answer; blank where all was well."""
+    written: Written
+    """Its title and remarks."""
     moved: str
     """The address of what the basket is now, where that is not the one asked for; else blank."""
 
 
-def basket(ids: Sequence[str], added: str, dropped: str, q: str, engine: Engine) -> Basket:
-    """The basket of ``ids`` with the answer that ``added`` (id or address) names and without that of id ``dropped``.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to become of a basket; blank where nothing."""
 
-    Answers found for ``q`` are offered. Raises ParameterErrors for too many ids.
-    """
+    added: str = ""
+    """An answer to take in: its id or address."""
+    dropped: str = ""
+    """The one to put away, by its id."""
+    raised: str = ""
+    """The one to stand one place earlier."""
+    lowered: str = ""
+    q: str = ""
+    """What to offer answers for."""
+
+
+def basket(ids: Sequence[str], wish: Wish, written: Written, engine: Engine) -> Basket:
+    """The basket of ``ids`` as wished for. Raises ParameterErrors for too many ids."""
+    added, q = wish.added, wish.q
     named = passage_id(added, engine) if added else None
-    away = split_name(dropped)[0]
-    wanted = [name for name in ids if not away or split_name(name)[0] != away]
+    away = split_name(wish.dropped)[0]
+    wanted = _moved([name for name in ids if not away or split_name(name)[0] != away], wish)
     selected = chosen([*wanted, named] if named else wanted, engine)
     held = tuple(extract.name for extract in selected.chosen)
     page = engine.search(SearchRequest(q=q, per_page=OFFERED, fold=True)) if q else None
     return Basket(
         ids=held,
-        kept=tuple(_item(extract, held, q, engine) for extract in selected.chosen),
+        kept=tuple(_item(extract, held, q, written, engine) for extract in selected.chosen),
         missing=selected.missing,
-        query=ids_query(held),
+        query=ids_query(held, written=written),
         room=MOST_CHOSEN - len(held),
         q=q,
         found=page.total if page else 0,
         offers=_offers(page, held, engine.vocabulary) if page else (),
         unclear=added if added and named is None else "",
-        moved=basket_url(held, q) if named or dropped else "",
+        written=written,
+        moved=basket_url(held, q, written) if named or wish.dropped or wish.raised or wish.lowered else "",
     )
 
 
-def basket_url(ids: Sequence[str], q: str = "") -> str:
+def _moved(names: Sequence[str], wish: Wish) -> list[str]:
+    """The names with the one that is to stand earlier or later at its new place."""
+    order = list(names)
+    for what, step in ((wish.raised, -1), (wish.lowered, 1)):
+        place = next((n for n, name in enumerate(order) if what and split_name(name)[0] == split_name(what)[0]), None)
+        if place is not None and 0 <= place + step < len(order):
+            order[place], order[place + step] = order[place + step], order[place]
+    return order
+
+
+def basket_url(ids: Sequence[str], q: str = "", written: Written | None = None) -> str:
     """The address of a basket."""
-    query = ids_query(ids, q)
+    query = ids_query(ids, q, written)
     return f"/basket?{query}" if query else "/basket"
 
 
-def ids_query(ids: Sequence[str], q: str = "") -> str:
-    """``id=…&id=…``"""
-    return urlencode([("id", name) for name in ids] + ([("q", q)] if q else []))
+def ids_query(ids: Sequence[str], q: str = "", written: Written | None = None) -> str:
+    """``id=…&id=…``, then what was written to them."""
+    told = written.pairs(ids) if written else []
+    return urlencode([*(("id", name) for name in ids), *told, *([("q", q)] if q else [])])
 
 
 def passage_id(text: str, engine: Engine) -> str | None:
@@ -149,18 +182,21 @@ _NOTICES = {
 }
 
 
-def _item(extract: Extract, held: Sequence[str], q: str, engine: Engine) -> BasketItem:
+def _item(extract: Extract, held: Sequence[str], q: str, written: Written, engine: Engine) -> BasketItem:
     vocabulary = engine.vocabulary
     now = kept_name(extract.passage.id, extract.passage.fingerprint)
     renewed = [now if name == extract.name else name for name in held]
     return BasketItem(
         notice=_NOTICES.get(extract.state, ""),
         since=since(extract.added, engine.dates(extract.report.id).came),
-        renewed_url=basket_url(renewed, q) if extract.state == CHANGED else "",
+        renewed_url=basket_url(renewed, q, written) if extract.state == CHANGED else "",
         extract=extract,
         title=_title(extract.report.city, extract.report.year, vocabulary),
         kind=value_label("kind", extract.passage.kind, vocabulary),
         excerpt=_excerpt(extract.passage.text),
+        citation=citation(extract, vocabulary),
+        note=written.note(extract.name),
+        field=field_of(extract.name),
     )
 
 

@@ -11,6 +11,7 @@ from search_app.engine.door import CHANGED, MOVED, SAME, Engine
 from search_app.request.addresses import kept_name, kept_url, passage_url, split_name
 from search_app.request.model import Repeat, SearchRequest
 from search_app.request.params import Fault, ParameterErrors
+from search_app.takeaway.written import NOTHING, Written
 from search_app.wording.contents import place
 from search_app.wording.labels import alike_sentence, result_heading
 from search_app.wording.numbers import counted, grouped, quoted
@@ -66,6 +67,8 @@ class Selection:
     """Ids that are not in the archive."""
     alike: str = ""
     """Which cities are meant by those like one; blank where none was named."""
+    written: Written = NOTHING
+    """What the reader wrote to the chosen ones."""
 
     @property
     def changed(self) -> int:

@@ -12,6 +12,7 @@ from search_app.wording.labels import value_label
 from search_app.wording.numbers import counted, year_spans
 from search_app.wording.prose import Piece, pieces
 
+_SIGNATURE = "Составил: ____________________   «____» ______________ 20___ г."
 LIMIT = 1000
 """Answers: some four hundred pages."""
 
@@ -23,14 +24,20 @@ def answers(chosen: Selection, root: str, about: list[tuple[str, str]], limit: i
     """
     writer = _Writer(Paper(chosen.title), chosen, root)
     writer.head(about, chosen.shortened(limit))
-    for city, extracts in _by_city(chosen.extracts(limit)):
+    ordered = _in_order(chosen.extracts(limit)) if chosen.request else chosen.extracts(limit)
+    for city, extracts in groupby(ordered, key=lambda extract: extract.report.city):
         writer.city(city, list(extracts))
+    if not chosen.request:
+        writer.paper.paragraph(_SIGNATURE, "Normal")
     return writer.paper.saved()
 
 
-def _by_city(extracts: Iterable[Extract]) -> Iterable[tuple[str | None, Iterable[Extract]]]:
-    """Cities in the order of the alphabet, the unknown last; within one newest year first, as the report goes."""
-    ordered = sorted(
+def _in_order(extracts: Iterable[Extract]) -> list[Extract]:
+    """Cities in the order of the alphabet, the unknown last; within one newest year first, as the report goes.
+
+    Answers chosen one by one stay in the reader's own order instead.
+    """
+    return sorted(
         extracts,
         key=lambda extract: (
             extract.report.city is None,
@@ -40,7 +47,6 @@ def _by_city(extracts: Iterable[Extract]) -> Iterable[tuple[str | None, Iterable
             extract.passage.position,
         ),
     )
-    return groupby(ordered, key=lambda extract: extract.report.city)
 
 
 class _Writer:
@@ -80,6 +86,9 @@ class _Writer:
             self._piece(piece)
         years = year_spans(repeat.year for repeat in extract.repeats if repeat.year is not None)
         repeated = f" Так же в отчётах за другие годы: {years}." if years else ""
+        note = self._chosen.written.note(extract.name)
+        if note:
+            self.paper.named("Пометка", note)
         source = (
             f"{citation(extract, self._vocabulary)}. Файл: {report.source}.{repeated} {self._root}{extract.kept_url}"
         )

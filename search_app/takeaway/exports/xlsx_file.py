@@ -26,9 +26,14 @@ def answers(chosen: Selection, root: str, about: list[tuple[str, str]], limit: i
     Raises MissingToolError where the optional package is not installed.
     """
     vocabulary = chosen.engine.vocabulary
-    rows = (row(extract, vocabulary, root) for extract in chosen.extracts(limit))
+    remarked = bool(chosen.written.notes)
+    rows = (
+        [*row(extract, vocabulary, root), *([chosen.written.note(extract.name)] if remarked else [])]
+        for extract in chosen.extracts(limit)
+    )
+    columns, widths = ((*COLUMNS, "Пометка"), (*_WIDTHS, 40)) if remarked else (COLUMNS, _WIDTHS)
     return workbook(
-        [Sheet("Ответы", COLUMNS, _WIDTHS, rows, chosen.shortened(limit))], [("Запрос", chosen.title), *about]
+        [Sheet("Ответы", columns, widths, rows, chosen.shortened(limit))], [("Запрос", chosen.title), *about]
     )
 
 

@@ -17,9 +17,10 @@ from search_app.request.addresses import search_url, to_query
 from search_app.request.model import SearchRequest
 from search_app.request.params import searched_words
 from search_app.takeaway import feed
-from search_app.takeaway.basket import basket, basket_url
+from search_app.takeaway.basket import Wish, basket, basket_url
 from search_app.takeaway.exports import csv_file, docx_file, json_file, letter, xlsx_file
 from search_app.takeaway.extracts import Selection, chosen, found, selection
+from search_app.takeaway.written import NOTHING, Written, written
 from search_app.web import own_basket
 from search_app.web.downloads import named, text_file
 from search_app.web.notes import MIMETYPES
@@ -117,22 +118,31 @@ def basket_page() -> str | WerkzeugResponse:
         return _kept(own_basket.with_more(own, args.getlist("take")))
     if args.get("empty"):
         return _kept(())
-    if own and not (ids or args.get("add") or args.get("drop")):
+    if own and not (ids or args.get("add") or args.get("drop")):  # «up» and «down» come with ids
         return redirect(basket_url(own, searched_words(args)))
     mine = own_basket.same(ids, own)
-    shown = basket(ids, args.get("add", "").strip(), args.get("drop", ""), searched_words(args), engine)
+    wish = Wish(
+        added=args.get("add", "").strip(),
+        dropped=args.get("drop", ""),
+        raised=args.get("up", ""),
+        lowered=args.get("down", ""),
+        q=searched_words(args),
+    )
+    shown = basket(ids, wish, written(args.items(multi=True)), engine)
     if shown.moved:
-        return _kept(shown.ids, shown.q) if mine else redirect(shown.moved)
+        return _kept(shown.ids, shown.q, shown.written) if mine else redirect(shown.moved)
     response = make_response(render_template("basket.html", engine=engine, basket=shown, own=own, mine=mine))
     if mine and ids and tuple(ids) != own:
         own_basket.keep(response, own_basket.fitting(ids))  # «Оставить нынешний текст»: the same answers, renewed
     return response
 
 
-def _kept(ids: Sequence[str], q: str = "") -> WerkzeugResponse:
+def _kept(ids: Sequence[str], q: str = "", told: Written = NOTHING) -> WerkzeugResponse:
     """Makes ``ids`` the reader's own basket and leads to it."""
     kept = own_basket.fitting(ids)
-    response = redirect(basket_url(kept, q) + (f"{'&' if kept or q else '?'}full=1" if len(kept) < len(ids) else ""))
+    response = redirect(
+        basket_url(kept, q, told) + (f"{'&' if kept or q else '?'}full=1" if len(kept) < len(ids) else "")
+    )
     own_basket.keep(response, kept)
     return response
 
@@ -144,7 +154,8 @@ def _selected() -> Selection:
     taken = selection(None if ids else asked(folds=True), ids, engine)
     if ids and not taken.total:
         abort(404, "Ни одного из выбранных ответов в архиве нет: возможно, их отчёты переименованы или удалены.")
-    return taken
+    told = written(request.args.items(multi=True)) if ids else NOTHING
+    return replace(taken, title=told.title or taken.title, written=told)
 
 
 def _streamed(lines: Iterator[str], name: str) -> Response:

@@ -7,6 +7,7 @@
   // The site may stand under a path of another one, which the address of this file tells.
   const ROOT = new URL("..", document.currentScript.src).pathname.replace(/\/$/, "");
   const SAFE = location.protocol === "https:" ? "; secure" : "";
+  document.documentElement.classList.add("live");
   const status = document.getElementById("status");
   const say = (text) => { if (status) status.textContent = text; };
 
@@ -189,7 +190,7 @@
 
   function tell(source, words) {
     say(words);
-    const label = source.firstChild, before = label.textContent;
+    const label = source.querySelector("span:not(.unseen)") ?? source.firstChild, before = label.textContent;
     if (before === "Скопировано") return;
     label.textContent = "Скопировано";
     setTimeout(() => { label.textContent = before; }, 2000);
@@ -358,6 +359,5 @@
     }
   }
 
-  document.documentElement.classList.add("live");
   prepare();
 })();
