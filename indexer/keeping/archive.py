@@ -199,6 +199,10 @@ def _refuse_occupied(reports_dir: Path, index_dir: Path) -> None:
         )
 
 
+def _holds_something(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def _checked(packed: zipfile.ZipFile, archive: Path) -> Mapping[str, dict[str, Any]]:
     """The list of the archive by names, all of which are safe and stand in it once."""
     infos = {info.filename: info for info in packed.infolist()}
@@ -272,6 +276,8 @@ def _unpacked(
         contents.remembered = _settle_memory(asides["index/"], archive)
         for aside, place in zip(asides.values(), (reports_dir, index_dir), strict=True):
             for found in sorted(aside.iterdir()) if aside.is_dir() else ():
+                if (place / found.name).is_dir():
+                    (place / found.name).rmdir()  # Made beforehand, and empty.
                 os.replace(found, place / found.name)
     finally:
         for aside in asides.values():

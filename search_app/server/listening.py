@@ -37,6 +37,8 @@ def create_server(app: Any, sockets: list[socket.socket], threads: int, backlog:
         ident=None,
         # select() refuses handles above 1023, and every mapped file of a build has one.
         asyncore_use_poll=True,
+        # The site itself says whose forwarded headers are believed, and drops the others.
+        clear_untrusted_proxy_headers=False,
     )
     for listener in listeners.values():
         if hasattr(listener, "channel_class"):
