@@ -24,6 +24,7 @@ PAGES = {
     "help": "/help",
     "about": "/about",
     "new": "/new",
+    "dump": "/dump/",
 }
 """Name → address."""
 
