@@ -159,3 +159,21 @@ def test_a_setting_that_means_nothing_is_told(config: dict[str, str]) -> None:
 )
 def test_a_public_address_is_read(address: str, public: str) -> None:
     assert standing({"PUBLIC_URL": address}).public == public
+
+
+@pytest.mark.parametrize("told", ['/"><script>x</script>', "//evil.example", "/a b", "evil", "/\u044f"])
+def test_what_a_proxy_passes_on_unlooked_at_does_no_harm(folders: tuple[Path, Path], told: str) -> None:
+    raw = told.encode("utf-8").decode("latin-1")
+    for config in ({}, {"PUBLIC_URL": "https://opyt.example"}):
+        client = site(folders, TRUSTED_PROXY="127.0.0.1", **config)
+        headers = {"X-Forwarded-Prefix": raw, "X-Forwarded-Proto": "javascript", "X-Forwarded-Host": "opyt.example"}
+        page = client.get("/", headers=headers)
+        assert page.status_code == 200 and 'href="/search"' in page.text and "<script>x" not in page.text
+        assert "//opyt.example/passages/" in client.get("/feed.atom", headers=headers).text
+        assert "javascript:" not in client.get("/feed.atom", headers=headers).text
+
+
+def test_a_path_of_the_public_address_is_not_overruled(folders: tuple[Path, Path]) -> None:
+    client = site(folders, TRUSTED_PROXY="127.0.0.1", PUBLIC_URL=PUBLIC)
+    page = client.get("/", headers={"X-Forwarded-Prefix": "/other", "X-Forwarded-Host": "other.example"})
+    assert 'href="/arhiv/search"' in page.text and "other" not in page.text
