@@ -189,9 +189,8 @@ def _refuse_occupied(reports_dir: Path, index_dir: Path) -> None:
             f"Папка отчётов «{reports_dir}» не пуста: чтобы ничего не затереть, архив разворачивают в пустую. "
             "Уберите из неё всё или укажите другую: --reports ПАПКА"
         )
-    occupied = [
-        name for name in ("CURRENT", "builds", "counts", RECOGNISED.split("/")[1]) if (index_dir / name).exists()
-    ]
+    names = ("CURRENT", "builds", "counts", RECOGNISED.split("/")[1])
+    occupied = [name for name in names if (index_dir / name).is_file() or _holds_something(index_dir / name)]
     if occupied:
         raise ArchiveError(
             f"В папке индекса «{index_dir}» уже что-то есть ({', '.join(occupied)}): архив разворачивают в новую. "
