@@ -28,7 +28,7 @@ format: $(VENV)/test.stamp
 lock: $(VENV)/test.stamp
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
-		--extra export --output-file requirements.txt pyproject.toml
+		--extra export --extra metrics --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
 		--extra export --extra test --output-file requirements-test.txt pyproject.toml
 

@@ -189,14 +189,17 @@ def _refuse_occupied(reports_dir: Path, index_dir: Path) -> None:
             f"Папка отчётов «{reports_dir}» не пуста: чтобы ничего не затереть, архив разворачивают в пустую. "
             "Уберите из неё всё или укажите другую: --reports ПАПКА"
         )
-    occupied = [
-        name for name in ("CURRENT", "builds", "counts", RECOGNISED.split("/")[1]) if (index_dir / name).exists()
-    ]
+    names = ("CURRENT", "builds", "counts", RECOGNISED.split("/")[1])
+    occupied = [name for name in names if (index_dir / name).is_file() or _holds_something(index_dir / name)]
     if occupied:
         raise ArchiveError(
             f"В папке индекса «{index_dir}» уже что-то есть ({', '.join(occupied)}): архив разворачивают в новую. "
             "Укажите другую: --index ПАПКА"
         )
+
+
+def _holds_something(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _checked(packed: zipfile.ZipFile, archive: Path) -> Mapping[str, dict[str, Any]]:
@@ -272,6 +275,8 @@ def _unpacked(
         contents.remembered = _settle_memory(asides["index/"], archive)
         for aside, place in zip(asides.values(), (reports_dir, index_dir), strict=True):
             for found in sorted(aside.iterdir()) if aside.is_dir() else ():
+                if (place / found.name).is_dir():
+                    (place / found.name).rmdir()  # Made beforehand, and empty.
                 os.replace(found, place / found.name)
     finally:
         for aside in asides.values():

@@ -11,7 +11,9 @@ import hashlib
 import importlib.util
 import json
 import os
+import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ FOLDER, LIST = "dumps", "index.json"
 NAMES = ("passages.jsonl.gz", "reports.jsonl.gz", "passages.parquet", "reports.parquet")
 """All files that a dump may have."""
 
+_DRAFT = "draft-"
+_ABANDONED = 3600
 _LEVEL = 6
 _GROUP = 5_000  # Rows that Parquet gathers before it writes.
 
@@ -64,13 +68,16 @@ def write_dump(index_dir: Path) -> Dump:
     if there:
         return there
     place = index_dir / FOLDER
-    aside = place / f"draft-{build.stamp}-{os.getpid()}"
+    aside = place / f"{_DRAFT}{build.stamp}-{secrets.token_hex(4)}"
     try:
         _remove_old(index_dir, build.stamp)
         aside.mkdir(parents=True)
         _write(build, aside)
         os.replace(aside, place / build.stamp)
     except OSError as error:
+        there = find_dump(index_dir, build.stamp)
+        if there:
+            return there  # Another process was quicker.
         reason = "не хватает места на диске" if error.errno == 28 else "папка не записывается"
         raise StoreError(
             f"Выгрузка архива в «{place}» не составлена: {reason}. Индекс это не затронуло. "
@@ -95,11 +102,12 @@ def find_dump(index_dir: Path, stamp: str) -> Dump | None:
 
 
 def _remove_old(index_dir: Path, current: str) -> None:
-    """Removes dumps whose build is gone, and what dead writers left."""
+    """Removes dumps whose build is gone, and what dead writers left: drafts that nothing was added to for an hour."""
     place = index_dir / FOLDER
     builds = {folder.name for folder in (index_dir / "builds").iterdir()} | {current}
     for folder in place.iterdir() if place.is_dir() else ():
-        if folder.name not in builds:
+        fresh = folder.name.startswith(_DRAFT) and time.time() - folder.stat().st_mtime < _ABANDONED
+        if folder.name not in builds and not fresh:
             shutil.rmtree(folder, ignore_errors=True)
 
 

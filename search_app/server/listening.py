@@ -109,6 +109,8 @@ def create_server(
         max_request_body_size=_GREATEST_BODY,
         # Readers come and go; nobody wants to read of it.
         log_socket_errors=False,
+        # The site itself says whose forwarded headers are believed, and drops the others.
+        clear_untrusted_proxy_headers=False,
     )
     listeners: dict[int, Any] = {}
     dispatcher = ThreadedTaskDispatcher()

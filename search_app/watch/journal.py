@@ -52,7 +52,7 @@ class Answered:
         """One line."""
         size = "-" if self.size is None else self.size
         told = f"{self.method} {_whole(self.path, self.query)} {self.status} {size} Б {self.seconds * 1000:.0f} мс"
-        told = f"{self.address} {told}" if self.address else told
+        told = f"{_shown(self.address)} {told}" if self.address else told
         told += " медленно" if self.slow else ""
         return f"{told} ошибка {self.error}" if self.error else told
 
@@ -61,7 +61,7 @@ class Answered:
         members: dict[str, Any] = {"method": self.method, "path": _shown(self.path), "status": self.status}
         members |= {"bytes": self.size, "ms": round(self.seconds * 1000, 1)}
         members |= {"slow": True} if self.slow else {}
-        more = {"query": _shown(self.query), "address": self.address, "error": self.error}
+        more = {"query": _shown(self.query), "address": _shown(self.address), "error": self.error}
         return members | {name: text for name, text in more.items() if text}
 
 

@@ -33,8 +33,8 @@ class Served:
     age: float = 0.0
     reports: int = 0
     passages: int = 0
-    damaged: int = 0
-    """Builds that were found damaged and are not served."""
+    damaged: int | None = None
+    """Builds that were found damaged and are not served; ``None`` where nobody has looked."""
 
 
 def available() -> bool:
@@ -109,7 +109,8 @@ class _Now:
 
         served = self._served
         yield GaugeMetricFamily("search_serving", "Whether a build is served", float(served.serving))
-        yield GaugeMetricFamily("search_builds_damaged", "Builds found damaged", float(served.damaged))
+        if served.damaged is not None:
+            yield GaugeMetricFamily("search_builds_damaged", "Builds found damaged", float(served.damaged))
         if served.serving:
             yield GaugeMetricFamily("search_build_age_seconds", "Seconds since the build was made", served.age)
             yield GaugeMetricFamily("search_reports", "Reports in the build", float(served.reports))

@@ -36,6 +36,8 @@ _SENTENCE = (
 _FORWARDED = re.compile(r"HTTP_(?:X_FORWARDED_\w+|FORWARDED|X_REAL_IP|X_SCRIPT_NAME|X_ORIGINAL_\w+)")
 _LINK = re.compile(r'((?:href|src|action|formaction)=")/(?!/)')
 _MEMBER = re.compile(r'("(?:\w+_)?(?:url|instance|next)":\s*")/(?!/)')
+_PLAIN_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
+_SCHEMES = ("http", "https")
 _COOKIE_PATH = re.compile(r"; Path=/(?=;|$)", re.IGNORECASE)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -140,13 +142,22 @@ class _Placing:
         for name in [name for name in environ if _FORWARDED.fullmatch(name)]:
             del environ[name]
         self._settle_host(environ)
-        prefix = self._place.prefix or str(environ.get("SCRIPT_NAME", "")).rstrip("/")
+        prefix = environ["SCRIPT_NAME"] = self._prefix(str(environ.get("SCRIPT_NAME", "")))
         path = str(environ.get("PATH_INFO", ""))
-        if prefix:
-            environ["SCRIPT_NAME"] = prefix
-            if path == prefix or path.startswith(f"{prefix}/"):
-                environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        if environ.get("wsgi.url_scheme") not in _SCHEMES:
+            environ["wsgi.url_scheme"] = "http"
         return self._application(environ, start_response)
+
+    def _prefix(self, given: str) -> str:
+        """The path of the site: that of the public address, else one that a server or a trusted proxy tells.
+
+        It is written into pages, so it has nothing in it that means something there.
+        """
+        if self._place.host:
+            return self._place.prefix
+        return given.rstrip("/") if _PLAIN_PATH.fullmatch(given.rstrip("/")) else ""
 
     def _settle_host(self, environ: WSGIEnvironment) -> None:
         host = str(environ.get("HTTP_HOST", ""))
@@ -211,11 +222,11 @@ def _public(address: str) -> tuple[str, str, str]:
         name, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except (ValueError, UnicodeError):
         raise wrong from None
-    path = quote(parts.path.rstrip("/"), safe="/%-._~")
+    path = parts.path.rstrip("/")
     host = f"[{name}]" if ":" in name else name
     shown = host if port in (None, {"http": 80, "https": 443}.get(parts.scheme)) else f"{host}:{port}"
-    plain = parts.scheme in ("http", "https") and not (parts.query or parts.fragment or parts.username)
-    if not plain or not host_is_trusted(shown) or "//" in path or not re.fullmatch(r"[\w/.~-]*", path, re.ASCII):
+    plain = parts.scheme in _SCHEMES and not (parts.query or parts.fragment or parts.username)
+    if not plain or not host_is_trusted(shown) or not _PLAIN_PATH.fullmatch(path):
         raise wrong
     return parts.scheme, shown, path
 

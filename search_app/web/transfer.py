@@ -2,7 +2,7 @@
 
 A page or an answer of the API depends on the program, on the build, on its address and on the cookies of this site, so
 its ETag is made of these, before the page is: a reader that has it costs no search. A page on which more depends (the
-source file of a report may be gone) has its own content in the ETag as well.
+source file of a report may be gone, a dump may have come) has its own content in the ETag as well.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PACKED = {
     *("application/json", "application/problem+json", "application/atom+xml", "application/javascript"),
     "image/svg+xml",
 }
-_WITH_MORE = {"pages.report_page"}
+_WITH_MORE = {"pages.report_page", "whole.dump_page", "whole.dump_list"}
 """Endpoints whose answers depend on more than build and address."""
 _SOURCES = {".py", ".html", ".toml", ".css", ".js", ".svg"}
 

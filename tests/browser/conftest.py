@@ -15,6 +15,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from werkzeug.serving import make_server
 
+from indexer.keeping.dump import write_dump
 from indexer.rebuild import rebuild
 from search_app import create_app
 from tests.browser.reader import Reader
@@ -46,6 +47,7 @@ def site_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The site over the sample archive."""
     index = tmp_path_factory.mktemp("browser") / "index"
     rebuild(SAMPLE, index, jobs=1)
+    write_dump(index)
     return create_app({"REPORTS_DIR": str(SAMPLE), "INDEX_DIR": str(index)})
 
 

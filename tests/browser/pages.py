@@ -37,6 +37,7 @@ PAGES = {
     "help": "/help",
     "about": "/about",
     "new": "/new",
+    "dump": "/dump/",
 }
 """Name → address."""
 

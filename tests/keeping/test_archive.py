@@ -61,6 +61,9 @@ def test_all_that_cannot_be_made_anew_moves(place: tuple[Path, Path], tmp_path: 
     assert told.exit_code == 0, told.output
     assert "3 файла отчётов" in told.stdout and "3 отчётов" in told.stdout
     there, new = tmp_path / "new" / "reports", tmp_path / "new" / "index"
+    # As the service's own folders are made beforehand.
+    (new / "counts").mkdir(parents=True)
+    there.mkdir()
     told = run("import", archive, "--reports", there, "--index", new)
     assert told.exit_code == 0, told.output
     files = {path.relative_to(reports): path.read_bytes() for path in reports.rglob("*") if path.is_file()}

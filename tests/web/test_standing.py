@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search_app import create_app
+from search_app.server.listening import create_server
 from search_app.server.settings import SettingError
 from search_app.web.standing import standing
 from tests.site_archive import WholeClient
@@ -123,6 +126,29 @@ def test_a_trusted_proxy_is_believed_and_no_other(folders: tuple[Path, Path]) ->
         assert "opyt.example" not in far.text and "http://localhost/passages/" in far.text
 
 
+def test_the_server_hands_on_what_a_trusted_proxy_says(folders: tuple[Path, Path]) -> None:
+    """The HTTP server must leave forwarded headers to this room, and this room drop those of others."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    for trusted, root in (
+        ("127.0.0.1", b"https://opyt.example/passages/"),
+        ("10.9.9.9", f"http://127.0.0.1:{port}/".encode()),
+    ):
+        app = site(folders, TRUSTED_PROXY=trusted).application
+        server = create_server(app, [listening.dup()], 1, 8)
+        serving = threading.Thread(target=server.run, daemon=True)
+        serving.start()
+        try:
+            headers = f"Host: 127.0.0.1:{port}\r\nX-Forwarded-Host: opyt.example\r\nX-Forwarded-Proto: https\r\n\r\n"
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+                line.sendall(b"GET /feed.atom HTTP/1.0\r\n" + headers.encode())
+                assert root in b"".join(iter(lambda line=line: line.recv(65536), b""))
+        finally:
+            server.close()
+            serving.join(5)
+    listening.close()
+
+
 def test_only_allowed_names_open_the_site(folders: tuple[Path, Path]) -> None:
     client = site(folders, ALLOWED_HOST=("opyt.example", ".omsk.example"), PUBLIC_URL="http://main.example")
     for host in ("opyt.example", "OPYT.example:8000", "a.omsk.example", "main.example"):
@@ -159,3 +185,21 @@ def test_a_setting_that_means_nothing_is_told(config: dict[str, str]) -> None:
 )
 def test_a_public_address_is_read(address: str, public: str) -> None:
     assert standing({"PUBLIC_URL": address}).public == public
+
+
+@pytest.mark.parametrize("told", ['/"><script>x</script>', "//evil.example", "/a b", "evil", "/\u044f"])
+def test_what_a_proxy_passes_on_unlooked_at_does_no_harm(folders: tuple[Path, Path], told: str) -> None:
+    raw = told.encode("utf-8").decode("latin-1")
+    for config in ({}, {"PUBLIC_URL": "https://opyt.example"}):
+        client = site(folders, TRUSTED_PROXY="127.0.0.1", **config)
+        headers = {"X-Forwarded-Prefix": raw, "X-Forwarded-Proto": "javascript", "X-Forwarded-Host": "opyt.example"}
+        page = client.get("/", headers=headers)
+        assert page.status_code == 200 and 'href="/search"' in page.text and "<script>x" not in page.text
+        assert "//opyt.example/passages/" in client.get("/feed.atom", headers=headers).text
+        assert "javascript:" not in client.get("/feed.atom", headers=headers).text
+
+
+def test_a_path_of_the_public_address_is_not_overruled(folders: tuple[Path, Path]) -> None:
+    client = site(folders, TRUSTED_PROXY="127.0.0.1", PUBLIC_URL=PUBLIC)
+    page = client.get("/", headers={"X-Forwarded-Prefix": "/other", "X-Forwarded-Host": "other.example"})
+    assert 'href="/arhiv/search"' in page.text and "other" not in page.text

@@ -47,6 +47,7 @@ def document() -> JsonObject:
             **{f"{address}.json": {"get": _table(address, *told)} for address, told in _TABLES.items()},
             "/export.json": {"get": _export()},
             "/dump/index.json": {"get": _dump()},
+            **{address: {"get": _file(*told)} for address, told in _FILES.items()},
             "/health": {"get": _health()},
             "/openapi.json": {"get": _description()},
         },
@@ -160,6 +161,50 @@ def _export() -> JsonObject:
             "404": _problem("Ни одного из выбранных ответов в архиве нет"),
             "422": _problem("Параметры не поняты; названы все сразу"),
             "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+_FILES: dict[str, tuple[str, str, str, bool]] = {
+    "/export.csv": ("exportCsv", "Найденные или выбранные ответы для Excel", "text/csv", True),
+    "/export.xlsx": (
+        "exportXlsx",
+        "Они же книгой Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        True,
+    ),
+    "/export.docx": (
+        "exportDocx",
+        "Они же справкой Word",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        True,
+    ),
+    "/feed.atom": ("feed", "Что нового найдётся: лента Atom", "application/atom+xml", True),
+    **{
+        f"{address}.csv": (f"{name}Csv", f"{summary}, для Excel", "text/csv", address in ("/trends", "/matrix"))
+        for address, (name, summary) in _TABLES.items()
+    },
+    "/dump/{name}": ("dumpFile", "Один из файлов архива, с ETag", "application/gzip", False),
+    "/sitemap.xml": ("sitemap", "Страницы сайта для поисковых систем", "application/xml", False),
+    "/opensearch.xml": ("opensearch", "Описание поиска для браузеров", "application/opensearchdescription+xml", False),
+}
+"""Address → operation, summary, type, and whether it takes the parameters of a search."""
+
+
+def _file(name: str, summary: str, mimetype: str, searches: bool) -> JsonObject:
+    """Of an answer that is no JSON; parts of its address are told beside it."""
+    address = next(address for address, told in _FILES.items() if told[0] == name)
+    parts = [
+        {"name": part, "in": "path", "required": True, "description": "Код или имя.", "schema": {"type": "string"}}
+        for part in re.findall(r"{(\w+)}", address)
+    ]
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [*parts, *(_search_parameters() if searches else [])],
+        "responses": {
+            "200": {"description": summary, "content": {mimetype: {"schema": {"type": "string"}}}},
+            "default": {"description": "Не вышло: страница или problem+json с объяснением"},
         },
     }
 

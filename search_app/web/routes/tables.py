@@ -62,7 +62,7 @@ def _cities() -> Sequence[Table]:
 def _city(slug: str) -> Sequence[Table]:
     found = city_study(slug)
     if found is None:
-        abort(404, f"Отчётов города «{slug}» в архиве нет.")
+        abort(404, f"Отчётов города «{slug[:100]}» в архиве нет.")
     page, study = found
     return tables.city_tables(page, study.topics, study.words, study.mentioned_by, study.mentions)
 
@@ -78,7 +78,7 @@ def _about() -> Sequence[Table]:
 def _similar(passage_id: str) -> Sequence[Table]:
     engine = served_engine()
     if engine.answer(passage_id) is None:
-        abort(404, f"Ответа «{passage_id}» в архиве нет: возможно, его отчёт переименован или удалён.")
+        abort(404, f"Ответа «{passage_id[:100]}» в архиве нет: возможно, его отчёт переименован или удалён.")
     others = request.args.get("other_cities") == "1"
     return tables.similar_tables(passage_id, engine, limit=SIMILAR, other_cities=others)
 
