@@ -20,6 +20,10 @@ VIEWS = ("list", "cities", "matrix")
 
 _MAX_PAGE_DIGITS = 7
 _MAX_SHOWN_VALUE = 100
+_MOST_VALUES = 300
+"""Values of one parameter: an archive has fewer cities, years and topics."""
+_MOST_FAULTS = 10
+"""Told of one parameter: an address may hold thousands."""
 _YES = frozenset({"1", "true", "yes", "on", "да"})
 _NO = frozenset({"0", "false", "no", "off", "нет"})
 # Control characters and lone surrogates (an undecodable byte of the command line) mean nothing in a query.
@@ -110,8 +114,11 @@ class _Reader:
         if not given:
             return ()
         texts = [text for text in map(_clean, given) if text]
+        different = list(dict.fromkeys(texts[-1:] if last else texts))
+        if len(different) > _MOST_VALUES:
+            self.fault(name, different[-1], f"Значений параметра {name} больше {_MOST_VALUES}: оставьте нужные.")
         values: dict[Any, None] = {}
-        for text in dict.fromkeys(texts[-1:] if last else texts):
+        for text in different[:_MOST_VALUES]:
             try:
                 values[read(text)] = None
             except _RefusedError as refusal:
@@ -119,8 +126,9 @@ class _Reader:
         return tuple(values)
 
     def fault(self, name: str, value: str, message: str) -> None:
-        """Remembers that ``value`` of parameter ``name`` is wrong."""
-        self.faults.append(Fault(name, _shorten(value), message))
+        """Remembers that ``value`` of parameter ``name`` is wrong; the first few of each name are told."""
+        if sum(fault.name == name for fault in self.faults) < _MOST_FAULTS:
+            self.faults.append(Fault(name, shown(value), message))
 
 
 def _facet_reader(name: str, vocabulary: Vocabulary, known: Collection[Value]) -> Callable[[str], Value]:
@@ -133,7 +141,7 @@ def _facet_reader(name: str, vocabulary: Vocabulary, known: Collection[Value]) -
             return _year(text)
         found = _canonical(name, text, vocabulary, known)
         if found is None:
-            raise _RefusedError(f"{_WHAT[name]} «{_shorten(text)}»: в архиве и в словаре такого значения нет.")
+            raise _RefusedError(f"{_WHAT[name]} «{shown(text)}»: в архиве и в словаре такого значения нет.")
         return found
 
     return read
@@ -168,45 +176,45 @@ def _query(text: str) -> str:
 def _year(text: str) -> int:
     year = _whole_number(text)
     if year is None or not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise _RefusedError(f"Год «{_shorten(text)}»: нужно число от {EARLIEST_YEAR} до {LATEST_YEAR}.")
+        raise _RefusedError(f"Год «{shown(text)}»: нужно число от {EARLIEST_YEAR} до {LATEST_YEAR}.")
     return year
 
 
 def _sort(text: str) -> str:
     if text not in SORTS:
-        raise _RefusedError(f"Порядок «{_shorten(text)}»: возможны {', '.join(SORTS)}.")
+        raise _RefusedError(f"Порядок «{shown(text)}»: возможны {', '.join(SORTS)}.")
     return text
 
 
 def _view(text: str) -> str:
     if text not in VIEWS:
-        raise _RefusedError(f"Вид «{_shorten(text)}»: возможны {', '.join(VIEWS)}.")
+        raise _RefusedError(f"Вид «{shown(text)}»: возможны {', '.join(VIEWS)}.")
     return text
 
 
 def _page(text: str) -> int:
     page = _whole_number(text)
     if not page or len(text) > _MAX_PAGE_DIGITS:
-        raise _RefusedError(f"Номер страницы «{_shorten(text)}»: нужно целое число от 1.")
+        raise _RefusedError(f"Номер страницы «{shown(text)}»: нужно целое число от 1.")
     return page
 
 
 def _per_page(text: str) -> int:
     number = _whole_number(text)
     if number is None or not 1 <= number <= MAX_PER_PAGE:
-        raise _RefusedError(f"Ответов на странице «{_shorten(text)}»: нужно целое число от 1 до {MAX_PER_PAGE}.")
+        raise _RefusedError(f"Ответов на странице «{shown(text)}»: нужно целое число от 1 до {MAX_PER_PAGE}.")
     return number
 
 
 def _switch(text: str) -> bool:
     if text.lower() not in _YES | _NO:
-        raise _RefusedError(f"Переключатель «{_shorten(text)}»: возможны 1 и 0.")
+        raise _RefusedError(f"Переключатель «{shown(text)}»: возможны 1 и 0.")
     return text.lower() in _YES
 
 
 def _repeats(text: str) -> bool:
     if text not in ("show", "fold"):
-        raise _RefusedError(f"Повторы «{_shorten(text)}»: возможны show (показывать) и fold (сворачивать).")
+        raise _RefusedError(f"Повторы «{shown(text)}»: возможны show (показывать) и fold (сворачивать).")
     return text == "fold"
 
 
@@ -219,5 +227,6 @@ def _clean(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
-def _shorten(text: str) -> str:
+def shown(text: str) -> str:
+    """A value of an address as a sentence tells it: not all of it where it is long."""
     return text if len(text) <= _MAX_SHOWN_VALUE else text[: _MAX_SHOWN_VALUE - 1] + "…"

@@ -1,4 +1,4 @@
-"""Damaged files: bytes flipped, cut out, doubled or strange; in packages also whole members, and what stands in them."""
+"""Damaged files: bytes flipped, cut out, doubled or strange; in packages also whole members and what is in them."""
 
 from __future__ import annotations
 

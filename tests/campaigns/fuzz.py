@@ -118,32 +118,17 @@ def ask(data: bytes) -> None:
 
 
 _OPERATORS = (
-    '"', "«", "»", "-", "OR", "ИЛИ", "|", "(", ")", "*", "~", ":", "мост", "дороги", "в", "2021", "не", "?", "^", "\\", "<b>", "ё", " ",
-    "город:Омск", "NOT", "AND", "И", "!", "+", "\u0301", "\ufeff", "ghbdtn", "lfhjub",
+    '"', "«", "»", "-", "OR", "ИЛИ", "|", "(", ")", "*", "~", ":", "мост", "дороги", "в", "2021", "не", "?", "^", "\\", "<b>",
+    "город:Омск", "NOT", "AND", "И", "!", "+", "\u0301", "\ufeff", "ghbdtn", "lfhjub", "ё", " ",
 )  # fmt: skip
 _NAMES = (
-    "q", "city", "year", "topic", "kind", "section", "year_from", "year_to", "sort", "page", "per_page", "as_typed", "meaning", "synonyms",
-    "repeats", "view",
+    "q", "city", "year", "topic", "kind", "section", "year_from", "year_to", "sort", "page", "per_page", "as_typed",
+    "meaning", "synonyms", "repeats", "view",
 )  # fmt: skip
 _VALUES = (
-    "Омск",
-    "2021",
-    "none",
-    "0",
-    "-1",
-    "1e9",
-    "９",
-    "newest",
-    "1",
-    "100",
-    "101",
-    "fold",
-    "matrix",
-    "cities",
-    "жкх",
-    "мост OR",
-    "%00",
-)
+    "Омск", "2021", "none", "0", "-1", "1e9", "９", "newest", "1", "100", "101", "fold", "matrix", "cities", "жкх",
+    "мост OR", "%00",
+)  # fmt: skip
 
 _texts = st.lists(st.sampled_from(_OPERATORS) | st.sampled_from(TOKENS) | st.text(max_size=5), max_size=20)
 _lines = st.lists(
