@@ -37,10 +37,10 @@ from search_app.engine.evaluation import (
 from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
 from search_app.server.listening import create_server
-from search_app.server.processes import supervise, supported
+from search_app.server.processes import MOST_USUAL, supervise, supported, usual
 from search_app.server.served import ServedIndex
 from search_app.server.sharing import SharedListener, Shares
-from search_app.web.serving import open_now, pin
+from search_app.web.serving import is_long, open_now, pin
 from search_app.wording.labels import result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -82,11 +82,11 @@ _MEASURES = (
 )
 @click.option(
     "--processes",
-    default=1,
-    show_default=True,
+    default=None,
+    show_default=f"по числу ядер, не больше {MOST_USUAL}; в Windows 1",
     type=Whole(1, 64),
     metavar="ЧИСЛО",
-    help="Процессов: каждый занимает своё ядро, файлы индекса в памяти у них общие. Не для Windows.",
+    help="Процессов: каждый занимает своё ядро, файлы индекса в памяти у них общие.",
 )
 @click.option(
     "--reports",
@@ -102,7 +102,7 @@ _MEASURES = (
 @version_option
 @click.pass_context
 def main(
-    context: click.Context, host: str, port: int, threads: int, processes: int, reports: Path, index_dir: Path
+    context: click.Context, host: str, port: int, threads: int, processes: int | None, reports: Path, index_dir: Path
 ) -> None:
     """Поиск по отчётам городов: без команды запускает сайт.
 
@@ -111,7 +111,7 @@ def main(
     """
     if context.invoked_subcommand is None:
         folders = {INDEX_VARIABLE: str(index_dir.absolute()), REPORTS_VARIABLE: str(reports.absolute())}
-        serve(host, port, threads, processes, folders)
+        serve(host, port, threads, processes or usual(), folders)
 
 
 def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, str]) -> None:
@@ -165,7 +165,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 
 
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
-    server = create_server(app, sockets, threads, _BACKLOG)
+    server = create_server(app, sockets, threads, _BACKLOG, is_long=is_long)
     _spare_collecting()
     sys.setswitchinterval(_TURN)
     server.run()

@@ -13,9 +13,9 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from search_app.server.guarding import Bounds, bounds_of_system, longest_still, to_close
+from search_app.server.lanes import IsLong, Lanes
 
 _RAW = re.compile(rb"[\x80-\xff]")
 
@@ -91,9 +91,14 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
 
 
 def create_server(
-    app: Any, sockets: list[socket.socket], threads: int, backlog: int, bounds: Bounds | None = None
+    app: Any,
+    sockets: list[socket.socket],
+    threads: int,
+    backlog: int,
+    bounds: Bounds | None = None,
+    is_long: IsLong = lambda path: False,
 ) -> Any:
-    """A server for ``app`` on the listening ``sockets``."""
+    """A server for ``app`` on the listening ``sockets``; requests that ``is_long`` knows by their path wait apart."""
     adjustments = Adjustments(
         sockets=sockets,
         threads=threads,
@@ -107,12 +112,13 @@ def create_server(
         outbuf_high_watermark=_UNLIMITED,
         max_request_header_size=_GREATEST_HEAD,
         max_request_body_size=_GREATEST_BODY,
+        # Who goes away while waiting is noticed, and nothing is computed for nobody.
+        channel_request_lookahead=1,
         # Readers come and go; nobody wants to read of it.
         log_socket_errors=False,
     )
     listeners: dict[int, Any] = {}
-    dispatcher = ThreadedTaskDispatcher()
-    dispatcher.set_thread_count(threads)
+    dispatcher = Lanes(threads, is_long)
     servers = [_listener(app, one, listeners, dispatcher, adjustments) for one in sockets]
     for server in servers:
         server.bounds = bounds or bounds_of_system()
