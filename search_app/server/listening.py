@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from multiprocessing.connection import wait
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -79,7 +80,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
                 self._close(longest_still(self.active_channels.values(), max(known // _GIVE_WAY, 1)))
             before = len(self._map)
             super().handle_accept()
-            if len(self._map) == before:
+            if len(self._map) == before or not wait([self.socket], 0):
                 return
 
     @staticmethod
