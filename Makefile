@@ -6,7 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock bench clean
+.PHONY: run test check format lock bench growth fuzz soak clean
+
+MINUTES ?= 10
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m indexer update || $(BIN)/python -m indexer status
@@ -36,6 +38,19 @@ lock: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/pip install --quiet ".[bench]"
 	$(BIN)/python -m tests.benchmarks.run --passages 300000
+
+# Hostile patterns at two sizes: which of them takes longer than its size allows?
+growth: $(VENV)/test.stamp
+	$(BIN)/python -m tests.campaigns.growth
+	$(BIN)/python -m tests.campaigns.growth --random 500 --formats txt,html,rawhtml,docx,odt,rtf,rawrtf
+
+# Damaged files, odd queries, parameters, reports.toml; what fails is kept in tests/data/crashers. MINUTES=60
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m tests.campaigns.fuzz --minutes $(MINUTES)
+
+# The site under load, with updates and dying workers (Linux). MINUTES=60
+soak: $(VENV)/test.stamp
+	$(BIN)/python -m tests.campaigns.soak --minutes $(MINUTES)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

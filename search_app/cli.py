@@ -41,7 +41,7 @@ from search_app.engine.evaluation import (
 from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
 from search_app.server.listening import create_server
-from search_app.server.processes import supervise, supported
+from search_app.server.processes import MOST_USUAL, supervise, supported, usual
 from search_app.server.served import ServedIndex
 from search_app.server.settings import ACCESS_LOG, METRICS, OWN_HOST, QUERY_LOG, SettingError, chosen, with_settings
 from search_app.server.sharing import SharedListener, Shares
@@ -49,7 +49,7 @@ from search_app.watch import journal
 from search_app.watch.counts import counts_file
 from search_app.watch.metrics import for_processes
 from search_app.watch.report import queries_command
-from search_app.web.serving import open_now, pin
+from search_app.web.serving import is_long, open_now, pin
 from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -91,11 +91,11 @@ _MEASURES = (
 )
 @click.option(
     "--processes",
-    default=1,
-    show_default=True,
+    default=None,
+    show_default=f"по числу ядер, не больше {MOST_USUAL}; в Windows 1",
     type=Whole(1, 64),
     metavar="ЧИСЛО",
-    help="Процессов: каждый занимает своё ядро, файлы индекса в памяти у них общие. Не для Windows.",
+    help="Процессов: каждый занимает своё ядро, файлы индекса в памяти у них общие.",
 )
 @click.option(
     "--reports",
@@ -117,7 +117,7 @@ def main(
     host: str,
     port: int,
     threads: int,
-    processes: int,
+    processes: int | None,
     reports: Path,
     index_dir: Path,
     **options: Any,
@@ -131,7 +131,7 @@ def main(
         folders = {INDEX_VARIABLE: str(index_dir.absolute()), REPORTS_VARIABLE: str(reports.absolute())}
         settings = chosen(options)
         settings[QUERY_LOG] = settings[QUERY_LOG] or str(counts_file(index_dir.absolute()))
-        serve(host, port, threads, processes, folders | settings)
+        serve(host, port, threads, processes or usual(), folders | settings)
 
 
 def serve(host: str, port: int, threads: int, processes: int, config: Mapping[str, Any]) -> None:
@@ -202,7 +202,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
     journal.start(app.config[ACCESS_LOG])
-    server = create_server(app, sockets, threads, _BACKLOG)
+    server = create_server(app, sockets, threads, _BACKLOG, is_long=is_long)
     _spare_collecting()
     sys.setswitchinterval(_TURN)
     server.run()

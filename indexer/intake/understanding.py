@@ -29,6 +29,7 @@ from indexer.vocabulary import Vocabulary, load
 Result = TypeVar("Result")
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_MOST_FAULTS = 30
 SKIPPED = "Пропущен: так сказано в reports.toml."
 
 
@@ -159,8 +160,14 @@ def _archive(task: Task, data: bytes, digest: str) -> Understood:
     except ReadError as error:
         faults.append(str(error))
     status = "read" if reports else "failed" if faults else "empty"
-    reason = " ".join(faults) or (None if reports else "В архиве нет отчётов.")
+    reason = _told(faults) or (None if reports else "В архиве нет отчётов.")
     return Understood(SourceFile(task.name, status, reason, tuple(reports), digest), tuple(fates))
+
+
+def _told(faults: Sequence[str]) -> str:
+    """The sentences of an archive's members, so many as somebody reads."""
+    rest = len(faults) - _MOST_FAULTS
+    return " ".join(faults) if rest <= 0 else f"{' '.join(faults[:_MOST_FAULTS])} И ещё таких файлов в архиве: {rest}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,15 @@ def format_of(data: bytes, name: str) -> str:
 @lru_cache(maxsize=1)  # a file is asked for its format, then read
 def _reader_of(data: bytes) -> Reader:
     """The first reader that knows the content."""
-    return next(reader for reader in READERS if reader.sniff(data))
+    return next(reader for reader in READERS if _knows(reader, data))
+
+
+def _knows(reader: Reader, data: bytes) -> bool:
+    """Whether the content is the reader's. Damage that hinders the look is met again, and told, where it is read."""
+    try:
+        return reader.sniff(data)
+    except Exception:  # as in `_Found.take`
+        return True
 
 
 def read_blocks(data: bytes, name: str) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from indexer.builds.build import Build
-from search_app.engine.search import search
+from search_app.engine.search import facets_of
 from search_app.request.model import FacetValue, SearchPage, SearchRequest, Value
 
 Cell = tuple[Value, Value]
@@ -34,13 +34,18 @@ def years_found(page: SearchPage) -> tuple[FacetValue, ...]:
 
 def counts(request: SearchRequest, years: tuple[FacetValue, ...], build: Build) -> Mapping[Cell, int]:
     """City and year → answers, each the number that following the cell gives; empty cells are left out."""
-    found: dict[Cell, int] = {}
-    for year in years:
-        chosen = year.value if isinstance(year.value, int) else None
-        asked = replace(request, city=(), year=(chosen,), year_from=None, year_to=None, page=1, per_page=1)
-        cities = search(asked, build).facets.get("city", ())
-        found |= {(city.value, year.value): city.count for city in cities if city.count}
-    return found
+    asked = [_of_year(request, year) for year in years]
+    return {
+        (city.value, year.value): city.count
+        for year, facets in zip(years, facets_of(asked, build), strict=True)
+        for city in facets.get("city", ())
+        if city.count
+    }
+
+
+def _of_year(request: SearchRequest, year: FacetValue) -> SearchRequest:
+    chosen = year.value if isinstance(year.value, int) else None
+    return replace(request, city=(), year=(chosen,), year_from=None, year_to=None, page=1, per_page=1)
 
 
 def _found(values: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,13 +32,18 @@ from search_app.engine.query.correction import correct
 from search_app.engine.query.plan import Plan, make_plan
 from search_app.engine.query.syntax import parse
 from search_app.engine.query.tree import QueryTree
-from search_app.request.model import SearchPage, SearchRequest, Understood, Value
+from search_app.request.model import Correction, FacetValue, SearchPage, SearchRequest, Understood, Value
+
+Facets = Mapping[str, tuple[FacetValue, ...]]
+"""Facet → its values."""
 
 WISHES: Mapping[str, float] = {"city": 1.0, "year": 0.6, "kind": 0.5}
 """What a fulfilled wish adds, as a share of the best passage's score: the city named goes first, whatever else."""
 
 _ONLY_WISHES = 2.0
 """«Томск»: its own answers stand before those of others that speak of it a lot."""
+
+_HINT_MANY = "В запросе много незнакомых слов: опечатки искали только в первых из них."
 
 _BLANK = np.float32(1e-3)
 """An answer that says nothing keeps this share of its score: it is last."""
@@ -51,15 +56,50 @@ def search(
 
     With ``meaning``, unless the request forbids it, passages near in meaning rank higher and fill up what is found.
     """
+    found = _found(request, build, weights)
+    narrowed, filters = _narrowed(request, found, build)
+    sense = _sense(request, found.tree, found.plan, build) if meaning else None
+    meant = _Meant(sense, filters) if sense else None
+    page = _page(request, found.tree, found.plan, build, found.ranked, narrowed, weights, meant)
+    correction = found.correction
+    if correction is None:
+        return page
+    return replace(page, correction=correction, hints=page.hints if correction.whole else (*page.hints, _HINT_MANY))
+
+
+def facets_of(requests: Sequence[SearchRequest], build: Build) -> Iterator[Facets]:
+    """The facets of requests that ask for the same and differ in what is chosen, at the cost of one search."""
+    found = _found(requests[0], build, None) if requests else None
+    for request in requests:
+        if found is not None:
+            counts = _counts(request, found.ranked.docs, _narrowed(request, found, build)[0], build)
+            yield facet_values(request, counts, build)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query finds, whatever is chosen of it."""
+
+    correction: Correction | None
+    tree: QueryTree
+    plan: Plan
+    ranked: _Ranked
+
+
+def _found(request: SearchRequest, build: Build, weights: Weights | None) -> _Found:
     correction = None if request.as_typed else correct(request.q, build)
     tree = parse(correction.q if correction else request.q, build.vocabulary)
     plan = make_plan(tree, build, synonyms=request.synonyms)
-    ranked = _ranked(request, tree, plan, build, weights)
-    filters = make_filters(request, plan.restrictions, build)
-    narrowed = narrow(ranked.docs, filters, build)
-    sense = _sense(request, tree, plan, build) if meaning else None
-    page = _page(request, tree, plan, build, ranked, narrowed, weights, _Meant(sense, filters) if sense else None)
-    return replace(page, correction=correction) if correction else page
+    return _Found(correction, tree, plan, _ranked(request, tree, plan, build, weights))
+
+
+def _narrowed(request: SearchRequest, found: _Found, build: Build) -> tuple[Narrowed, Filters]:
+    filters = make_filters(request, found.plan.restrictions, build)
+    return narrow(found.ranked.docs, filters, build), filters
+
+
+def _counts(request: SearchRequest, docs: Ints, narrowed: Narrowed, build: Build) -> Mapping[str, Mapping[Value, int]]:
+    return (count_folded if request.fold else count_facets)(docs, narrowed, build)
 
 
 def numbers_of(request: SearchRequest, build: Build) -> Ints:
@@ -203,7 +243,7 @@ def _page(
     filled = _filled(request, best, docs, ranked, build, meant) if meant else None
     chosen = filled.ranked if filled else best[end - request.per_page :]
     sought = sought_of(plan.concepts, build)
-    counts = (count_folded if request.fold else count_facets)(ranked.docs, narrowed, build)
+    counts = _counts(request, ranked.docs, narrowed, build)
     return SearchPage(
         request=request,
         total=total,

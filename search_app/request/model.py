@@ -116,6 +116,8 @@ class Correction:
 
     q: str
     reason: str
+    whole: bool = True
+    """All its unknown words were looked at, not only the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ VIEWS = ("list", "cities", "matrix", "map")
 
 _MAX_PAGE_DIGITS = 7
 _MAX_SHOWN_VALUE = 100
+_MOST_VALUES = 300
+"""Values of one parameter: an archive has fewer cities, years and topics."""
+_MOST_FAULTS = 10
+"""Told of one parameter: an address may hold thousands."""
 _YES = frozenset({"1", "true", "yes", "on", "да"})
 _NO = frozenset({"0", "false", "no", "off", "нет"})
 # Control characters and lone surrogates (an undecodable byte of the command line) mean nothing in a query.
@@ -120,8 +124,11 @@ class Reader:
         if not given:
             return ()
         texts = [text for text in map(_clean, given) if text]
+        different = list(dict.fromkeys(texts[-1:] if last else texts))
+        if len(different) > _MOST_VALUES:
+            self.fault(name, different[-1], f"Значений параметра {name} больше {_MOST_VALUES}: оставьте нужные.")
         values: dict[Any, None] = {}
-        for text in dict.fromkeys(texts[-1:] if last else texts):
+        for text in different[:_MOST_VALUES]:
             try:
                 values[read(text)] = None
             except RefusedError as refusal:
@@ -129,8 +136,9 @@ class Reader:
         return tuple(values)
 
     def fault(self, name: str, value: str, message: str) -> None:
-        """Remembers that ``value`` of parameter ``name`` is wrong."""
-        self.faults.append(Fault(name, shorten(value), message))
+        """Remembers that ``value`` of parameter ``name`` is wrong; the first few of each name are told."""
+        if sum(fault.name == name for fault in self.faults) < _MOST_FAULTS:
+            self.faults.append(Fault(name, shorten(value), message))
 
 
 def facet_reader(name: str, vocabulary: Vocabulary, known: Collection[Value]) -> Callable[[str], Value]:
@@ -259,5 +267,5 @@ def _clean(text: str) -> str:
 
 
 def shorten(text: str) -> str:
-    """A value as a fault shows it."""
+    """A value of an address as a sentence tells it: not all of it where it is long."""
     return text if len(text) <= _MAX_SHOWN_VALUE else text[: _MAX_SHOWN_VALUE - 1] + "…"

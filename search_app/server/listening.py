@@ -7,15 +7,16 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from multiprocessing.connection import wait
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from search_app.server.guarding import Bounds, bounds_of_system, longest_still, to_close
+from search_app.server.lanes import IsLong, Lanes
 
 _RAW = re.compile(rb"[\x80-\xff]")
 
@@ -79,7 +80,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
                 self._close(longest_still(self.active_channels.values(), max(known // _GIVE_WAY, 1)))
             before = len(self._map)
             super().handle_accept()
-            if len(self._map) == before:
+            if len(self._map) == before or not wait([self.socket], 0):
                 return
 
     @staticmethod
@@ -91,9 +92,14 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
 
 
 def create_server(
-    app: Any, sockets: list[socket.socket], threads: int, backlog: int, bounds: Bounds | None = None
+    app: Any,
+    sockets: list[socket.socket],
+    threads: int,
+    backlog: int,
+    bounds: Bounds | None = None,
+    is_long: IsLong = lambda path: False,
 ) -> Any:
-    """A server for ``app`` on the listening ``sockets``."""
+    """A server for ``app`` on the listening ``sockets``; requests that ``is_long`` knows by their path wait apart."""
     adjustments = Adjustments(
         sockets=sockets,
         threads=threads,
@@ -107,14 +113,15 @@ def create_server(
         outbuf_high_watermark=_UNLIMITED,
         max_request_header_size=_GREATEST_HEAD,
         max_request_body_size=_GREATEST_BODY,
+        # Who goes away while waiting is noticed, and nothing is computed for nobody.
+        channel_request_lookahead=1,
         # Readers come and go; nobody wants to read of it.
         log_socket_errors=False,
         # The site itself says whose forwarded headers are believed, and drops the others.
         clear_untrusted_proxy_headers=False,
     )
     listeners: dict[int, Any] = {}
-    dispatcher = ThreadedTaskDispatcher()
-    dispatcher.set_thread_count(threads)
+    dispatcher = Lanes(threads, is_long)
     servers = [_listener(app, one, listeners, dispatcher, adjustments) for one in sockets]
     for server in servers:
         server.bounds = bounds or bounds_of_system()

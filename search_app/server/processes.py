@@ -27,6 +27,18 @@ def supported() -> bool:
     return hasattr(os, "fork")
 
 
+MOST_USUAL = 4
+"""Processes that are started unasked: each has a hundred megabytes and more of its own."""
+
+
+def usual() -> int:
+    """How many processes suit the machine: one for each core that this process may use."""
+    if not supported():
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_USUAL)
+
+
 def supervise(work: Callable[[int], None], count: int, died: Callable[[int], None]) -> None:
     """Does ``work`` in so many processes until interrupted (Ctrl+C, SIGTERM), then ends them all.
 

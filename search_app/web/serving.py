@@ -16,6 +16,11 @@ from search_app.server.served import ServedIndex
 _EXTENSION = "served_index"
 
 
+def is_long(path: str) -> bool:
+    """Whether a path leads to a file of thousands of answers, which takes a second and more to make."""
+    return "/export." in path
+
+
 def register(app: Flask) -> None:
     """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
     app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]), prepare=Engine.warm, watchful=True)

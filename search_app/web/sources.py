@@ -17,7 +17,13 @@ def listed_file(source: str, files: Iterable[str]) -> str | None:
 
 def locate(folder: Path, file: str) -> Path | None:
     """Where ``file`` (relative, with ``/``, NFC) lies; ``None`` if it is gone, no plain file, or outside ``folder``."""
-    root = folder.resolve()
+    try:
+        return _located(folder.resolve(), file)
+    except OSError:  # no right to look, or gone while looking
+        return None
+
+
+def _located(root: Path, file: str) -> Path | None:
     place = root
     for part in PurePosixPath(file).parts:
         step = _child(place, part)

@@ -49,9 +49,7 @@ def _paragraphs(text: str, begin: str, end: str) -> str:
 
 def docx(text: str) -> bytes:
     """A Word document of one part."""
-    body = _paragraphs(text, "w:p", 'w:r><w:t xml:space="preserve"').replace(
-        '</w:r><w:t xml:space="preserve">', "</w:t></w:r>"
-    )
+    body = _paragraphs(text, '<w:p><w:r><w:t xml:space="preserve">', "</w:t></w:r></w:p>")
     return _zipped({"word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'})
 
 

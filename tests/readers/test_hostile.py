@@ -134,3 +134,12 @@ def test_any_bytes_end_in_blocks_or_a_sentence(head: bytes, rest: bytes) -> None
         assert read_blocks(head + rest, "отчёт")
     except ReadError as fault:
         assert re.fullmatch(r"[А-ЯЁ].*[.]", str(fault), re.DOTALL)
+
+
+def test_damage_is_no_hindrance_to_telling_the_kind() -> None:
+    content = b"<office:document-content/>"
+    data = zipped([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content)])
+    # Cut before the list of members, with the type spoilt: only the names of the members are left.
+    ruin = data[: data.index(b"PK\x01\x02")].replace(b"oasis.opendocument", b"oasis.Xpendocument")
+    assert format_of(ruin, "отчёт.odt") == "odt"
+    assert "повреждён" in refusal(ruin)

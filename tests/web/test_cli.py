@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from indexer.rebuild import rebuild
 from search_app import create_app
 from search_app.cli import main
+from search_app.server.processes import usual
 from tests.site_archive import write_reports
 
 
@@ -112,6 +113,13 @@ def eventually(holds: Callable[[], bool]) -> bool:
     while not holds() and time.monotonic() < until:
         time.sleep(0.05)
     return holds()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")
+def test_as_many_processes_as_cores(folders: tuple[Path, Path]) -> None:
+    with serving(folders) as (server, address):
+        assert status(address) == "ok"
+        assert len(children(server.pid)) == (usual() if usual() > 1 else 0)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the processes")

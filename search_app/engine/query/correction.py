@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,13 @@ from search_app.request.model import Correction
 MIN_LETTERS = 4
 """Shorter words are near to too many others."""
 
+_MOST_MENDED = 12
+"""Words of one query: each is held against thousands; who mistypes more has pasted something else."""
+_REMEMBERED = 500
+"""Queries of which is kept what was meant."""
+
+_MOST_LETTERS = 40
+"""Longer words are no words: «человеконенавистнический» has 24."""
 _CANDIDATES = 4000
 _RARITY = 0.05
 """How much a tenfold frequency is worth in errors."""
@@ -30,29 +38,42 @@ DICTIONARY_COST = 0.25
 def correct(q: str, build: Build) -> Correction | None:
     """The query that was probably meant, ``None`` where all is well or nothing better is known."""
     text = clean(q)
+    # A table of results asks for each year, a page by cities for each city: what was meant stays the same.
+    known: dict[str, Correction | None] = build.remember("corrections", dict)
+    with suppress(KeyError):
+        return known[text]
+    found = _corrected(text, build)
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[text] = found
+    return found
+
+
+def _corrected(text: str, build: Build) -> Correction | None:
     words = text.split()
     # Words of the archive and nothing else, as most queries are: there is nothing to mend.
     if all(word.isalpha() and is_cyrillic(word) and is_known(word, build) for word in words):
         return None
     turned = turned_whole(text, build) or turned_words(text, build)
     if turned is not None:
-        return Correction(_spelled(turned, build) or turned, "layout")
-    spelled = _spelled(text, build)
-    return Correction(spelled, "spelling") if spelled else None
+        spelled, whole = _spelled(turned, build)
+        return Correction(spelled or turned, "layout", whole=whole)
+    spelled, whole = _spelled(text, build)
+    return Correction(spelled, "spelling", whole=whole) if spelled else None
 
 
 # Spelling
 
 
-def _spelled(text: str, build: Build) -> str | None:
-    """The query with its unknown words mended, ``None`` if there is nothing to mend."""
+def _spelled(text: str, build: Build) -> tuple[str | None, bool]:
+    """The query with its unknown words mended, ``None`` if there is nothing to mend; and whether all were looked at."""
     mended = text
-    for word in sorted(_correctable(text, build), key=lambda word: -word[1]):
-        form, start, end = word
+    words = sorted(_correctable(text, build), key=lambda word: word[1])
+    for form, start, end in reversed(words[:_MOST_MENDED]):
         better = _nearest(normal_form(form), build)
         if better is not None:
             mended = mended[:start] + better + mended[end:]
-    return mended if mended != text else None
+    return (mended if mended != text else None), len(words) <= _MOST_MENDED
 
 
 def _correctable(text: str, build: Build) -> list[tuple[str, int, int]]:
@@ -63,7 +84,9 @@ def _correctable(text: str, build: Build) -> list[tuple[str, int, int]]:
             continue
         for form, start, end in build.analyzer.forms(word.text):
             part = word.text[start:end]
-            letters = is_cyrillic(part) and part.replace("\u0301", "").isalpha() and len(part) >= MIN_LETTERS
+            letters = (
+                is_cyrillic(part) and part.replace("\u0301", "").isalpha() and MIN_LETTERS <= len(part) <= _MOST_LETTERS
+            )
             if letters and not is_known(part, build) and form.exact:
                 found.append((part, word.start + start, word.start + end))
     return found
@@ -173,10 +196,7 @@ def _candidates(
 def _distances(word: str, spellings: Sequence[str]) -> NDArray[np.float32]:
     """Damerau-Levenshtein distances with the costs of `Typing`, of one word to many at once."""
     costs = typing()
-    width = max(map(len, spellings))
-    codes = np.zeros((len(spellings), width + 1), dtype=np.int64)
-    for row, spelling in enumerate(spellings):
-        codes[row, 1 : len(spelling) + 1] = letter_codes(spelling)
+    codes, ends = _coded(spellings)
     typed = letter_codes(word).tolist()
     insertions = _insertion_costs(codes, costs)
     rows = [np.concatenate([np.zeros((len(spellings), 1)), np.cumsum(insertions[:, 1:], axis=1)], axis=1)]
@@ -184,10 +204,17 @@ def _distances(word: str, spellings: Sequence[str]) -> NDArray[np.float32]:
         previous = typed[place - 1] if place else -1
         deletion = _single_cost(code, previous, typed[place + 1] if place + 1 < len(typed) else -1, costs)
         rows.append(_next_row(rows, codes, insertions, code, previous, deletion, costs))
-    ends = np.asarray([len(spelling) for spelling in spellings])
     result: NDArray[np.float32] = rows[-1][np.arange(len(spellings)), ends].astype(np.float32)
     # The first letter is rarely wrong.
     return result + np.where(codes[:, 1] != typed[0], np.float32(0.3), np.float32(0))
+
+
+def _coded(spellings: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The codes of all letters, a row for each spelling from the second column on, and the lengths."""
+    lengths = np.fromiter(map(len, spellings), dtype=np.int64, count=len(spellings))
+    codes = np.zeros((len(spellings), int(lengths.max()) + 1), dtype=np.int64)
+    codes[:, 1:][np.arange(codes.shape[1] - 1) < lengths[:, None]] = letter_codes("".join(spellings))
+    return codes, lengths
 
 
 def _next_row(

@@ -39,6 +39,7 @@ TOPICS_SHOWN = 2
 _MOST_NEIGHBOURS = 6
 _NEIGHBOURED_WORDS = 4
 """Words of a query that found nothing for which others are offered."""
+_LONGEST_BEGINNING = 30
 _SHORTEST_BEGINNING = 4
 """Letters that two words must share to be worth offering one for the other."""
 
@@ -337,7 +338,7 @@ def _near_words(query: str, engine: Engine) -> tuple[Link, ...]:
 
 def _beginning_alike(word: str, engine: Engine) -> tuple[Suggestion, ...]:
     """What the archive has that begins with most letters of the word."""
-    for length in range(len(word) - 1, _SHORTEST_BEGINNING - 1, -1):
+    for length in range(min(len(word) - 1, _LONGEST_BEGINNING), _SHORTEST_BEGINNING - 1, -1):
         found = engine.suggest(word[:length], _MOST_NEIGHBOURS)
         if found:
             return found

@@ -13,7 +13,7 @@ from indexer.model import Report
 from search_app.engine.door import CHANGED, MOVED, SAME, Dates, Engine
 from search_app.request.addresses import city_url, kept_name, passage_url, search_url, split_name
 from search_app.request.model import SearchRequest
-from search_app.request.params import searched_words
+from search_app.request.params import searched_words, shown
 from search_app.study.arrivals import news
 from search_app.study.overview import Overview, overview
 from search_app.web import sources
@@ -27,6 +27,7 @@ from search_app.wording.numbers import day_of, russian_day, since
 blueprint = Blueprint("pages", __name__)
 
 _OVERVIEW = "overview"
+_GONE = "Исходного файла больше нет в папке отчётов: его переместили, переименовали или удалили."
 
 
 @blueprint.get("/")
@@ -43,11 +44,11 @@ def search_page() -> str | Response:
     engine = served_engine()
     page = engine.search(wanted, meaning=wanted.view == "list")
     note(page)
-    shown = results(page, engine)
-    last = max(shown.pages, 1)
+    found = results(page, engine)
+    last = max(found.pages, 1)
     if wanted.page > last:
         return redirect(page_url(wanted, last))
-    return render_template("search.html", engine=engine, results=shown)
+    return render_template("search.html", engine=engine, results=found)
 
 
 @blueprint.get("/new")
@@ -63,7 +64,7 @@ def report_page(report_id: str) -> str:
     engine = served_engine()
     report = _report(report_id, engine)
     dates = engine.dates(report.id)
-    shown = answers(report, engine.vocabulary)
+    told = answers(report, engine.vocabulary)
     asked_for = searched_words(request.args)
     return render_template(
         "report.html",
@@ -72,8 +73,8 @@ def report_page(report_id: str) -> str:
         back_url=search_url(SearchRequest(q=asked_for, fold=True)),
         marked=engine.marker(asked_for),
         report=report,
-        answers=shown,
-        citations={answer.anchor: citation(report, answer, engine.vocabulary) for answer in shown},
+        answers=told,
+        citations={answer.anchor: citation(report, answer, engine.vocabulary) for answer in told},
         place=place(report.city, report.year, engine.vocabulary),
         city_url=city_url(report.city, engine.vocabulary) if report.city else None,
         neighbours=engine.neighbours(report.id),
@@ -93,8 +94,14 @@ def report_source(report_id: str) -> Response:
     engine = served_engine()
     path = _source_file(_report(report_id, engine), engine)
     if path is None:
-        abort(404, "Исходного файла больше нет в папке отчётов: его переместили, переименовали или удалили.")
-    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=path.name, max_age=0)
+        abort(404, _GONE)
+    try:
+        return send_file(
+            path, mimetype="application/octet-stream", as_attachment=True, download_name=path.name, max_age=0
+        )
+    except OSError:
+        # It went between the look and the taking, or is nobody's to read.
+        abort(404, _GONE)
 
 
 @blueprint.get("/passages/<passage_id>")
@@ -103,7 +110,7 @@ def passage(passage_id: str) -> Response:
     engine = served_engine()
     state, found = engine.kept_answer(passage_id, request.args.get("v", ""))
     if found is None:
-        abort(404, f"Ответа «{passage_id}» в архиве нет: возможно, его отчёт переименован или удалён.")
+        abort(404, f"Ответа «{shown(passage_id)}» в архиве нет: возможно, его отчёт переименован или удалён.")
     place_now = passage_url(found.report.id, found.passage.position)
     if state == SAME:
         return redirect(place_now)
@@ -132,8 +139,8 @@ def _overview(engine: Engine) -> Overview:
     if kept is None or stamp != engine.stamp:
         kept = overview(engine)
         current_app.extensions[_OVERVIEW] = (engine.stamp, kept)
-    shown: Overview = kept
-    return shown
+    known: Overview = kept
+    return known
 
 
 def _dates(dates: Dates) -> str:
@@ -163,7 +170,7 @@ def _report(report_id: str, engine: Engine) -> Report:
     """The report, or the 404 page."""
     report = engine.report(report_id)
     if report is None:
-        abort(404, f"Отчёта «{report_id}» в архиве нет: возможно, он переименован или удалён.")
+        abort(404, f"Отчёта «{shown(report_id)}» в архиве нет: возможно, он переименован или удалён.")
     return report
 
 
