@@ -68,6 +68,6 @@ else:
     def _lock_file(file: IO[bytes]) -> bool:
         try:
             fcntl.lockf(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             return False
         return True

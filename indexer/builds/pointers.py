@@ -73,11 +73,16 @@ class Pointers:
         if table is None or any(not self._is_build(name) for name in (table.get(current),) if name):
             yield f"Файл PREVIOUS в папке «{self._index_dir}» не называет индекса, к которому можно вернуться."
 
-    def switch(self, stamp: str) -> None:
-        """Names another build as the served one. Raises OSError; what was served is then served on."""
+    def switch(self, stamp: str, before: str | None) -> None:
+        """Names another build as the served one, and the one to return to from it.
+
+        Raises OSError; what was served is then served on, and what could be returned to still can.
+        """
         current, previous = (self._text(CURRENT) or "").strip(), self.previous()
-        if self._is_build(current) and current != stamp:
-            rows = [(stamp, current), *([(current, previous)] if previous else [])]
+        rows = [(stamp, before)] if before else []
+        if self._is_build(current) and current != stamp and previous:
+            rows.append((current, previous))
+        if rows:
             body = "".join(f"{one} {other}\n" for one, other in rows)
             write_atomically(self._index_dir / PREVIOUS, f"{body}{_check(body)}\n")
         write_atomically(self._index_dir / CURRENT, f"{stamp}\n")

@@ -22,7 +22,7 @@ from indexer.meaning.model import word_model
 from indexer.readers.recognition import AUTO, Recognition
 from indexer.rebuild.kept import Kept, kept_of
 from indexer.rebuild.seen import SeenFile, files_in, recognition_in
-from indexer.rebuild.served import Served, served_build, served_manifest, vectors_folder
+from indexer.rebuild.served import Served, served_build, vectors_folder
 from indexer.rebuild.settings import is_fresh, reading_of, settings_of
 from indexer.rebuild.settling import lineage_of, settled
 from indexer.rebuild.taken import Taken
@@ -52,7 +52,7 @@ def rebuild(
     # The folder is looked at before the index is: a slip in its name must not touch the index folder.
     files = files_in(reports_dir, {}, recognition_in(index_dir, ocr))
     wanted = _Wanted(reports_dir, index_dir, files, jobs or default_jobs(), progress, started, _moment(now))
-    return _written(wanted, Served(served_manifest(Store(index_dir))), anew=True)
+    return _written(wanted, served_build(Store(index_dir)), anew=True)
 
 
 def update(
@@ -111,7 +111,7 @@ def _written(wanted: _Wanted, served: Served, *, anew: bool) -> Summary:
     store, summary = Store(wanted.index_dir), Summary(damage=served.damage)
     with store.writing() as draft:
         manifest = _drafted(draft, store, wanted, served, summary, anew=anew)
-        summary.stamp = store.publish(draft, manifest, verify)
+        summary.stamp = store.publish(draft, manifest, verify, spoilt=served.damage is not None)
     summary.seconds = time.monotonic() - wanted.started
     return summary
 

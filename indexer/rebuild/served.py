@@ -35,14 +35,6 @@ def served_build(store: Store) -> Served:
     return Served(manifest, _damage(folder, manifest))
 
 
-def served_manifest(store: Store) -> Manifest | None:
-    """What the served build says of itself; ``None`` where it says nothing."""
-    try:
-        return read_manifest(store.current_dir())
-    except StoreError:
-        return None
-
-
 def vectors_folder(store: Store) -> Path | None:
     """The served build, if vectors of words can be taken from it."""
     try:

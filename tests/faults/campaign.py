@@ -177,9 +177,8 @@ def _run(arguments: list[str], folder: Path, injector: Injector | None = None, c
     if child == 0:
         code = _TRACEBACK
         with contextlib.ExitStack() as streams:
-            told, shown = (
-                streams.enter_context((folder / n).open("w", encoding="utf-8")) for n in ("stderr", "stdout")
-            )
+            told = streams.enter_context((folder / "stderr").open("w", encoding="utf-8"))
+            shown = streams.enter_context((folder / "stdout").open("w", encoding="utf-8"))
             streams.enter_context(contextlib.redirect_stderr(told))
             streams.enter_context(contextlib.redirect_stdout(shown))
             code = _in_child(arguments, injector)

@@ -80,13 +80,16 @@ OWN = ("MAIN", ".jsonl", ".files.npy", ".rows.npy", "column-doc_whoosh")
 """Files that differ where an index went on from another: what stands in them is compared instead."""
 
 
+OWN_OF_MANIFEST = ("stamp", "created", "seconds", "files", "own")
+
+
 def written(build: Path) -> dict[str, Any]:
     """All that stands in a build but its stamp and times."""
     found: dict[str, Any] = {}
     for path in sorted(build.iterdir()):
         if path.suffix == ".json":
             content = json.loads(path.read_text(encoding="utf-8"))
-            found[path.name] = {key: content[key] for key in content if key not in ("stamp", "created", "seconds")}
+            found[path.name] = {key: content[key] for key in content if key not in OWN_OF_MANIFEST}
             for source in content.get("sources", ()):
                 source.pop("stamp", None)
         elif not any(name in path.name for name in OWN):
