@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock bench clean
+.PHONY: run test check format lock bench faults clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m indexer update || $(BIN)/python -m indexer status
@@ -36,6 +36,10 @@ lock: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/pip install --quiet ".[bench]"
 	$(BIN)/python -m tests.benchmarks.run --passages 300000
+
+# Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
+faults: $(VENV)/test.stamp
+	$(BIN)/python -m tests.faults.run --every $(or $(EVERY),1)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -87,12 +87,18 @@ class Pointers:
             write_atomically(self._index_dir / PREVIOUS, f"{body}{_check(body)}\n")
         write_atomically(self._index_dir / CURRENT, f"{stamp}\n")
 
+    def has_leftovers(self) -> bool:
+        """Whether dead writers left anything of pointers. Raises OSError."""
+        return any(self._leftovers())
+
     def sweep(self) -> None:
         """Removes what dead writers left of pointers."""
         with suppress(OSError):
-            for path in self._index_dir.iterdir():
-                if _LEFT.fullmatch(path.name):
-                    path.unlink(missing_ok=True)
+            for path in self._leftovers():
+                path.unlink(missing_ok=True)
+
+    def _leftovers(self) -> list[Path]:
+        return [path for path in self._index_dir.iterdir() if _LEFT.fullmatch(path.name)]
 
     def _is_build(self, name: str) -> bool:
         if not _STAMP.fullmatch(name) or name.startswith(DRAFT):

@@ -134,6 +134,13 @@ class Store:
         self._clean()
         return draft.stamp
 
+    def tidy(self) -> None:
+        """Removes what dead writers have left, if no writer is at work and the folder can be written."""
+        with suppress(OSError, StoreError):
+            if self.status().unnamed or self._pointers.has_leftovers():
+                with self._open_lock().held(self._index_dir):
+                    self._clean()
+
     def rollback(self) -> str:
         """Serves the previous build again, pins it and returns its stamp; the one served till now becomes the previous.
 

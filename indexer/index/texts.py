@@ -161,7 +161,7 @@ class _File(NamedTuple):
 
 
 _MOST_FILES = 40
-"""With more files, and when most of them is waste, what is left is copied into one."""
+"""With more files, and when a third of them is waste, what is left is copied into one."""
 
 
 class _Slices:
@@ -200,7 +200,7 @@ class _Slices:
     def is_worth_linking(self, kept: NDArray[np.int64]) -> bool:
         """Whether the files have little but the kept rows, and are few."""
         live = int((self.rows[kept, 1] - self.rows[kept, 0]).sum())
-        return len(self.files) < _MOST_FILES and 2 * live >= self._begins[-1]
+        return len(self.files) < _MOST_FILES and 3 * live >= 2 * self._begins[-1]
 
     def linked_to(self, folder: Path) -> tuple[_File, ...]:
         """The files, which now stand in another folder too."""

@@ -76,6 +76,7 @@ def update(
     entries = {entry.file: entry for entry in served.manifest.sources} if served.manifest else {}
     files = files_in(reports_dir, entries, recognition_in(index_dir, ocr))
     if served.manifest and not served.damage and is_fresh(reports_dir, served.manifest, files):
+        Store(index_dir).tidy()
         return None
     wanted = _Wanted(
         reports_dir, index_dir, files, jobs or default_jobs(), progress, started, _moment(now), allow_shrink

@@ -158,6 +158,7 @@ EVENTS = (add, change, remove_originals, put_a_double_before, make_a_copy_of_the
 def always_continue(patch: pytest.MonkeyPatch) -> None:
     """Whoosh's own writer adds to the index of the earlier build, however much there is to add; three times."""
     patch.setattr(lexical, "_COST_OF_ADDING", 0)
+    patch.setattr(lexical, "_MOST_BESIDE", 0)
     patch.setattr(lexical, "_MOST_SEGMENTS", 4)
     patch.setattr(texts_room, "_MOST_FILES", 4)
 
