@@ -21,6 +21,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.arrays.filed import save_array
 from indexer.model import Evidence, Passage, Report
 
 _PASSAGES = "passages"
@@ -137,8 +138,8 @@ class _RowsFile:
         size = self._file.tell()
         self._file.close()
         files = (*files, _File(self._number, size))
-        np.save(self._folder / f"{self._name}.files.npy", np.asarray(files, dtype=np.int64))
-        np.save(self._folder / f"{self._name}.rows.npy", rows if order is None else rows[order])
+        save_array(self._folder / f"{self._name}.files.npy", np.asarray(files, dtype=np.int64))
+        save_array(self._folder / f"{self._name}.rows.npy", rows if order is None else rows[order])
 
     def _copied(self, kept: NDArray[np.int64], end: int) -> NDArray[np.int64]:
         """Copies the earlier rows that are kept; returns for each earlier row where it now is."""

@@ -22,7 +22,7 @@ from indexer.meaning.model import word_model
 from indexer.readers.recognition import AUTO, Recognition
 from indexer.rebuild.kept import Kept, kept_of
 from indexer.rebuild.seen import SeenFile, files_in, recognition_in
-from indexer.rebuild.served import Served, served_build, vectors_folder
+from indexer.rebuild.served import Served, served_build
 from indexer.rebuild.settings import is_fresh, reading_of, settings_of
 from indexer.rebuild.settling import lineage_of, settled
 from indexer.rebuild.taken import Taken
@@ -125,11 +125,11 @@ def _drafted(draft: Draft, store: Store, wanted: _Wanted, served: Served, summar
     lineage = lineage_of(wanted.index_dir, wanted.files, wanted.moment, sample=sample)
     reading = reading_of(analyzer, vocabulary.version, wanted.recognition)
     kept = Kept()
-    if served.manifest and not served.damage and not anew:
+    if served.manifest and served.folder and not anew:
         kept = kept_of(store, wanted.files, served.manifest, reading, lineage.before)
     taken = settled(wanted.files, kept, wanted.jobs, analyzer, lineage)
     reports = _counted(taken, len(wanted.files), summary, wanted.progress)
-    meaning = _meanings(store, vocabulary, analyzer)
+    meaning = _meanings(served.folder, vocabulary, analyzer)
     counts = write_build(draft.folder, reports, analyzer, earlier=kept.build, meaning=meaning)
     _refuse_nothing(counts, wanted.reports_dir)
     _compare(summary, served.manifest, wanted.allow_shrink)
@@ -147,7 +147,7 @@ def _refuse_nothing(counts: Counts, reports_dir: Path) -> None:
         )
 
 
-def _meanings(store: Store, vocabulary: Vocabulary, analyzer: Analyzer) -> Meanings | None:
+def _meanings(served: Path | None, vocabulary: Vocabulary, analyzer: Analyzer) -> Meanings | None:
     """What the vectors are made with; ``None`` where no model of words is installed.
 
     Words of the vocabulary's synonyms have vectors too: a query with them then needs no model.
@@ -161,7 +161,7 @@ def _meanings(store: Store, vocabulary: Vocabulary, analyzer: Analyzer) -> Meani
         for term in group.terms
         for form, _, _ in analyzer.forms(term)
     }
-    return meanings(model, tuple(sorted(others)), vectors_folder(store))
+    return meanings(model, tuple(sorted(others)), served)
 
 
 def _compare(summary: Summary, replaced: Manifest | None, allow_shrink: bool) -> None:

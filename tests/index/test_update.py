@@ -300,7 +300,7 @@ def test_workers_prepare_what_one_process_would(tmp_path: Path) -> None:
     reports = (prepare(report, analyzer) for source in understand_folder(SAMPLE) for report in source.reports)
     moment = int(BEGINNING.timestamp())
     (tmp_path / "alone").mkdir()
-    meaning = flow._meanings(Store(tmp_path / "none"), load(), analyzer)
+    meaning = flow._meanings(None, load(), analyzer)
     write_build(tmp_path / "alone", (report.dated(moment, ()) for report in reports), analyzer, meaning=meaning)
     served = written(Store(tmp_path / "index").current_dir())
     del served["manifest.json"], served["history.json"]
