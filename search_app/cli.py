@@ -40,7 +40,7 @@ from search_app.server.listening import create_server
 from search_app.server.processes import supervise, supported
 from search_app.server.served import ServedIndex
 from search_app.server.sharing import SharedListener, Shares
-from search_app.web.serving import open_now, pin
+from search_app.web.serving import WATCHFUL, open_now, pin
 from search_app.wording.labels import result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -120,7 +120,8 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if processes > 1 and not supported():
         _fail("Несколько процессов на этой системе запустить нельзя: уберите --processes.", 2)
-    app = create_app(config)
+    # A process that is about to split must have no other thread.
+    app = create_app({**config, WATCHFUL: processes == 1})
     _open(app)
     try:
         sockets = _bound(host, port)

@@ -296,8 +296,8 @@ class Store:
         faults = wrong_sums(self._builds / stamp, manifest.files)
         if faults:
             raise DamagedError(
-                f"Предыдущий индекс {stamp} повреждён, отдаётся прежний. {next(iter(faults.values()))} "
-                "Постройте индекс заново: python -m indexer rebuild"
+                f"Вернуться нельзя: предыдущий индекс {stamp} повреждён. {next(iter(faults.values()))} "
+                "Отдаётся то же, что и раньше."
             )
 
     def _not_returned(self, error: Refusal) -> StoreError:
