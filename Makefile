@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock bench growth fuzz soak clean
+.PHONY: run test check format lock bench growth faults fuzz soak clean
 
 MINUTES ?= 10
 
@@ -51,6 +51,10 @@ fuzz: $(VENV)/test.stamp
 # The site under load, with updates and dying workers (Linux). MINUTES=60
 soak: $(VENV)/test.stamp
 	$(BIN)/python -m tests.campaigns.soak --minutes $(MINUTES)
+
+# Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
+faults: $(VENV)/test.stamp
+	$(BIN)/python -m tests.faults.run --every $(or $(EVERY),1)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

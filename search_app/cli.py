@@ -49,7 +49,7 @@ from search_app.watch import journal
 from search_app.watch.counts import counts_file
 from search_app.watch.metrics import for_processes
 from search_app.watch.report import queries_command
-from search_app.web.serving import is_long, open_now, pin
+from search_app.web.serving import WATCHFUL, is_long, open_now, pin
 from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -148,7 +148,8 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     config = {**config, OWN_HOST: f"{_reached_by(host, socket.gethostname())}:{port}"}
     if processes > 1 and config.get(METRICS):
         for_processes()
-    app = _site(config)
+    # A process that is about to split must have no other thread.
+    app = _site({**config, WATCHFUL: processes == 1})
     _open(app)
     click.echo(f"Сайт открыт: http://{_reached_by(host, '127.0.0.1')}:{port}/ (остановить: Ctrl+C)")
     if processes == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -48,7 +48,9 @@ class Lock:
         finally:
             with Lock._guard:
                 Lock._held.discard(self._path)
-                file.close()
+                # The lock is gone with the handle, whatever closing says.
+                with suppress(OSError):
+                    file.close()
 
 
 if sys.platform == "win32":  # pragma: no cover — the other branch on other systems
@@ -68,6 +70,6 @@ else:
     def _lock_file(file: IO[bytes]) -> bool:
         try:
             fcntl.lockf(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             return False
         return True

@@ -37,11 +37,11 @@ def pin_text(stamp: str) -> str:
 
 
 def read_pin(path: Path) -> Pin | None:
-    """The pin in a file; ``None`` where there is no file."""
+    """The pin in a file; ``None`` where there is no file. Raises OSError where it cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Pin(str(found["stamp"]), str(found["since"]))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (IsADirectoryError, ValueError, TypeError, KeyError):
         return Pin(None, None)

@@ -73,21 +73,32 @@ class Pointers:
         if table is None or any(not self._is_build(name) for name in (table.get(current),) if name):
             yield f"Файл PREVIOUS в папке «{self._index_dir}» не называет индекса, к которому можно вернуться."
 
-    def switch(self, stamp: str) -> None:
-        """Names another build as the served one. Raises OSError; what was served is then served on."""
+    def switch(self, stamp: str, before: str | None) -> None:
+        """Names another build as the served one, and the one to return to from it.
+
+        Raises OSError; what was served is then served on, and what could be returned to still can.
+        """
         current, previous = (self._text(CURRENT) or "").strip(), self.previous()
-        if self._is_build(current) and current != stamp:
-            rows = [(stamp, current), *([(current, previous)] if previous else [])]
+        rows = [(stamp, before)] if before else []
+        if self._is_build(current) and current != stamp and previous:
+            rows.append((current, previous))
+        if rows:
             body = "".join(f"{one} {other}\n" for one, other in rows)
             write_atomically(self._index_dir / PREVIOUS, f"{body}{_check(body)}\n")
         write_atomically(self._index_dir / CURRENT, f"{stamp}\n")
 
+    def has_leftovers(self) -> bool:
+        """Whether dead writers left anything of pointers. Raises OSError."""
+        return any(self._leftovers())
+
     def sweep(self) -> None:
         """Removes what dead writers left of pointers."""
         with suppress(OSError):
-            for path in self._index_dir.iterdir():
-                if _LEFT.fullmatch(path.name):
-                    path.unlink(missing_ok=True)
+            for path in self._leftovers():
+                path.unlink(missing_ok=True)
+
+    def _leftovers(self) -> list[Path]:
+        return [path for path in self._index_dir.iterdir() if _LEFT.fullmatch(path.name)]
 
     def _is_build(self, name: str) -> bool:
         if not _STAMP.fullmatch(name) or name.startswith(DRAFT):

@@ -96,7 +96,10 @@ class Store:
         except OSError as error:
             raise not_written(self._index_dir, error) from error
         with lock.held(self._index_dir):
-            pin = self.pin()
+            try:
+                pin = read_pin(self._index_dir / _PIN)
+            except OSError as error:
+                raise not_written(self._index_dir, error) from error
             if pin:
                 raise PinnedError(f"{pin.sentence} Новый индекс не построен. {pin.way_out}")
             draft = self._new_draft()
@@ -107,9 +110,10 @@ class Store:
             finally:
                 shutil.rmtree(draft.folder, ignore_errors=True)
 
-    def publish(self, draft: Draft, manifest: Manifest, verify: Callable[[Path], None]) -> str:
+    def publish(self, draft: Draft, manifest: Manifest, verify: Callable[[Path], None], *, spoilt: bool = False) -> str:
         """Makes a finished draft the served build and returns its stamp; call it within `writing`.
 
+        What was served becomes the build to return to, unless it is ``spoilt``: then that stays what it was.
         ``verify`` opens and probes the folder and raises what it finds wrong. Raises StoreError when the folder
         cannot be written; the old build goes on serving whenever this raises.
         """
@@ -120,7 +124,7 @@ class Store:
             _sync_files(draft.folder)
             os.replace(draft.folder, finished)
             sync_folder(self._builds)
-            self._pointers.switch(draft.stamp)
+            self._pointers.switch(draft.stamp, self._to_return_to(draft.stamp, spoilt))
         except (OSError, MemoryError) as error:
             shutil.rmtree(finished, ignore_errors=True)
             raise not_written(self._index_dir, error) from error
@@ -129,6 +133,13 @@ class Store:
             raise
         self._clean()
         return draft.stamp
+
+    def tidy(self) -> None:
+        """Removes what dead writers have left, if no writer is at work and the folder can be written."""
+        with suppress(OSError, StoreError):
+            if self.status().unnamed or self._pointers.has_leftovers():
+                with self._open_lock().held(self._index_dir):
+                    self._clean()
 
     def rollback(self) -> str:
         """Serves the previous build again, pins it and returns its stamp; the one served till now becomes the previous.
@@ -144,7 +155,7 @@ class Store:
                 self._refuse_unsound(previous)
                 # The pin first: a crash between the two must not let an update undo what the operator wanted.
                 write_atomically(self._index_dir / _PIN, pin_text(previous))
-                self._pointers.switch(previous)
+                self._pointers.switch(previous, self._pointers.current())
             except (OSError, StoreError) as error:
                 if not pinned:
                     self._unpin()
@@ -154,7 +165,10 @@ class Store:
 
     def pin(self) -> Pin | None:
         """The pin that a rollback has set, if there is one."""
-        return read_pin(self._index_dir / _PIN)
+        try:
+            return read_pin(self._index_dir / _PIN)
+        except OSError:
+            return Pin(None, None)
 
     def release(self) -> Pin | None:
         """Takes the pin away and returns it: the next build is published again. Serves what was served.
@@ -186,7 +200,7 @@ class Store:
         """The finished builds that could be served if CURRENT's cannot: the previous first, then the newest."""
         try:
             current: str | None = self._pointers.current()
-        except DamagedError:
+        except (DamagedError, NoBuildError):
             current = None
         names = dict.fromkeys([self._pointers.previous(), *self._pointers.finished()])
         return [self._builds / name for name in names if name and name != current]
@@ -261,14 +275,29 @@ class Store:
         except IndexerError:
             return None, {}
 
+    def _to_return_to(self, stamp: str, spoilt: bool) -> str | None:
+        """Which build is kept beside the one of that stamp, about to be served."""
+        try:
+            if not spoilt:
+                return self._pointers.current()
+        except NoBuildError:
+            return None
+        except DamagedError:
+            pass
+        for folder in self.others():
+            with suppress(StoreError):
+                if folder.name != stamp and not wrong_sums(folder, read_manifest(folder, sources=False).files):
+                    return folder.name
+        return None
+
     def _refuse_unsound(self, stamp: str) -> None:
         manifest = read_manifest(self._builds / stamp, sources=False)
         check_versions(manifest)
         faults = wrong_sums(self._builds / stamp, manifest.files)
         if faults:
             raise DamagedError(
-                f"Предыдущий индекс {stamp} повреждён, отдаётся прежний. {next(iter(faults.values()))} "
-                "Постройте индекс заново: python -m indexer rebuild"
+                f"Вернуться нельзя: предыдущий индекс {stamp} повреждён. {next(iter(faults.values()))} "
+                "Отдаётся то же, что и раньше."
             )
 
     def _not_returned(self, error: Refusal) -> StoreError:

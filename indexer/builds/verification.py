@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer.builds.build import DECODING, Build, open_build
+from indexer.builds.build import Build, open_build
 from indexer.builds.history import is_readable
 from indexer.builds.manifest import check_versions, read_manifest
 from indexer.builds.store import Store
@@ -64,8 +64,10 @@ def _opened_faults(folder: Path, deep: bool) -> Iterator[str]:
         return
     try:
         yield from _deep_faults(build) if deep else ()
-    except (DamagedError, *DECODING) as error:
-        yield f"Файлы индекса {folder.name} не сходятся между собой: прочитать их нельзя ({type(error).__name__})."
+    except (OSError, MemoryError) as error:
+        raise not_opened(folder, error) from error
+    except Exception:  # Numpy, Whoosh, pickle and zlib have no error in common for what makes no sense.
+        yield f"Файлы индекса {folder.name} не сходятся между собой: прочитать всё по ним нельзя."
     finally:
         build.close()
 

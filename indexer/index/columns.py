@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import not_opened
-from indexer.index.arrays.mapped import mapped_array
+from indexer.index.arrays.filed import mapped_array, save_array
 from indexer.index.arrays.steps import Floats, Ints, Longs
 from indexer.index.arrays.strings import StringTable
 
@@ -195,7 +195,7 @@ def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     for name, array in arrays.items():
         path = _path(folder, name)
         if not path.exists():
-            np.save(path, np.ascontiguousarray(array))
+            save_array(path, array)
 
 
 def save_meta(folder: Path, arrays: Mapping[str, NDArray[Any]], meta: ColumnsMeta) -> None:

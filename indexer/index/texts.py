@@ -21,6 +21,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.arrays.filed import save_array
 from indexer.model import TONES, Evidence, Passage, Remark, Report
 
 _PASSAGES = "passages"
@@ -137,8 +138,8 @@ class _RowsFile:
         size = self._file.tell()
         self._file.close()
         files = (*files, _File(self._number, size))
-        np.save(self._folder / f"{self._name}.files.npy", np.asarray(files, dtype=np.int64))
-        np.save(self._folder / f"{self._name}.rows.npy", rows if order is None else rows[order])
+        save_array(self._folder / f"{self._name}.files.npy", np.asarray(files, dtype=np.int64))
+        save_array(self._folder / f"{self._name}.rows.npy", rows if order is None else rows[order])
 
     def _copied(self, kept: NDArray[np.int64], end: int) -> NDArray[np.int64]:
         """Copies the earlier rows that are kept; returns for each earlier row where it now is."""
@@ -161,7 +162,7 @@ class _File(NamedTuple):
 
 
 _MOST_FILES = 40
-"""With more files, and when most of them is waste, what is left is copied into one."""
+"""With more files, and when a third of them is waste, what is left is copied into one."""
 
 
 class _Slices:
@@ -200,7 +201,7 @@ class _Slices:
     def is_worth_linking(self, kept: NDArray[np.int64]) -> bool:
         """Whether the files have little but the kept rows, and are few."""
         live = int((self.rows[kept, 1] - self.rows[kept, 0]).sum())
-        return len(self.files) < _MOST_FILES and 2 * live >= self._begins[-1]
+        return len(self.files) < _MOST_FILES and 3 * live >= 2 * self._begins[-1]
 
     def linked_to(self, folder: Path) -> tuple[_File, ...]:
         """The files, which now stand in another folder too."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import StoreError, not_opened
-from indexer.index.arrays.mapped import mapped_array
+from indexer.index.arrays.filed import mapped_array, save_array
 from indexer.index.arrays.steps import Ints, Longs
 from indexer.index.arrays.strings import StringTable, table_of
 from indexer.index.columns import ZONES, open_tables
@@ -113,7 +113,7 @@ def write_vectors(
         fresh[staying.new] = False
     _sum_up(passages, signs, np.flatnonzero(fresh), _Text(_first_lemmas(words), stream, zones), directions, weights)
     for name, array in (("directions", directions), ("weights", weights), ("word_signs", signs_of(directions))):
-        np.save(_path(folder, name), array)
+        save_array(_path(folder, name), array)
     table.save(folder, _OTHERS)
     shapes = {
         "directions": directions.shape,

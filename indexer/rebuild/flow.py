@@ -22,7 +22,7 @@ from indexer.meaning.model import word_model
 from indexer.readers.recognition import AUTO, Recognition
 from indexer.rebuild.kept import Kept, kept_of
 from indexer.rebuild.seen import SeenFile, files_in, recognition_in
-from indexer.rebuild.served import Served, served_build, served_manifest, vectors_folder
+from indexer.rebuild.served import Served, served_build
 from indexer.rebuild.settings import is_fresh, reading_of, settings_of
 from indexer.rebuild.settling import lineage_of, settled
 from indexer.rebuild.taken import Taken
@@ -52,7 +52,7 @@ def rebuild(
     # The folder is looked at before the index is: a slip in its name must not touch the index folder.
     files = files_in(reports_dir, {}, recognition_in(index_dir, ocr))
     wanted = _Wanted(reports_dir, index_dir, files, jobs or default_jobs(), progress, started, _moment(now))
-    return _written(wanted, Served(served_manifest(Store(index_dir))), anew=True)
+    return _written(wanted, served_build(Store(index_dir)), anew=True)
 
 
 def update(
@@ -76,6 +76,7 @@ def update(
     entries = {entry.file: entry for entry in served.manifest.sources} if served.manifest else {}
     files = files_in(reports_dir, entries, recognition_in(index_dir, ocr))
     if served.manifest and not served.damage and is_fresh(reports_dir, served.manifest, files):
+        Store(index_dir).tidy()
         return None
     wanted = _Wanted(
         reports_dir, index_dir, files, jobs or default_jobs(), progress, started, _moment(now), allow_shrink
@@ -111,7 +112,7 @@ def _written(wanted: _Wanted, served: Served, *, anew: bool) -> Summary:
     store, summary = Store(wanted.index_dir), Summary(damage=served.damage)
     with store.writing() as draft:
         manifest = _drafted(draft, store, wanted, served, summary, anew=anew)
-        summary.stamp = store.publish(draft, manifest, verify)
+        summary.stamp = store.publish(draft, manifest, verify, spoilt=served.damage is not None)
     summary.seconds = time.monotonic() - wanted.started
     return summary
 
@@ -124,11 +125,11 @@ def _drafted(draft: Draft, store: Store, wanted: _Wanted, served: Served, summar
     lineage = lineage_of(wanted.index_dir, wanted.files, wanted.moment, sample=sample)
     reading = reading_of(analyzer, vocabulary.version, wanted.recognition)
     kept = Kept()
-    if served.manifest and not served.damage and not anew:
+    if served.manifest and served.folder and not anew:
         kept = kept_of(store, wanted.files, served.manifest, reading, lineage.before)
     taken = settled(wanted.files, kept, wanted.jobs, analyzer, lineage)
     reports = _counted(taken, len(wanted.files), summary, wanted.progress)
-    meaning = _meanings(store, vocabulary, analyzer)
+    meaning = _meanings(served.folder, vocabulary, analyzer)
     counts = write_build(draft.folder, reports, analyzer, earlier=kept.build, meaning=meaning)
     _refuse_nothing(counts, wanted.reports_dir)
     _compare(summary, served.manifest, wanted.allow_shrink)
@@ -146,7 +147,7 @@ def _refuse_nothing(counts: Counts, reports_dir: Path) -> None:
         )
 
 
-def _meanings(store: Store, vocabulary: Vocabulary, analyzer: Analyzer) -> Meanings | None:
+def _meanings(served: Path | None, vocabulary: Vocabulary, analyzer: Analyzer) -> Meanings | None:
     """What the vectors are made with; ``None`` where no model of words is installed.
 
     Words of the vocabulary's synonyms have vectors too: a query with them then needs no model.
@@ -160,7 +161,7 @@ def _meanings(store: Store, vocabulary: Vocabulary, analyzer: Analyzer) -> Meani
         for term in group.terms
         for form, _, _ in analyzer.forms(term)
     }
-    return meanings(model, tuple(sorted(others)), vectors_folder(store))
+    return meanings(model, tuple(sorted(others)), served)
 
 
 def _compare(summary: Summary, replaced: Manifest | None, allow_shrink: bool) -> None:

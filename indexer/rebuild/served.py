@@ -8,15 +8,14 @@ from typing import NamedTuple
 from indexer.builds.manifest import FORMAT_VERSION, Manifest, read_manifest
 from indexer.builds.store import Store
 from indexer.builds.sums import wrong_sums
-from indexer.errors import DamagedError, NoBuildError, StoreError, not_opened
-
-_OF_VECTORS = ("meaning", "lemmas.")
-"""How the names of the files begin that vectors of words are taken from."""
+from indexer.errors import DamagedError, NoBuildError, not_opened
 
 
 class Served(NamedTuple):
     """What CURRENT names."""
 
+    folder: Path | None
+    """Where what is kept of it can be taken from: ``None`` where that is not known to be what was written."""
     manifest: Manifest | None
     """``None`` where there is none, or none that can be read."""
     damage: str | None = None
@@ -29,34 +28,16 @@ def served_build(store: Store) -> Served:
         folder = store.current_dir()
         manifest = read_manifest(folder)
     except NoBuildError:
-        return Served(None)
+        return Served(None, None)
     except DamagedError as error:
-        return Served(None, str(error))
-    return Served(manifest, _damage(folder, manifest))
-
-
-def served_manifest(store: Store) -> Manifest | None:
-    """What the served build says of itself; ``None`` where it says nothing."""
-    try:
-        return read_manifest(store.current_dir())
-    except StoreError:
-        return None
-
-
-def vectors_folder(store: Store) -> Path | None:
-    """The served build, if vectors of words can be taken from it."""
-    try:
-        folder = store.current_dir()
-        files = read_manifest(folder, sources=False).files
-        wanted = {name: found for name, found in files.items() if name.startswith(_OF_VECTORS)}
-        return folder if wanted and not wrong_sums(folder, wanted) else None
-    except (StoreError, OSError):
-        return None
+        return Served(None, None, str(error))
+    if manifest.format_version != FORMAT_VERSION:
+        return Served(None, manifest)
+    damage = _damage(folder, manifest)
+    return Served(None if damage else folder, manifest, damage)
 
 
 def _damage(folder: Path, manifest: Manifest) -> str | None:
-    if manifest.format_version != FORMAT_VERSION:
-        return None
     try:
         faults = wrong_sums(folder, manifest.files)
     except OSError as error:

@@ -5,6 +5,7 @@ A build that is not what was written is not served: the one before it is, until 
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -138,6 +139,8 @@ class ServedIndex:
             opened.retired = opened.retired and not over
         if over:
             opened.engine.close()
+            # What requests leave in circles has pieces of the files, and on a quiet site nobody looks for it for days.
+            gc.collect()
 
     # Which build
 

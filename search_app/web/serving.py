@@ -14,6 +14,8 @@ from search_app.request.params import parse
 from search_app.server.served import ServedIndex
 
 _EXTENSION = "served_index"
+WATCHFUL = "WATCHFUL"
+"""The setting by which an application reckons the checksums of what it serves; it does unless told otherwise."""
 
 
 def is_long(path: str) -> bool:
@@ -23,7 +25,9 @@ def is_long(path: str) -> bool:
 
 def register(app: Flask) -> None:
     """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
-    app.extensions[_EXTENSION] = ServedIndex(Path(app.config["INDEX_DIR"]), prepare=Engine.warm, watchful=True)
+    app.extensions[_EXTENSION] = ServedIndex(
+        Path(app.config["INDEX_DIR"]), prepare=Engine.warm, watchful=app.config.get(WATCHFUL, True)
+    )
     app.after_request(_keep_for_stream)
     app.teardown_appcontext(_give_back)
 

@@ -59,7 +59,7 @@ class Campaign:
         write(self.reports / "omsk.txt", answered())
         for text in ("Открыт театр.", "Построен мост."):
             write(self.reports / "tomsk.txt", answered("ТОМСК", 2020, text))
-            assert _run(self._arguments("rebuild", self.before), folder) == 0
+            assert run_apart(self._arguments("rebuild", self.before), folder) == 0
         write(self.reports / "tomsk.txt", answered("ТОМСК", 2020, "Проложена дорога."))
         write(self.reports / "chita.txt", answered("ЧИТА", 2021, "Посажен лес."))
         self.old = _state(self.before)
@@ -87,7 +87,9 @@ class Campaign:
 
     def _at(self, place: int, fault: str) -> Iterator[str]:
         self._fresh()
-        code = _run(self._arguments(self.command, self.index), self.folder, Injector(str(self.index), place, fault))
+        code = run_apart(
+            self._arguments(self.command, self.index), self.folder, Injector(str(self.index), place, fault)
+        )
         said = (self.folder / "stderr").read_text(encoding="utf-8")
         try:
             state = _state(self.index)
@@ -114,7 +116,7 @@ class Campaign:
     def _left(self) -> Iterator[str]:
         """What is there after the next success that should not be."""
         for command in ("release", "update") if self.command == "rollback" else (self.command,):
-            code = _run(self._arguments(command, self.index), self.folder)
+            code = run_apart(self._arguments(command, self.index), self.folder)
             if code != 0:
                 yield f"{command} afterwards: exit code {code}: {(self.folder / 'stderr').read_text(encoding='utf-8')}"
         names = [path.relative_to(self.index).as_posix() for path in self.index.rglob("*")]
@@ -128,7 +130,7 @@ class Campaign:
         """The calls of the command, when nothing fails."""
         self._fresh()
         injector = Injector(str(self.index), 0, KILL)
-        assert _run(self._arguments(self.command, self.index), self.folder, injector, self.folder / "calls") == 0
+        assert run_apart(self._arguments(self.command, self.index), self.folder, injector, self.folder / "calls") == 0
         return (self.folder / "calls").read_text(encoding="utf-8").split()
 
     def _fresh(self) -> None:
@@ -171,15 +173,14 @@ def _texts(folder: Path) -> list[str]:
     return texts
 
 
-def _run(arguments: list[str], folder: Path, injector: Injector | None = None, calls: Path | None = None) -> int:
+def run_apart(arguments: list[str], folder: Path, injector: Injector | None = None, calls: Path | None = None) -> int:
     """The exit code of a command in a process of its own; negative where a signal ended it."""
     child = os.fork()
     if child == 0:
         code = _TRACEBACK
         with contextlib.ExitStack() as streams:
-            told, shown = (
-                streams.enter_context((folder / n).open("w", encoding="utf-8")) for n in ("stderr", "stdout")
-            )
+            told = streams.enter_context((folder / "stderr").open("w", encoding="utf-8"))
+            shown = streams.enter_context((folder / "stdout").open("w", encoding="utf-8"))
             streams.enter_context(contextlib.redirect_stderr(told))
             streams.enter_context(contextlib.redirect_stdout(shown))
             code = _in_child(arguments, injector)

@@ -39,20 +39,9 @@ _PATHS = (
 _HANDLES = ("fsync", "ftruncate", "posix_fallocate", "fdatasync")
 _OF_FILES = ("read", "readline", "readinto", "write", "flush", "close", "truncate")
 
-ASKS_FOR_SPACE = {"write", "flush", "close", "mkdir", "link", "replace", "rename", "fsync", "posix_fallocate", "open-w"}
-ASKS_FOR_A_RIGHT = {
-    "open",
-    "open-w",
-    "replace",
-    "rename",
-    "link",
-    "unlink",
-    "remove",
-    "mkdir",
-    "rmdir",
-    "scandir",
-    "stat",
-}
+_MAKES = {"open-w", "mkdir", "link", "replace", "rename"}
+ASKS_FOR_SPACE = {*_MAKES, "write", "flush", "close-w", "fsync", "posix_fallocate"}
+ASKS_FOR_A_RIGHT = {*_MAKES, "open", "unlink", "remove", "rmdir", "scandir", "stat"}
 ASKS_FOR_A_HANDLE = {"open", "open-w", "scandir", "mmap"}
 
 
@@ -122,7 +111,7 @@ class Injector:
             if isinstance(file, int) or not self._is_below(file):
                 return real(file, mode, *args, **kwargs)
             self.touch("open-w" if set(mode) & set("wax+") else "open", file)
-            return _File(real(file, mode, *args, **kwargs), os.fspath(file), self)
+            return _File(real(file, mode, *args, **kwargs), os.fspath(file), self, bool(set(mode) & set("wax+")))
 
         return wrapped
 
@@ -140,8 +129,8 @@ class Injector:
 class _File:
     """An opened file whose calls are counted."""
 
-    def __init__(self, real: Any, path: str, injector: Injector) -> None:
-        self._real, self._path, self._injector = real, path, injector
+    def __init__(self, real: Any, path: str, injector: Injector, writes: bool) -> None:
+        self._real, self._path, self._injector, self._writes = real, path, injector, writes
         for name in _OF_FILES:
             if hasattr(real, name):
                 setattr(self, name, self._counted(name, getattr(real, name)))
@@ -153,7 +142,7 @@ class _File:
                     return None
                 # The handle is gone, whatever closing says.
                 real()
-            self._injector.touch(name, self._path)
+            self._injector.touch(f"{name}-w" if name == "close" and self._writes else name, self._path)
             return None if name == "close" else real(*args, **kwargs)
 
         return wrapped

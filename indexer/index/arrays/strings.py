@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.arrays.filed import save_array
 from indexer.index.arrays.steps import Longs, runs, starts
 
 Number = TypeVar("Number", bound=np.generic)
@@ -43,8 +44,8 @@ class StringTable:
 
     def save(self, folder: Path, name: str) -> None:
         """Writes the table for `open`."""
-        np.save(folder / f"{name}.blob.npy", self.blob)
-        np.save(folder / f"{name}.offsets.npy", self.offsets)
+        save_array(folder / f"{name}.blob.npy", self.blob)
+        save_array(folder / f"{name}.offsets.npy", self.offsets)
 
     def close(self) -> None:
         """Lets go of the files, whoever still holds this table: it is empty from now on."""

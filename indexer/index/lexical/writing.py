@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ from indexer.model import Passage, Report
 
 _MOST_SEGMENTS = 40
 """With more, and when much of them is deleted, the index is written anew."""
+_MOST_BESIDE = 4
+"""The first of so many parts may be taken by all segments but the largest: fifty updates take little more room than one
+index. In a large archive they never come to that, in a small one writing anew costs nothing."""
+_BLOCK = 4096
+"""Bytes that a disk gives to a file at once."""
 _COST_OF_ADDING = 20
 """Whoosh's own writer takes about so many times as long for a passage as writing the whole index in bulk."""
 _MEMORY_MB = 128
@@ -56,8 +62,21 @@ def documents_in(folder: Path, analyzer: Analyzer) -> int:
 
 def is_worth_continuing(folder: Path, documents: int, kept: int, added: int) -> bool:
     """Whether adding to the index in the folder, of so many documents, is cheaper than writing all of it anew."""
-    segments = sum(1 for _ in folder.glob("MAIN_*.trm"))
-    return segments < _MOST_SEGMENTS and 2 * kept > documents and added * _COST_OF_ADDING < kept
+    sizes = _sizes_of_segments(folder)
+    return (
+        len(sizes) < _MOST_SEGMENTS
+        and _MOST_BESIDE * (sum(sizes) - max(sizes, default=0)) <= sum(sizes)
+        and 3 * kept > 2 * documents
+        and added * _COST_OF_ADDING < kept
+    )
+
+
+def _sizes_of_segments(folder: Path) -> list[int]:
+    """What each segment takes on the disk."""
+    sizes: Counter[str] = Counter()
+    for path in folder.glob("MAIN_*.*"):
+        sizes[path.name.split(".")[0]] += -(-path.stat().st_size // _BLOCK) * _BLOCK
+    return list(sizes.values())
 
 
 def continue_whoosh(

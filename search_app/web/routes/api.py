@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from search_app.request.params import MAX_QUERY_LENGTH, shown
+from search_app.request.params import MAX_QUERY_LENGTH, shorten
 from search_app.web.openapi import document as openapi
 from search_app.web.serving import asked, pin, served_engine, served_index
 from search_app.web.watching import note
@@ -40,7 +40,7 @@ def report(report_id: str) -> Response:
     engine = served_engine()
     found = engine.report(report_id)
     if found is None:
-        abort(404, f"Отчёта «{shown(report_id)}» в архиве нет.")
+        abort(404, f"Отчёта «{shorten(report_id)}» в архиве нет.")
     return jsonify(report_page_json(found, engine))
 
 

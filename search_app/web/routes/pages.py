@@ -13,7 +13,7 @@ from indexer.model import Report
 from search_app.engine.door import CHANGED, MOVED, SAME, Dates, Engine
 from search_app.request.addresses import city_url, kept_name, passage_url, search_url, split_name
 from search_app.request.model import SearchRequest
-from search_app.request.params import searched_words, shown
+from search_app.request.params import searched_words, shorten
 from search_app.study.arrivals import news
 from search_app.study.overview import Overview, overview
 from search_app.web import sources
@@ -110,7 +110,7 @@ def passage(passage_id: str) -> Response:
     engine = served_engine()
     state, found = engine.kept_answer(passage_id, request.args.get("v", ""))
     if found is None:
-        abort(404, f"Ответа «{shown(passage_id)}» в архиве нет: возможно, его отчёт переименован или удалён.")
+        abort(404, f"Ответа «{shorten(passage_id)}» в архиве нет: возможно, его отчёт переименован или удалён.")
     place_now = passage_url(found.report.id, found.passage.position)
     if state == SAME:
         return redirect(place_now)
@@ -170,7 +170,7 @@ def _report(report_id: str, engine: Engine) -> Report:
     """The report, or the 404 page."""
     report = engine.report(report_id)
     if report is None:
-        abort(404, f"Отчёта «{shown(report_id)}» в архиве нет: возможно, он переименован или удалён.")
+        abort(404, f"Отчёта «{shorten(report_id)}» в архиве нет: возможно, он переименован или удалён.")
     return report
 
 

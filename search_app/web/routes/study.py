@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url, search_url
 from search_app.request.model import SearchRequest
-from search_app.request.params import Fault, ParameterErrors, parse, shown
+from search_app.request.params import Fault, ParameterErrors, parse, shorten
 from search_app.study.city.answers import comparison, kind_links
 from search_app.study.city.mentions import Mentions, mentioned_in, mentioning
 from search_app.study.city.page import CityPage, city_page
@@ -80,7 +80,7 @@ def city(slug: str) -> str | WerkzeugResponse:
         named = engine.vocabulary.find_city(slug)
         if named is not None and named.slug != slug:
             return redirect(city_url(named.name, engine.vocabulary))
-        abort(404, f"Отчётов города «{named.name if named else shown(slug)}» в архиве нет.")
+        abort(404, f"Отчётов города «{named.name if named else shorten(slug)}» в архиве нет.")
     if request.args.get("kind", "").strip():
         return _compared(page, engine)
     own_answers = search_url(SearchRequest(city=(page.name,), fold=True))
@@ -113,7 +113,7 @@ def similar_page(passage_id: str) -> str:
     engine = served_engine()
     extract = extract_of(passage_id, engine)
     if extract is None:
-        abort(404, f"Ответа «{shown(passage_id)}» в архиве нет: возможно, его отчёт переименован или удалён.")
+        abort(404, f"Ответа «{shorten(passage_id)}» в архиве нет: возможно, его отчёт переименован или удалён.")
     others = request.args.get("other_cities") == "1"
     found = engine.similar(passage_id, limit=SIMILAR, other_cities=others)
     return render_template(

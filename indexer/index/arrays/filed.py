@@ -1,10 +1,10 @@
-"""Arrays that are filled in the files where they stay."""
+"""Arrays in files: written whole, or filled where they stay."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,14 @@ from numpy.typing import NDArray
 Number = TypeVar("Number", bound=np.generic)
 
 _PIECE = 1 << 20
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Writes an array as `numpy.save` does, which forgets why a disk took only half of it. Raises OSError."""
+    whole = np.ascontiguousarray(array)
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(whole))
+        file.write(whole.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
 
 
 def mapped_array(path: Path, shape: tuple[int, ...], kind: type[Number]) -> NDArray[Number]:
@@ -22,7 +30,7 @@ def mapped_array(path: Path, shape: tuple[int, ...], kind: type[Number]) -> NDAr
     """
     if 0 in shape:  # which cannot be mapped
         empty: NDArray[Number] = np.zeros(shape, dtype=kind)
-        np.save(path, empty)
+        save_array(path, empty)
         return empty
     mapped: NDArray[Number] = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
     with path.open("r+b") as file:
