@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indexer.errors import ReadError
+from indexer.errors import EmptyFileError, ReadError
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Content
 from indexer.report.health import Health, health_of
 from indexer.report.spoilt import spoilt_blocks
 from indexer.vocabulary import load
 
+_FEW_LETTERS = 3
+_HARDLY_ANY = "В файле нет текста, кроме «{letters}»: если отчёт вставлен в него рисунком, распознайте на нём текст."
+_NO_LETTERS = "В файле нет текста, только знаки: если отчёт вставлен в него рисунком, распознайте на нём текст."
 _LEFT_OUT = "Часть текста нечитаема (около {share}\u00a0%) и не вошла в ответы: откройте файл и исправьте её."
 
 
 def sound(content: Content) -> tuple[Content, Health]:
     """The content without its spoilt paragraphs, which are told among the losses, and what else is to be said.
 
-    Raises ``ReadError`` where all of it is rubbish.
+    Raises ``ReadError`` where all of it is rubbish, ``EmptyFileError`` where nothing but a letter stands in it.
     """
+    if (letters := _all_letters(content)) is not None:
+        raise EmptyFileError(_HARDLY_ANY.format(letters=letters) if letters else _NO_LETTERS)
     is_known = shared_analyzer(load()).is_known
     health = health_of(content.blocks, is_known)
     if health.refusal:
@@ -33,3 +38,12 @@ def sound(content: Content) -> tuple[Content, Health]:
     enclosures = tuple(map(lambda e, place: replace(e, place=place), content.enclosures, places))
     losses = (*content.losses, _LEFT_OUT.format(share=share))
     return replace(content, blocks=kept, losses=losses, enclosures=enclosures), health_of(kept, is_known)
+
+
+def _all_letters(content: Content) -> str | None:
+    """The letters and digits of a content that holds next to none and encloses nothing; ``None`` for any other."""
+    if content.enclosures or len(content.blocks) > _FEW_LETTERS:
+        return None
+    text = "".join(block.line for block in content.blocks)
+    letters = "".join(filter(str.isalnum, text))
+    return letters if len(letters) < _FEW_LETTERS else None

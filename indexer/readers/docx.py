@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, Block, Enclosure
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_PICTURE, Block, Enclosure
 from indexer.readers import limits
 from indexer.readers.docx_fields import Fields, control_entry
 from indexer.readers.docx_math import M, linear
@@ -183,6 +183,8 @@ class _Body:
         for box in paragraph.boxes:
             yield from self.blocks(box)
         yield from paragraph.others
+        if next(element.iter(f"{_A}blip", f"{_V}imagedata"), None) is not None:
+            yield Block("", role=ROLE_PICTURE)
 
     def _is_entry(self, element: etree._Element) -> bool:
         """The paragraph, in a style of tables of contents outside of any, is a line of one typed by hand."""
