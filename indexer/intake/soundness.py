@@ -14,6 +14,9 @@ from indexer.vocabulary import load
 _FEW_LETTERS = 3
 _HARDLY_ANY = "В файле нет текста, кроме «{letters}»: если отчёт вставлен в него рисунком, распознайте на нём текст."
 _NO_LETTERS = "В файле нет текста, только знаки: если отчёт вставлен в него рисунком, распознайте на нём текст."
+_FEW_LOST = 5
+"""A damaged byte or two in a long file are no loss worth telling."""
+_LOST = "В тексте утрачены буквы ({count}), на их месте знак «�»: откройте исходный документ и сохраните его заново."
 _LEFT_OUT = "Часть текста нечитаема (около {share}\u00a0%) и не вошла в ответы: откройте файл и исправьте её."
 
 
@@ -28,6 +31,8 @@ def sound(content: Content) -> tuple[Content, Health]:
     health = health_of(content.blocks, is_known)
     if health.refusal:
         raise ReadError(health.refusal)
+    if lost := _lost_letters(content):
+        content = replace(content, losses=(*content.losses, lost))
     spoilt = spoilt_blocks(content.blocks, health, is_known)
     if not spoilt:
         return content, health
@@ -38,6 +43,12 @@ def sound(content: Content) -> tuple[Content, Health]:
     enclosures = tuple(map(lambda e, place: replace(e, place=place), content.enclosures, places))
     losses = (*content.losses, _LEFT_OUT.format(share=share))
     return replace(content, blocks=kept, losses=losses, enclosures=enclosures), health_of(kept, is_known)
+
+
+def _lost_letters(content: Content) -> str | None:
+    """What is to be said of letters that no table can bring back."""
+    count = sum(block.text.count("�") for block in content.blocks)
+    return _LOST.format(count=count) if count > _FEW_LOST else None
 
 
 def _all_letters(content: Content) -> str | None:

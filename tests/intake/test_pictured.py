@@ -65,3 +65,11 @@ def test_a_document_of_a_single_sign_is_empty(tmp_path: Path, text: str) -> None
     source = understood(tmp_path, "a.docx", docx_of(typed(text)))
     assert source.status == "empty"
     assert (source.reason or "").startswith("В файле нет текста, ")
+
+
+@pytest.mark.parametrize(("lost", "told"), [(0, False), (3, False), (12, True)])
+def test_letters_lost_for_good_are_told(tmp_path: Path, lost: int, told: bool) -> None:
+    text = "Город Томск\nОтчёт за 2019 год\n" + "Построен планетарий на двести мест, в нём занимаются школьники.\n" * 9
+    source = understood(tmp_path, "a.txt", text.replace("н", "�", lost).encode())
+    assert source.status == "read"
+    assert ("утрачены буквы (12)" in (source.reason or "")) == told
