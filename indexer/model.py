@@ -28,6 +28,8 @@ ROLE_RECOGNISED = "recognised"
 """What a program has read in the picture of a page, once more: it is judged by how many of its words are known."""
 ROLE_LOSS = "loss"
 """What of the file was not read and what to do, a Russian sentence."""
+ROLE_PICTURE = "picture"
+"""A picture stands here: where an answer is nothing else, that is to be told."""
 
 
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -93,6 +95,8 @@ class Content:
     recognised: tuple[str, ...] = ()
     """The texts of pages that were recognised in pictures; they stand in the blocks, too."""
     enclosures: tuple[Enclosure, ...] = ()
+    pictured: tuple[str, ...] = ()
+    """The lines right below which a picture stands."""
 
 
 @dataclass(frozen=True, slots=True)

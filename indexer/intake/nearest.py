@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 from indexer.vocabulary import Vocabulary, fold
@@ -69,7 +70,14 @@ def _elsewhere(wanted: str, files: Mapping[str, str]) -> str | None:
 
 
 def _closest(wanted: str, names: Mapping[str, str]) -> str | None:
-    return _first(names[name] for name in get_close_matches(wanted, names, n=1, cutoff=_LIKE))
+    near = get_close_matches(wanted, names, n=1, cutoff=_LIKE)
+    return _first(names[name] for name in near if _stem_is_like(wanted, name))
+
+
+def _stem_is_like(wanted: str, name: str) -> bool:
+    """«томсг.txt» is not «c3.txt» for having the same ending."""
+    (left, left_end), (right, right_end) = (posixpath.splitext(path) for path in (wanted, name))
+    return left_end != right_end or SequenceMatcher(None, left, right).ratio() >= _LIKE
 
 
 def _first(found: Iterable[str]) -> str | None:

@@ -15,6 +15,7 @@ from indexer.errors import EmptyFileError, ReadError, ReportsFolderError, reason
 from indexer.intake.enclosures import joined, noted, with_enclosures
 from indexer.intake.folder import FolderFile, list_files
 from indexer.intake.overrides import Overrides, load_overrides
+from indexer.intake.pictured import unread_pictures
 from indexer.intake.recognised import LEAST_KNOWN, hopeless, known_share, recognised_warning, warned
 from indexer.intake.soundness import sound
 from indexer.language.analysis import shared_analyzer
@@ -126,7 +127,7 @@ def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
         if share < LEAST_KNOWN:
             return Understood(SourceFile(name, "empty", hopeless(share), digest=digest))
         parsed = warned(parsed, recognised_warning(share))
-    reason = " ".join(whole.losses) or None
+    reason = " ".join((*whole.losses, *unread_pictures(whole, parsed))) or None
     return Understood(SourceFile(name, "read", reason, health.told_by(parsed.reports), digest), parsed.fates)
 
 

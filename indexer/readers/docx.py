@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, Block, Enclosure
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_PICTURE, Block, Enclosure
 from indexer.readers import limits
 from indexer.readers.docx_fields import Fields, control_entry
 from indexer.readers.docx_math import M, linear
@@ -28,6 +28,7 @@ from indexer.readers.symbols import in_font, sign_of
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _O = "{urn:schemas-microsoft-com:office:office}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -53,6 +54,7 @@ _OLD_EQUATION = (
     "В документе есть формулы старого редактора, они не прочитаны: преобразуйте их в Word в новые или напишите текстом."
 )
 _CONTROLS = "В документе есть элементы управления формы, они не прочитаны: напишите ответы обычным текстом."
+_UNREAD_CHART = "В документе есть диаграмма, прочитано только её название: напишите её цифры текстом или таблицей."
 
 Piece = Block | Enclosure
 
@@ -183,6 +185,8 @@ class _Body:
         for box in paragraph.boxes:
             yield from self.blocks(box)
         yield from paragraph.others
+        if next(element.iter(f"{_A}blip", f"{_V}imagedata"), None) is not None:
+            yield Block("", role=ROLE_PICTURE)
 
     def _is_entry(self, element: etree._Element) -> bool:
         """The paragraph, in a style of tables of contents outside of any, is a line of one typed by hand."""
@@ -256,6 +260,9 @@ class _Body:
             paragraph.drawn.append("".join(part.text or "" for part in element.iter(f"{_A}t")))
         elif element.tag == f"{_DIAGRAM}relIds":
             paragraph.drawn.extend(_points(self._parts.related(element.get(f"{_R}dm"))))
+        elif element.tag == f"{_CHART}chart":
+            paragraph.drawn.append(_title_of(self._parts.related(element.get(f"{_R}id"))))
+            paragraph.others.append(Block(_UNREAD_CHART, role=ROLE_LOSS))
         elif element.tag == f"{_O}OLEObject":
             paragraph.others.extend(self._object(element))
         elif element.tag == f"{W}control":
@@ -314,6 +321,12 @@ def _text_of(element: etree._Element, font: str | None) -> str | None:
 def _symbol(font: str | None, code: str) -> str:
     """The sign of a symbol font by its hexadecimal code, ``""`` where there is none."""
     return sign_of(font, int(code, 16)) if re.fullmatch(r"[\dA-Fa-f]{1,6}", code) else ""
+
+
+def _title_of(chart: etree._Element | None) -> str:
+    """The title of a chart, empty where it has none."""
+    title = None if chart is None else chart.find(f"{_CHART}chart/{_CHART}title")
+    return "" if title is None else "".join(part.text or "" for part in title.iter(f"{_A}t"))
 
 
 def _points(data: etree._Element | None) -> Iterator[str]:

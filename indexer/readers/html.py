@@ -12,7 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import Block
+from indexer.model import ROLE_PICTURE, Block
 from indexer.readers import html_insets as insets
 from indexer.readers import limits
 from indexer.readers.docx_math import mathml
@@ -105,7 +105,7 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
     with _deep_calls():
         walk.element(root, _Look())
     walk.end_paragraph()
-    if not walk.blocks:
+    if all(block.role for block in walk.blocks):
         if next(root.iter("frame", "iframe"), None) is not None:
             raise EmptyFileError(insets.FRAMES)
         raise EmptyFileError("На странице нет текста.")
@@ -162,6 +162,8 @@ class _Walk:
     _mark: str = ""
     _heading: int = 0
     _lists: list[_List] = field(default_factory=list)
+    _pictured: bool = False
+    """A picture stands in the paragraph."""
 
     def end_paragraph(self) -> None:
         """Make blocks of the text gathered so far; a mark waits for the first text behind it."""
@@ -170,11 +172,16 @@ class _Walk:
         if made:
             self._mark = ""
             self.blocks.extend(made)
+        if self._pictured:
+            self._pictured = False
+            self.blocks.append(Block("", role=ROLE_PICTURE))
 
     def element(self, element: etree._Element, look: _Look) -> None:
         """Print an element, without the text that follows it."""
         tag = element.tag if isinstance(element.tag, str) else ""
         style = (element.get("style") or "").lower()
+        if tag in ("img", "svg", "canvas") and not _is_hidden(element, style):
+            self._pictured = True
         if not tag or tag in _LEFT_OUT or _is_hidden(element, style):
             return
         if look.depth > _MAX_DEPTH:
@@ -275,11 +282,12 @@ class _Walk:
             inner = _Walk()
             inner._children(cell, replace(look, heading=0))
             inner.end_paragraph()
-            emphases.extend(block.emphasis for block in inner.blocks)
+            printed = [block for block in inner.blocks if not block.role]
+            emphases.extend(block.emphasis for block in printed)
             width, height = _span(cell, "colspan"), _span(cell, "rowspan")
             if height > 1:
                 covered.update({len(texts) + place: height - 1 for place in range(width)})
-            texts.extend(["\n".join(block.line for block in inner.blocks), *[""] * (width - 1)])
+            texts.extend(["\n".join(block.line for block in printed), *[""] * (width - 1)])
         _skip_covered(texts, covered, whole=True)
         block = row_of(texts, emphasis=bool(emphases) and all(emphases))
         if block:

@@ -30,6 +30,10 @@ _NOT_INSTALLED = (
 _OLD = "Документ сохранён в формате Word 6/95, для которого нужна программа, а её нет"
 _DAMAGED = "Файл .doc повреждён и без дополнительной программы не читается"
 PROTECTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
+_REFUSAL = re.compile(
+    rb"\s*(?:I'm afraid|I can't|Sorry, |(?:\S*/)?report\.doc (?:is|does|seems|was)\b|Your \S+ document is)"
+)
+"""What antiword prints in place of a text that it cannot read."""
 _NOTE = "прочитан через {by}{why}; порядок выбора: msdoc2docx, LibreOffice, antiword"
 _REFUSED = ", так как msdoc2docx его не принял"
 _IS_FORM = ", так как в нём есть поля формы"
@@ -173,7 +177,7 @@ def _by_antiword(antiword: str, data: bytes) -> Iterator[Block]:
         source.write_bytes(data)
         command = [antiword, "-m", "UTF-8.txt", "-w", "0", str(source)]
         printed = office.run(command, Path(folder), limits.CONVERSION_SECONDS)
-    if not printed.strip():
+    if not printed.strip() or _REFUSAL.match(printed):
         raise ReadError(FAILED)
     for block in text.blocks_of(turned_back(printed.decode("utf-8", errors="replace"))):
         yield replace(block, wraps=False)

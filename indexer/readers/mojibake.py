@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.language.likeness import russianness
+from indexer.language.likeness import russianness, strangeness
 
 _WRONG_PAGES = ("cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman")
 _TRUE_PAGES = ("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
@@ -50,6 +50,8 @@ _FEW_SUSPICIOUS = 3
 _PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
 """Where the lines of a text and the paragraphs of a web page end."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_FEW_STRANGE, _FEWER = 5, 10
+_BETWEEN = "\0"
 _OPENING_QUOTES = "«\"“„'`"
 _CLOSING_QUOTES = "»\"”“'`"
 _END_SIGNS = " .,;:!?)"
@@ -59,6 +61,8 @@ def repaired(text: str) -> str | None:
     """``text`` with its spoilt lines turned back; ``None`` where it is fine or cannot be turned back."""
     if not is_suspicious([text]):
         return None
+    if (capitals := _with_capitals(text)) is not None:
+        return capitals
     pieces = _PIECES.split(text)
     found = repairs(pieces)
     return "".join(found.get(piece, piece) for piece in pieces) if found else None
@@ -71,6 +75,8 @@ def repairs(pieces: Sequence[str]) -> dict[str, str]:
     """
     if not is_suspicious(pieces):
         return {}
+    if (whole := _with_capitals(_BETWEEN.join(pieces))) is not None:
+        return dict(zip(pieces, whole.split(_BETWEEN), strict=True))
     different = list(dict.fromkeys(pieces))
     total = sum(len(_NOT_ASCII.findall(piece)) for piece in different)
     result: dict[str, str] = {}
@@ -208,6 +214,21 @@ def _ways(text: str, before: _Way) -> Iterator[tuple[_Way, str]]:
             yield (*before, turn), undone
             if true == "utf-8" and len(before) + 1 < _MAX_TURNS and len(undone) * 10 < len(text) * 8:
                 yield from _ways(undone, (*before, turn))
+
+
+def _with_capitals(text: str) -> str | None:
+    """Windows and Macintosh tables have the same small letters, so only capitals, «я» and «ё» come out wrong.
+
+    «ќтчЄт администрации города “омска» is turned back where that leaves hardly a strange sign in it, else ``None``.
+    """
+    strange = strangeness(text)
+    if strange < _FEW_STRANGE or russianness(text) < 0:
+        return None
+    for wrong, true in (("mac-cyrillic", "cp1251"), ("cp1251", "mac-cyrillic")):
+        undone = _Turn(wrong, true).undone(text)
+        if strangeness(undone) * _FEWER <= strange and russianness(undone) > russianness(text):
+            return undone
+    return None
 
 
 def _is_alike(wrong: str, true: str) -> bool:

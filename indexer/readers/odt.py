@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, Block
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_PICTURE, Block
 from indexer.readers import limits
 from indexer.readers.docx_math import mathml
 from indexer.readers.marks import blocks_of_runs, row_of
@@ -225,6 +225,8 @@ class _Body:
             yield from blocks_of_runs(paragraph.runs, mark=mark, heading=level)
         for story in paragraph.stories:
             yield from self.blocks(story)
+        if next(element.iter(f"{DRAW}image"), None) is not None:
+            yield Block("", role=ROLE_PICTURE)
 
     def _mark(self, element: etree._Element, style_name: str | None, place: _Place | None, level: int) -> str:
         """The printed mark of a paragraph: its item's, or the number of a heading outside lists."""
@@ -302,7 +304,8 @@ class _Body:
         texts: list[str] = []
         emphases: list[bool] = []
         for cell in cells:
-            blocks = list(self.blocks(cell)) if cell.tag == f"{TABLE}table-cell" else []
+            found = self.blocks(cell) if cell.tag == f"{TABLE}table-cell" else ()
+            blocks = [block for block in found if not block.role]
             emphases.extend(block.emphasis for block in blocks)
             repeated = min(integer_of(cell, f"{TABLE}number-columns-repeated", 1), limits.MAX_CELLS)
             texts.extend(["\n".join(block.line for block in blocks)] * max(repeated, 1))

@@ -8,7 +8,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_RECOGNISED, ROLE_TEXT, Block, Content, Enclosure
+from indexer.model import (
+    ROLE_LETTERHEAD,
+    ROLE_LOSS,
+    ROLE_NOTE,
+    ROLE_PICTURE,
+    ROLE_RECOGNISED,
+    ROLE_TEXT,
+    Block,
+    Content,
+    Enclosure,
+)
 from indexer.readers import (
     archive,
     docx,
@@ -24,6 +34,7 @@ from indexer.readers import (
     rtf,
     spreadsheet,
     text,
+    volumes,
     web_archive,
     word_xml,
 )
@@ -68,7 +79,12 @@ _OWN_REPAIR = frozenset({"pdf", "text"})
 
 
 def format_of(data: bytes, name: str) -> str:
-    """The name of the format of ``data``: «docx», «zip», «text» …, or the kind of a content that is refused: «xlsx»."""
+    """The name of the format of ``data``: «docx», «zip», «text» …, or the kind of a content that is refused: «xlsx».
+
+    «volume» for a part of a file that was cut into several.
+    """
+    if volumes.is_part(name, data):
+        return "volume"
     reader = _reader_of(data)
     found = refused.verdict(data) if reader.name == "refused" else None
     return found[0] if found else reader.name
@@ -102,6 +118,8 @@ def read_document(data: bytes, name: str) -> Content:
     limits.within_size(data)
     if not data:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
+    if volumes.is_part(name, data):
+        raise ReadError(volumes.SENTENCE)
     found = _Found()
     try:
         found = _whole(_reader_of(data), data, found)
@@ -113,7 +131,7 @@ def read_document(data: bytes, name: str) -> Content:
     return found.content()
 
 
-_BESIDE_TEXT = (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS, ROLE_RECOGNISED)
+_BESIDE_TEXT = (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS, ROLE_RECOGNISED, ROLE_PICTURE)
 
 
 class _Found:
@@ -146,6 +164,8 @@ class _Found:
                 self.enclosures.append(replace(piece, place=len(self.blocks)))
             elif piece.role == ROLE_TEXT:
                 yield piece
+            elif piece.role == ROLE_PICTURE:
+                self.said[ROLE_PICTURE] += [block.line for block in self.blocks[-1:]]
             else:
                 self.said[piece.role].append(piece.line)
 
@@ -168,8 +188,9 @@ class _Found:
 
     def content(self) -> Content:
         """All of it; what was said twice is said once."""
-        letterhead, notes, losses, recognised = (tuple(dict.fromkeys(self.said[role])) for role in _BESIDE_TEXT)
-        return Content(tuple(self.blocks), letterhead, notes, losses, recognised, tuple(self.enclosures))
+        said = (tuple(dict.fromkeys(self.said[role])) for role in _BESIDE_TEXT)
+        letterhead, notes, losses, recognised, pictured = said
+        return Content(tuple(self.blocks), letterhead, notes, losses, recognised, tuple(self.enclosures), pictured)
 
 
 def _whole(reader: Reader, data: bytes, found: _Found) -> _Found:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
 from indexer.language.likeness import russianness
-from indexer.model import Block
+from indexer.model import ROLE_PICTURE, Block
 from indexer.readers import rtf_losses
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 from indexer.readers.symbols import in_font, sign_of
@@ -36,6 +36,7 @@ _PRINTED_STARRED = frozenset({
 })  # fmt: skip
 """Of the destinations marked as optional those whose text is printed; unknown ones are not, says the specification."""
 
+_PICTURES = frozenset({"pict", "shppict"})
 _STORIES = frozenset({"footnote", "shptxt"})
 _MARKS = frozenset({"listtext", "pntext"})
 
@@ -133,7 +134,7 @@ def read(data: bytes) -> Iterator[Block]:
     """The blocks of the document with its footnotes and text boxes; raises ``EmptyFileError`` for one without text."""
     reader = _Reader(data)
     reader.run()
-    if not reader.body.blocks:
+    if all(block.role for block in reader.body.blocks):
         raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
     return iter([*reader.body.blocks, *rtf_losses.told(data)])
 
@@ -248,6 +249,8 @@ class _Reader:
 
     def _destination(self, word: str, starred: bool) -> bool:
         """Turn the group into the destination ``word``, if it is one."""
+        if word in _PICTURES and not self._state.skipped and not self._story.in_table:
+            self._story.behind.append(Block("", role=ROLE_PICTURE))
         if word == "ud":
             self._state = replace(self._state, skipped=False)
         elif word in _SKIPPED or word == "stylesheet" or (starred and word not in _PRINTED_STARRED):

@@ -14,6 +14,7 @@ from indexer.model import Block
 from indexer.readers import limits, ole
 from indexer.readers.marks import block_of, row_of
 from indexer.readers.package import ENCRYPTED, HOSTILE, is_bomb, names_of, open_package
+from indexer.readers.sheet_formats import Shown, shown_in_excel, shown_in_ods
 
 _DAMAGED = "Таблица повреждена: откройте её в Excel или LibreOffice и сохраните заново."
 _EMPTY = "В таблице нет текста."
@@ -51,7 +52,7 @@ def read(data: bytes) -> Iterator[Block]:
     if not data.startswith(ole.SIGNATURE):
         _check(data)
     try:
-        blocks = list(_sheets(CalamineWorkbook.from_filelike(io.BytesIO(data))))
+        blocks = list(_sheets(CalamineWorkbook.from_filelike(io.BytesIO(data)), _shown(data)))
     except PasswordError as fault:
         raise ReadError(ENCRYPTED) from fault
     except CalamineError as fault:
@@ -68,7 +69,15 @@ def _check(data: bytes) -> None:
             raise ReadError(HOSTILE)
 
 
-def _sheets(book: CalamineWorkbook) -> Iterator[Block]:
+def _shown(data: bytes) -> dict[str, Shown]:
+    """What cells show where that is not what they hold; an .xls does not tell."""
+    if data.startswith(ole.SIGNATURE):
+        return {}
+    with open_package(data) as package:
+        return shown_in_ods(package) if sniff_ods(data) else shown_in_excel(package)
+
+
+def _sheets(book: CalamineWorkbook, shown: dict[str, Shown]) -> Iterator[Block]:
     """The blocks of all visible sheets."""
     for described in book.sheets_metadata:
         if described.visible != SheetVisibleEnum.Visible:
@@ -76,17 +85,18 @@ def _sheets(book: CalamineWorkbook) -> Iterator[Block]:
         sheet = book.get_sheet_by_name(described.name)
         if sheet.total_height * sheet.total_width > _MAX_CELLS:
             raise ReadError(_TOO_WIDE)
-        rows = list(_rows(sheet))
+        rows = list(_rows(sheet, shown.get(described.name, {})))
         name = None if _UNNAMED.fullmatch(described.name.strip()) else block_of(described.name, heading=1)
         if rows and name:
             yield name
         yield from rows
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[Block]:
+def _rows(sheet: CalamineSheet, shown: Shown) -> Iterator[Block]:
     """The rows that print something; what stands alone in its row is a paragraph."""
-    for row in sheet.to_python(skip_empty_area=True):
-        cells = [_printed(value) for value in row]
+    top, left = sheet.start or (0, 0)
+    for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=top):
+        cells = [shown.get((number, place)) or _printed(value) for place, value in enumerate(row, start=left)]
         printed = [cell for cell in cells if cell.strip()]
         if len(printed) == 1:
             yield from filter(None, map(block_of, printed[0].split("\n")))

@@ -72,21 +72,21 @@ class Mention:
 class _Seen(dict[str, str]):
     """Chunk of a text → the telling word that it is, or nothing; each spelling is looked up once."""
 
-    def __init__(self, telling: Container[str], inhabitants: Container[str]) -> None:
+    def __init__(self, telling: Container[str], apposed: Container[str]) -> None:
+        """``apposed`` are words that also tell behind a hyphen: «коллеги-новосибирцы»."""
         super().__init__()
         self._telling = telling
-        self._inhabitants = inhabitants
+        self._apposed = apposed
 
     def __missing__(self, chunk: str) -> str:
         word = chunk.lower().replace("ё", "е").replace("‑", "-")
         if len(self) >= KNOWN_WORDS:
             self.clear()
-        if word not in self._telling:
-            # «коллеги-новосибирцы»
-            last = word.rpartition("-")[2]
-            word = last if last in self._inhabitants else ""
-        self[chunk] = word
-        return word
+        found = word if word in self._telling else ""
+        if not found and "-" in word and (apposed := word.rpartition("-")[2]) in self._apposed:
+            found = apposed
+        self[chunk] = found
+        return found
 
 
 class MentionFinder:
@@ -102,7 +102,7 @@ class MentionFinder:
         self._inhabitants = dict(inhabitant_forms(words.inhabitants.items()))
         self._telling = self._cities_of_words()
         """Words without which nothing is mentioned → the cities they may name; signs of unlisted ones name none."""
-        self._seen = _Seen(self._telling.keys() | self._names.firsts, self._inhabitants)
+        self._seen = _Seen(self._telling.keys() | self._names.firsts, self._inhabitants.keys())
         self._lower = _SIGNS | self._adjectives.keys() | self._inhabitants.keys()
         """Words that a mention may begin with whether they have a capital or not."""
         self._beside = {name: WordPatterns(patterns) for name, patterns in words.beside.items()}
@@ -127,7 +127,7 @@ class MentionFinder:
         """The cities mentioned in an answer of the city ``own``, itself left out, in order."""
         if not self._may_mention(text, own):
             return ()
-        spans = word_spans(text, self._telling)
+        spans = [part for span in word_spans(text, self._telling) for part in self._apart(text, *span)]
         seen, lower, firsts = self._seen, self._lower, self._names.firsts
         telling = [
             place
@@ -137,6 +137,13 @@ class MentionFinder:
         found = [mention for mention in self._found(Running(text, spans), telling, own) if not _is_own(mention, own)]
         hidden = self._company_names(text) if found else []
         return tuple(m for m in found if not any(start <= m.start < end for start, end in hidden))
+
+    def _apart(self, text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The word, in two where an inhabitant stands behind its last hyphen."""
+        dash = max(text.rfind("-", start, end), text.rfind("‑", start, end))
+        if dash < 0 or "-" in (word := self._seen[text[start:end]]) or not word:
+            return ((start, end),)
+        return ((start, dash), (dash + 1, end))
 
     def _company_names(self, text: str) -> list[tuple[int, int]]:
         """Where the quoted names of companies stand: «ООО «Газпром трансгаз Томск»»."""
@@ -287,10 +294,14 @@ class MentionFinder:
         return city
 
     def _by_inhabitants(self, running: Running, place: int) -> str | None:
-        """«у красноярцев», «коллеги-томичи», «омичи построили»; not ХК «Омичи»."""
-        word = running.word(place).folded
-        city = self._inhabitants.get(word) or self._inhabitants.get(word.rpartition("-")[2])
-        return None if city is None or running.in_quotes(place, 1) else city
+        """«у красноярцев», «коллеги-томичи», «омичи построили»; not ХК «Омичи», nor the car Москвич."""
+        word = running.word(place)
+        city = self._inhabitants.get(word.folded) or self._inhabitants.get(word.folded.rpartition("-")[2])
+        if city is None or running.in_quotes(place, 1):
+            return None
+        written = running.text[word.start : word.end]
+        named = word.capital and not written.isupper() and not running.begins_sentence(place)
+        return None if named else city
 
     def _head(self, running: Running, place: int) -> tuple[Word | None, bool]:
         """The noun that adjectives before ``place`` belong to, and whether «городской» is among those that follow."""

@@ -189,10 +189,42 @@ def adjective_forms(cities: Iterable[NamedCity]) -> Iterator[tuple[str, str]]:
 
 
 def inhabitant_forms(listed: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
-    """Every plural form of the inhabitants' names → the city."""
+    """Every form of the inhabitants' names, of one and of many, of men and women → the city."""
     for city, plurals in listed:
         for plural in map(fold, plurals):
             stem = plural[:-1]
             genitive = {"ц": "ев", "ч": "ей", "к": "ов"}.get(stem[-1], "")
             for ending in (plural[-1], genitive, "ам", "ами", "ах"):
                 yield stem + ending, city
+            for form in _of_one(stem):
+                yield form, city
+
+
+_SHORT_STEM = 4
+"""«канец», «пермяк» of five letters are a town's, «канц» is not."""
+
+
+def _of_one(stem: str) -> Iterator[str]:
+    """«новосибирец», «томич», «томичка», «иркутянин», «иркутянка», from «новосибирц», «томич», «иркутян».
+
+    Women of towns on «-цы» are left out: «Красноярка», «Тюменка» are villages.
+    """
+    man, woman = "", ""
+    if stem.endswith("ц") and len(stem) > _SHORT_STEM:
+        yield f"{stem[:-1].rstrip('йь')}ец"
+        man = stem
+    elif stem.endswith("ч"):
+        yield stem
+        man, woman = stem, f"{stem}к"
+    elif stem.endswith("к"):
+        yield stem
+        man, woman = stem, f"{stem[:-1]}чк"
+    elif stem.endswith(("ян", "ан")):
+        yield f"{stem}ин"
+        man, woman = f"{stem}ин", f"{stem}к"
+    for ending in ("а", "у", "ом", "ем", "е") if man else ():
+        yield man + ending
+    for ending in ("а", "и", "е", "у", "ой", "ам", "ами", "ах") if woman else ():
+        yield woman + ending
+    if woman:
+        yield f"{woman[:-1]}ек" if woman.endswith("чк") else f"{woman[:-1]}ок"

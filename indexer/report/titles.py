@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.model import Block
 from indexer.report.cities import CityRules
 from indexer.report.sections import SectionRules
-from indexer.report.wording import WordPatterns, words
+from indexer.report.wording import WordPatterns, first_word, words
 from indexer.vocabulary import ReportWords
 
 _LONE_YEAR = re.compile(r"^\W*(?:за\s+)?(?:19|20)\d\d\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
@@ -86,7 +86,13 @@ class TitleRules:
             return False
         if _LONE_YEAR.match(text):
             return True
-        return bool(self._cities.alone(text) or self._sections.alone(text))
+        return bool(self._cities.alone(text) or self._sections.alone(text) or self._names_report(text))
+
+    def _names_report(self, text: str) -> bool:
+        """«Отчёт администрации города Омска за 2019 год»"""
+        if text.endswith((".", ":", ";", ",")) or not self._titles.matches(first_word(text)):
+            return False
+        return len(words(text)) <= _LONGEST_WORDS and bool(self._cities.in_title(text))
 
     def field(self, block: Block) -> Field | None:
         """The block as «label: value», if the label is one of a report's fields."""

@@ -58,7 +58,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that gave nothing."""
+    """A file that gave nothing, or not all that is in it."""
 
     file: str
     status: str
@@ -74,6 +74,9 @@ class About:
     folders: tuple[Folder, ...]
     skipped: tuple[Skipped, ...]
     skipped_total: int
+    partly: tuple[Skipped, ...]
+    """Files that were read, but for something in them."""
+    partly_total: int
     gaps: tuple[Gap, ...]
     doubts: tuple[Doubt, ...]
     doubts_total: int
@@ -86,6 +89,7 @@ def about(engine: Engine) -> About:
     sources = engine.sources
     counts = Counter(entry.status for entry in sources)
     skipped = [entry for entry in sources if entry.status != "read"]
+    partly = [entry for entry in sources if entry.status == "read" and entry.reason and entry.reports]
     doubts = [Doubt(card, tuple(map(_sentence, card.warnings))) for card in engine.cards() if card.warnings]
     return About(
         files=len(sources),
@@ -94,6 +98,8 @@ def about(engine: Engine) -> About:
         # What failed needs a hand; copies are only told.
         skipped=tuple(_skipped(entry) for entry in sorted(skipped, key=_urgency)[:MOST_LISTED]),
         skipped_total=len(skipped),
+        partly=tuple(map(_skipped, partly[:MOST_LISTED])),
+        partly_total=len(partly),
         gaps=tuple(_gaps(engine)),
         doubts=tuple(doubts[:MOST_LISTED]),
         doubts_total=len(doubts),

@@ -44,6 +44,7 @@ def ruled(folder: Path, rule: str, where: str = "reports.toml") -> tuple[list[st
         ("архив 2019.zip/омск.docx", "архив 2019.zip"),
         ("*.pdf", None),
         ("совсем другое", None),
+        ("о.txt", None),
     ],
 )
 def test_the_nearest_file(pattern: str, nearest: str | None) -> None:

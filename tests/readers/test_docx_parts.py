@@ -364,3 +364,21 @@ def test_a_presentation_is_told() -> None:
     data = zipped([("[Content_Types].xml", b"<Types/>"), ("ppt\\presentation.xml", b"<p/>")])
     with pytest.raises(ReadError, match="презентация"):
         read_blocks(data, "отчёт.pptx")
+
+
+@pytest.mark.parametrize("title", ["Ввод жилья по годам", ""])
+def test_a_chart_gives_its_title_and_is_told(title: str) -> None:
+    c = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+    a = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    named = (
+        f"<c:title><c:tx><c:rich><a:p><a:r><a:t>{title}</a:t></a:r></a:p></c:rich></c:tx></c:title>" if title else ""
+    )
+    chart = f"<c:chartSpace {c} {a}><c:chart>{named}<c:plotArea/></c:chart></c:chartSpace>".encode()
+    graphic = f'<a:graphic {a}><a:graphicData><c:chart {c} r:id="rId93"/></a:graphicData></a:graphic>'
+    drawing = f"<w:p %><w:r><w:drawing>{graphic}</w:drawing></w:r></w:p>"
+    data = with_related(docx_of(paragraph("Итоги года."), drawing), {"rId93": ("chart", "charts/chart1.xml", chart)})
+    content = read_document(data, "a.docx")
+    assert [block.text for block in content.blocks] == ["Итоги года.", *([title] if title else [])]
+    assert content.losses == (
+        "В документе есть диаграмма, прочитано только её название: напишите её цифры текстом или таблицей.",
+    )

@@ -153,3 +153,20 @@ def test_cp1251_read_as_latin1_in_every_format(form: str) -> None:
 def test_a_quoted_example_stays_in_every_format(form: str) -> None:
     spoilt = f"Пришло так: «{misread('Построен планетарий на двести мест'.encode(), 'cp1252')}»."
     assert clean(spoilt) in " ".join(lines(FORMATS[form](f"{REPORT}\n{spoilt}")))
+
+
+@pytest.mark.parametrize(("written", "read"), [("cp1251", "mac_cyrillic"), ("mac_cyrillic", "cp1251")])
+def test_windows_and_macintosh_differ_in_capitals_only(written: str, read: str) -> None:
+    plain = REPORT.replace(" 100 %", "").replace("№ 5, ", "").replace(" —", "")
+    assert repaired(plain.encode(written).decode(read)) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Звіт міської ради: у місті збудовано школу, її відвідують учні. Є ще їдальня, ґанок і м'яч.",
+        "Друга је кућа на њиви поред џамије, а људи ћуте и ђаци уче школу у Београду сваки дан и ноћ.",
+    ],
+)
+def test_other_cyrillic_languages_are_not_capitals_read_wrong(text: str) -> None:
+    assert repaired(text) is None

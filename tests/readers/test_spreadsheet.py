@@ -1,5 +1,6 @@
 """Spreadsheets come out as tables: question | answer, one report a sheet, in every format of office programs."""
 
+import datetime
 import io
 import zipfile
 
@@ -9,6 +10,7 @@ import xlwt
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.readers import format_of, read_blocks
+from indexer.readers.sheet_formats import formatted
 
 from .making import lines, zipped
 
@@ -125,3 +127,58 @@ def test_a_bomb() -> None:
     data = zipped([("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", b" " * 40_000_000)])
     with pytest.raises(ReadError, match="бомбы"):
         read_blocks(data, "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        ("0.5", "0%", "50\u00a0%"),
+        ("0.4567", "0.0%", "45,7\u00a0%"),
+        ("0.1", "0.00 %", "10,00 %"),
+        ("1234567.5", "#,##0.00", "1\u00a0234\u00a0567,50"),
+        ("1234567", '#,##0" руб."', "1\u00a0234\u00a0567 руб."),
+        ("-12000", "#,##0;[Red]-#,##0", "-12\u00a0000"),
+        ("1234.5", "#,##0.00\\ [$₽-419]", "1\u00a0234,50 ₽"),
+        ("2500000", '#,##0.0,," млн"', "2,5 млн"),
+        ("12.50", "0.##", "12,5"),
+        ("2019", "0", "2019"),
+        ("43709", "dd.mm.yyyy", None),
+        ("0.5", "# ?/?", None),
+        ("0.5", "General", None),
+        ("1e400000000", "0%", None),
+        ("NaN", "0%", None),
+    ],
+)
+def test_numbers_are_shown_by_their_format(value: str, code: str, shown: str | None) -> None:
+    assert formatted(value, code) == shown
+
+
+def test_formats_of_excel_stand_at_their_cells() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Итоги"
+    sheet["B3"], sheet["C3"] = "Доля", 0.5
+    sheet["C3"].number_format = "0%"
+    sheet["B4"], sheet["C4"] = "Срок", datetime.date(2019, 9, 1)
+    sheet["B6"], sheet["C6"] = "Сумма", 1234567
+    sheet["C6"].number_format = "#,##0"
+    target = io.BytesIO()
+    book.save(target)
+    assert lines(target.getvalue()) == ["# Итоги", "Доля ¦ 50 %", "Срок ¦ 01.09.2019", "Сумма ¦ 1 234 567"]
+
+
+def test_percents_and_groups_of_ods() -> None:
+    data = ods({"Лист1": [["Доля", 0.5], ["Сумма", 1234567], ["Год", 2019]]})
+    changes = {
+        b'"float" office:value="0.5"><text:p>0.5': b'"percentage" office:value="0.5"><text:p>50 %',
+        b"<text:p>1234567": "<text:p>1\u00a0234\u00a0567".encode(),
+    }
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for old, new in changes.items():
+        parts["content.xml"] = parts["content.xml"].replace(old, new)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    assert lines(target.getvalue()) == ["Доля ¦ 50 %", "Сумма ¦ 1 234 567", "Год ¦ 2019"]

@@ -51,8 +51,10 @@ def test_about_tells_what_is_served(client: FlaskClient) -> None:
 
 @pytest.fixture
 def troubled(tmp_path: Path) -> FlaskClient:
-    """An archive with an empty file, a copy, and one that cannot be read."""
+    """An archive with an empty file, a copy, one that cannot be read, and one of which a frame is lost."""
     reports = write_reports(tmp_path / "reports")
+    page = "<html><body><h1>Город Чита</h1><p>Отчёт за 2019 год</p><p>Высажен сад.</p><iframe src='b.html'></iframe>"
+    (reports / "чита.html").write_text(page, encoding="utf-8")
     (reports / "пусто.txt").write_text("", encoding="utf-8")
     (reports / "2021" / "копия.txt").write_bytes((reports / "2021" / "omsk.txt").read_bytes())
     (reports / "2021" / "<b>сломан.docx").write_bytes(b"PK\x03\x04 no archive")
@@ -77,7 +79,9 @@ def test_about_tells_what_was_not_read_and_why(troubled: FlaskClient) -> None:
     table = list(
         csv.reader(io.StringIO(troubled.get("/about.csv").text.removeprefix("\ufeff"), newline=""), delimiter=";")
     )
-    assert len(table) == 1 + 7
+    (partly,) = document.xpath("//div[@aria-labelledby='about-partly']//tbody/tr")
+    assert " ".join(words(cell) for cell in partly).startswith("чита.html На странице показан другой файл")
+    assert len(table) == 1 + 8
     assert {row[1] for row in table[1:]} == {"прочитан", "копия другого", "без текста", "не прочитан"}
 
 
