@@ -25,7 +25,7 @@ READ = 40
 PART = 20
 """Words of a part: about a sentence. The best part counts as much as the whole passage."""
 
-NEAR_WORD = 0.62
+NEAR_WORD = 0.44
 """Words from this cosine on are neighbours: «псы» and «собаки», not «псы» and «улицы»."""
 
 _MOST_WORDS = 60
@@ -184,15 +184,19 @@ def _lemmas_at(places: NDArray[np.int64], build: Build, vectors: Vectors) -> tup
     return lemmas, vectors.weights[lemmas].astype(np.float32) * some
 
 
-def words_near(words: Iterable[str], build: Build, limit: int) -> tuple[tuple[str, int], ...]:
+def words_near(
+    words: Iterable[str], build: Build, limit: int, *, reckon: bool = True
+) -> tuple[tuple[str, int], ...]:
     """Lemmas of the archive that mean what one of the words means, with the answers that have them, the nearest first.
 
-    None of the same root: those the search finds anyway.
+    None of the same root: those the search finds anyway. Unless ``reckon``, words without a vector are passed over.
     """
     vectors = vectors_of(build)
     if vectors is None:
         return ()
     asked = [word for word in dict.fromkeys(words) if _names_a_thing(word, build)]
+    if not reckon:
+        asked = [word for word in asked if vectors.number_of(word, build.lemmas) >= 0]
     roots = {root_of(word) for word in asked}
     found: dict[str, tuple[float, int]] = {}
     for word in asked:
