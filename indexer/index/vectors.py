@@ -123,7 +123,12 @@ def write_vectors(
         fresh[staying.new] = False
     text = _Text(_first_lemmas(words), stream, zones)
     _sum_up(_opened(passages), signs, np.flatnonzero(fresh), text, directions, weights)
-    made = {"directions": directions, "weights": weights, "word_signs": signs_of(directions), "signs": signs}
+    made: dict[str, NDArray[Any]] = {
+        "directions": directions,
+        "weights": weights,
+        "word_signs": signs_of(directions),
+        "signs": signs,
+    }
     for name, array in made.items():
         np.save(_path(folder, name), array)
     table.save(folder, _OTHERS)
@@ -295,7 +300,8 @@ def _reserve(path: Path, shape: tuple[int, int]) -> None:
 def _opened(path: Path) -> Directions:
     """An array that is changed in its file; an empty one cannot be mapped."""
     empty = not len(np.load(path, mmap_mode="r"))
-    return np.load(path) if empty else np.load(path, mmap_mode="r+").view(np.ndarray)
+    found: Directions = np.load(path) if empty else np.load(path, mmap_mode="r+").view(np.ndarray)
+    return found
 
 
 def _path(folder: Path, name: str) -> Path:

@@ -196,11 +196,8 @@ def test_a_year_named_goes_first_among_the_nearest(find: Find) -> None:
 def test_suggestions_in_other_words(build: Build) -> None:
     """Behind what begins as was typed; of words that the build knows alone, so that no keystroke loads the model."""
     with patch.object(meaning_room, "_reckoned", side_effect=AssertionError):
-        assert "доктор" not in [found.text for found in suggest("врач", build)]
-        near = dict(words_near(["собака"], build, 5, reckon=False))
-        assert set(near) <= {found.text for found in suggest("собака", build)}
-        assert suggest("пёс", build) is not None
+        assert [found.text for found in suggest("врач", build)] == ["врачи", "поликлиника"]
+        assert [found.text for found in suggest("вызов врача", build)] == []
+        assert suggest("шаман", build) == ()
     with patch.object(meaning_room, "word_model", return_value=None):
-        assert [found.text for found in suggest("музыкант", build)] == ["музыканты"]
-    assert [found.text for found in suggest("музыкант", build)][0] == "музыканты"
-    assert len(suggest("музыкант", build)) > 1
+        assert [found.text for found in suggest("врач", build)] == ["врачи"]

@@ -10,9 +10,9 @@ COVERED = 0.55
 """Where one of the best hits has at least this share of the query, the nearest in meaning stand below all hits…"""
 
 HARDLY = 0.33
-"""…and where none has this share, they lead, unless the query names somebody. With .5 and .3 a clear answer stands among
-the first ten for 58 % of the judged queries that share no word with their answers, with these for 62 %; from .35 on a
-judged question loses its answer."""
+"""…and where none has this share, they lead, unless the query names somebody. With .5 and .3 a clear answer stands
+among the first ten for 58 % of the judged queries that share no word with their answers, with these for 62 %; from .35
+on a judged question loses its answer."""
 
 BEST = 5
 """Hits by which that is judged."""
