@@ -7,7 +7,8 @@ only what is new, and what it keeps is, byte for byte, what a rebuild would reck
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,16 +72,30 @@ class Vectors:
 class EarlierVectors:
     """Those of another build."""
 
+    folder: Path
     lemmas: StringTable
     vectors: Vectors
+
+    def rows(self) -> dict[str, int]:
+        """Word → its row; all of them at once, since a search for each takes ten times as long."""
+        return {word: row for row, word in enumerate((*self.lemmas, *self.vectors.others))}
 
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """Passages of that build that stay: the numbers they had and those they have now."""
+    """Passages of that build that stay: the numbers they had and those they have now, ascending."""
 
     old: Longs
     new: Longs
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Those that stand together in both builds: the first's number in that build, in this one, how many."""
+        if not len(self.old):
+            return
+        breaks = np.flatnonzero((np.diff(self.old) != 1) | (np.diff(self.new) != 1)) + 1
+        begins = np.concatenate([[0], breaks])
+        lengths = np.diff(np.append(begins, len(self.old)))
+        yield from zip(self.old[begins].tolist(), self.new[begins].tolist(), lengths.tolist(), strict=True)
 
 
 def write_vectors(
@@ -104,22 +119,31 @@ def write_vectors(
     table = table_of(sorted({word for word in others if words.lemmas.find(word) < 0}))[0]
     directions, weights = _of_words([*words.lemmas, *table], model, known)
     count = len(zones) // ZONES
-    passages = mapped_array(_path(folder, "passages"), (count, DIMENSIONS), np.int8)
-    signs = mapped_array(_path(folder, "signs"), (_SIGNS, count), np.uint64)
+    place = _path(folder, "passages")
+    passages = mapped_array(place, (count, DIMENSIONS), np.int8)
+    signs = np.zeros((_SIGNS, count), dtype=np.uint64)
     fresh = np.ones(count, dtype=np.bool_)
     if known is not None and staying is not None:
-        passages[staying.new] = known.vectors.passages[staying.old]
-        signs[:, staying.new] = known.vectors.signs[:, staying.old]
+        # By the kernel, below the mapped pages: both look at the same ones.
+        _take_over(_path(known.folder, "passages"), place, staying)
+        for old, new, length in staying.spans():
+            signs[:, new : new + length] = known.vectors.signs[:, old : old + length]
         fresh[staying.new] = False
     _sum_up(passages, signs, np.flatnonzero(fresh), _Text(_first_lemmas(words), stream, zones), directions, weights)
-    for name, array in (("directions", directions), ("weights", weights), ("word_signs", signs_of(directions))):
+    made: dict[str, NDArray[Any]] = {
+        "directions": directions,
+        "weights": weights,
+        "word_signs": signs_of(directions),
+        "signs": signs,
+    }
+    for name, array in made.items():
         save_array(_path(folder, name), array)
     table.save(folder, _OTHERS)
     shapes = {
         "directions": directions.shape,
         "weights": weights.shape,
         "word_signs": (_SIGNS, len(weights)),
-        "passages": passages.shape,
+        "passages": (count, DIMENSIONS),
         "signs": signs.shape,
     }
     (folder / _META).write_text(json.dumps({"model": model.name, "shapes": shapes}), encoding="utf-8")
@@ -163,7 +187,7 @@ def earlier_vectors(folder: Path) -> EarlierVectors | None:
         found = open_vectors(folder, len(lemmas), None)
     except (StoreError, OSError, ValueError):
         return None
-    return EarlierVectors(lemmas, found) if found else None
+    return EarlierVectors(folder, lemmas, found) if found else None
 
 
 def signs_of(vectors: NDArray[Any]) -> Signs:
@@ -178,7 +202,8 @@ def _of_words(words: list[str], model: WordModel, known: EarlierVectors | None) 
     weights = np.zeros(len(words), dtype=np.uint8)
     found = np.full(len(words), -1, dtype=np.int64)
     if known is not None:
-        found[:] = [known.vectors.number_of(word, known.lemmas) for word in words]
+        rows = known.rows()
+        found[:] = [rows.get(word, -1) for word in words]
         old = np.flatnonzero(found >= 0)
         directions[old], weights[old] = known.vectors.directions[found[old]], known.vectors.weights[found[old]]
     new = np.flatnonzero(found < 0)
@@ -242,6 +267,42 @@ def _sum_of(directions: Directions, weights: Weights) -> NDArray[Any]:
     kind = np.float32 if len(weights) <= _EXACT_UP_TO else np.float64
     found: NDArray[Any] = weights.astype(kind) @ directions.astype(kind)
     return found
+
+
+_CHUNK = 1 << 26
+"""Bytes copied in one go."""
+
+
+def _take_over(source: Path, target: Path, staying: Staying) -> None:
+    """Copies rows from file to file, by the kernel where it can: mapped pages would all be faulted in one by one."""
+    begin, size = _where_rows_begin(source)
+    with source.open("rb") as old, target.open("r+b") as new:
+        for first, place, count in staying.spans():
+            _copy(old.fileno(), begin + first * size, new.fileno(), begin + place * size, count * size)
+
+
+def _where_rows_begin(path: Path) -> tuple[int, int]:
+    """Of an array's file: the offset of its first row, and the bytes of a row."""
+    mapped = np.load(path, mmap_mode="r")
+    return int(mapped.offset), int(mapped.strides[0])
+
+
+def _copy(source: int, begin: int, target: int, place: int, count: int) -> None:
+    while count > 0:
+        copied = _copied(source, begin, target, place, min(count, _CHUNK))
+        if not copied:
+            raise OSError("a file of vectors ends too early")
+        begin, place, count = begin + copied, place + copied, count - copied
+
+
+def _copied(source: int, begin: int, target: int, place: int, count: int) -> int:
+    """Bytes copied, 0 at the end of the file. Some systems and disks cannot do it by themselves."""
+    try:
+        return os.copy_file_range(source, target, count, begin, place)
+    except (AttributeError, OSError):
+        os.lseek(source, begin, os.SEEK_SET)
+        os.lseek(target, place, os.SEEK_SET)
+        return os.write(target, os.read(source, count))
 
 
 def _path(folder: Path, name: str) -> Path:

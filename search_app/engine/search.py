@@ -15,7 +15,7 @@ from search_app.engine.alike_cities import alike_cities
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
 from search_app.engine.found.hits import fold_repeats, hits_of, sought_of
-from search_app.engine.found.meaning import Sense, closeness, nearest, sense_of
+from search_app.engine.found.meaning import Flags, Sense, closeness, nearest, sense_of
 from search_app.engine.matching.counting import (
     Filters,
     Narrowed,
@@ -32,6 +32,7 @@ from search_app.engine.query.correction import correct
 from search_app.engine.query.plan import Plan, make_plan
 from search_app.engine.query.syntax import parse
 from search_app.engine.query.tree import QueryTree
+from search_app.engine.query.words import query_words
 from search_app.request.model import Correction, FacetValue, SearchPage, SearchRequest, Understood, Value
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
@@ -59,7 +60,7 @@ def search(
     found = _found(request, build, weights)
     narrowed, filters = _narrowed(request, found, build)
     sense = _sense(request, found.tree, found.plan, build) if meaning else None
-    meant = _Meant(sense, filters) if sense else None
+    meant = _Meant(sense, filters, found.plan.wishes) if sense else None
     page = _page(request, found.tree, found.plan, build, found.ranked, narrowed, weights, meant)
     correction = found.correction
     if correction is None:
@@ -124,17 +125,20 @@ def warm(build: Build, words: int = 4000) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """What a query means, and the filters that hold for what is found by it."""
+    """What a query means, and what holds and is wished for what is found by it."""
 
     sense: Sense
     filters: Filters
+    wishes: Sequence[Understood]
 
 
 def _sense(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build) -> Sense | None:
     """What the query means, where that may matter: plain words, the most fitting first."""
     if not request.meaning or request.sort != "relevance" or not tree.plain or plan.any_of or plan.empty:
         return None
-    return sense_of(plan.concepts, build)
+    hints = query_words().hints if any(wish.facet == "kind" for wish in plan.wishes) else {}
+    # «планы Иркутска на 2020 год»: that plans are asked for is understood already, no answer is near to the word.
+    return sense_of([concept for concept in plan.concepts if concept.lemma not in hints], build)
 
 
 @dataclass(slots=True)
@@ -146,6 +150,8 @@ class _Ranked:
     relaxed: bool = False
     shares: Floats | None = None
     """The share of the query that each has, where some may have too little."""
+    most: float = 0.0
+    """What words alone, without fulfilled wishes, gave the best of them."""
 
 
 def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, weights: Weights | None) -> _Ranked:
@@ -161,7 +167,8 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
         favoured=favoured,
     )
     scores = _with_wishes(matches, plan, build)
-    return _Ranked(matches.docs, scores, bool(plan.dropped) or matches.relaxed, matches.shares)
+    most = float(matches.scores.max()) if len(matches.scores) else 0.0
+    return _Ranked(matches.docs, scores, bool(plan.dropped) or matches.relaxed, matches.shares, most)
 
 
 def _favoured(wishes: Sequence[Understood], build: Build) -> Favoured | None:
@@ -239,7 +246,8 @@ def _page(
     total = len(docs)
     end = request.page * request.per_page
     sense = meant.sense if meant else None
-    best = _ordered(request, docs, scores, plan.concepts, build, end, weights, sense)
+    drawn = _Drawn(sense, ranked.most) if sense else None
+    best = _ordered(request, docs, scores, plan.concepts, build, end, weights, drawn)
     filled = _filled(request, best, docs, ranked, build, meant) if meant else None
     chosen = filled.ranked if filled else best[end - request.per_page :]
     sought = sought_of(plan.concepts, build)
@@ -290,11 +298,37 @@ def _coverage(best: Sequence[Ranked], ranked: _Ranked) -> float:
 def _nearest(request: SearchRequest, meant: _Meant, build: Build) -> list[Ranked]:
     """The passages nearest in meaning that pass the filters, repeated answers folded as the request wants it."""
     everything = build.remember("everything", lambda: np.arange(build.columns.passages, dtype=np.int32))
-    docs, scores = nearest(meant.sense, build, narrow(everything, meant.filters, build).kept)
+    allowed = _of_the_named(meant.wishes, narrow(everything, meant.filters, build).kept, build)
+    docs, scores = nearest(meant.sense, build, allowed)
+    docs, scores = _wished_first(docs, scores, meant.wishes, build)
     if request.fold:
         _, first = np.unique(build.columns.doc_group[docs], return_index=True)
         docs, scores = docs[np.sort(first)], scores[np.sort(first)]
     return list(zip(docs.tolist(), scores.tolist(), strict=True))
+
+
+def _of_the_named(wishes: Sequence[Understood], allowed: Flags | None, build: Build) -> Flags | None:
+    """Those of the cities named: among so many that are near in meaning none of them might be."""
+    cities = [wish.value for wish in wishes if wish.facet == "city"]
+    of_cities = docs_with("city", cities, build) if cities else np.empty(0, dtype=np.int32)
+    if not len(of_cities):
+        return allowed
+    named = np.zeros(build.columns.passages, dtype=np.bool_)
+    named[of_cities] = True
+    return named if allowed is None else named & allowed
+
+
+def _wished_first(docs: Ints, scores: Floats, wishes: Sequence[Understood], build: Build) -> tuple[Ints, Floats]:
+    """The nearest with what fulfilled wishes for years and kinds add, as among the hits by words."""
+    if not len(docs) or not wishes:
+        return docs, scores
+    best = float(scores.max())
+    for facet, weight in WISHES.items():
+        wanted = {wish.value for wish in wishes if wish.facet == facet}
+        if wanted:
+            scores = scores + np.float32(weight * best) * _fulfilled(facet, wanted, docs, build)
+    order = np.lexsort((docs, -scores))
+    return docs[order], scores[order]
 
 
 def _dropped(docs: Ints, ranked: _Ranked, plan: Plan, build: Build) -> tuple[str, ...]:
@@ -317,6 +351,15 @@ def _kept(ranked: _Ranked, narrowed: Narrowed) -> tuple[Ints, Floats | None]:
 # Order
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What draws passages up at the second look."""
+
+    sense: Sense
+    most: float
+    """The best score by words: of that it is a share."""
+
+
 def _ordered(
     request: SearchRequest,
     docs: Ints,
@@ -325,7 +368,7 @@ def _ordered(
     build: Build,
     count: int,
     weights: Weights | None,
-    sense: Sense | None,
+    drawn: _Drawn | None,
 ) -> list[Ranked]:
     """The first ``count`` passages in the order asked for, with their scores."""
     if scores is None or request.sort != "relevance":
@@ -337,7 +380,7 @@ def _ordered(
             order = np.arange(min(count, len(docs)))
         found = scores[order].tolist() if scores is not None else [None] * len(order)
         return list(zip(docs[order].tolist(), found, strict=True))
-    return _by_relevance(docs, scores, concepts, build, count, weights or Weights(), sense)
+    return _by_relevance(docs, scores, concepts, build, count, weights or Weights(), drawn)
 
 
 def _by_relevance(
@@ -347,14 +390,15 @@ def _by_relevance(
     build: Build,
     count: int,
     weights: Weights,
-    sense: Sense | None,
+    drawn: _Drawn | None,
 ) -> list[Ranked]:
     """The best by first score are looked at again; behind them the rest as it is."""
     order = largest(scores, max(count, CANDIDATES))
     best, rest = order[:CANDIDATES], order[CANDIDATES:]
     gains = signals(docs[best], concepts, build, scratch_of(build), weights)
-    if sense is not None and len(best):
-        gains += np.float32(weights.meaning * scores[best[0]]) * closeness(docs[best], sense, build)
+    if drawn is not None and len(best):
+        most = min(drawn.most, float(scores[best[0]]))
+        gains += np.float32(weights.meaning * most) * closeness(docs[best], drawn.sense, build)
     gains[build.columns.doc_blank[docs[best]]] = 0.0
     final = scores[best] + gains
     again = np.lexsort((docs[best], -final))

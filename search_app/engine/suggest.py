@@ -1,4 +1,4 @@
-"""Completion of a query from the archive: its phrases and words, its cities, its topics."""
+"""Completion of a query from the archive: its phrases and words, its cities, its topics, words of near meaning."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.builds.build import Build
 from indexer.index.collocations import by_count
 from indexer.language.spelling import is_cyrillic, normal_form
+from search_app.engine.found.meaning import words_near
 from search_app.engine.query.layout import other_layout_of
 from search_app.engine.query.syntax import clean
 
@@ -21,6 +22,9 @@ _CITY_AND_YEAR = re.compile(r"(?P<city>\D+?),?(?: отч[её]т)?(?: за)? (?P
 
 _PER_SOURCE = 4
 """Cities and topics leave room for phrases."""
+
+_NEIGHBOURS = 3
+"""Words of near meaning, behind all that begins as was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ def _suggestions(typed: str, build: Build) -> Iterator[Suggestion]:
     yield from _topics(typed.strip(), build)
     yield from (Suggestion(text, "query", text) for text in _phrases(typed, build))
     yield from (Suggestion(text, "query", text) for text in _words(typed, build))
+    yield from (Suggestion(text, "query", text) for text in _near(typed.rstrip(), build))
+
+
+def _near(typed: str, build: Build) -> Iterator[str]:
+    """A single whole word in other words of the archive: «музыкант» → «исполнитель»."""
+    if " " not in typed and build.analyzer.is_known(typed):
+        for word, _ in words_near([build.analyzer.first_lemma(typed)], build, _NEIGHBOURS, reckon=False):
+            yield word
 
 
 def _cities(typed: str, build: Build) -> Iterator[Suggestion]:

@@ -16,6 +16,7 @@ from search_app.engine.query.plan import make_plan
 from search_app.engine.query.syntax import parse
 from search_app.engine.search import search
 from search_app.engine.similar import similar
+from search_app.engine.suggest import suggest
 from search_app.request.model import SearchPage, SearchRequest
 from tests.small_archive import make_reports, temporary_build
 
@@ -177,3 +178,26 @@ def test_neighbours_of_a_word(build: Build) -> None:
     assert near[0] == ("собака", 1)
     assert all(count >= 1 for _, count in near)
     assert "театр" not in dict(words_near(["театральный"], build, 9))  # The search finds akin words anyway.
+
+
+def test_of_a_named_city_only_its_own_are_near(find: Find) -> None:
+    page = find("бродячие псы Чита")
+    assert {hit.city for hit in page.hits if hit.by == "meaning"} <= {"Чита"}
+    assert any(hit.by == "meaning" for hit in find("бродячие псы").hits)
+
+
+def test_a_year_named_goes_first_among_the_nearest(find: Find) -> None:
+    def years(query: str) -> list[int | None]:
+        return [hit.year for hit in find(query).hits if hit.by == "meaning"][:4]
+
+    assert years("бродячие псы в 2019 году") == [2019] * 4 != years("бродячие псы")
+
+
+def test_suggestions_in_other_words(build: Build) -> None:
+    """Behind what begins as was typed; of words that the build knows alone, so that no keystroke loads the model."""
+    with patch.object(meaning_room, "_reckoned", side_effect=AssertionError):
+        assert [found.text for found in suggest("врач", build)] == ["врачи", "поликлиника"]
+        assert [found.text for found in suggest("вызов врача", build)] == []
+        assert suggest("шаман", build) == ()
+    with patch.object(meaning_room, "word_model", return_value=None):
+        assert [found.text for found in suggest("врач", build)] == ["врачи"]

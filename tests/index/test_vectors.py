@@ -14,6 +14,7 @@ from indexer.index import vectors as vectors_room
 from indexer.index.vectors import earlier_vectors, signs_of
 from indexer.index.writer import Meanings, write_build
 from indexer.language.analysis import Analyzer
+from indexer.meaning import model as model_room
 from indexer.meaning.model import DIMENSIONS, WordModel, tells, word_model
 from indexer.model import Report
 from tests.small_archive import make_reports, publish
@@ -116,3 +117,53 @@ def test_damage_is_a_sentence(tmp_path: Path, model: WordModel, name: str, damag
     with pytest.raises(StoreError, match="векторы слов"):
         open_build(folder)
     assert earlier_vectors(folder) is None
+
+
+def test_what_is_common_is_taken_off() -> None:
+    """One direction all share is gone; another, strong in a few, is weakened; the small ones are as they were."""
+    random = np.random.default_rng(3)
+    vectors = random.normal(size=(900, 20)) * np.array([0.2, 3.0, *[0.5] * 18]) + np.array([9.0, *[0.0] * 19])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    left = model_room.without(model_room.common_of(vectors, count=2, strength=1.0), vectors)
+    spread = np.abs(left).mean(axis=0)
+    assert spread[0] < 0.1 * np.abs(vectors[:, 0]).mean()
+    assert np.abs(vectors[:, 1]).mean() / spread[1] > 1.2
+    assert np.allclose(left[:, 2:], vectors[:, 2:], atol=0.05)
+
+
+def test_the_common_directions_are_the_model_s(model: WordModel) -> None:
+    """What is shipped takes off what the model's commonest words share, and leaves the rest."""
+    common = model_room._common()
+    assert common.shape == (64, DIMENSIONS)
+    words = "город работа год новый жизнь школа человек район дорога развитие проект система".split()
+    vectors = model.encoded(words)
+    before, after = vectors @ vectors.T, model_room.without(common, vectors) @ model_room.without(common, vectors).T
+    apart = ~np.eye(len(words), dtype=bool)
+    assert before[apart].mean() > 0.25
+    assert abs(after[apart].mean()) < 0.08
+
+
+@pytest.mark.parametrize("kernel", [True, False])
+def test_rows_that_stay_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernel: bool) -> None:
+    if not kernel:
+        monkeypatch.delattr(vectors_room.os, "copy_file_range", raising=False)
+    monkeypatch.setattr(vectors_room, "_CHUNK", 1000)
+    old = np.random.default_rng(2).integers(-127, 128, (40, DIMENSIONS)).astype(np.int8)
+    np.save(tmp_path / "old.npy", old)
+    staying = vectors_room.Staying(np.array([0, 1, 2, 7, 8, 5]), np.array([1, 2, 3, 4, 5, 9]))
+    assert list(staying.spans()) == [(0, 1, 3), (7, 4, 2), (5, 9, 1)]
+    vectors_room._reserve(tmp_path / "new.npy", (10, DIMENSIONS))
+    vectors_room._take_over(tmp_path / "old.npy", tmp_path / "new.npy", staying)
+    expected = np.zeros((10, DIMENSIONS), dtype=np.int8)
+    expected[staying.new] = old[staying.old]
+    assert np.array_equal(np.load(tmp_path / "new.npy"), expected)
+    assert np.array_equal(vectors_room._opened(tmp_path / "new.npy"), expected)
+
+
+def test_a_build_of_another_model_is_searched_by_words(tmp_path: Path, model: WordModel) -> None:
+    folder = publish(tmp_path / "index", make_archive(), meaning=True).current_dir()
+    meta = folder / "meaning.json"
+    meta.write_text(meta.read_text(encoding="utf-8").replace(model.name, "another 1.0"), encoding="utf-8")
+    opened = open_build(folder)
+    assert opened.vectors is not None and opened.vectors.model == "another 1.0"
+    assert earlier_vectors(folder) is not None
