@@ -24,6 +24,10 @@ PAGES = {
     "help": "/help",
     "about": "/about",
     "new": "/new",
+    "praised": "/praised",
+    "praised-city": "/praised?mentioned=Барнаул",
+    "unchanged": "/unchanged",
+    "first-said": "/unchanged?show=new",
 }
 """Name → address."""
 
