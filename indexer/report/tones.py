@@ -14,6 +14,9 @@ Span = tuple[int, int]
 _MILD = 0.4
 """What «опыт» weighs beside a word that judges: «неудачный опыт» is criticism, «опыт» alone is praise."""
 
+_DENIED_AT_ONCE = re.compile(r"\bне\s+$")
+_NOT_DONE = re.compile(r"\bне\s+\w+(?:л|ла|ло|ли|лся|лась|лось|лись)\b")
+"""«не явились», «не ответила»"""
 _DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| считать)?|вряд ли|без)\s+(?:\w+\s+)?$")
 _OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
 """What is bad in answers to these questions is mostly one's own."""
@@ -66,10 +69,12 @@ class ToneJudge:
             (_any_of(word for word in tone["negative"] if word.startswith("не ")), -1.0, -1.0),
             (_any_of(word for word in tone["negative"] if not word.startswith("не ")), -1.0, 1.0),
             (_any_of(word for word in tone["praise"] if not word.startswith("не ")), 1.0, -1.0),
+            (_NOT_DONE, -1.0, -1.0),
             (_any_of(tone["mild"]), _MILD, 0.0),
         )
         """Words, what they weigh, and what behind «не»."""
         self._neutral = _any_of(tone["neutral"])
+        self._fillers = _any_of(tone["fillers"])
         self._far = _any_of(tone["far"])
         self._turn = re.compile(rf"(?:^|[,;]\s+|\s)(?={_any_of(tone['turns']).pattern})")
         self._own = re.compile(rf"\s*{_any_of(tone['own']).pattern}")
@@ -144,13 +149,14 @@ class ToneJudge:
         yield held
 
     def _part(self, text: str, start: int, end: int, cities: Sequence[Span]) -> _Part:
-        said = text[start:end]
+        said = self._fillers.sub(_blanked, text[start:end])
         muted = bool(self._neutral.search(said))
         rest = said = self._neutral.sub(_blanked, said)
         cues: list[tuple[int, float]] = []
         for words, weight, denied in self._cues:
             for found in words.finditer(rest):
-                turned = _DENIED.search(said, 0, found.start()) is not None
+                before = _DENIED if weight > 0 else _DENIED_AT_ONCE
+                turned = before.search(said, 0, found.start()) is not None
                 cues.append((found.start(), denied if turned else weight))
             rest = words.sub(_blanked, rest)
         return _Part(

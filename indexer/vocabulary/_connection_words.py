@@ -18,6 +18,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "mild",
         "negative",
         "neutral",
+        "fillers",
         "compared",
         "contrasted",
         "behind",
