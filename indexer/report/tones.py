@@ -69,7 +69,6 @@ class ToneJudge:
             (_any_of(word for word in tone["negative"] if word.startswith("не ")), -1.0, -1.0),
             (_any_of(word for word in tone["negative"] if not word.startswith("не ")), -1.0, 1.0),
             (_any_of(word for word in tone["praise"] if not word.startswith("не ")), 1.0, -1.0),
-            (_NOT_DONE, -1.0, -1.0),
             (_any_of(tone["mild"]), _MILD, 0.0),
         )
         """Words, what they weigh, and what behind «не»."""
@@ -107,7 +106,10 @@ class ToneJudge:
         if self._contrasted.search(before):
             # «К сожалению, в отличие от Омска, у нас …»: what is regretted is one's own.
             return PRAISE if NEGATIVE in (part.tone, _beside(parts, place)) else NEUTRAL
-        tone = part.tone or _beside(parts, place)
+        # «Надеялись на опыт Омска, но он оказался дорогим»: a word that judges says more than «опыт».
+        tone = (part.tone if part.strong else _beside(parts, place)) or part.tone
+        if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text), span[1], part.end):
+            tone = NEGATIVE
         about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
         return None if tone == NEGATIVE and about_place else tone
 
