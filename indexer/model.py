@@ -15,6 +15,9 @@ KIND_HELP = "help"
 KIND_DISCUSSION = "discussion"
 KIND_TRAINING = "training"
 KIND_OTHER = "other"
+KIND_CONFERENCE = "conference"
+ASKING_KINDS = (KIND_HELP, KIND_DISCUSSION, KIND_TRAINING, KIND_CONFERENCE)
+"""The questions whose answers ask for something."""
 
 ROLE_TEXT = ""
 ROLE_LETTERHEAD = "letterhead"
@@ -136,6 +139,8 @@ class Passage:
     """Canonical names of other cities named in the text, in order of appearance."""
     remarks: tuple[Remark, ...] = ()
     """One of each of them, in the same order."""
+    asks: tuple[tuple[int, int], ...] = ()
+    """Where the statements stand that ask for something, ``[start, end)``; of `ASKING_KINDS` alone."""
 
     @property
     def fingerprint(self) -> str:

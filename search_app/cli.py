@@ -25,6 +25,7 @@ from indexer.vocabulary import Vocabulary
 from search_app import create_app
 from search_app.connections.evaluation import measured_sets
 from search_app.connections.measure import Measured
+from search_app.digest_command import digest_command
 from search_app.engine.door import Engine
 from search_app.engine.evaluation import (
     Evaluation,
@@ -251,6 +252,9 @@ def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -
         _fail("\n".join(fault.message for fault in error.faults), 2)
     except IndexerError as error:
         _fail(str(error), 1)
+
+
+main.add_command(digest_command)
 
 
 @main.command(

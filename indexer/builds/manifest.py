@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.errors import StoreError
 
-FORMAT_VERSION = 8
+FORMAT_VERSION = 9
 """Changes with the files of a build or the meaning of what stands in them."""
 
 MANIFEST_FILE = "manifest.json"

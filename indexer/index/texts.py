@@ -236,13 +236,16 @@ def _passage_row(passage: Passage) -> list[Any]:
         passage.topics,
         passage.mentions,
         [[remark.city, TONES.index(remark.tone), remark.start, remark.end] for remark in passage.remarks],
+        passage.asks,
     ]
 
 
 def _passage(row: list[Any]) -> Passage:
-    identity, position, kind, question, text, part, parts, blank, topics, mentions, remarks = row
+    identity, position, kind, question, text, part, parts, blank, topics, mentions, remarks, asks = row
     said = tuple([Remark(city, TONES[tone], start, end) for city, tone, start, end in remarks]) if remarks else ()
-    return Passage(identity, position, kind, question, text, part, parts, blank, tuple(topics), tuple(mentions), said)
+    places = tuple([(start, end) for start, end in asks]) if asks else ()
+    about = tuple(topics), tuple(mentions), said, places
+    return Passage(identity, position, kind, question, text, part, parts, blank, *about)
 
 
 def _report_row(report: Report) -> list[Any]:

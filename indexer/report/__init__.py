@@ -2,14 +2,14 @@
 
 Rules are ordered, strongest first, and keep their evidence. What no rule tells stays ``None`` and is warned of.
 
-Door: health, parser, remarks, spoilt and what stands here.
+Door: asks, health, parser, remarks, spoilt and what stands here.
 """
 
 from __future__ import annotations
 
 from indexer.report.parser import Fate, Parsed, ReportParser
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 """Changes whenever the same blocks would give other reports: an index made before is stale."""
 
 __all__ = ["PARSER_VERSION", "Fate", "Parsed", "ReportParser"]

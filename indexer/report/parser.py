@@ -21,6 +21,7 @@ from indexer.model import (
     Said,
 )
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
+from indexer.report.asks import Asks
 from indexer.report.cities import CityRules, Found
 from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
@@ -103,6 +104,7 @@ class ReportParser:
         self._is_known = analyzer.is_known
         names = CityNames(vocabulary.cities, vocabulary.report.city_titles)
         self._cities = CityRules(vocabulary, analyzer, names)
+        self._asks = Asks(vocabulary.connections, analyzer)
         self._remarks = Remarks(MentionFinder(vocabulary, analyzer, self._cities), vocabulary.connections)
         self._sections = SectionRules(vocabulary, analyzer, reader)
         self._questions = QuestionRules(vocabulary)
@@ -320,6 +322,7 @@ class ReportParser:
                     topics=() if blank else self._topics.topics(text),
                     mentions=tuple(remark.city for remark in remarks),
                     remarks=remarks,
+                    asks=() if blank else self._asks.places(text, answer.kind),
                 )
 
 

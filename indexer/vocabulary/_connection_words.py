@@ -27,7 +27,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "own",
         "turns",
     ),
-    "asks": ("outright", "asking", "telling", "affirming", "denying", "frame", "weak", "openings"),
+    "asks": ("outright", "asking", "telling", "affirming", "refusing", "denying", "frame", "weak", "openings"),
     "acts": ("law", "money", "teach", "meet", "share", "list"),
 }
 """Table → the lists that it must have."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from indexer.language.analysis import shared_analyzer
 from indexer.language.statements import Clauses, Statement, statements
+from indexer.report.asks import Asks
 from indexer.vocabulary import Vocabulary
 
 
@@ -13,6 +14,12 @@ from indexer.vocabulary import Vocabulary
 def clauses(vocabulary: Vocabulary) -> Clauses:
     """What cuts statements into clauses that name a need each."""
     return Clauses(vocabulary.connections, shared_analyzer(vocabulary))
+
+
+@lru_cache(maxsize=4)
+def asks(vocabulary: Vocabulary) -> Asks:
+    """What tells the statements that ask."""
+    return Asks(vocabulary.connections, shared_analyzer(vocabulary))
 
 
 def statement_at(text: str, place: int) -> Statement | None:

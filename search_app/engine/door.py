@@ -181,6 +181,12 @@ class Engine:
         found: list[int] = numbers_of(request, self._build).tolist()
         return found
 
+    def year_at(self, number: int) -> int | None:
+        """The reported year of the answer behind a handle, without its text."""
+        columns = self._build.columns
+        year = self._build.values["year"][int(columns.report_year[columns.doc_report[number]])]
+        return year if isinstance(year, int) else None
+
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""
         added = int(self._build.columns.doc_added[number])

@@ -13,6 +13,7 @@ from search_app.request.model import SearchRequest
 from search_app.study.city_years import Cell, Row
 from search_app.wording.asked import asked_when, summary, theme_history
 from search_app.wording.labels import filter_words, value_label
+from search_app.wording.numbers import year_spans
 
 PATH = "/requests"
 
@@ -41,6 +42,8 @@ class RequestsPage:
     """Themes nobody asked for before the chosen years."""
     other: tuple[ThemeView, ...]
     """Themes of which nothing is known of other years."""
+    before: str
+    """The years before that the chosen ones were compared with: «2016–2020 годы»."""
     gone: tuple[ThemeView, ...]
     years: tuple[Link, ...]
     kinds: tuple[Link, ...]
@@ -75,6 +78,7 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> Requ
     """The page of a digest of what `request` asks for."""
     views = [ThemeView(theme, theme_history(theme, found)) for theme in found.themes]
     lasting = tuple(view for view in views if view.history.startswith("просят"))
+    lasting += tuple(ThemeView(theme, theme_history(theme, found)) for theme in found.continued)
     new = tuple(view for view in views if view.history.startswith("впервые"))
     bare = replace(request, year=(), year_from=None, year_to=None)
     columns = tuple(sorted({year for _, year in found.cells if year is not None}))
@@ -86,6 +90,7 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> Requ
         lasting=lasting,
         new=new,
         other=tuple(view for view in views if not view.history),
+        before=_before(found),
         gone=tuple(ThemeView(theme, "") for theme in found.gone),
         years=_year_links(request, engine),
         kinds=_kind_links(request, engine),
@@ -96,6 +101,12 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> Requ
         if bare != SearchRequest()
         else "",
     )
+
+
+def _before(found: Digest) -> str:
+    last = max(found.years, default=0)
+    years = [year for year in found.compared_years if year < last]
+    return f"{year_spans(years)} {'год' if len(years) == 1 else 'годы'}" if years else ""
 
 
 def _url(request: SearchRequest) -> str:

@@ -30,10 +30,10 @@ def asked_note(
             quotes=tuple(_quotes(theme.asks, vocabulary)),
             text=(f"{history[0].upper()}{history[1:]}.",) if (history := theme_history(theme, found)) else (),
         )
-        for theme in found.themes
+        for theme in (*found.themes, *found.continued)
     ]
-    if found.alone:
-        groups.append(Group("Остальные просьбы", tuple(_quotes(found.alone, vocabulary))))
+    if found.single:
+        groups.append(Group("Остальные просьбы", tuple(_quotes(found.single, vocabulary))))
     tables = (_table(found, vocabulary),) if found.cells else ()
     return Note(title, summary(request, found), tuple(groups), tables, tuple(about))
 

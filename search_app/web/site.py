@@ -15,7 +15,7 @@ from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPO
 from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.web import arriving, problems, serving, transfer
 from search_app.web.parts import choices, listing
-from search_app.web.routes import api, asks, comfort, echoes, guide, pages, study, takeaway
+from search_app.web.routes import api, asks, catalogue, comfort, echoes, guide, pages, study, takeaway
 from search_app.wording import numbers, prose
 
 DEFAULT_FOLDERS = {INDEX_VARIABLE: str(DEFAULT_INDEX), REPORTS_VARIABLE: str(DEFAULT_REPORTS)}
@@ -43,8 +43,22 @@ _MACROS = {
 }
 """Template → its macros that all templates know: importing them anew costs a page a tenth of its time."""
 
-_MENU = {"/trends": "Динамика", "/praised": "Чей опыт", "/basket": "Подборка", "/help": "Справка"}
-_FOOTER = {"/unchanged": "Из года в год", "/new": "Новое в архиве", "/about": "Что в архиве"}
+_MENU = {
+    "/cities": "Города",
+    "/topics": "Темы",
+    "/problems": "Кто решил",
+    "/requests": "Просьбы",
+    "/praised": "Чей опыт",
+    "/basket": "Подборка",
+    "/help": "Справка",
+}
+_FOOTER = {
+    "/questions/achievements": "Вопрос для всех",
+    "/unchanged": "Что не меняется годами",
+    "/trends": "Динамика",
+    "/new": "Новое в архиве",
+    "/about": "Что в архиве",
+}
 
 
 class _ReadableJson(DefaultJSONProvider):
@@ -75,6 +89,7 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     study.register(app)
     echoes.register(app)
     asks.register(app)
+    catalogue.register(app)
     takeaway.register(app)
     guide.register(app)
     _register_helpers(app)
@@ -109,8 +124,8 @@ def _register_helpers(app: Flask) -> None:
 
 def _served(links: Mapping[str, str], app: Flask) -> dict[str, str]:
     """Those of ``links`` (address → title) that the application has a page for."""
-    addresses = {rule.rule for rule in app.url_map.iter_rules()}
-    return {address: title for address, title in links.items() if address in addresses}
+    matching = app.url_map.bind("")
+    return {address: title for address, title in links.items() if matching.test(address, method="GET")}
 
 
 def _static_stamp(folder: Path) -> str:

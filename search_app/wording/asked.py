@@ -71,12 +71,15 @@ def summary(request: SearchRequest, found: Digest) -> tuple[str, ...]:
     requests = counted(found.total, "просьба", "просьбы", "просьб")
     in_themes = found.total - len(found.alone)
     first = f"{when} — {requests} от {cities}."
-    if found.themes:
+    if found.themes or found.continued:
         themes = counted(len(found.themes), "тему", "темы", "тем")
         shared = sum(len(theme.cities) > 1 for theme in found.themes)
         several = f", из них общих для нескольких городов — {grouped(shared)}" if shared else ""
         gathered = plural(in_themes, "собрана", "собраны", "собраны")
-        first += f" {grouped(in_themes)} из них {gathered} в {themes}{several}; стоят отдельно — {len(found.alone)}."
+        parts = [f"{grouped(in_themes)} из них {gathered} в {themes}{several}"] if found.themes else []
+        parts += [f"повторяют просьбы прошлых лет — {grouped(len(found.continued))}"] if found.continued else []
+        parts.append(f"стоят отдельно — {grouped(len(found.single))}")
+        first += f" {'; '.join(parts)[0].upper()}{'; '.join(parts)[1:]}."
     else:
         first += " Двух просьб об одном и том же среди них не замечено."
     sentences = [first]

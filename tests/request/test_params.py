@@ -29,6 +29,10 @@ READ = [
     ("city=&year=&q=&kind=", SearchRequest()),
     ("section=жкх", SearchRequest(section=("Жилищно-коммунальное хозяйство",))),
     ("kind=achievements&kind=Что+удалось", SearchRequest(kind=("achievements",))),
+    ("region=кузбасс&region=none", SearchRequest(region=("Кемеровская область", None))),
+    ("size=over-500&size=50–100+тыс.", SearchRequest(size=("over-500", "50-100"))),
+    ("size=крупные", SearchRequest(size=("250-500",))),
+    ("like=г.+бийск", SearchRequest(like="Бийск")),
     ("year=2021&year=2019", SearchRequest(year=(2021, 2019))),
     ("year_from=2019&year_to=2022", SearchRequest(year_from=2019, year_to=2022)),
     ("sort=newest&page=3&per_page=100", SearchRequest(sort="newest", page=3, per_page=100)),
@@ -51,6 +55,7 @@ REFUSED = [
     ("page=1_0", ["page"]),
     ("topic=ы&kind=ы&section=ы", ["topic", "kind", "section"]),
     ("as_typed=maybe&synonyms=2&repeats=hide", ["as_typed", "synonyms", "repeats"]),
+    ("region=Атлантида&size=огромные&like=none", ["region", "size", "like"]),
     ("city=Атлантида&city=Омск&year=x&per_page=500", ["city", "year", "per_page"]),
     ("q=" + "я" * (MAX_QUERY_LENGTH + 1), ["q"]),
 ]
@@ -100,6 +105,12 @@ def test_toggle_adds_and_takes_away() -> None:
     assert both == SearchRequest(q="парк", city=("Омск", "Томск"))
     assert toggle(both, "city", "Томск") == replace(request, page=1)
     assert toggle(request, "year", None).year == (None,)
+
+
+def test_a_name_of_several_regions_means_all_of_them() -> None:
+    regions = read("region=Дальний+Восток").region
+    assert {"Приморский край", "Хабаровский край"} <= set(regions)
+    assert "Омская область" not in regions
 
 
 def test_without_filters_keeps_the_words() -> None:

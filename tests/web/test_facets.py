@@ -20,7 +20,7 @@ def test_short_lists_are_shown_whole() -> None:
         FacetValue("Томск", "Томск", 2, False),
         FacetValue(None, "не определено", 0, True),
     )
-    (panel,) = facet_panels(SearchPage(REQUEST, 10, 1, (), {"city": values}))
+    (panel,) = facet_panels(SearchPage(REQUEST, 10, 1, (), {"city": values}), load())
     assert (panel.name, panel.title, panel.values, panel.more) == ("city", "Город", values, ())
 
 
@@ -51,7 +51,7 @@ def test_bars_lead_to_the_results_with_or_without_their_year() -> None:
 def test_long_lists_are_folded_but_never_over_a_selection() -> None:
     def panel(selected: int) -> tuple[int, int, bool]:
         values = tuple(FacetValue(f"Раздел {n}", f"Раздел {n}", 1, n == selected) for n in range(20))
-        (found,) = facet_panels(SearchPage(SearchRequest(), 20, 1, (), {"section": values}))
+        (found,) = facet_panels(SearchPage(SearchRequest(), 20, 1, (), {"section": values}), load())
         return len(found.values), len(found.more), found.opened
 
     assert panel(selected=0) == (SHOWN_AT_ONCE, 20 - SHOWN_AT_ONCE, False)
@@ -65,3 +65,11 @@ def test_chips() -> None:
         ("Город", "не определено", "/search?q=парк&city=Омск&year_from=2019"),
         ("Годы", "с 2019 года", "/search?q=парк&city=Омск&city=none"),
     ]
+
+
+def test_bands_of_population_rise_on_the_page() -> None:
+    values = tuple(
+        FacetValue(one, str(one), count, False) for one, count in (("over-500", 9), ("under-50", 5), (None, 3))
+    )
+    (panel,) = facet_panels(SearchPage(SearchRequest(), 17, 1, (), {"size": values}), load())
+    assert [value.value for value in panel.values] == ["under-50", "over-500", None]

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from search_app.connections.asks.items import KINDS, Ask, Asked, asked_in
-from search_app.connections.asks.matter import matters, sameness
-from search_app.connections.asks.themes import both_ways, joined
-from search_app.connections.asks.titles import best_of, title_of
+from search_app.connections.asks.comparing import compared
+from search_app.connections.asks.items import KINDS, Ask, asked_at, asked_in
 from search_app.engine.door import Engine
 from search_app.request.model import SearchRequest
 
-MOST_COMPARED = 3000
-"""Different requests that are compared with each other at once, the newest ones; ten million pairs."""
-MOST_BESIDE = 4000
+MOST_BESIDE = 3000
 """Answers of other years that are looked at for what was asked before and since."""
 
 Cell = tuple[str | None, int | None]
-
-_AGREED = "Конференция нужна (без подробностей)"
-_NOT_LETTERS = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +47,8 @@ class Digest:
     """Those that most cities ask for first."""
     alone: tuple[Ask, ...]
     """What is in no theme."""
+    continued: tuple[Theme, ...]
+    """Of what is alone, the requests that go on with one of the years before; each is a theme of itself."""
     blank: int
     """Answers that ask for nothing."""
     gone: tuple[Theme, ...]
@@ -67,6 +59,12 @@ class Digest:
     """City and year → requests: of all years that were looked at."""
     left: int
     """Different requests that were too many to be compared: they stand alone, whatever they ask for."""
+
+    @property
+    def single(self) -> tuple[Ask, ...]:
+        """What is alone and goes on with nothing."""
+        known = {theme.asks[0] for theme in self.continued}
+        return tuple(ask for ask in self.alone if ask not in known)
 
     @property
     def total(self) -> int:
@@ -87,35 +85,37 @@ class Digest:
 def digest(request: SearchRequest, engine: Engine) -> Digest:
     """What the answers that pass the filters ask for."""
     chosen = asked_in(request, engine)
-    beside = _beside(request, engine)
-    within = {(ask.passage_id, ask.text) for ask in chosen.asks}
-    others = [ask for ask in beside.asks if (ask.passage_id, ask.text) not in within]
-    pool = [*chosen.asks, *others]
-    groups, titles, left = _grouped(pool, engine)
-    count = len(chosen.asks)
+    years, others = _beside(request, engine)
+    found = compared(chosen.asks, others, engine)
     themes: list[Theme] = []
-    alone: list[int] = []
-    gone: list[Theme] = []
-    last = max((ask.year for ask in chosen.asks if ask.year is not None), default=None)
-    for group, title in zip(groups, titles, strict=True):
-        own = [place for place in group if place < count]
-        years = tuple(sorted({year for place in group if (year := pool[place].year) is not None}))
-        if len(own) > 1:
-            themes.append(Theme(title, tuple(pool[place] for place in own), years))
-        else:
-            alone += own
-        if not own and len(group) > 1 and last is not None and min(years, default=last) < last:
-            gone.append(Theme(title, tuple(pool[place] for place in group), years))
+    alone: list[Ask] = []
+    continued: list[Theme] = []
+    for group in found.groups:
+        theme = Theme(group.title, group.asks, _years((*group.asks, *group.elsewhere)))
+        if len(group.asks) > 1:
+            themes.append(theme)
+            continue
+        alone.append(group.asks[0])
+        if theme.all_years and theme.all_years[0] < (group.asks[0].year or 0):
+            continued.append(theme)
+    last = max(_years(chosen.asks), default=0)
+    gone = [Theme(group.title, group.asks, _years(group.asks)) for group in found.gone]
+    order = {ask: place for place, ask in enumerate(chosen.asks)}
     return Digest(
         asks=chosen.asks,
         themes=tuple(sorted(themes, key=_order)),
-        alone=tuple(pool[place] for place in sorted(alone)),
+        alone=tuple(sorted(alone, key=order.__getitem__)),
+        continued=tuple(sorted(continued, key=_order)),
         blank=chosen.blank,
-        gone=tuple(sorted(gone, key=_order)),
-        compared_years=tuple(sorted({ask.year for ask in others if ask.year is not None})),
-        cells=_cells(pool),
-        left=left,
+        gone=tuple(sorted((theme for theme in gone if theme.years and theme.years[0] < last), key=_order)),
+        compared_years=years,
+        cells=_cells((*chosen.asks, *others)),
+        left=found.left,
     )
+
+
+def _years(asks: Iterable[Ask]) -> tuple[int, ...]:
+    return tuple(sorted({ask.year for ask in asks if ask.year is not None}))
 
 
 def _order(theme: Theme) -> tuple[int, int, str]:
@@ -126,14 +126,29 @@ def _by_name(name: str) -> str:
     return name.lower().replace("ё", "е")
 
 
-def _beside(request: SearchRequest, engine: Engine) -> Asked:
-    """The requests of other years under the same filters; none where they would be too many."""
+def _beside(request: SearchRequest, engine: Engine) -> tuple[tuple[int, ...], tuple[Ask, ...]]:
+    """Other years under the same filters, the nearest ones, as many as may be looked at, and their requests."""
     if not request.year and request.year_from is None and request.year_to is None:
-        return Asked((), 0)
-    whole = replace(request, year=(), year_from=None, year_to=None, kind=request.kind or KINDS)
-    if len(engine.numbers(whole)) > MOST_BESIDE:
-        return Asked((), 0)
-    return asked_in(whole, engine)
+        return (), ()
+    bare = replace(request, year=(), year_from=None, year_to=None, kind=request.kind or KINDS)
+    own = set(engine.numbers(replace(request, kind=bare.kind)))
+    by_year: dict[int, list[int]] = {}
+    for number in engine.numbers(bare):
+        year = engine.year_at(number)
+        if number not in own and year is not None:
+            by_year.setdefault(year, []).append(number)
+    chosen = [year for year in (engine.year_at(number) for number in own) if year is not None]
+    room, looked = MOST_BESIDE, []
+    # The years before tell what is new; those after, whether it went on.
+    for year in sorted(
+        by_year, key=lambda year: (year > max(chosen, default=0), abs(year - max(chosen, default=year)))
+    ):
+        room -= len(by_year[year])
+        if room < 0:
+            break
+        looked.append(year)
+    numbers = [number for year in looked for number in by_year[year]]
+    return tuple(sorted(looked)), asked_at(numbers, engine).asks
 
 
 def _cells(asks: Iterable[Ask]) -> dict[Cell, int]:
@@ -141,27 +156,3 @@ def _cells(asks: Iterable[Ask]) -> dict[Cell, int]:
     for ask in asks:
         found[ask.city, ask.year] = found.get((ask.city, ask.year), 0) + 1
     return found
-
-
-def _grouped(asks: Sequence[Ask], engine: Engine) -> tuple[list[list[int]], list[str], int]:
-    """Groups of requests with their titles, and how many different ones were left out of the comparison."""
-    same: dict[str, list[int]] = {}
-    for place, ask in enumerate(asks):
-        key = _AGREED if ask.bare else _NOT_LETTERS.sub(" ", ask.text.lower().replace("ё", "е")).strip()
-        same.setdefault(key, []).append(place)
-    different = list(same.values())
-    compared = different[:MOST_COMPARED]
-    texts = [asks[places[0]].text for places in compared]
-    found = matters(texts, [asks[places[0]].kind for places in compared], engine)
-    table = both_ways(sameness(found, found))
-    groups, titles = [], []
-    for group in joined(table):
-        groups.append(sorted(place for one in group for place in compared[one]))
-        inner = table[np.ix_(group, group)].mean(axis=1).tolist()
-        best = group[best_of([texts[one] for one in group], inner)]
-        agreed = asks[compared[best][0]].bare
-        titles.append(_AGREED if agreed else title_of(texts[best], engine.vocabulary))
-    for places in different[MOST_COMPARED:]:
-        groups.append(places)
-        titles.append(title_of(asks[places[0]].text, engine.vocabulary))
-    return groups, titles, max(0, len(different) - MOST_COMPARED)

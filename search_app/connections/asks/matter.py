@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.language.patterns import Patterns
 from indexer.vocabulary import Vocabulary
-from search_app.connections.patterns import Patterns
 from search_app.engine.door import Engine, Weighed, likeness
 
 FRAME, WEAK = 0.2, 0.4

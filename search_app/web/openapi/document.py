@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from search_app.connections.asks.items import KINDS as ASKING_KINDS
 from search_app.request.mentions import PER_PAGE, TONES
 from search_app.request.model import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from search_app.request.params import EARLIEST_YEAR, LATEST_YEAR, MAX_QUERY_LENGTH, SORTS
@@ -38,6 +39,7 @@ def document() -> JsonObject:
         "paths": {
             "/api/search": {"get": _search()},
             "/api/suggest": {"get": _suggest()},
+            "/api/digest": {"get": _digest()},
             "/api/reports/{id}": {"get": _report()},
             "/api/mentions": {"get": _mentions()},
             "/health": {"get": _health()},
@@ -114,6 +116,27 @@ def _mentions() -> JsonObject:
         "responses": {
             "200": _json("Страница упоминаний, новые годы первыми", "Mentions"),
             "404": _problem("Такой страницы нет"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _digest() -> JsonObject:
+    own = {"kind", "city", "topic", "section", "region", "size", "year", "like", "year_from", "year_to"}
+    kinds = {"type": "array", "items": {"type": "string", "enum": list(ASKING_KINDS)}}
+    parameters = [one for one in _search_parameters() if one["name"] in own - {"kind"}]
+    return {
+        "operationId": "digest",
+        "summary": "О чём просят города",
+        "description": (
+            "Просьбы — предложения и пункты ответов на вопросы о помощи, обсуждении, обучении и конференции. Об одном "
+            "и том же — в теме, остальные — в alone: не пропущена ни одна. Темы подобраны программой по словам и "
+            "смыслу."
+        ),
+        "parameters": [*parameters, _parameter("kind", "Вид вопроса, по умолчанию все четыре.", kinds)],
+        "responses": {
+            "200": _json("Просьбы по темам", "Digest"),
             "422": _problem("Параметры не поняты; названы все сразу"),
             "503": _problem("Индекс ещё не построен или построен другой версией"),
         },

@@ -131,6 +131,20 @@ SCHEMAS: JsonObject = {
         hits=_several(reference("Hit")),
         facets=_closed(**{name: _several(reference("FacetValue")) for name in FACETS}),
     ),
+    "Digest": _closed(
+        total={**_COUNT, "description": "Сколько просьб."},
+        cities={**_COUNT, "description": "Сколько городов просят."},
+        themes=_several(
+            _closed(
+                title=_TEXT, cities=_several(_TEXT), years=_several(_NUMBER), quotes=_several(reference("RequestQuote"))
+            )
+        ),
+        alone=_several(reference("RequestQuote")),
+        blank={**_COUNT, "description": "Сколько ответов ни о чём не просят."},
+    ),
+    "RequestQuote": _closed(
+        passage_id=_TEXT, url=_TEXT, city=_or_null(_TEXT), year=_or_null(_NUMBER), kind=_TEXT, text=_TEXT
+    ),
     "Like": _closed(
         city=_TEXT,
         cities=_several(_TEXT),

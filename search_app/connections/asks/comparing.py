@@ -1,0 +1,133 @@
+"""Requests of chosen years compared with each other and with those of other years: groups, and what went out of use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search_app.connections.asks.items import Ask
+from search_app.connections.asks.matter import Matters, Table, matters, sameness
+from search_app.connections.asks.themes import SAME, both_ways, joined
+from search_app.connections.asks.titles import best_of, title_of
+from search_app.engine.door import Engine
+
+MOST_COMPARED = 1500
+"""Different requests that are compared with each other at once, the newest ones: a million pairs."""
+MOST_ELSEWHERE = 1500
+"""Different requests of other years that the chosen ones are compared with, the nearest years first."""
+MOST_GONE = 600
+"""Different requests of the years before among which those are sought that went out of use."""
+
+_AGREED = "Конференция нужна (без подробностей)"
+_NOT_LETTERS = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Requests that ask for the same thing."""
+
+    title: str
+    asks: tuple[Ask, ...]
+    elsewhere: tuple[Ask, ...] = ()
+    """Those of other years that ask for it, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of it."""
+
+    groups: tuple[Group, ...]
+    """Of the chosen ones, single requests among them."""
+    gone: tuple[Group, ...]
+    """Of the others, those of several requests that none of the chosen ones asks for."""
+    left: int
+    """Different chosen requests that were too many to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Different:
+    """Requests of different words, each with all that say it."""
+
+    same: list[list[Ask]]
+    matters: Matters
+
+    @property
+    def texts(self) -> list[str]:
+        return [asks[0].text for asks in self.same]
+
+
+def compared(asks: Sequence[Ask], others: Sequence[Ask], engine: Engine) -> Compared:
+    """The chosen requests and, beside them, those of other years."""
+    all_own, all_others = _by_words(asks), _by_words(others)
+    own = _different(all_own[:MOST_COMPARED], engine)
+    beside = _different(all_others[:MOST_ELSEWHERE], engine)
+    table = both_ways(sameness(own.matters, own.matters))
+    groups = joined(table)
+    linked = _linked(groups, own, beside)
+    found = [
+        _group(group, own, table, [ask for one in linked.get(place, ()) for ask in beside.same[one]], engine)
+        for place, group in enumerate(groups)
+    ]
+    found += [Group(_title(same, [1.0] * len(same), engine), tuple(same)) for same in all_own[MOST_COMPARED:]]
+    known = {one for ones in linked.values() for one in ones}
+    gone = [same for place, same in enumerate(beside.same) if place not in known][:MOST_GONE]
+    return Compared(tuple(found), tuple(_gone(gone, engine)), max(0, len(all_own) - MOST_COMPARED))
+
+
+def _by_words(asks: Iterable[Ask]) -> list[list[Ask]]:
+    found: dict[str, list[Ask]] = {}
+    for ask in asks:
+        found.setdefault(_key(ask), []).append(ask)
+    return list(found.values())
+
+
+def _different(same: list[list[Ask]], engine: Engine) -> _Different:
+    return _Different(same, matters([asks[0].text for asks in same], [asks[0].kind for asks in same], engine))
+
+
+def _linked(groups: Sequence[Sequence[int]], own: _Different, beside: _Different) -> Mapping[int, list[int]]:
+    """Group → those of other years that ask for the same, each with the group that it is most like."""
+    if not own.same or not beside.same:
+        return {}
+    likeness = (sameness(own.matters, beside.matters) + sameness(beside.matters, own.matters).T) / 2
+    means = np.stack([likeness[group].mean(axis=0) for group in map(list, groups)])
+    # What says the same in the same words belongs to it, however wide the group has become.
+    exact = {_key(asks[0]): place for place, group in enumerate(groups) for asks in (own.same[one] for one in group)}
+    found: dict[int, list[int]] = {}
+    for one, asks in enumerate(beside.same):
+        place = exact.get(_key(asks[0]), int(means[:, one].argmax()))
+        if means[place, one] >= SAME or _key(asks[0]) in exact:
+            found.setdefault(place, []).append(one)
+    return found
+
+
+def _key(ask: Ask) -> str:
+    return _AGREED if ask.bare else _NOT_LETTERS.sub(" ", ask.text.lower().replace("ё", "е")).strip()
+
+
+def _group(group: Sequence[int], own: _Different, table: Table, elsewhere: Sequence[Ask], engine: Engine) -> Group:
+    inner = table[np.ix_(list(group), list(group))].mean(axis=1).tolist()
+    pairs = [(ask, value) for one, value in zip(group, inner, strict=True) for ask in own.same[one]]
+    asks = [ask for ask, _ in pairs]
+    title = _title(asks, [value for _, value in pairs], engine)
+    return Group(title, tuple(sorted(asks, key=_order)), tuple(elsewhere))
+
+
+def _order(ask: Ask) -> tuple[int, str, str]:
+    return -(ask.year or 0), (ask.city or "").lower().replace("ё", "е"), ask.passage_id
+
+
+def _gone(same: list[list[Ask]], engine: Engine) -> Iterable[Group]:
+    different = _different(same, engine)
+    table = both_ways(sameness(different.matters, different.matters))
+    for group in joined(table):
+        if sum(len(same[one]) for one in group) > 1:
+            yield _group(group, different, table, (), engine)
+
+
+def _title(asks: Sequence[Ask], likeness: Sequence[float], engine: Engine) -> str:
+    best = asks[best_of([ask.text for ask in asks], likeness)]
+    return _AGREED if best.bare else title_of(best.text, engine.vocabulary)
