@@ -1,4 +1,4 @@
-"""«Что не меняется годами»: what cities say again over the years, and what they say for the first time, ready to print."""
+"""«Что не меняется годами»: what cities say again over the years, and what they say for the first time."""
 
 from __future__ import annotations
 
