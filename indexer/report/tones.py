@@ -21,6 +21,8 @@ _DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| счита
 _OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
 """What is bad in answers to these questions is mostly one's own."""
 _BORDER = re.compile(r"[;.!?]\s+|\s[–—]\s")
+_QUOTED = re.compile(r"[«\"„][^»\"“]{1,80}[»\"“]")
+"""«Лучший двор Томска» is a name, no praise."""
 _COMMA = re.compile(r",\s+")
 # «в», «г.», «города», «коллег из», «наших соседей» between a word of comparison and the city
 _UP_TO_CITY = r"\s+(?:(?:в|во|на|у|с|со|к|ко|г\.|город\w*|коллег\w*|сосед\w*|наш\w*|из|только|лишь|разве)\s+)*$"
@@ -151,7 +153,7 @@ class ToneJudge:
         yield held
 
     def _part(self, text: str, start: int, end: int, cities: Sequence[Span]) -> _Part:
-        said = self._fillers.sub(_blanked, text[start:end])
+        said = _QUOTED.sub(_blanked, self._fillers.sub(_blanked, text[start:end]))
         muted = bool(self._neutral.search(said))
         rest = said = self._neutral.sub(_blanked, said)
         cues: list[tuple[int, float]] = []
