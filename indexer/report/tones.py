@@ -26,6 +26,8 @@ _QUOTED = re.compile(r"[«\"„][^»\"“]{1,80}[»\"“]")
 _COMMA = re.compile(r",\s+")
 # «в», «г.», «города», «коллег из», «наших соседей» between a word of comparison and the city
 _UP_TO_CITY = r"\s+(?:(?:в|во|на|у|с|со|к|ко|г\.|город\w*|коллег\w*|сосед\w*|наш\w*|из|только|лишь|разве)\s+)*$"
+_PLACE = re.compile(r"\b(?:в|во)\s+(?:г\.\s*|город\w*\s+)?(?:[\w-]+(?:,|\s+и)\s+)*$")
+_OUR = re.compile(r"\bнаш\w*")
 _LAST_WORD = re.compile(r"\w+\s+$")
 _REACHING = re.compile(r"\bдо\s+(?:г\.\s*|города\s+)?$")
 
@@ -79,9 +81,13 @@ class ToneJudge:
         self._far = _any_of(tone["far"])
         self._turn = re.compile(rf"(?:^|[,;]\s+|\s)(?={_any_of(tone['turns']).pattern})")
         self._own = re.compile(rf"\s*{_any_of(tone['own']).pattern}")
-        self._compared, self._contrasted, self._behind, self._ways = (
+        self._event = re.compile(
+            rf"\b(?:на|в|во)\s+(?:\w+\s+){{0,2}}{_any_of(tone['events']).pattern}\s+(?:\w+\s+){{0,2}}"
+            r"(?:в|во)\s+(?:г\.\s*|город\w*\s+)?$"
+        )
+        self._compared, self._contrasted, self._behind, self._ways, self._given = (
             re.compile(_any_of(tone[name]).pattern + _UP_TO_CITY)
-            for name in ("compared", "contrasted", "behind", "ways")
+            for name in ("compared", "contrasted", "behind", "ways", "given")
         )
 
     def tones(self, text: str, lead: str, cities: Sequence[Span], kind: str) -> list[str]:
@@ -113,7 +119,18 @@ class ToneJudge:
         if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text), span[1], part.end):
             tone = NEGATIVE
         about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
-        return None if tone == NEGATIVE and about_place else tone
+        if tone == NEGATIVE and about_place:
+            return None
+        return None if tone == PRAISE and kind != KIND_COLLEAGUES and self._is_own_praise(text, part, span) else tone
+
+    def _is_own_praise(self, text: str, part: _Part, span: Span) -> bool:
+        """Whether praise is not the city's: «успешно выступили в Омске», «обогнали Омск», «… оценили наш парк»."""
+        before = text[part.start : span[0]]
+        if self._given.search(before) or self._event.search(before) or _OUR.search(text, span[1], part.end):
+            return True
+        behind = self._part(text, span[1], part.end, ())
+        judged = bool(part.strong) and not behind.strong and all(abs(cue) > _MILD for cue in part.cues)
+        return judged and bool(_PLACE.search(before))
 
     def _is_judged(self, text: str, part: _Part, span: Span) -> bool:
         """Whether what is bad is the city's: the words stand behind it («Курган не выполнил …») or right before it

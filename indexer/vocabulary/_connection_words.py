@@ -23,6 +23,8 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "contrasted",
         "behind",
         "ways",
+        "given",
+        "events",
         "far",
         "own",
         "turns",
