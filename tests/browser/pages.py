@@ -31,13 +31,15 @@ PAGES = {
     "solutions": f"/passages/{REPORT}-2/solutions",
     "plans": "/cities/omsk/plans",
     "requests": "/requests",
-    "praised": "/praised",
-    "unchanged": "/unchanged",
     "question": "/questions/achievements",
     "help": "/help",
     "about": "/about",
     "new": "/new",
     "dump": "/dump/",
+    "praised": "/praised",
+    "praised-city": "/praised?mentioned=Барнаул",
+    "unchanged": "/unchanged",
+    "first-said": "/unchanged?show=new",
 }
 """Name → address."""
 

@@ -111,7 +111,7 @@ def praised_page(wanted: MentionsRequest, engine: Engine) -> PraisedPage:
         columns=()
         if listed
         else tuple(Link(city, address(wanted, mentioned=(city,))) for city in _most_spoken(tallies)),
-        ring=None if listed else _ring(tallies, engine),
+        ring=None if listed else _ring(tallies),
         quotes=tuple(quote_of(spoken, engine, with_own=True) for spoken in found),
         total=total,
         page=page,
@@ -230,22 +230,25 @@ def _matrix(wanted: MentionsRequest, tallies: Tallies, engine: Engine) -> tuple[
     )
 
 
-def _ring(tallies: Tallies, engine: Engine) -> Ring | None:
+def _ring(tallies: Tallies) -> Ring | None:
     """The ties between the cities that are spoken of most, and those that speak of them most."""
     totals: Counter[str] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for tie, count in tallies.ties.items():
         if tie.city is not None:
+            counts[str(tie.city), tie.mentioned] += count
             totals[tie.mentioned] += count
             totals[str(tie.city)] += count
-    names = sorted(name for name, _ in totals.most_common(IN_RING))
-    places = {name: place for place, name in enumerate(names)}
-    ties: Counter[tuple[int, int]] = Counter()
-    for tie, count in tallies.ties.items():
-        if tie.mentioned in places and tie.city in places:
-            ties[places[str(tie.city)], places[tie.mentioned]] += count
-    if not ties:
+    chosen = {name for name, _ in totals.most_common(IN_RING)}
+    counts = Counter({pair: count for pair, count in counts.items() if chosen.issuperset(pair)})
+    if not counts:
         return None
-    return ring(names, {pair: (count, f"{names[pair[0]]} → {names[pair[1]]}: {count}") for pair, count in ties.items()})
+    names = sorted({name for pair in counts for name in pair})
+    ties = {
+        (names.index(one), names.index(other)): (count, f"{one} → {other}: {count}")
+        for (one, other), count in counts.items()
+    }
+    return ring(names, ties)
 
 
 # Words and addresses
@@ -291,12 +294,17 @@ def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
     if wanted.mentioned or wanted.city:
         return f"{times} в ответах {who}."
     whom = counted(len(by), "городе", "городах", "городах")
-    return f"{times} в ответах {who}: речь о {whom}. {_spoken_of_most(wanted, by)}"
+    return f"{times} в ответах {who}: речь о {whom}. {_spoken_of_most(wanted, by)}".rstrip()
 
 
 def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> str:
-    """«Больше всего городов (4) отмечают опыт: Красноярск, Томск.»; all that are equal are named, or counted."""
+    """«Больше всего городов (4) отмечают опыт: Красноярск, Томск.»; all that are equal are named, or counted.
+
+    Blank where no city is spoken of by two.
+    """
     most = max(map(len, by.values()))
+    if most < 2:
+        return ""
     equal = sorted(
         (city for city, cities in by.items() if len(cities) == most), key=lambda city: city.replace("ё", "е")
     )

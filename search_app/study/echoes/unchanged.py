@@ -1,4 +1,4 @@
-"""«Из года в год»: what cities say again over the years, and what they say for the first time, ready to print."""
+"""«Что не меняется годами»: what cities say again over the years, and what they say for the first time."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def unchanged_page(request: SearchRequest, show: str, engine: Engine) -> Unchang
     longest = engine.repeats(wanted, 0, 1).found
     pages = _pages(found.total)
     return UnchangedPage(
-        title="Из года в год: что города повторяют",
+        title="Что не меняется годами",
         summary=_summary(found.total, longest[0] if longest else None, engine),
         show=SAME,
         request=wanted,

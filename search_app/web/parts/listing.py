@@ -44,10 +44,14 @@ _SIGN = '<svg class="kind-sign" aria-hidden="true" focusable="false"><use href="
 _DOT = ' <span class="dot" aria-hidden="true">·</span> '
 
 
+_REWORDED = ' <span class="quiet">другими словами</span>'
+
+
 def _repeats(hit: Hit, view: HitView, city: str) -> str:
     years = f": {view.repeated}" if view.repeated else ""
     items = [
-        f'<li><a href="{escape(repeat.url)}">{city}, {repeat.year or "год не определён"}</a></li>\n'
+        f'<li><a href="{escape(repeat.url)}">{city}, {repeat.year or "год не определён"}</a>'
+        f"{_REWORDED if repeat.likeness < 1 else ''}</li>\n"
         for repeat in hit.repeats
     ]
     return (
