@@ -21,7 +21,7 @@ from search_app.engine.door import Place, Weighed
 DONE, PARTLY, MOVED, UNKNOWN = "done", "partly", "moved", "unknown"
 
 SURE = 0.7
-"""What a word of the task must be met by to be the same thing: itself, a synonym, its family; meaning alone does not do."""
+"""How well a word of the task must be met to be the same thing: by itself, a synonym, its family; not by meaning."""
 
 SAME_THING = 0.6
 """The share of the weight of a task's things that a clause about the same thing meets."""
@@ -37,13 +37,20 @@ _NAME = 1.3
 _DETAIL = 0.4
 """Words in brackets, behind a colon or in a subordinate clause: «(всего 612)», «чтобы…»."""
 
-_DETAILS = re.compile(r"\([^)]*\)?|:\s.*|,?\s(?:чтобы|котор\w+|где|включая|в том числе|с участием|за счет|за счёт|согласно|в рамках|площадью|в части)\s.*")
+_DETAILS = re.compile(
+    r"\([^)]*\)?|:\s.*|,?\s(?:чтобы|котор\w+|где|включая|в том числе|с участием|за сч[её]т|согласно|в рамках|площадью"
+    r"|в части)\s.*"
+)
 _FEW = 10
 """Up to here a number need not be told again: «в трёх микрорайонах» may be told by their names."""
 
 _FAR = 3
+"""Times a number from which it is another thing's."""
+
 _BESIDE = 0.4
 _RARE = 0.7
+"""The share of the rarest words' weight from which one shared word is enough."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CHAIN = 3
 """Words behind the act that may still be the act: «завершить капитальный ремонт»."""
@@ -135,9 +142,7 @@ class Judge:
         main = [p for p in places if not any(begin <= p.start < end for begin, end in details)]
         nouns = [p for p in main if self._is_thing(items, p) and p.word not in act_words]
         beside = frozenset(p.word for p in nouns if self._behind_preposition(items, item, p))
-        ordered = sorted(
-            nouns, key=lambda p: (self._is_generic(items, p), p.start < after, p.word in beside, p.start)
-        )
+        ordered = sorted(nouns, key=lambda p: (self._is_generic(items, p), p.start < after, p.word in beside, p.start))
         telling = [p for p in ordered if not self._is_generic(items, p)] or ordered
         return Target(
             text=text,
@@ -245,9 +250,7 @@ class Judge:
         """«Степановка», «Советский», «СЭД» alike: what is written with a capital within the task."""
         return text[place.start].isupper() and place.start > places[0].start
 
-    def _weight(
-        self, items: Weighed, place: Place, act: set[int], text: str, places: Sequence[Place]
-    ) -> float:
+    def _weight(self, items: Weighed, place: Place, act: set[int], text: str, places: Sequence[Place]) -> float:
         word = items.words[place.word]
         factor = _FACTORS.get(word.part, _OTHER)
         if word.lemma.isdigit():

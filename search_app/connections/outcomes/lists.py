@@ -16,7 +16,9 @@ def plain(text: str) -> str:
 def finder(patterns: Iterable[str]) -> re.Pattern[str]:
     """What finds any of the patterns («начат*», «первый этап») as whole words in a `plain` text."""
     ends = {
-        r"\s+".join(re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in pattern.split())
+        r"\s+".join(
+            re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in pattern.split()
+        )
         for pattern in map(plain, patterns)
     }
     return re.compile(rf"\b(?:{'|'.join(sorted(ends, key=len, reverse=True))})\b") if ends else _NEVER

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
 from indexer.language.statements import LEAD, Statement
 from indexer.vocabulary import ConnectionWords, Vocabulary
 from search_app.connections.cutting import clauses

@@ -39,9 +39,18 @@ LEAST = -2.0
 LEAST_OF_BEST = 2.5
 """…and how far the others may lie below the best one."""
 
-_WEIGHTS = {"words": 3.93, "mass": 12.7, "meaning": 2.26, "acts": 1.0, "achieved": 2.1, "problems": 1.9, "again": -14.74}
+_WEIGHTS = {
+    "words": 3.93,
+    "mass": 12.7,
+    "meaning": 2.26,
+    "acts": 1.0,
+    "achieved": 2.1,
+    "problems": 1.9,
+    "again": -14.74,
+}
 _BIAS = -9.37
-"""Fitted by logistic regression on the judged plans of the sample (``tests/data/plans.tsv``), checked report by report."""
+"""Fitted by logistic regression on the judged plans of the sample (``tests/data/plans.tsv``), checked report by
+report."""
 
 _MASS = 1.85
 """Rarest words that a statement must share to have all of «mass»."""
@@ -232,7 +241,8 @@ class Following:
         """The best value of each word among all clauses of each clause's statement."""
         begins = np.flatnonzero(np.diff(self._owners, prepend=-1))
         best = np.maximum.reduceat(met, begins, axis=1)
-        return np.repeat(best, np.diff([*begins.tolist(), len(self._owners)]), axis=1)
+        found: Table = np.repeat(best, np.diff([*begins.tolist(), len(self._owners)]), axis=1)
+        return found
 
     def _item(self, place: int, task: Quote, section: str | None, scores: Table, compared: Likeness) -> PlanItem:
         target = self._judge.target(compared.first, place)
@@ -264,7 +274,9 @@ class Following:
     def _subject(self, compared: Likeness) -> Flags:
         """The words that name the city or the section: of all its reports' tasks they say nothing."""
         codes = {code for word in self._about.words if word.weight > 0 for code, _ in word.codes}
-        return np.asarray([any(code in codes for code, _ in word.codes) for word in compared.first.words], dtype=np.bool_)
+        return np.asarray(
+            [any(code in codes for code, _ in word.codes) for word in compared.first.words], dtype=np.bool_
+        )
 
     def _chosen(self, scores: Table) -> list[int]:
         """The best clause of each of the best statements."""
@@ -298,7 +310,8 @@ def _meaning(compared: Likeness, words: Table) -> Table:
     """Likeness of meaning, 0…1; where the build has no vectors, that of words stands for it."""
     if compared.first.directions is None or compared.second.directions is None:
         return words
-    return np.clip((compared.cosine - 0.55) / 0.45, 0, 1).astype(np.float32)
+    found: Table = np.clip((compared.cosine - 0.55) / 0.45, 0, 1).astype(np.float32)
+    return found
 
 
 _LOOKED_AT = 24
@@ -321,4 +334,3 @@ def _told(statement: Statement, number: int, report: Report, passage: Passage, j
             kind=passage.kind,
             verdict=verdict,
         )
-

@@ -144,5 +144,3 @@ class Acts:
 def acts(vocabulary: Vocabulary) -> Acts:
     """The acts of a vocabulary."""
     return Acts(vocabulary.connections)
-
-
