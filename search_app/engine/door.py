@@ -155,6 +155,10 @@ class Engine:
         """How many answers have a word in any of its forms."""
         return city_answers.frequency(word, self._build)
 
+    def cities_by_topic(self, kind: str) -> Mapping[str, frozenset[str]]:
+        """Topic → the known cities that have answers of a kind about it."""
+        return city_answers.cities_by_topic(kind, self._build)
+
     # Statements
 
     def weigh(self, texts: Iterable[str]) -> Weighed:
@@ -214,6 +218,10 @@ class Engine:
         columns = self._build.columns
         year = self._build.values["year"][int(columns.report_year[columns.doc_report[number]])]
         return year if isinstance(year, int) else None
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The handle of an answer, ``None`` if there is none with this id."""
+        return self._build.number_of(passage_id)
 
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""

@@ -1,6 +1,6 @@
 """What the archive says as a whole: cities, trends, tables, differences.
 
-Door: about, arrivals, by_city, city.answers, city.mentions, city.page, city.story, city.topics, city.words,
-compare, doors, drawing.citymap, drawing.land, echoes.praised, echoes.unchanged, examples, kept, matrix,
-movers, overview, questions, requests, tables, trends.
+Door: about, arrivals, by_city, city.answers, city.mentions, city.page, city.plan_table, city.story,
+city.topics, city.words, compare, doors, drawing.citymap, drawing.land, echoes.praised, echoes.unchanged,
+examples, kept, matrix, movers, overview, questions, requests, tables, trends.
 """

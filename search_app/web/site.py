@@ -24,6 +24,8 @@ from search_app.web.routes import (
     echoes,
     guide,
     pages,
+    plans,
+    solutions,
     study,
     tables,
     takeaway,
@@ -115,6 +117,8 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     guide.register(app)
     tables.register(app)
     whole.register(app)
+    plans.register(app)
+    solutions.register(app)
     _register_helpers(app)
     app.after_request(_with_headers)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.language.statements import LEAD, Statement, statements
+from indexer.vocabulary import Vocabulary
 from search_app.connections.outcomes import verdicts as said
 from search_app.connections.outcomes.lists import finder, plain
 from search_app.connections.outcomes.needs import Need, needs
@@ -33,9 +34,11 @@ _CLOSE = 9.01
 _BIAS = -8.5
 """Fitted by logistic regression on the judged needs (``tests/data/needs.tsv``), cross-validated need by need."""
 
-CLAIMED = 0.2
-"""Log odds from which a sentence is claimed to be a solution: in cross-validation one need in seven that nobody met gets
-a wrong claim."""
+CLAIMED = -0.1
+"""Log odds from which a sentence is claimed to be a solution: in cross-validation one in seven needs that nobody met
+gets a wrong claim."""
+
+_UNKNOWN_SECTION = 0.35
 
 _UNREAD = 0.4
 """What likeness of whole sentences counts for where there is no model to read them: less than that of a solution."""
@@ -56,7 +59,8 @@ class Candidate:
     text: str
     """The clause."""
     verdict: Verdict
-    same_section: bool
+    section: float
+    """1 for the section of the complaint, 0 for another one, between them where the complaint has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,69 +93,42 @@ class Solver:
         self._verdicts: Verdicts = verdicts(engine.vocabulary)
         self._acts: Acts = acts(engine.vocabulary)
         self._needs = needs(engine.vocabulary)
-        self._measure = finder(engine.vocabulary.connections["needs"]["measure"])
+        self._measure = _measures(engine.vocabulary)
         self._rarest = math.log1p((engine.manifest.passages + 0.5) / 0.5)
 
-    def candidates(self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None) -> list[Candidate]:
-        """The clauses of the answers most likely to speak of the need that tell of something done."""
-        found: list[Candidate] = []
-        for number in self._engine.seek(
-            weighed, need.weights * weighed.weights.max(initial=1), TOLD_IN, but, LOOKED_AT
-        ):
-            answer = self._engine.answer_at(number)
-            same = answer.report.section == section
-            for statement in statements(answer.passage.text):
-                if statement.kind != LEAD:
-                    found += self._clauses(number, statement, same)
-        return found
-
-    def _clauses(self, number: int, statement: Statement, same: bool) -> Iterator[Candidate]:
-        for begin, end in self._verdicts.clauses(statement.text):
-            text = statement.text[begin:end]
-            verdict = self._verdicts.of(text)
-            if verdict.state in (said.DONE, said.LASTS) or (
-                verdict.state == said.SILENT and self._measure.search(plain(text))
-            ):
-                yield Candidate(number, statement, text, verdict, same)
-
     def solutions(
-        self, text: str, but: Sequence[str], section: str | None, most: int, cities: Container[str] | None = None
+        self, text: str, but: Sequence[str], section: str | None, most: int, *, closely: bool = True
     ) -> list[Solution]:
         """The answers that tell how the need was met, the best first, each with its best sentence.
 
-        ``but`` are cities left out; with ``cities`` only those count.
+        ``but`` are cities left out. Without ``closely`` no sentence is read as a whole: quicker, and less is claimed.
         """
         weighed = self._engine.weigh([text])
         need = self._needs.need(weighed)
         if not need.heads:
             return []
-        found = self._first_look(need, weighed, self._candidates(need, weighed, but, section, cities))
-        return self._second_look(text, found)[:most]
+        found = self._first_look(need, weighed, self._candidates(need, weighed, but, section))
+        return self._second_look(text, found, closely)[:most]
 
-    def _candidates(
-        self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None, cities: Container[str] | None
-    ) -> list[Candidate]:
+    def _candidates(self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None) -> list[Candidate]:
         """The clauses of the answers most likely to speak of the need that tell of something done."""
         found: list[Candidate] = []
-        for number in self._engine.seek(
-            weighed, need.weights * weighed.weights.max(initial=1), TOLD_IN, but, LOOKED_AT
-        ):
+        weights = need.weights * weighed.weights.max(initial=1)
+        for number in self._engine.seek(weighed, weights, TOLD_IN, but, LOOKED_AT):
             answer = self._engine.answer_at(number)
-            if cities is not None and (answer.report.city or "") not in cities:
-                continue
-            same = answer.report.section == section
+            same = _UNKNOWN_SECTION if section is None else float(answer.report.section == section)
             for statement in statements(answer.passage.text):
                 if statement.kind != LEAD:
                     found += self._clauses(number, statement, same)
         return found
 
-    def _clauses(self, number: int, statement: Statement, same: bool) -> Iterator[Candidate]:
+    def _clauses(self, number: int, statement: Statement, section: float) -> Iterator[Candidate]:
         for begin, end in self._verdicts.clauses(statement.text):
             text = statement.text[begin:end]
             verdict = self._verdicts.of(text)
             silent = verdict.state == said.SILENT and bool(self._measure.search(plain(text)))
             if verdict.state in (said.DONE, said.LASTS) or silent:
-                yield Candidate(number, statement, text, verdict, same)
+                yield Candidate(number, statement, text, verdict, section)
 
     def _first_look(self, need: Need, weighed: Weighed, found: Sequence[Candidate]) -> list[Looked]:
         """The best clause of each of the best statements, by words."""
@@ -170,9 +147,10 @@ class Solver:
                 break
         return list(best.values())
 
-    def _second_look(self, text: str, found: Sequence[Looked]) -> list[Solution]:
+    def _second_look(self, text: str, found: Sequence[Looked], closely: bool) -> list[Solution]:
         """Those that are read closely and are sure enough, one for each answer."""
-        read = self._engine.closely(text, [one.candidate.statement.text for one in found]) if found else None
+        texts = [one.candidate.statement.text for one in found]
+        read = self._engine.closely(text, texts) if texts and closely else None
         scored = []
         for at, one in enumerate(found):
             close = _UNREAD if read is None else float(read[at])
@@ -191,7 +169,7 @@ class Solver:
             why.append(f"Сказано как о сделанном: «{candidate.verdict.said}»")
         if _DIGIT.search(candidate.statement.text):
             why.append("Названо число")
-        if candidate.same_section:
+        if candidate.section == 1:
             why.append("Тот же раздел отчёта")
         return Solution(candidate.number, candidate.statement, tuple(why), round(1 / (1 + math.exp(-score)), 3))
 
@@ -213,7 +191,7 @@ class Solver:
             "meaning": np.clip((compared.cosine[0] - 0.55) / 0.45, 0, 1),
             "acts": np.asarray([bool(need.acts & self._acts.groups(c.text)) for c in found], dtype=np.float32),
             "done": np.asarray([c.verdict.state == said.DONE for c in found], dtype=np.float32),
-            "section": np.asarray([c.same_section for c in found], dtype=np.float32),
+            "section": np.asarray([c.section for c in found], dtype=np.float32),
             "covering": compared.covering[0],
         }
 
@@ -232,7 +210,11 @@ def _lifted(met: Table, owners: Sequence[tuple[int, int]]) -> Table:
 _TELLS = 0.3
 
 
-@lru_cache(maxsize=2)
 def solver(engine: Engine) -> Solver:
-    """The solver of an engine."""
+    """The solver of an engine; it is not kept: that would hold a build that is no longer served."""
     return Solver(engine)
+
+
+@lru_cache(maxsize=4)
+def _measures(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return finder(vocabulary.connections["needs"]["measure"])

@@ -47,9 +47,8 @@ def _allowed(kinds: Collection[str], but: Collection[str], build: Build) -> Flag
     left_out = np.asarray([city in but for city in build.values["city"]], dtype=np.bool_)
     by_report = ~left_out[columns.report_city]
     leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
-    found: Flags = (
-        kept[columns.class_kind][columns.doc_class] & by_report[columns.doc_report] & leads & ~columns.doc_blank
-    )
+    of_kind = kept[columns.class_kind][columns.doc_class]
+    found: Flags = of_kind & by_report[columns.doc_report] & leads & ~columns.doc_blank
     return found
 
 
