@@ -1,6 +1,7 @@
 """What the archive says as a whole: cities, trends, tables, differences.
 
-Door: about, arrivals, by_city, city.answers, city.mentions, city.page, city.plan_table, city.story,
-city.topics, city.words, compare, doors, drawing.citymap, drawing.land, echoes.praised, echoes.unchanged,
-examples, kept, matrix, movers, overview, questions, requests, tables, trends.
+Door: about, arrivals, asks.questions, asks.requests, by_city, city.answers, city.mentions, city.page,
+city.plan_table, city.story, city.topics, city.words, compare, doors, drawing.citymap, drawing.land,
+echoes.praised, echoes.unchanged, examples, kept, matrix, movers, overview, plan_table, questions, requests,
+tables, trends.
 """

@@ -40,6 +40,8 @@ PAGES = {
     "praised-city": "/praised?mentioned=Барнаул",
     "unchanged": "/unchanged",
     "first-said": "/unchanged?show=new",
+    "like": "/search?like=biysk",
+    "requests-all": "/requests?year_from=2014&year_to=2022",
 }
 """Name → address."""
 
