@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_app.study.differences import ADDED, CHANGED, MOVED, REMOVED, SAME, difference, sentences, unmarked
+from search_app.study.versions.differences import ADDED, CHANGED, MOVED, REMOVED, SAME, difference, sentences, unmarked
 
 
 def told(earlier: str, later: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from search_app.engine.door import AnswerPlace, Engine
 from search_app.request.addresses import Link, city_url, passage_url, to_text
 from search_app.request.model import NONE_VALUE
-from search_app.study.differences import Difference, difference, unmarked
+from search_app.study.versions.differences import Difference, difference, unmarked
 from search_app.wording.labels import value_label
 
 SHOWN_YEARS = 3

@@ -19,7 +19,7 @@ from search_app.study.city.page import CityPage, city_page
 from search_app.study.city.story import story
 from search_app.study.city.topics import TopicHistory, topic_history
 from search_app.study.city.words import CityWord, city_words
-from search_app.study.compare import compared
+from search_app.study.versions.compare import compared
 from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
 from search_app.study.movers import Movers, movers

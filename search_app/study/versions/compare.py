@@ -9,7 +9,7 @@ from indexer.model import Passage, Report
 from indexer.vocabulary import Vocabulary
 from search_app.engine.door import Engine
 from search_app.request.addresses import passage_url
-from search_app.study.differences import Difference, difference, unmarked
+from search_app.study.versions.differences import Difference, difference, unmarked
 from search_app.wording.contents import place
 from search_app.wording.labels import value_label
 

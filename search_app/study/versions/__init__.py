@@ -1,0 +1,1 @@
+"""Texts against each other: two years of an answer, two reports side by side."""
