@@ -62,8 +62,9 @@ clean:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
+# Compiling every module of every package would take as long as installing them; what is imported is compiled then.
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/test.stamp: requirements-test.txt | $(VENV)/bin/python
