@@ -42,6 +42,13 @@ _HIT: dict[str, Any] = {
     "repeats": [],
 }
 
+
+def _quote(passage_id: str, city: str, year: int, text: str) -> dict[str, Any]:
+    report, _, position = passage_id.rpartition("-")
+    url = f"/reports/{report}#p{position}"
+    return {"passage_id": passage_id, "url": url, "city": city, "year": year, "kind": "help", "text": text}
+
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "SearchPage": {
         "query": {"q": "парк", "city": ["Омск"]},
@@ -55,9 +62,75 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "understood": [],
         "synonyms": [],
         "hints": [],
+        "like": None,
         "hits": [_HIT],
         "facets": {name: [] for name in FACETS}
         | {"city": [{"value": "Омск", "label": "Омск", "count": 1, "selected": True}]},
+    },
+    "Digest": {
+        "total": 3,
+        "cities": 2,
+        "themes": [
+            {
+                "title": "обучение по закупкам",
+                "cities": ["Омск", "Томск"],
+                "years": [2020, 2021],
+                "quotes": [
+                    _quote("omsk-2021-gorodskoe-hozyaistvo-4", "Омск", 2021, "Просим провести обучение по закупкам."),
+                    _quote("tomsk-2020-gorodskoe-hozyaistvo-5", "Томск", 2020, "Нужен семинар по закупкам."),
+                ],
+            }
+        ],
+        "alone": [_quote("omsk-2021-gorodskoe-hozyaistvo-5", "Омск", 2021, "Просим собрать образцы договоров.")],
+        "blank": 1,
+    },
+    "Mentions": {
+        "total": 1,
+        "page": 1,
+        "pages": 1,
+        "mentions": [
+            {
+                "passage_id": f"{_REPORT}-2",
+                "url": f"/reports/{_REPORT}#p2",
+                **_WHERE,
+                "kind": "colleagues",
+                "mentioned": "Томск",
+                "tone": "praise",
+                "sentence": "Интересен опыт Томска с прямыми эфирами.",
+            }
+        ],
+    },
+    "Plans": {
+        "city": "Омск",
+        "year": 2020,
+        "section": "Городское хозяйство",
+        "items": [
+            {
+                "task": {
+                    "passage_id": "omsk-2020-gorodskoe-hozyaistvo-3",
+                    "url": "/reports/omsk-2020-gorodskoe-hozyaistvo#p3",
+                    "text": "Открыть парк у реки.",
+                },
+                "status": "done",
+                "results": [
+                    {
+                        "passage_id": f"{_REPORT}-1",
+                        "url": f"/reports/{_REPORT}#p1",
+                        "year": 2021,
+                        "text": "Открыт парк у реки, проложены дорожки.",
+                        "score": 0.82,
+                        "shared": ["открыть", "парк", "река"],
+                    }
+                ],
+                "why": "В отчёте за 2021 год сказано, что сделано: «открыт».",
+            }
+        ],
+        "next_report": True,
+    },
+    "Solutions": {
+        "passage": _HIT | {"id": "chita-2021-gorodskoe-hozyaistvo-3", "city": "Чита", "kind": "problems"},
+        "need": "Нет парка у реки.",
+        "hits": [_HIT | {"sentence": "Открыт парк у реки, проложены дорожки.", "why": ["сказано: «открыт»"]}],
     },
     "Suggestions": {"q": "омс", "suggestions": [{"text": "Омск", "kind": "city", "url": "/cities/omsk"}]},
     "Report": {
