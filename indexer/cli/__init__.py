@@ -345,7 +345,7 @@ def export_command(archive: Path, named: Path | None, index_dir: Path) -> None:
     contents = export(archive, named or DEFAULT_REPORTS, index_dir)
     files = plural(contents.reports, "файл отчётов", "файла отчётов", "файлов отчётов")
     known = plural(contents.remembered, "отчёта", "отчётов", "отчётов")
-    click.echo(f"Архив: {archive}; {files}, адреса {known}, {contents.bytes / 1e6:.1f} МБ без сжатия.")
+    click.echo(f"Архив: {archive}; {files}, адреса {known}, {_megabytes(contents.bytes)} без сжатия.")
     for left in contents.left_out:
         click.echo(f"Не вошло: {left}.", err=True)
     if contents.left_out:
@@ -375,10 +375,14 @@ def _dump(index_dir: Path, wanted: bool) -> None:
     """Writes the dump where it is wanted and says so."""
     if wanted:
         written = write_dump(index_dir)
-        size = sum(file.bytes for file in written.files) / 1e6
+        size = sum(file.bytes for file in written.files)
         click.echo(
-            f"Выгрузка архива: {written.folder} ({', '.join(file.name for file in written.files)}; {size:.1f} МБ)"
+            f"Выгрузка архива: {written.folder} ({', '.join(file.name for file in written.files)}; {_megabytes(size)})"
         )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} МБ".replace(".", ",")
 
 
 def _serves_own(index_dir: Path) -> bool:

@@ -247,7 +247,7 @@ def _refuse_too_much(archive: Path, entries: Mapping[str, Mapping[str, Any]], pl
     for place in places:
         there = next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
         if total > shutil.disk_usage(there).free:
-            raise ArchiveError(f"Для архива нужно {total / 1e9:.1f} ГБ, в «{there}» столько нет. Освободите место.")
+            raise ArchiveError(f"Для архива нужно {total // 10**6 + 1} МБ, в «{there}» столько нет. Освободите место.")
 
 
 def _unpacked(

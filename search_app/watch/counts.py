@@ -1,7 +1,7 @@
 """What readers look for, counted by day: the words of the query and how often, nothing of who asked or when.
 
-Several processes share one small file (SQLite). A query is counted in memory and written some seconds later, at the
-latest when the process ends in order; a file that cannot be written costs a sentence in the log and nothing else.
+Several processes share one small file (SQLite). A query is counted in memory and written a
+second later; a file that cannot be written costs a sentence in the log and nothing else.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ KEPT_DAYS = 400
 MOST_ROWS = 200_000
 """Queries a file holds, some 20 MB: asked by a machine, the rarest of the oldest go first."""
 
-_PAUSE = 5.0
-"""Seconds from the first query counted until it is written."""
+_PAUSE = 1.0
+"""Seconds from the first query counted until it is written: so much is lost when a process is ended at once."""
+
+_SELDOM = 100
+"""What is too much is looked for at one writing in so many."""
 
 _LONGEST = 200
 """Signs of a query that are kept."""
@@ -89,6 +92,7 @@ class Counts:
         self._guard = threading.Lock()
         self._writing = threading.Lock()
         self._waiting: dict[tuple[str, str], list[int]] = {}
+        self._written = 0
         self._is_told = False
         atexit.register(self.flush)
 
@@ -115,15 +119,22 @@ class Counts:
         try:
             with self._writing, opened(self._path) as file:
                 file.executemany(_ADD, [(*key, *counted) for key, counted in waiting.items()])
-                oldest = date.today() - timedelta(days=KEPT_DAYS)  # noqa: DTZ011
-                file.execute("DELETE FROM asked WHERE day < ?", (oldest.isoformat(),))
-                file.execute(_FORGET, (MOST_ROWS,))
+                if self._written % _SELDOM == 0:
+                    _forget(file)
+                self._written += 1
         except (sqlite3.Error, OSError):
             if not self._is_told:
                 _LOG.warning(
                     "Запросы не подсчитываются: файл %s не записать. Отключить подсчёт: QUERY_LOG=off.", self._path
                 )
             self._is_told = True
+
+
+def _forget(file: sqlite3.Connection) -> None:
+    """Takes away what is too old or too much."""
+    oldest = date.today() - timedelta(days=KEPT_DAYS)  # noqa: DTZ011
+    file.execute("DELETE FROM asked WHERE day < ?", (oldest.isoformat(),))
+    file.execute(_FORGET, (MOST_ROWS,))
 
 
 def plain(query: str) -> str:

@@ -30,7 +30,7 @@ from search_app.server.settings import (
 from search_app.watch.counts import Counts
 from search_app.watch.journal import REQUESTS, Answered
 from search_app.watch.metrics import Metrics, Served, available
-from search_app.web.serving import served_engine
+from search_app.web.serving import served_engine, served_index
 
 _LOG = logging.getLogger(__name__)
 _COUNTS, _METRICS, _SLOW = "watching.counts", "watching.metrics", "watching.slow"
@@ -82,9 +82,9 @@ def _served() -> Served:
     try:
         manifest = served_engine().manifest
     except IndexerError:
-        return Served(serving=False)
+        return Served(serving=False, damaged=len(served_index().faults))
     age = (datetime.now(UTC) - datetime.fromisoformat(manifest.created)).total_seconds()
-    return Served(True, max(age, 0.0), manifest.reports, manifest.passages)
+    return Served(True, max(age, 0.0), manifest.reports, manifest.passages, len(served_index().faults))
 
 
 def _begin() -> None:

@@ -107,6 +107,11 @@ def test_a_report_has_one_address_however_it_was_found(placed: FlaskClient) -> N
     assert cited
 
 
+def test_the_api_and_errors_know_the_address(placed: FlaskClient) -> None:
+    assert placed.get("/openapi.json").get_json()["servers"] == [{"url": PUBLIC}]
+    assert 'rel="canonical"' not in placed.get("/reports/no-such").text
+
+
 def test_a_text_that_looks_like_a_link_stays_as_it_is(placed: FlaskClient) -> None:
     typed = '" href="/x "url": "/y'
     told = placed.get("/search", query_string={"q": typed})

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from search_app.request.params import MAX_QUERY_LENGTH, shorten
 from search_app.web.openapi import document as openapi
 from search_app.web.serving import asked, pin, served_engine, served_index
+from search_app.web.standing import site_root
 from search_app.web.watching import note
 from search_app.wording.values import page_json, report_page_json, suggestions_json
 
@@ -47,7 +48,7 @@ def report(report_id: str) -> Response:
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """The description of this API."""
-    return jsonify(openapi.document())
+    return jsonify(openapi.document() | {"servers": [{"url": site_root()}]})
 
 
 @blueprint.get("/health")

@@ -19,11 +19,11 @@ from search_app.study.city.page import CityPage, city_page
 from search_app.study.city.story import story
 from search_app.study.city.topics import TopicHistory, topic_history
 from search_app.study.city.words import CityWord, city_words
-from search_app.study.versions.compare import compared
 from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
 from search_app.study.movers import Movers, movers
 from search_app.study.trends import MOST_QUERIES, Trends, table, trends, trends_url
+from search_app.study.versions.compare import compared
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.extracts import citation, extract_of
 from search_app.web.downloads import text_file
