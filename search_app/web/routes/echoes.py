@@ -20,8 +20,9 @@ from search_app.takeaway.echoed import answers_note, mentions_note
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.exports.note import ITEM_COLUMNS, MOST_ROWS, Note, item_rows
 from search_app.web.downloads import text_file
-from search_app.web.notes import about_note, asked_title, note_file, site_root
+from search_app.web.notes import about_note, asked_title, note_file
 from search_app.web.serving import served_engine
+from search_app.web.standing import site_root
 from search_app.wording.labels import value_label
 from search_app.wording.values import mentions_json
 
