@@ -160,6 +160,12 @@ class Analyzer:
         """What the word most likely is, by OpenCorpora's names («NOUN», «INFN», «VERB»); blank where nothing tells."""
         return str(self._parses(spelling_of(word))[0].tag.POS or "")
 
+    def grammar(self, word: str) -> tuple[tuple[frozenset[str], float], ...]:
+        """The grammemes (OpenCorpora's: «PRTS», «perf», «past») of a word's likely readings, each with its share."""
+        parses = self._parses(spelling_of(word))
+        total = sum(parse.score for parse in parses) or 1.0
+        return tuple((frozenset(parse.tag.grammemes), parse.score / total) for parse in parses)
+
     def _is(self, word: str, parts: set[str], case: str | None) -> bool:
         parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
         # A word that is mostly a preposition or a verb is no noun for being spelled like one.

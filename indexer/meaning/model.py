@@ -26,6 +26,13 @@ _AT_ONCE = 256
 _REMEMBERED = 20_000
 """Words kept from call to call: some twenty megabytes."""
 
+_SENTENCES_AT_ONCE = 8
+_SENTENCES_REMEMBERED = 5_000
+"""Ten megabytes."""
+
+_LONGEST_SENTENCE = 400
+"""Letters of a sentence that are read."""
+
 _FREQUENT = 3e-5
 """SIF's a (Arora, Liang, Ma 2017: a/(a + p(word))) for the model's own probabilities, which are over sixteen languages.
 They depend on the word alone, not on the archive: so a passage's vector never changes when another one comes. On the
@@ -46,6 +53,7 @@ class WordModel:
         self._guard = threading.Lock()
         self._encoder: Any = None
         self._known: dict[str, tuple[NDArray[np.int8], int]] = {}
+        self._sentences: dict[str, NDArray[np.float32]] = {}
 
     def vectors(self, words: Sequence[str]) -> tuple[Directions, Weights]:
         """A direction (n × `DIMENSIONS`) and a weight for each word; a word without letters weighs nothing.
@@ -62,6 +70,22 @@ class WordModel:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
         return directions, weights
+
+    def sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A direction for each sentence as a whole (n × `DIMENSIONS`, at length one): what words mean together.
+
+        Some thirty milliseconds each where it is not remembered: for a handful that is looked at closely.
+        """
+        cut = [text[:_LONGEST_SENTENCE] for text in texts]
+        with self._guard:
+            new = sorted(set(cut) - self._sentences.keys(), key=len)
+            for begin in range(0, len(new), _SENTENCES_AT_ONCE):
+                chosen = new[begin : begin + _SENTENCES_AT_ONCE]
+                self._sentences.update(zip(chosen, self._loaded().encode(chosen), strict=True))
+            found = np.asarray([self._sentences[text] for text in cut], dtype=np.float32)
+            if len(self._sentences) > _SENTENCES_REMEMBERED:
+                self._sentences.clear()
+        return found.reshape(len(cut), DIMENSIONS)
 
     def _reckon(self, words: Sequence[str]) -> None:
         """Words encoded together are filled up to the longest of them: they come by length."""

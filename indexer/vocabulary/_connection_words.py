@@ -31,6 +31,12 @@ _KEYS: dict[str, tuple[str, ...]] = {
     ),
     "asks": ("outright", "asking", "telling", "affirming", "refusing", "denying", "frame", "weak", "openings"),
     "acts": ("law", "money", "teach", "meet", "share", "list"),
+    "outcomes": ("moved", "planned", "partly", "prepared"),
+    "doings": (
+        *("build", "open", "buy", "hold", "repair", "adopt", "move", "lessen", "raise", "teach", "plant", "write"),
+        *("whole", "generic"),
+    ),
+    "needs": ("trouble", "lack", "worn", "grown", "measure"),
 }
 """Table → the lists that it must have."""
 

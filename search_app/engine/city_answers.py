@@ -66,6 +66,21 @@ def topics_of_city(name: str, build: Build) -> Counter[tuple[str, Value]]:
     return counts
 
 
+def cities_by_topic(kind: str, build: Build) -> dict[str, frozenset[str]]:
+    """Topic → the known cities that have passages of a kind about it."""
+    columns = build.columns
+    pairs = np.unique(np.stack([columns.doc_class, columns.report_city[columns.doc_report]]), axis=1)
+    kinds, topics, cities = build.values["kind"], build.values["topic"], build.values["city"]
+    found: dict[str, set[str]] = {}
+    for number, city in pairs.T.tolist():
+        if kinds[columns.class_kind[number]] != kind or cities[city] is None:
+            continue
+        for at in columns.class_topics[columns.class_topics_start[number] : columns.class_topics_start[number + 1]]:
+            if topics[int(at)] is not None:
+                found.setdefault(str(topics[int(at)]), set()).add(str(cities[city]))
+    return {topic: frozenset(own) for topic, own in found.items()}
+
+
 def frequency(word: str, build: Build) -> int:
     """How many passages say the word's first lemma."""
     lemma = build.lemmas.find(build.analyzer.first_lemma(word))

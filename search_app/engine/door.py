@@ -6,12 +6,13 @@ means something to the engine that gave it, as long as that is open, and stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
+from indexer.index.arrays.steps import Floats
 from indexer.language.gists import Gists
 from indexer.model import Passage, Remark, Report, ReportCard
 from indexer.vocabulary import Vocabulary
@@ -20,8 +21,10 @@ from search_app.engine.alike_cities import alike_cities
 from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell, cities_found, counts, years_found
-from search_app.engine.found.meaning import vectors_of, words_near
+from search_app.engine.found.hits import hits_of
+from search_app.engine.found.meaning import closely, vectors_of, words_near
 from search_app.engine.marking import Marker, marker
+from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours, neighbours
@@ -29,6 +32,7 @@ from search_app.engine.query.syntax import MIN_PREFIX, words_of
 from search_app.engine.search import numbers_of, search, warm
 from search_app.engine.similar import similar
 from search_app.engine.statements.likeness import Likeness, likeness
+from search_app.engine.statements.seeking import seek
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
 from search_app.engine.ties import echoes, remarks
@@ -147,11 +151,35 @@ class Engine:
         """How many answers have a word in any of its forms."""
         return city_answers.frequency(word, self._build)
 
+    def cities_by_topic(self, kind: str) -> Mapping[str, frozenset[str]]:
+        """Topic → the known cities that have answers of a kind about it."""
+        return city_answers.cities_by_topic(kind, self._build)
+
     # Statements
 
     def weigh(self, texts: Iterable[str]) -> Weighed:
         """Sentences and items as weighed words, to be compared by `likeness`; each text is one statement."""
         return weigh(texts, self._build)
+
+    def seek(
+        self, statement: Weighed, weights: Floats, kinds: Collection[str], but: Collection[str] = (), most: int = 60
+    ) -> list[int]:
+        """Handles of the answers of ``kinds``, not of the cities ``but``, most likely to speak of a statement.
+
+        ``weights`` tell how much each of its words counts. The best by words come first, then the nearest in meaning.
+        """
+        return seek(statement, weights, kinds, but, self._build, most)
+
+    def closely(self, text: str, others: Sequence[str]) -> Floats | None:
+        """The cosine of a sentence with each of a handful of others, each read as a whole; ``None`` without a model.
+
+        Takes some thirty milliseconds for each that was not read lately.
+        """
+        return closely(text, others, self._build)
+
+    def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
+        """Answers by their handles as hits without marks."""
+        return hits_of([(number, None) for number in numbers], Sought(frozenset()), self._build)
 
     # Reports and answers
 
@@ -186,6 +214,10 @@ class Engine:
         columns = self._build.columns
         year = self._build.values["year"][int(columns.report_year[columns.doc_report[number]])]
         return year if isinstance(year, int) else None
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The handle of an answer, ``None`` if there is none with this id."""
+        return self._build.number_of(passage_id)
 
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""

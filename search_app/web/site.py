@@ -15,7 +15,7 @@ from indexer.folders import DEFAULT_INDEX, DEFAULT_REPORTS, INDEX_VARIABLE, REPO
 from search_app.request.addresses import kept_name, kept_url, search_url
 from search_app.web import arriving, problems, serving, transfer
 from search_app.web.parts import choices, listing
-from search_app.web.routes import api, asks, catalogue, comfort, echoes, guide, pages, study, takeaway
+from search_app.web.routes import api, asks, catalogue, comfort, echoes, guide, pages, plans, solutions, study, takeaway
 from search_app.wording import numbers, prose
 
 DEFAULT_FOLDERS = {INDEX_VARIABLE: str(DEFAULT_INDEX), REPORTS_VARIABLE: str(DEFAULT_REPORTS)}
@@ -92,6 +92,8 @@ def build_site(config: Mapping[str, Any]) -> Flask:
     catalogue.register(app)
     takeaway.register(app)
     guide.register(app)
+    plans.register(app)
+    solutions.register(app)
     _register_helpers(app)
     app.after_request(_with_headers)
     return app

@@ -32,7 +32,7 @@ def page_json(page: SearchPage) -> JsonObject:
         "synonyms": [{"term": synonym.term, "also": list(synonym.also)} for synonym in page.synonyms],
         "hints": list(page.hints),
         "like": _like_json(page) if page.request.like else None,
-        "hits": [_hit_json(hit) for hit in page.hits],
+        "hits": [hit_json(hit) for hit in page.hits],
         "facets": {name: [_facet_json(value) for value in page.facets.get(name, ())] for name in FACETS},
     }
 
@@ -137,7 +137,8 @@ def _card_json(card: ReportCard) -> JsonObject:
     }
 
 
-def _hit_json(hit: Hit) -> JsonObject:
+def hit_json(hit: Hit) -> JsonObject:
+    """An answer by the contract of ``/api/search``."""
     return {
         "id": hit.id,
         "url": hit.url,

@@ -197,6 +197,16 @@ def _lemmas_at(places: NDArray[np.int64], build: Build, vectors: Vectors) -> tup
     return lemmas, vectors.weights[lemmas].astype(np.float32) * some
 
 
+def closely(text: str, others: Sequence[str], build: Build) -> Floats | None:
+    """The cosine of a sentence with each of the others, each read as a whole; ``None`` without a model."""
+    model = word_model()
+    if vectors_of(build) is None or model is None:
+        return None
+    found = model.sentences([text, *others])
+    cosines: Floats = found[1:] @ found[0]
+    return cosines
+
+
 def words_near(words: Iterable[str], build: Build, limit: int) -> tuple[tuple[str, int], ...]:
     """Lemmas of the archive that mean what one of the words means, with the answers that have them, the nearest first.
 

@@ -39,15 +39,21 @@ class SynonymTable:
         self._groups: dict[tuple[str, ...], list[tuple[_Term, ...]]] = {}
         groups = [group.terms for group in vocabulary.synonyms] + list(_abbreviations(vocabulary))
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._named: dict[str, list[tuple[str, ...]]] = {}
         for group in groups:
             terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group)
             for lemmas in {term.lemmas for term in terms}:
                 self._groups.setdefault(lemmas, []).append(terms)
                 self._names[lemmas] = (*self._names.get(lemmas, ()), f"={terms[0].text}")
+                self._named.setdefault(f"={terms[0].text}", []).append(lemmas)
 
     def names(self, lemmas: tuple[str, ...]) -> tuple[str, ...]:
         """The names of the groups that a term with these lemmas stands in."""
         return self._names.get(lemmas, ())
+
+    def terms(self, name: str) -> list[tuple[str, ...]]:
+        """The lemmas of each term of a group."""
+        return self._named.get(name, [])
 
     def others(self, lemmas: tuple[str, ...]) -> list[_Term]:
         """The terms that mean the same as the words with these lemmas, in the vocabulary's order."""
@@ -111,7 +117,7 @@ def _widen(
         words = tuple(lemma for lemma in lemmas[place : place + length] if lemma is not None)
         if len(words) < length:
             continue
-        others = [(term, run) for term in table.others(words) if (run := _run(term.lemmas, build)) is not None]
+        others = [(term, run) for term in table.others(words) if (run := term_run(term.lemmas, build)) is not None]
         if not others:
             continue
         runs = tuple(replace(run, weight=WEIGHT / length) for _, run in others)
@@ -141,7 +147,7 @@ def _marked(lemmas: Sequence[str], build: Build) -> list[int]:
     return [number for number in numbers if build.columns.lemma_idf[number] >= SHOWN_IDF]
 
 
-def _run(lemmas: tuple[str, ...], build: Build) -> Run | None:
+def term_run(lemmas: tuple[str, ...], build: Build) -> Run | None:
     """The postings of a term, ``None`` when the archive does not have it."""
     numbers = tuple(build.lemmas.find(lemma) for lemma in lemmas)
     if not numbers or min(numbers) < 0:

@@ -12,9 +12,9 @@ from search_app.engine.door import Engine
 from search_app.request.addresses import pairs, readable
 from search_app.request.model import SearchRequest
 from search_app.request.params import Fault, ParameterErrors, parse
+from search_app.study.asks.questions import QuestionPage, question_page
+from search_app.study.asks.requests import PATH, narrowed, newest, requests_page
 from search_app.study.kept import Kept
-from search_app.study.questions import QuestionPage, question_page
-from search_app.study.requests import PATH, narrowed, newest, requests_page
 from search_app.takeaway.asked import asked_note, usual_title
 from search_app.takeaway.exports.note import Group, Note, Quote, Source
 from search_app.web.notes import about_note, asked_title, note_file

@@ -1,0 +1,150 @@
+"""The needs that an answer about problems names: what is wanted, what is worn, what there is too much of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.language.statements import LEAD, Statement
+from indexer.vocabulary import ConnectionWords, Vocabulary
+from search_app.connections.cutting import clauses
+from search_app.connections.outcomes.lists import finder, plain
+from search_app.connections.outcomes.verdicts import Acts, acts
+from search_app.engine.door import Place, Weighed
+
+LACK, WORN, GROWN = "lack", "worn", "grown"
+
+_ANSWERS = {
+    LACK: frozenset({"build", "open", "buy", "raise", "teach", "move", "hold", "repair"}),
+    WORN: frozenset({"repair", "build", "buy", "move", "lessen", "open"}),
+    GROWN: frozenset({"lessen", "adopt", "open", "move", "raise"}),
+}
+"""Kind of a need → groups of acts that meet it."""
+
+_FACTORS = {"NOUN": 1.0, "ADJF": 0.85, "PRTF": 0.6, "": 1.0}
+_OTHER = 0.25
+_TROUBLE = 0.15
+_GENERIC = 0.3
+_NUMBER = 0.0
+_LOCAL_NAME = 0.15
+"""Names within a statement are of this town's streets and rivers: elsewhere they are called otherwise."""
+
+_ACT = 0.4
+_ACT_ENDINGS = ("ние", "тие", "ция", "ство", "монт", "вод", "мена", "дача")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one statement complains of."""
+
+    text: str
+    kinds: frozenset[str]
+    """`LACK`, `WORN`, `GROWN`; none where it is told in other words."""
+    acts: frozenset[str]
+    """Groups of acts that would meet it; of a thing that was not done, its own."""
+    heads: frozenset[int]
+    """Its things: places among the words of its weighing."""
+    principal: int
+    """The thing that the need is first of all about, -1 where none is told."""
+    weights: NDArray[np.float32]
+    """How much each word tells what is needed; they sum up to one."""
+
+
+class Needs:
+    """Understands needs by the vocabulary's words. Safe to share between threads."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        words: ConnectionWords = vocabulary.connections
+        self._cut = clauses(vocabulary)
+        self._acts: Acts = acts(vocabulary)
+        self._kinds = {kind: finder(words["needs"][kind]) for kind in (LACK, WORN, GROWN)}
+        self._trouble = frozenset(map(plain, words["needs"]["trouble"]))
+
+    def statements(self, text: str) -> list[Statement]:
+        """The statements of an answer that may name a need each, in order."""
+        return [part for part in self._cut.in_text(text) if part.kind != LEAD]
+
+    def need(self, weighed: Weighed) -> Need:
+        """What the only statement of a weighing needs."""
+        text = weighed.texts[0]
+        found = plain(text)
+        kinds = frozenset(kind for kind, pattern in self._kinds.items() if pattern.search(found))
+        answering = frozenset[str]().union(*(_ANSWERS[kind] for kind in kinds)) if kinds else self._acts.groups(text)
+        weights = np.zeros(len(weighed.words), dtype=np.float32)
+        asides = _asides(text)
+        for place in weighed.places[0]:
+            aside = _ASIDE if any(begin <= place.start < end for begin, end in asides) else 1.0
+            weights[place.word] = max(weights[place.word], aside * self._weight(weighed, place))
+        heads = frozenset(
+            place.word
+            for place in weighed.places[0]
+            if weighed.words[place.word].part in ("NOUN", "") and weights[place.word] >= _HEAD * weights.max(initial=0)
+        )
+        principal = self._principal(weighed, heads)
+        if principal >= 0:
+            weights[principal] *= _PRINCIPAL
+        total = float(weights.sum())
+        return Need(
+            text=text,
+            kinds=kinds,
+            acts=answering,
+            heads=heads,
+            principal=principal,
+            weights=weights / np.float32(total) if total else weights,
+        )
+
+    def _principal(self, weighed: Weighed, heads: frozenset[int]) -> int:
+        """The first thing behind the word that tells the trouble: «не хватает *хормейстеров*»; else the first."""
+        things = [place for place in weighed.places[0] if place.word in heads]
+        after = next((p.end for p in weighed.places[0] if weighed.words[p.word].lemma in self._trouble), 0)
+        return next((p.word for p in things if p.start >= after), things[0].word if things else -1)
+
+    def _is_act_noun(self, lemma: str, part: str) -> bool:
+        return part == "NOUN" and lemma.endswith(_ACT_ENDINGS) and self._acts.is_act(lemma)
+
+    def _is_local_name(self, written: str) -> bool:
+        """«Чуркине», «Октябрьского», but not «СЭД»."""
+        return written[0].isupper() and not written.isupper()
+
+    def _weight(self, weighed: Weighed, place: Place) -> float:
+        word = weighed.words[place.word]
+        if word.lemma.isdigit():
+            return _NUMBER
+        factor = _FACTORS.get(word.part, _OTHER)
+        if word.lemma in self._trouble:
+            factor = _TROUBLE
+        elif word.lemma in self._acts.generic:
+            factor = _GENERIC
+        elif self._is_act_noun(word.lemma, word.part):
+            factor = _ACT
+        elif place.start and self._is_local_name(weighed.texts[0][place.start : place.end]):
+            factor = _LOCAL_NAME
+        return word.weight * factor
+
+
+_HEAD = 0.45
+"""The share of the heaviest word's weight from which a noun is among the things needed."""
+
+
+_PRINCIPAL = 1.5
+_ASIDE = 0.35
+_ASIDES = re.compile(
+    r"\([^)]*\)?|[:–—]\s.*|,\s.*|\s(?:из-за|вследствие|поскольку|потому|ввиду|в связи|по причине|на фоне|при|для)\s.*"
+)
+_SHORTEST = 2
+"""Words that must stand before an aside: «Наледи: …» says nothing yet, «Не хватает тренеров: …» does."""
+
+
+def _asides(text: str) -> list[tuple[int, int]]:
+    """Where the words stand that explain a need rather than name it."""
+    return [found.span() for found in _ASIDES.finditer(text) if len(text[: found.start()].split()) >= _SHORTEST][:1]
+
+
+@lru_cache(maxsize=4)
+def needs(vocabulary: Vocabulary) -> Needs:
+    """What understands needs by a vocabulary."""
+    return Needs(vocabulary)

@@ -1,0 +1,189 @@
+"""A subject that cities complain of: who complains since when, who tells of success, who went from one to the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from indexer.language.statements import Statement
+from search_app.connections.outcomes.needs import Needs, needs
+from search_app.connections.outcomes.solutions import TOLD_IN, Solution, solver
+from search_app.engine.door import Engine, likeness
+from search_app.request.model import Hit, SearchRequest
+
+COMPLAINTS = 60
+"""Answers about problems that are looked at."""
+
+SOLUTIONS = 30
+TURNED = 6
+"""Complaining cities that are looked at for a later success: each costs a search."""
+
+_ALIKE = 0.3
+"""The share of a typed problem that a complaint must speak of."""
+
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTopic:
+    """A topic with how many cities complain of it and how many tell of success."""
+
+    name: str
+    slug: str
+    complaining: int
+    succeeding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of an answer."""
+
+    hit: Hit
+    sentence: str
+    why: tuple[str, ...] = ()
+
+    @property
+    def has_number(self) -> bool:
+        """Whether it names a number."""
+        return bool(_DIGIT.search(self.sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A city that complains."""
+
+    city: str | None
+    years: tuple[int, ...]
+    """Ascending."""
+    newest: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A city where it was a problem and became a success."""
+
+    city: str
+    before: Told
+    after: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What the archive has of one problem."""
+
+    subject: str
+    """The topic's name or the words that were typed."""
+    complaints: tuple[Complaint, ...]
+    """The city that complains longest first."""
+    solutions: tuple[Told, ...]
+    turned: tuple[Turned, ...]
+
+
+def problem_topics(engine: Engine) -> tuple[ProblemTopic, ...]:
+    """The topics that any city complains of, the one that most complain of first."""
+    complaining, succeeding = engine.cities_by_topic("problems"), engine.cities_by_topic("achievements")
+    found = [
+        ProblemTopic(topic.name, topic.slug, len(complaining[topic.name]), len(succeeding.get(topic.name, ())))
+        for topic in engine.vocabulary.topics
+        if complaining.get(topic.name)
+    ]
+    return tuple(sorted(found, key=lambda topic: (-topic.complaining, topic.name)))
+
+
+def typed_problem(text: str, engine: Engine) -> Problem:
+    """A problem in the reader's own words."""
+    request = SearchRequest(q=text, kind=("problems",), per_page=COMPLAINTS, fold=True)
+    told = _about(text, engine.search(request, meaning=True).hits, engine)
+    return _problem(text, text, told, engine)
+
+
+def topic_problem(name: str, engine: Engine) -> Problem:
+    """A topic of the vocabulary."""
+    request = SearchRequest(kind=("problems",), topic=(name,), per_page=COMPLAINTS, sort="newest", fold=True)
+    phrases = next((topic.phrases for topic in engine.vocabulary.topics if topic.name == name), ())
+    words = " ".join([name, *(" ".join(phrase.words) for phrase in phrases)])
+    told = [_best(hit, words, engine) for hit in engine.search(request).hits]
+    complaints = _by_city(told)
+    succeeded = SearchRequest(kind=("achievements",), topic=(name,), per_page=SOLUTIONS, sort="newest", fold=True)
+    found = [_best(hit, words, engine) for hit in engine.search(succeeded).hits]
+    ordered = sorted(found, key=lambda one: not one.has_number)
+    return Problem(name, complaints, tuple(ordered), _turned(complaints, engine))
+
+
+def _problem(subject: str, need: str, told: Sequence[Told], engine: Engine) -> Problem:
+    complaints = _by_city(told)
+    found = solver(engine).solutions(need, (), None, SOLUTIONS)
+    solutions = sorted(told_of(found, engine), key=lambda one: not one.has_number)
+    return Problem(subject, complaints, tuple(solutions), _turned(complaints, engine))
+
+
+def told_of(found: Sequence[Solution], engine: Engine) -> list[Told]:
+    """Solutions with their answers."""
+    hits = engine.hits([solution.number for solution in found])
+    return [
+        Told(replace(hit, score=solution.score), solution.statement.text, solution.why)
+        for hit, solution in zip(hits, found, strict=True)
+    ]
+
+
+def _about(text: str, hits: Sequence[Hit], engine: Engine) -> list[Told]:
+    """The statements of the answers found that complain of what was typed."""
+    cut = needs(engine.vocabulary)
+    weighed = engine.weigh([text])
+    weights = cut.need(weighed).weights
+    found = []
+    for hit in hits:
+        statements = cut.statements(hit.text)
+        if not statements:
+            continue
+        compared = likeness(weighed, engine.weigh([statement.in_full for statement in statements]))
+        scores = weights @ compared.met
+        best = int(scores.argmax())
+        if scores[best] >= _ALIKE:
+            found.append(Told(hit, statements[best].in_full))
+    return found
+
+
+def _best(hit: Hit, words: str, engine: Engine) -> Told:
+    """The statement of an answer that speaks most of some words."""
+    statements: list[Statement] = _cut(engine).statements(hit.text)
+    if not statements:
+        return Told(hit, hit.text)
+    compared = likeness(engine.weigh([words]), engine.weigh([statement.text for statement in statements]))
+    mass = compared.first.weights @ compared.met
+    return Told(hit, statements[int(mass.argmax())].in_full)
+
+
+def _cut(engine: Engine) -> Needs:
+    return needs(engine.vocabulary)
+
+
+def _by_city(told: Sequence[Told]) -> tuple[Complaint, ...]:
+    by_city: dict[str | None, list[Told]] = {}
+    for one in told:
+        by_city.setdefault(one.hit.city, []).append(one)
+    found = [_complaint(city, own) for city, own in by_city.items()]
+    return tuple(sorted(found, key=lambda one: (one.years[:1] or (9999,), one.city or "")))
+
+
+def _complaint(city: str | None, told: Sequence[Told]) -> Complaint:
+    years = {one.hit.year for one in told} | {repeat.year for one in told for repeat in one.hit.repeats}
+    newest = max(told, key=lambda one: one.hit.year or 0)
+    return Complaint(city, tuple(sorted(year for year in years if year)), newest)
+
+
+def _turned(complaints: Sequence[Complaint], engine: Engine) -> tuple[Turned, ...]:
+    """Complaining cities that tell in a later year how the need was met."""
+    asked = [one for one in complaints if one.city and one.years][:TURNED]
+    cities = [str(city) for city in engine.facet_counts()["city"] if city]
+    found = []
+    for complaint in asked:
+        others = [city for city in cities if city != complaint.city]
+        before = complaint.newest
+        section = before.hit.section
+        own = solver(engine).solutions(before.sentence, others, section, len(TOLD_IN) * 2, closely=False)
+        later = [one for one in told_of(own, engine) if (one.hit.year or 0) > (before.hit.year or 0)]
+        if later and complaint.city:
+            found.append(Turned(complaint.city, before, later[0]))
+    return tuple(found)

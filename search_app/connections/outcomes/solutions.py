@@ -1,0 +1,220 @@
+"""Who met a need: sentences of other cities' answers that tell how, the best first, and none where nothing does."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.language.statements import LEAD, Statement, statements
+from indexer.vocabulary import Vocabulary
+from search_app.connections.outcomes import verdicts as said
+from search_app.connections.outcomes.lists import finder, plain
+from search_app.connections.outcomes.needs import Need, needs
+from search_app.connections.outcomes.verdicts import Acts, Verdict, Verdicts, acts, verdicts
+from search_app.engine.door import Engine, Likeness, Weighed, likeness
+
+TOLD_IN = ("achievements", "overview", "other")
+"""Kinds of answers that may tell how a need was met."""
+
+LOOKED_AT = 60
+"""Answers whose sentences are compared with the need."""
+
+READ = 8
+"""The best of the sentences, which are read as a whole."""
+
+_FIRST = {"mass": 5.76, "section": 3.01, "covering": 3.08, "acts": 0.4, "meaning": 1.63}
+_SECOND = {"mass": 4.98, "section": 2.7, "covering": 1.93, "done": 0.71, "acts": 0.31}
+_CLOSE = 9.01
+_BIAS = -8.5
+"""Fitted by logistic regression on the judged needs (``tests/data/needs.tsv``), cross-validated need by need."""
+
+CLAIMED = 0.2
+"""Log odds from which a sentence is claimed to be a solution: in cross-validation one in seven needs that nobody met
+gets a wrong claim."""
+
+_UNKNOWN_SECTION = 0.5
+
+_UNREAD = 0.4
+"""What likeness of whole sentences counts for where there is no model to read them: less than that of a solution."""
+
+_CLEARLY = 0.6
+_DIGIT = re.compile(r"\d")
+
+Table = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A clause that may tell how the need was met."""
+
+    number: int
+    """The engine's handle of its answer."""
+    statement: Statement
+    text: str
+    """The clause."""
+    verdict: Verdict
+    section: float
+    """1 for the section of the complaint, 0 for another one, between them where the complaint has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A clause with what speaks for it."""
+
+    candidate: Candidate
+    features: dict[str, float]
+    shared: tuple[str, ...]
+    """Words of the clause that the need has too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An answer that tells how a need was met."""
+
+    number: int
+    """The engine's handle of the answer."""
+    statement: Statement
+    """The sentence that tells it."""
+    why: tuple[str, ...]
+    score: float
+
+
+class Solver:
+    """Compares a need with what cities tell, by one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._verdicts: Verdicts = verdicts(engine.vocabulary)
+        self._acts: Acts = acts(engine.vocabulary)
+        self._needs = needs(engine.vocabulary)
+        self._measure = _measures(engine.vocabulary)
+        self._rarest = math.log1p((engine.manifest.passages + 0.5) / 0.5)
+
+    def solutions(
+        self, text: str, but: Sequence[str], section: str | None, most: int, *, closely: bool = True
+    ) -> list[Solution]:
+        """The answers that tell how the need was met, the best first, each with its best sentence.
+
+        ``but`` are cities left out. Without ``closely`` no sentence is read as a whole: quicker, and less is claimed.
+        """
+        weighed = self._engine.weigh([text])
+        need = self._needs.need(weighed)
+        if not need.heads:
+            return []
+        found = self._first_look(need, weighed, self._candidates(need, weighed, but, section))
+        return self._second_look(text, found, closely)[:most]
+
+    def _candidates(self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None) -> list[Candidate]:
+        """The clauses of the answers most likely to speak of the need that tell of something done."""
+        found: list[Candidate] = []
+        weights = need.weights * weighed.weights.max(initial=1)
+        for number in self._engine.seek(weighed, weights, TOLD_IN, but, LOOKED_AT):
+            answer = self._engine.answer_at(number)
+            same = _UNKNOWN_SECTION if section is None else float(answer.report.section == section)
+            for statement in statements(answer.passage.text):
+                if statement.kind != LEAD:
+                    found += self._clauses(number, statement, same)
+        return found
+
+    def _clauses(self, number: int, statement: Statement, section: float) -> Iterator[Candidate]:
+        for begin, end in self._verdicts.clauses(statement.text):
+            text = statement.text[begin:end]
+            verdict = self._verdicts.of(text)
+            silent = verdict.state == said.SILENT and bool(self._measure.search(plain(text)))
+            if verdict.state in (said.DONE, said.LASTS) or silent:
+                yield Candidate(number, statement, text, verdict, section)
+
+    def _first_look(self, need: Need, weighed: Weighed, found: Sequence[Candidate]) -> list[Looked]:
+        """The best clause of each of the best statements, by words."""
+        if not found:
+            return []
+        compared = likeness(weighed, self._engine.weigh([candidate.text for candidate in found]))
+        features = self.features(need, weighed, found, compared)
+        scores = sum((_FIRST[name] * features[name] for name in _FIRST), np.zeros(len(found), dtype=np.float32))
+        best: dict[tuple[int, int], Looked] = {}
+        for at in np.argsort(-scores, kind="stable").tolist():
+            key = found[at].number, found[at].statement.start
+            if key not in best:
+                own = {name: float(values[at]) for name, values in features.items()}
+                best[key] = Looked(found[at], own, self._shared(compared, at))
+            if len(best) == READ:
+                break
+        return list(best.values())
+
+    def _second_look(self, text: str, found: Sequence[Looked], closely: bool) -> list[Solution]:
+        """Those that are read closely and are sure enough, one for each answer."""
+        texts = [one.candidate.statement.text for one in found]
+        read = self._engine.closely(text, texts) if texts and closely else None
+        scored = []
+        for at, one in enumerate(found):
+            close = _UNREAD if read is None else float(read[at])
+            score = _BIAS + sum(_SECOND[name] * one.features[name] for name in _SECOND) + _CLOSE * close
+            if score >= CLAIMED:
+                scored.append((score, one))
+        best: dict[int, Solution] = {}
+        for score, one in sorted(scored, key=lambda pair: -pair[0]):
+            best.setdefault(one.candidate.number, self._solution(one, score))
+        return list(best.values())
+
+    def _solution(self, one: Looked, score: float) -> Solution:
+        candidate = one.candidate
+        why = [f"О том же: {', '.join(one.shared)}"] if one.shared else ["О том же другими словами"]
+        if candidate.verdict.said:
+            why.append(f"Сказано как о сделанном: «{candidate.verdict.said}»")
+        if _DIGIT.search(candidate.statement.text):
+            why.append("Названо число")
+        if candidate.section == 1:
+            why.append("Тот же раздел отчёта")
+        return Solution(candidate.number, candidate.statement, tuple(why), round(1 / (1 + math.exp(-score)), 3))
+
+    def _shared(self, compared: Likeness, at: int) -> tuple[str, ...]:
+        text = compared.second.texts[at]
+        return tuple(dict.fromkeys(text[p.start : p.end].lower() for _, p, _ in compared.shared(0, at, _CLEARLY)))
+
+    def features(
+        self, need: Need, weighed: Weighed, found: Sequence[Candidate], compared: Likeness
+    ) -> dict[str, NDArray[np.float32]]:
+        """What tells clauses that meet the need from others; one value each."""
+        met = compared.met
+        sure = met * (met > _CLEARLY)
+        whole = _lifted(sure, [(c.number, c.statement.start) for c in found])
+        rarity = weighed.weights / np.float32(self._rarest)
+        told = (need.weights > _TELLS * need.weights.max(initial=0)) * np.minimum(need.weights * 4, 1) * rarity
+        return {
+            "mass": np.minimum(told @ whole, 1.5),
+            "meaning": np.clip((compared.cosine[0] - 0.55) / 0.45, 0, 1),
+            "acts": np.asarray([bool(need.acts & self._acts.groups(c.text)) for c in found], dtype=np.float32),
+            "done": np.asarray([c.verdict.state == said.DONE for c in found], dtype=np.float32),
+            "section": np.asarray([c.section for c in found], dtype=np.float32),
+            "covering": compared.covering[0],
+        }
+
+
+def _lifted(met: Table, owners: Sequence[tuple[int, int]]) -> Table:
+    """The best value of each word among all clauses of each clause's owner."""
+    numbers = {owner: number for number, owner in enumerate(dict.fromkeys(owners))}
+    places = np.asarray([numbers[owner] for owner in owners], dtype=np.int64)
+    found = np.zeros_like(met)
+    for number in range(len(numbers)):
+        own = places == number
+        found[:, own] = met[:, own].max(axis=1, keepdims=True)
+    return found
+
+
+_TELLS = 0.3
+
+
+def solver(engine: Engine) -> Solver:
+    """The solver of an engine; it is not kept: that would hold a build that is no longer served."""
+    return Solver(engine)
+
+
+@lru_cache(maxsize=4)
+def _measures(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return finder(vocabulary.connections["needs"]["measure"])

@@ -1,0 +1,146 @@
+"""What a clause says became of what it speaks of: done, done in part, put off, planned; told by its predicates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.language.analysis import Analyzer, shared_analyzer
+from indexer.vocabulary import ConnectionWords, Vocabulary
+from search_app.connections.outcomes.lists import finder, plain
+
+DONE, PARTLY, MOVED, PLANNED, LASTS, SILENT = "done", "partly", "moved", "planned", "lasts", ""
+"""`LASTS`: it is told as something that is («Карта действует»); `SILENT`: no predicate tells anything."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_BORDER = re.compile(r"[;:]\s+|,\s+(?:а|но|и|однако|зато)\s+|,\s+|\s+(?:и|а|но)\s+|\s+[–—]\s+|\.\s+")
+_SUBORDINATE = re.compile(r"(?:котор\w*|где|когда|чтобы|что|если|поскольку|хотя|куда|пока|как|чей|чьи)\b")
+_LIKELY = 0.3
+"""Share from which a reading of a word counts: «стали» is a verb as well as a noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a clause says became of something."""
+
+    state: str
+    said: str = ""
+    """The words that tell it, as they are written."""
+    prepares: bool = False
+    """It speaks of a project, a contract, a tender: the thing itself may still be ahead."""
+
+
+class Verdicts:
+    """Tells verdicts by the vocabulary's words and by grammar. Safe to share between threads."""
+
+    def __init__(self, words: ConnectionWords, analyzer: Analyzer) -> None:
+        lists = words["outcomes"]
+        self._moved, self._planned = finder(lists["moved"]), finder(lists["planned"])
+        self._partly, self._prepared = finder(lists["partly"]), finder(lists["prepared"])
+        self._grammar = lru_cache(maxsize=20_000)(analyzer.grammar)
+
+    def clauses(self, text: str) -> list[tuple[int, int]]:
+        """The offsets of the clauses of a statement that have a predicate each; together they are all of it."""
+        begins, begin = [0], 0
+        for border in _BORDER.finditer(text):
+            if text.count("(", 0, border.start()) > text.count(")", 0, border.start()):
+                continue
+            rest = text[border.end() :]
+            following = _BORDER.search(rest)
+            right = rest[: following.start()] if following else rest
+            parted = border.group().startswith((";", ":", "."))
+            if _SUBORDINATE.match(plain(right)) or not (parted or self._tells(text[begin : border.start()])):
+                continue
+            if self._tells(right) or parted:
+                begin = border.end()
+                begins.append(begin)
+        return list(zip(begins, [*begins[1:], len(text)], strict=True))
+
+    def of(self, clause: str) -> Verdict:
+        """The verdict of one clause."""
+        text = plain(clause)
+        prepares = bool(self._prepared.search(text))
+        for state, pattern in ((MOVED, self._moved), (PLANNED, self._planned)):
+            found = pattern.search(text)
+            if found:
+                return Verdict(state, clause[found.start() : found.end()], prepares)
+        denied = self._denied(clause)
+        if denied:
+            return Verdict(MOVED, denied, prepares)
+        found = self._partly.search(text)
+        if found:
+            return Verdict(PARTLY, clause[found.start() : found.end()], prepares)
+        return self._by_predicates(clause, prepares)
+
+    def _by_predicates(self, clause: str, prepares: bool) -> Verdict:
+        said = list(self._predicates(clause))
+        done = next((pair for pair in said if pair[1] == DONE), None)
+        word, state = done or (said[0] if said else ("", SILENT))
+        return Verdict(state, word, prepares)
+
+    def _predicates(self, clause: str) -> Iterator[tuple[str, str]]:
+        for found in _WORD.finditer(clause):
+            state = self._state(found.group())
+            if state:
+                yield found.group(), state
+
+    def _state(self, word: str) -> str:
+        """What a word says as a predicate; blank for one that is none."""
+        for grammemes, share in self._grammar(word):
+            if share < _LIKELY:
+                continue
+            if "PRTS" in grammemes:
+                return DONE if "perf" in grammemes else LASTS
+            if "VERB" in grammemes and "impr" not in grammemes:
+                if "futr" in grammemes:
+                    return PLANNED
+                return DONE if {"perf", "past"} <= grammemes else LASTS
+        return ""
+
+    def _tells(self, clause: str) -> bool:
+        return next(self._predicates(clause), None) is not None
+
+    def _denied(self, clause: str) -> str:
+        """«не построен», «не хватило»; blank where nothing is denied."""
+        words = list(_WORD.finditer(clause))
+        for before, word in zip(words, words[1:], strict=False):
+            if before.group().lower() == "не" and self._state(word.group()):
+                return clause[before.start() : word.end()]
+        return ""
+
+
+@lru_cache(maxsize=4)
+def verdicts(vocabulary: Vocabulary) -> Verdicts:
+    """What tells verdicts by a vocabulary."""
+    return Verdicts(vocabulary.connections, shared_analyzer(vocabulary))
+
+
+class Acts:
+    """The acts of tasks and of what was done, by groups of words that stand for each other."""
+
+    def __init__(self, words: ConnectionWords) -> None:
+        lists = words["doings"]
+        self._groups = {name: finder(lists[name]) for name in lists if name not in ("whole", "generic")}
+        self._whole = finder(lists["whole"])
+        self.generic = frozenset(plain(word) for word in lists["generic"])
+
+    def groups(self, text: str) -> frozenset[str]:
+        """The groups that a word of the text stands in."""
+        found = plain(text)
+        return frozenset(name for name, pattern in self._groups.items() if pattern.search(found))
+
+    def is_whole(self, text: str) -> bool:
+        """Whether the text says of whatever it speaks of that it was carried out."""
+        return bool(self._whole.search(plain(text)))
+
+    def is_act(self, word: str) -> bool:
+        """Whether a word names an act."""
+        return bool(self.groups(word)) or self.is_whole(word)
+
+
+@lru_cache(maxsize=4)
+def acts(vocabulary: Vocabulary) -> Acts:
+    """The acts of a vocabulary."""
+    return Acts(vocabulary.connections)

@@ -1,0 +1,77 @@
+"""Plans with their results, solutions and problems as notes for the boss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from indexer.vocabulary import Vocabulary
+from search_app.connections.outcomes.plans import PlanItem, Plans
+from search_app.connections.outcomes.problems import Problem, Told
+from search_app.connections.outcomes.solved import Solved
+from search_app.request.addresses import kept_url
+from search_app.takeaway.exports.note import Group, Note, Quote, Source
+from search_app.wording.labels import value_label
+from search_app.wording.outcomes import plans_summary, problem_summary, since_words, status_words
+
+About = Sequence[tuple[str, str]]
+
+
+def plans_note(found: Plans, title: str, about: About, vocabulary: Vocabulary) -> Note:
+    """One group for each task: the task, then what may tell what became of it."""
+    groups = [
+        Group(
+            title=item.task.text,
+            quotes=tuple(_results(item, found, vocabulary)),
+            text=(f"{_capital(status_words(item.status, bool(item.results), item.looked))}. {item.why}",),
+        )
+        for item in found.items
+    ]
+    return Note(title, plans_summary(found), tuple(groups), (), tuple(about))
+
+
+def _results(item: PlanItem, found: Plans, vocabulary: Vocabulary) -> Iterable[Quote]:
+    own = Source(url=item.task.url, city=found.city, year=found.year, section=item.section)
+    yield Quote(item.task.text, own, remark="задача", kind=value_label("kind", "tasks", vocabulary))
+    for result in item.results:
+        source = Source(url=result.quote.url, city=found.city, year=result.year, section=item.section)
+        yield Quote(result.quote.text, source, kind=value_label("kind", result.kind, vocabulary))
+
+
+def solved_note(found: Solved, title: str, about: About, vocabulary: Vocabulary) -> Note:
+    """The need, then who met it."""
+    own = _quote(Told(found.passage, found.need), vocabulary)
+    groups = [Group("Нужда", (own,))]
+    if found.solutions:
+        groups.append(Group("Кто решил", tuple(_quote(told, vocabulary) for told in found.solutions)))
+    summary = () if found.solutions else ("В архиве не нашлось ответа другого города, где сказано, как это решили.",)
+    return Note(title, summary, tuple(groups), (), tuple(about))
+
+
+def problem_note(found: Problem, title: str, about: About, vocabulary: Vocabulary) -> Note:
+    """Who went from complaint to success, who complains, who tells of success."""
+    groups = []
+    if found.turned:
+        pairs = [_quote(told, vocabulary) for turned in found.turned for told in (turned.before, turned.after)]
+        groups.append(Group("Было проблемой – стало успехом", tuple(pairs)))
+    complaints = tuple(_quote(one.newest, vocabulary, since_words(one.years)) for one in found.complaints)
+    groups.append(Group("Жалобы", complaints))
+    groups.append(Group("Решения", tuple(_quote(told, vocabulary) for told in found.solutions)))
+    shown = tuple(group for group in groups if group.quotes)
+    return Note(title, (problem_summary(found),), shown, (), tuple(about))
+
+
+def _quote(told: Told, vocabulary: Vocabulary, remark: str = "") -> Quote:
+    hit = told.hit
+    source = Source(
+        url=kept_url(hit.id, hit.fingerprint),
+        city=hit.city,
+        year=hit.year,
+        section=hit.section,
+        question=hit.question,
+        file=hit.source,
+    )
+    return Quote(told.sentence, source, remark or "; ".join(told.why), value_label("kind", hit.kind, vocabulary))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
