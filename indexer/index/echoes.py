@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Ints, Longs
+from indexer.index.arrays.steps import Ints, Longs, runs
 from indexer.index.columns import ZONES
 from indexer.index.documents import Documents
 from indexer.index.texts import Texts
@@ -187,22 +187,39 @@ class _Joining:
 
 def _likely_pairs(docs: Sequence[int], roots: Ints, stream: Ints, zones: Ints) -> list[tuple[int, int]]:
     """Pairs of places among ``docs`` whose texts share enough roots, ascending."""
-    found = [np.unique(roots[stream[zones[doc * ZONES] : zones[doc * ZONES + 1]]]) for doc in docs]
-    found = [own[own >= 0] for own in found]
-    sizes = np.asarray([len(own) for own in found], dtype=np.int64)
-    if not sizes.sum():
+    begins = zones[np.asarray(docs) * ZONES]
+    ends = zones[np.asarray(docs) * ZONES + 1]
+    found = roots[stream[runs(begins, ends)]].astype(np.int64)
+    owners = np.repeat(np.arange(len(docs)), ends - begins)
+    keys = np.unique((found * len(docs) + owners)[found >= 0])
+    if not len(keys):
         return []
-    _, columns = np.unique(np.concatenate(found), return_inverse=True)
-    table = np.zeros((len(docs), int(columns.max()) + 1), dtype=np.float32)
-    table[np.repeat(np.arange(len(docs)), sizes), columns] = 1.0
-    shares = 2 * (table @ table.T) / np.maximum(sizes[:, None] + sizes[None, :], 1)
+    owners, found = keys % len(docs), keys // len(docs)
+    # The keys are sorted by root: a column begins wherever it differs from the one before.
+    columns = np.cumsum(np.concatenate([[0], found[1:] != found[:-1]]))
+    table = np.zeros((len(docs), int(columns[-1]) // _BITS * _BITS + _BITS), dtype=np.bool_)
+    table[owners, columns] = True
+    sizes = np.bincount(owners, minlength=len(docs))
+    shares = 2 * _in_common(table) / np.maximum(sizes[:, None] + sizes[None, :], 1)
     np.fill_diagonal(shares, 0.0)
-    pairs: set[tuple[int, int]] = set()
-    for place, row in enumerate(shares):
-        likely = np.flatnonzero(row >= _SHARED)
-        best = likely[np.argsort(-row[likely], kind="stable")][:_CANDIDATES]
-        pairs.update((min(place, other), max(place, other)) for other in best.tolist())
-    return sorted(pairs)
+    likely = shares >= _SHARED
+    crowded = np.flatnonzero(likely.sum(axis=1) > _CANDIDATES)
+    kept = likely.copy()
+    for place in crowded.tolist():
+        kept[place] = False
+        kept[place, np.argsort(-shares[place], kind="stable")[:_CANDIDATES]] = True
+    pairs = np.argwhere(np.triu(kept | kept.T, 1)).tolist()
+    return [(first, second) for first, second in pairs]
+
+
+def _in_common(table: NDArray[np.bool_]) -> Longs:
+    """For each two rows how many columns they share. Bits, not matrices: many small products only wake up threads."""
+    packed = np.packbits(table, axis=1).view(np.uint64)
+    rows = [np.bitwise_count(packed & row).sum(axis=1, dtype=np.int64) for row in packed]
+    return np.stack(rows)
+
+
+_BITS = 64
 
 
 def _root_of_forms(words: Words) -> Ints:

@@ -38,9 +38,13 @@ _ORDINAL = re.compile(r"(?<!\d)(\d{1,4})[-‑–][а-яё]+")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]\s", re.MULTILINE)
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;…]\s*|\n\s*|[-–—•*]\s*|\d[.)]\s*)$")
 _YEARS = range(1950, 2101)
-_WEIGHTS = {"VERB": 0.7, "INFN": 0.7, "PRTS": 0.7, "PRTF": 0.7, "GRND": 0.7, "ADVB": 0.5, "COMP": 0.5, "PRED": 0.5}
+_WEIGHTS = {"VERB": 0.7, "INFN": 0.7, "PRTS": 0.7, "PRTF": 0.6, "GRND": 0.6, "ADVB": 0.5, "COMP": 0.5, "PRED": 0.5}
 _NOTHING = frozenset(("PREP", "CONJ", "PRCL", "NPRO", "INTJ"))
 _LIGHT = 0.2
+_OBJECT = 0.7
+_STEM = 7
+"""Letters of a root that tell words apart: «традиция», «традиционно»."""
+_SHORTEST = 3
 _DENIALS = frozenset(("не", "ни", "без"))
 
 
@@ -101,7 +105,7 @@ class Gists:
         before = ""
         for token in _TOKEN.finditer(text):
             form = token[0].lower().replace("ё", "е")
-            joined = before == "не" and self._same.get(root_of("не" + self._analyzer.first_lemma(form)))
+            joined = before == "не" and self._same.get(root_of("не" + self._analyzer.first_lemma(form))[:_STEM])
             word = _Word(joined, 1.0) if joined else self._word(form)
             forms.append(form)
             keys.append(word.key if word.weight > _LIGHT else "")
@@ -131,16 +135,21 @@ class Gists:
         part = self._analyzer.part_of_speech(form)
         if part in _NOTHING:
             return _Word("", 0.0)
-        root = root_of(self._analyzer.first_lemma(form))
+        # «нормативно-правовой» is «правовой».
+        last = re.split("[-‑]", form)[-1]
+        root = self._root(last if len(last) > _SHORTEST else form)
         if form in self._light_exact or form.startswith(self._light_begin):
             return _Word(root, _LIGHT)
         return _Word(self._same.get(root, root), _WEIGHTS.get(part, 1.0))
+
+    def _root(self, form: str) -> str:
+        return root_of(self._analyzer.first_lemma(form))[:_STEM]
 
     def _united(self, groups: Iterable[Sequence[str]]) -> dict[str, str]:
         """Root → the first root of its group."""
         found: dict[str, str] = {}
         for group in groups:
-            roots = [root_of(word) for word in group]
+            roots = [root_of(word)[:_STEM] for word in group]
             for root in roots:
                 found.setdefault(root, roots[0])
         return found
@@ -195,10 +204,15 @@ def _is_filled_anew(earlier: Gist, later: Gist) -> bool:
     filled = 0.0
     for change, start, end, new_start, new_end in codes:
         if change == "replace":
-            gone = {key for key in earlier.keys[start:end] if key} - later.weights.keys()
-            come = {key for key in later.keys[new_start:new_end] if key} - earlier.weights.keys()
+            gone = _objects(earlier, start, end) - later.weights.keys()
+            come = _objects(later, new_start, new_end) - earlier.weights.keys()
             filled += min(sum(earlier.weights[key] for key in gone), sum(later.weights[key] for key in come))
     return filled > _FILLING * min(earlier.mass, later.mass)
+
+
+def _objects(gist: Gist, start: int, end: int) -> set[str]:
+    """The telling words between two places that say of what or what was done."""
+    return {key for key in gist.keys[start:end] if key and gist.weights[key] >= _OBJECT}
 
 
 def _numbers(text: str) -> tuple[float, ...]:

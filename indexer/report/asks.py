@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from indexer.language.analysis import Analyzer
@@ -16,6 +17,7 @@ _TOPICS = (KIND_DISCUSSION, KIND_TRAINING)
 """Here every item is a wish: nobody writes «просим обсудить» before each."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SHORT = re.compile(r"((?:да|нет)[.!])\s+(?=\S)", re.IGNORECASE)
 _FINITE = frozenset(("VERB", "PRTS", "ADJS", "PRED"))
 
 _Said = tuple[Statement, list[str]]
@@ -31,7 +33,8 @@ class Asks:
         self._asks = Patterns(asks["asking"])
         self._tells = Patterns(asks["telling"])
         self._affirms = Patterns(asks["affirming"])
-        self._denies = Patterns((*asks["denying"], *asks["affirming"]))
+        self._refuses = Patterns(asks["refusing"])
+        self._denies = Patterns((*asks["refusing"], *asks["denying"], *asks["affirming"]))
         self._part = lru_cache(maxsize=20_000)(analyzer.part_of_speech)
 
     def places(self, text: str, kind: str) -> tuple[tuple[int, int], ...]:
@@ -48,13 +51,15 @@ class Asks:
         return self._is_yes(_words(text))
 
     def _asking(self, text: str, kind: str) -> Sequence[Statement]:
-        found = [(one, _words(one.text)) for one in statements(text) if one.kind != LEAD]
+        cut = (part for one in statements(text) if one.kind != LEAD for part in _answer_first(one))
+        found = [(one, _words(one.text)) for one in cut]
         said = [(one, words) for one, words in found if words and not self._is_no(words)]
-        more = [(one, words) for one, words in said if not self._is_yes(words)]
+        may_agree = kind == KIND_CONFERENCE  # To the other questions «проведение конференций» is a wish.
+        more = [(one, words) for one, words in said if not (may_agree and self._is_yes(words))]
         chosen = [one for one, words in more if self._is_ask(one, words, kind)]
         if chosen:
             return chosen
-        if kind == KIND_CONFERENCE and len(said) > len(more):
+        if len(said) > len(more):
             # «Да. Барнаул готов принять участников у себя.»
             return [one for one, words in said if self._is_yes(words)][:1]
         return [one for one, _ in self._told(more)]
@@ -67,7 +72,7 @@ class Asks:
         return all(map(self._affirms, words))
 
     def _is_no(self, words: list[str]) -> bool:
-        return all(map(self._denies, words)) and not self._is_yes(words)
+        return any(map(self._refuses, words)) and all(map(self._denies, words))
 
     def _is_ask(self, one: Statement, words: list[str], kind: str) -> bool:
         outright = any(map(self._asks_outright, words))
@@ -80,6 +85,16 @@ class Asks:
         parts = [self._part(word) for word in words]
         # «Провести учение», «Как убирать снег», «Обмен исходным кодом»; not «Нынешние отчёты несопоставимы».
         return kind in _TOPICS or "INFN" in parts or not any(part in _FINITE for part in parts)
+
+
+def _answer_first(one: Statement) -> Iterator[Statement]:
+    """«Да. Приглашаем к себе.»: the short answer is a statement of its own."""
+    short = _SHORT.match(one.text)
+    if short:
+        yield replace(one, text=one.text[: short.end(1)], end=one.start + short.end(1))
+        yield replace(one, text=one.text[short.end() :], start=one.start + short.end())
+    else:
+        yield one
 
 
 def _words(text: str) -> list[str]:

@@ -14,13 +14,20 @@ Span = tuple[int, int]
 _MILD = 0.4
 """What «опыт» weighs beside a word that judges: «неудачный опыт» is criticism, «опыт» alone is praise."""
 
+_DENIED_AT_ONCE = re.compile(r"\bне\s+$")
+_NOT_DONE = re.compile(r"\bне\s+\w+(?:л|ла|ло|ли|лся|лась|лось|лись)\b")
+"""«не явились», «не ответила»"""
 _DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| считать)?|вряд ли|без)\s+(?:\w+\s+)?$")
 _OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
 """What is bad in answers to these questions is mostly one's own."""
 _BORDER = re.compile(r"[;.!?]\s+|\s[–—]\s")
+_QUOTED = re.compile(r"[«\"„][^»\"“]{1,80}[»\"“]")
+"""«Лучший двор Томска» is a name, no praise."""
 _COMMA = re.compile(r",\s+")
 # «в», «г.», «города», «коллег из», «наших соседей» between a word of comparison and the city
 _UP_TO_CITY = r"\s+(?:(?:в|во|на|у|с|со|к|ко|г\.|город\w*|коллег\w*|сосед\w*|наш\w*|из|только|лишь|разве)\s+)*$"
+_PLACE = re.compile(r"\b(?:в|во)\s+(?:г\.\s*|город\w*\s+)?(?:[\w-]+(?:,|\s+и)\s+)*$")
+_OUR = re.compile(r"\bнаш\w*")
 _LAST_WORD = re.compile(r"\w+\s+$")
 _REACHING = re.compile(r"\bдо\s+(?:г\.\s*|города\s+)?$")
 
@@ -70,12 +77,17 @@ class ToneJudge:
         )
         """Words, what they weigh, and what behind «не»."""
         self._neutral = _any_of(tone["neutral"])
+        self._fillers = _any_of(tone["fillers"])
         self._far = _any_of(tone["far"])
         self._turn = re.compile(rf"(?:^|[,;]\s+|\s)(?={_any_of(tone['turns']).pattern})")
         self._own = re.compile(rf"\s*{_any_of(tone['own']).pattern}")
-        self._compared, self._contrasted, self._behind, self._ways = (
+        self._event = re.compile(
+            rf"\b(?:на|в|во)\s+(?:\w+\s+){{0,2}}{_any_of(tone['events']).pattern}\s+(?:\w+\s+){{0,2}}"
+            r"(?:в|во)\s+(?:г\.\s*|город\w*\s+)?$"
+        )
+        self._compared, self._contrasted, self._behind, self._ways, self._given = (
             re.compile(_any_of(tone[name]).pattern + _UP_TO_CITY)
-            for name in ("compared", "contrasted", "behind", "ways")
+            for name in ("compared", "contrasted", "behind", "ways", "given")
         )
 
     def tones(self, text: str, lead: str, cities: Sequence[Span], kind: str) -> list[str]:
@@ -102,9 +114,23 @@ class ToneJudge:
         if self._contrasted.search(before):
             # «К сожалению, в отличие от Омска, у нас …»: what is regretted is one's own.
             return PRAISE if NEGATIVE in (part.tone, _beside(parts, place)) else NEUTRAL
-        tone = part.tone or _beside(parts, place)
+        # «Надеялись на опыт Омска, но он оказался дорогим»: a word that judges says more than «опыт».
+        tone = (part.tone if part.strong else _beside(parts, place)) or part.tone
+        if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text), span[1], part.end):
+            tone = NEGATIVE
         about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
-        return None if tone == NEGATIVE and about_place else tone
+        if tone == NEGATIVE and about_place:
+            return None
+        return None if tone == PRAISE and kind != KIND_COLLEAGUES and self._is_own_praise(text, part, span) else tone
+
+    def _is_own_praise(self, text: str, part: _Part, span: Span) -> bool:
+        """Whether praise is not the city's: «успешно выступили в Омске», «обогнали Омск», «… оценили наш парк»."""
+        before = text[part.start : span[0]]
+        if self._given.search(before) or self._event.search(before) or _OUR.search(text, span[1], part.end):
+            return True
+        behind = self._part(text, span[1], part.end, ())
+        judged = bool(part.strong) and not behind.strong and all(abs(cue) > _MILD for cue in part.cues)
+        return judged and bool(_PLACE.search(before))
 
     def _is_judged(self, text: str, part: _Part, span: Span) -> bool:
         """Whether what is bad is the city's: the words stand behind it («Курган не выполнил …») or right before it
@@ -144,13 +170,14 @@ class ToneJudge:
         yield held
 
     def _part(self, text: str, start: int, end: int, cities: Sequence[Span]) -> _Part:
-        said = text[start:end]
+        said = _QUOTED.sub(_blanked, self._fillers.sub(_blanked, text[start:end]))
         muted = bool(self._neutral.search(said))
         rest = said = self._neutral.sub(_blanked, said)
         cues: list[tuple[int, float]] = []
         for words, weight, denied in self._cues:
             for found in words.finditer(rest):
-                turned = _DENIED.search(said, 0, found.start()) is not None
+                before = _DENIED if weight > 0 else _DENIED_AT_ONCE
+                turned = before.search(said, 0, found.start()) is not None
                 cues.append((found.start(), denied if turned else weight))
             rest = words.sub(_blanked, rest)
         return _Part(

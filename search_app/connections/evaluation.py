@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from search_app.connections.asks import judged
+from search_app.connections.echoes.judged import REMARKS, REPEATS
 from search_app.connections.measure import Measure, Measured, Row
 from search_app.connections.outcomes import judged as outcomes_judged
 from search_app.engine.door import Engine
 
-MEASURES: tuple[Measure, ...] = (judged.MEASURE, *outcomes_judged.MEASURES)
+MEASURES: tuple[Measure, ...] = (judged.MEASURE, REPEATS, REMARKS, *outcomes_judged.MEASURES)
 """Each floor of the wing adds its own."""
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
 from indexer.index.arrays.steps import Floats
+from indexer.language.gists import Gists
 from indexer.model import Passage, Remark, Report, ReportCard
 from indexer.vocabulary import Vocabulary
 from search_app.engine import city_answers, city_mentions, city_words, memory
@@ -35,7 +36,7 @@ from search_app.engine.statements.seeking import seek
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, suggest
 from search_app.engine.ties import echoes, remarks
-from search_app.engine.ties.echoes import Repeated
+from search_app.engine.ties.echoes import Repeated, Slice
 from search_app.engine.ties.remarks import Spoken, Tallies, Tie
 from search_app.request.mentions import MentionsRequest
 from search_app.request.model import AlikeCity, FacetValue, Hit, SearchPage, SearchRequest, Value
@@ -58,6 +59,7 @@ __all__ = [
     "Neighbours",
     "Place",
     "Repeated",
+    "Slice",
     "Spoken",
     "Suggestion",
     "Tallies",
@@ -265,13 +267,21 @@ class Engine:
 
     # What is said again
 
-    def repeats(self, wanted: SearchRequest) -> tuple[Repeated, ...]:
-        """Answers said in several years, those said in most years first; only city, section and kind narrow them."""
-        return echoes.repeats(wanted, self._build)
+    def repeats(self, wanted: SearchRequest, begin: int, end: int) -> Slice[Repeated]:
+        """Answers said in several years, from one place to another: those said in most years first.
 
-    def newcomers(self, year: int, wanted: SearchRequest) -> tuple[int, ...]:
+        Only city, section and kind narrow them.
+        """
+        return echoes.repeats(wanted, begin, end, self._build)
+
+    def newcomers(self, year: int, wanted: SearchRequest, begin: int, end: int) -> Slice[int]:
         """Handles of the answers of a year that say what earlier answers to the same question did not."""
-        return echoes.newcomers(year, wanted, self._build)
+        return echoes.newcomers(year, wanted, begin, end, self._build)
+
+    @property
+    def gists(self) -> Gists:
+        """What makes gists of texts, to compare what they say."""
+        return echoes.gists_of(self._build)
 
     def likeness_of_texts(self, earlier: tuple[str, int | None], later: tuple[str, int | None]) -> float:
         """How nearly two texts, each of a year, say the same, 0…1."""

@@ -42,7 +42,26 @@ def examples(engine: Engine) -> Mapping[str, Example]:
         shown = next(filter(None, (_tried(query, engine) for query in queries)), None)
         if shown is not None:
             found[name] = shown
-    return found
+    return found | dict(_of_places(engine))
+
+
+def _of_places(engine: Engine) -> Iterator[tuple[str, Example]]:
+    """Filters by region, by size and by likeness, each of the city with the most answers."""
+    counts = engine.facet_counts().get("city", {})
+    listed = [city for name in counts if (city := engine.vocabulary.city(str(name)))]
+    for city in sorted(listed, key=lambda city: (-counts[city.name], city.name)):
+        size = engine.vocabulary.size_of(city)
+        asked = {
+            "region": (city.region, SearchRequest(region=(city.region,), fold=True)),
+            "size": (size.label if size else "", SearchRequest(size=(size.id if size else None,), fold=True)),
+            "like": (f"похожие на {city.forms[3]}", SearchRequest(like=city.name, fold=True)),
+        }
+        tried = {name: (text, wanted, engine.search(wanted).total) for name, (text, wanted) in asked.items()}
+        if all(total for _, _, total in tried.values()):
+            yield from (
+                (name, Example(text, search_url(wanted), total)) for name, (text, wanted, total) in tried.items()
+            )
+            return
 
 
 def _candidates(engine: Engine) -> Iterator[tuple[str, Iterable[str]]]:

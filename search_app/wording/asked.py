@@ -49,6 +49,8 @@ def asked_when(request: SearchRequest, found: Digest) -> str:
     if request.year_from is not None or request.year_to is not None:
         if request.year_from == request.year_to:
             return f"в {request.year_from} году"
+        if request.year_from and request.year_to:
+            return f"в {request.year_from}–{request.year_to} годах"
         first = f"с {request.year_from} года" if request.year_from else ""
         return f"{first} по {request.year_to} год".strip() if request.year_to else first
     if years:

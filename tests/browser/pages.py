@@ -24,6 +24,16 @@ PAGES = {
     "help": "/help",
     "about": "/about",
     "new": "/new",
+    "praised": "/praised",
+    "praised-city": "/praised?mentioned=Барнаул",
+    "unchanged": "/unchanged",
+    "first-said": "/unchanged?show=new",
+    "like": "/search?like=biysk",
+    "cities": "/cities",
+    "topics": "/topics",
+    "requests": "/requests?year=2021",
+    "requests-all": "/requests?year_from=2014&year_to=2022",
+    "question": "/questions/help?year=2019",
 }
 """Name → address."""
 

@@ -134,7 +134,7 @@ def test_the_description_names_every_parameter_and_address(client: FlaskClient) 
     described = get(client, "/openapi.json")
     named = {parameter["name"] for parameter in described["paths"]["/api/search"]["get"]["parameters"]}
     assert named == {
-        *("q", "city", "year", "topic", "kind", "section", "year_from", "year_to"),
+        *("q", "city", "year", "topic", "kind", "section", "region", "size", "like", "year_from", "year_to"),
         *("sort", "page", "per_page", "as_typed", "synonyms", "meaning", "repeats"),
     }
     rules = {re.sub(r"<\w+>", "{id}", str(rule)) for rule in client.application.url_map.iter_rules()}

@@ -10,13 +10,13 @@ import numpy as np
 
 from search_app.connections.asks.items import Ask
 from search_app.connections.asks.matter import Matters, Table, matters, sameness
-from search_app.connections.asks.themes import SAME, both_ways, joined
+from search_app.connections.asks.themes import SAME, joined
 from search_app.connections.asks.titles import best_of, title_of
 from search_app.engine.door import Engine
 
 MOST_COMPARED = 1500
 """Different requests that are compared with each other at once, the newest ones: a million pairs."""
-MOST_ELSEWHERE = 1500
+MOST_ELSEWHERE = 1000
 """Different requests of other years that the chosen ones are compared with, the nearest years first."""
 MOST_GONE = 600
 """Different requests of the years before among which those are sought that went out of use."""
@@ -64,7 +64,7 @@ def compared(asks: Sequence[Ask], others: Sequence[Ask], engine: Engine) -> Comp
     all_own, all_others = _by_words(asks), _by_words(others)
     own = _different(all_own[:MOST_COMPARED], engine)
     beside = _different(all_others[:MOST_ELSEWHERE], engine)
-    table = both_ways(sameness(own.matters, own.matters))
+    table = sameness(own.matters, own.matters)
     groups = joined(table)
     linked = _linked(groups, own, beside)
     found = [
@@ -92,7 +92,7 @@ def _linked(groups: Sequence[Sequence[int]], own: _Different, beside: _Different
     """Group → those of other years that ask for the same, each with the group that it is most like."""
     if not own.same or not beside.same:
         return {}
-    likeness = (sameness(own.matters, beside.matters) + sameness(beside.matters, own.matters).T) / 2
+    likeness = sameness(own.matters, beside.matters)
     means = np.stack([likeness[group].mean(axis=0) for group in map(list, groups)])
     # What says the same in the same words belongs to it, however wide the group has become.
     exact = {_key(asks[0]): place for place, group in enumerate(groups) for asks in (own.same[one] for one in group)}
@@ -122,7 +122,7 @@ def _order(ask: Ask) -> tuple[int, str, str]:
 
 def _gone(same: list[list[Ask]], engine: Engine) -> Iterable[Group]:
     different = _different(same, engine)
-    table = both_ways(sameness(different.matters, different.matters))
+    table = sameness(different.matters, different.matters)
     for group in joined(table):
         if sum(len(same[one]) for one in group) > 1:
             yield _group(group, different, table, (), engine)

@@ -17,14 +17,7 @@ LEAST = 0.2
 
 def grouped(found: Matters) -> list[list[int]]:
     """The requests in groups, each in order; single ones are groups of one. The same requests, the same groups."""
-    table = sameness(found, found)
-    return joined(both_ways(table))
-
-
-def both_ways(table: Table) -> Table:
-    """Likeness as it is from either side."""
-    found: Table = (table + table.T) / np.float32(2)
-    return found
+    return joined(sameness(found, found))
 
 
 def joined(table: Table) -> list[list[int]]:

@@ -27,7 +27,7 @@ def title_of(text: str, vocabulary: Vocabulary) -> str:
     """A request as a title: «Просим направить обращение в Минстрой.» → «Направить обращение в Минстрой»."""
     words = " ".join(text.split())
     bare = _without_opening(words, vocabulary) or words
-    bare = _ENDS.sub("", _shortened(bare)) or words
+    bare = _shortened(_ENDS.sub("", bare) or words)
     return bare[0].upper() + bare[1:]
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.arrays.steps import runs
 from search_app.engine.statements.weighing import Place, Weighed
 
 NEAR = 0.6
@@ -17,9 +18,6 @@ NEAR_COUNTS = 0.4
 """What a word at that cosine counts; at a cosine of one it is as good as a synonym."""
 
 _NEAREST_COUNTS = 0.85
-
-_AT_ONCE = 4_000_000
-"""Cells of a table of words reckoned in one go: some sixteen megabytes."""
 
 Table = NDArray[np.float32]
 
@@ -46,6 +44,8 @@ class Likeness:
     @cached_property
     def covering(self) -> Table:
         """N × M: the share of the weight of the second's words that the first meets."""
+        if self.first is self.second:
+            return self.covered.T
         found: Table = _shares(self.second, _best(self.words.T, self.first)).T
         return found
 
@@ -118,15 +118,18 @@ def _by_meaning(first: Weighed, second: Weighed) -> Table:
 
 
 def _best(words: Table, owners: Weighed) -> Table:
-    """Rows × statements: the best value of each row among the words of each statement."""
+    """Rows × statements: the best value of each row among the words of each statement.
+
+    Few words stand for each other: only those that do are looked at, in the statements that have them.
+    """
     found = np.zeros((len(words), len(owners)), dtype=np.float32)
-    some = np.flatnonzero(np.diff(owners.starts) > 0)
-    if not len(some) or not len(words):
-        return found
-    step = max(1, _AT_ONCE // max(1, len(owners.flow)))
-    for begin in range(0, len(words), step):
-        cells = words[begin : begin + step, owners.flow]
-        found[begin : begin + step, some] = np.maximum.reduceat(cells, owners.starts[some], axis=1)
+    rows, columns = np.nonzero(words)
+    order = np.argsort(owners.flow, kind="stable")
+    having = np.repeat(np.arange(len(owners)), np.diff(owners.starts))[order]
+    edges = np.searchsorted(owners.flow[order], np.arange(words.shape[1] + 1))
+    begins, ends = edges[columns], edges[columns + 1]
+    cells = np.repeat(rows * len(owners), ends - begins) + having[runs(begins, ends)]
+    np.maximum.at(found.reshape(-1), cells, np.repeat(words[rows, columns], ends - begins))
     return found
 
 

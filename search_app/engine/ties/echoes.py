@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from indexer.index.arrays.steps import Ints, Longs, runs
 from indexer.language.gists import Gists, likeness
 from search_app.engine.matching.counting import make_filters, narrow
 from search_app.request.model import SearchRequest
+
+T = TypeVar("T")
 
 
 def likeness_of(doc: int, other: int, build: Build) -> float:
@@ -25,8 +28,13 @@ def likeness_of(doc: int, other: int, build: Build) -> float:
 
 def likeness_of_texts(earlier: tuple[str, int | None], later: tuple[str, int | None], build: Build) -> float:
     """The same of two texts, each with the year of its report."""
-    gists = build.remember("gists", lambda: Gists(build.analyzer))
+    gists = gists_of(build)
     return likeness(gists.gist(*earlier), gists.gist(*later))
+
+
+def gists_of(build: Build) -> Gists:
+    """What makes gists of texts; the words that it has seen are kept."""
+    return build.remember("gists", lambda: Gists(build.analyzer))
 
 
 def _reckoned(earlier: int, later: int, build: Build) -> float:
@@ -44,29 +52,47 @@ class Repeated(NamedTuple):
     kind: str
 
 
-def repeats(wanted: SearchRequest, build: Build) -> tuple[Repeated, ...]:
-    """The groups of answers said in several years; those said in most years first, of these the latest."""
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """Some of what is asked for, and how much there is."""
+
+    total: int
+    kinds: Mapping[str, int]
+    """Kind of question → how many there would be of it."""
+    found: tuple[T, ...]
+
+
+def repeats(wanted: SearchRequest, begin: int, end: int, build: Build) -> Slice[Repeated]:
+    """The groups of answers said in several years, from one place to another: those said in most years first, of
+    these the latest. Only city, section and kind narrow them.
+    """
     found: _Groups = build.remember("groups of repeats", lambda: _groups(build))
     leaders = found.docs[found.begins[:-1]]
-    asked = SearchRequest(city=wanted.city, section=wanted.section, kind=wanted.kind)
-    kept = narrow(leaders, make_filters(asked, (), build), build).kept
-    chosen = np.arange(len(leaders)) if kept is None else np.flatnonzero(kept)
-    kinds = build.columns.class_kind[build.columns.doc_class[leaders]]
-    return tuple(
-        _repeated(found, place, str(build.values["kind"][int(kinds[place])]), build) for place in chosen.tolist()
-    )
+    chosen, kinds = _chosen(leaders, wanted, build)
+    shown = [_repeated(found, place, build) for place in chosen[begin:end].tolist()]
+    return Slice(len(chosen), kinds, tuple(shown))
 
 
-def newcomers(year: int, wanted: SearchRequest, build: Build) -> tuple[int, ...]:
+def newcomers(year: int, wanted: SearchRequest, begin: int, end: int, build: Build) -> Slice[int]:
     """The answers of a year that are said for the first time, where the question was answered in an earlier year."""
     columns = build.columns
     first_of_group, first_of_bucket = build.remember("first years", lambda: _first_years(build))
-    years = _years(build)
-    new = (years == year) & ~columns.doc_blank & (first_of_group == year) & (first_of_bucket < year)
+    new = (_years(build) == year) & ~columns.doc_blank & (first_of_group == year) & (first_of_bucket < year)
     docs = np.flatnonzero(new).astype(np.int32)
-    asked = SearchRequest(city=wanted.city, section=wanted.section, kind=wanted.kind)
-    kept = narrow(docs, make_filters(asked, (), build), build).kept
-    return tuple((docs if kept is None else docs[kept]).tolist())
+    chosen, kinds = _chosen(docs, wanted, build)
+    return Slice(len(chosen), kinds, tuple(docs[chosen[begin:end]].tolist()))
+
+
+def _chosen(docs: Ints, wanted: SearchRequest, build: Build) -> tuple[Longs, dict[str, int]]:
+    """The places of the passages that pass, and the counts that each kind would give."""
+    narrowed = narrow(docs, make_filters(SearchRequest(city=wanted.city, section=wanted.section), (), build), build)
+    kept = np.arange(len(docs)) if narrowed.kept is None else np.flatnonzero(narrowed.kept)
+    names = [str(name) for name in build.values["kind"]]
+    kinds = build.columns.class_kind[build.columns.doc_class[docs[kept]]]
+    counts = np.bincount(kinds, minlength=len(names)).tolist()
+    if wanted.kind:
+        kept = kept[np.isin(kinds, [place for place, name in enumerate(names) if name in wanted.kind])]
+    return kept, {name: count for name, count in zip(names, counts, strict=True) if count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +135,12 @@ def _groups(build: Build) -> _Groups:
     return _Groups(np.concatenate([[0], np.cumsum(sizes)]), docs[runs(begins[order], ends[order])].astype(np.int32))
 
 
-def _repeated(found: _Groups, place: int, kind: str, build: Build) -> Repeated:
+def _repeated(found: _Groups, place: int, build: Build) -> Repeated:
     docs = found.docs[found.begins[place] : found.begins[place + 1]].tolist()
     years = build.values["year"]
     reports = build.columns.report_year[build.columns.doc_report[docs]].tolist()
-    return Repeated(tuple(docs), tuple(dict.fromkeys(int(str(years[year])) for year in reports)), kind)
+    kind = build.values["kind"][int(build.columns.class_kind[build.columns.doc_class[docs[0]]])]
+    return Repeated(tuple(docs), tuple(dict.fromkeys(int(str(years[year])) for year in reports)), str(kind))
 
 
 def _first_years(build: Build) -> tuple[Ints, Ints]:

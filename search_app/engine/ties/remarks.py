@@ -44,6 +44,8 @@ class Tallies(NamedTuple):
     ties: Mapping[Tie, int]
     topics: Mapping[tuple[str, Value], int]
     """Mentioned city and topic → mentions."""
+    newest: Mapping[str, int]
+    """Mentioned city → handle of the newest answer that mentions it."""
 
 
 def mentioned_cities(build: Build) -> tuple[str, ...]:
@@ -93,9 +95,11 @@ def tallies(wanted: MentionsRequest, build: Build) -> Tallies:
         [len(build.values["mentioned"]), len(build.values["topic"])],
     )
     names = mentioned_cities(build)
+    seen, first = np.unique(mentioned, return_index=True)
     return Tallies(
         {Tie(build.values["city"][key[0]], names[key[1]], TONES[key[2]]): count for key, count in ties},
         {(names[key[0]], build.values["topic"][key[1]]): count for key, count in topics},
+        {names[place]: int(owners[at]) for place, at in zip(seen.tolist(), first.tolist(), strict=True)},
     )
 
 

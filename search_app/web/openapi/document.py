@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from search_app.connections.asks.items import KINDS as ASKING_KINDS
+from search_app.request.mentions import PER_PAGE, TONES
 from search_app.request.model import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from search_app.request.params import EARLIEST_YEAR, LATEST_YEAR, MAX_QUERY_LENGTH, SORTS
 from search_app.web.openapi.schemas import SCHEMAS, reference
@@ -42,6 +43,7 @@ def document() -> JsonObject:
             "/api/plans": {"get": _plans()},
             "/api/passages/{id}/solutions": {"get": _solutions()},
             "/api/reports/{id}": {"get": _report()},
+            "/api/mentions": {"get": _mentions()},
             "/health": {"get": _health()},
             "/openapi.json": {"get": _description()},
         },
@@ -131,6 +133,37 @@ def _report() -> JsonObject:
         "responses": {
             "200": _json("Отчёт с соседними", "Report"),
             "404": _problem("Такого отчёта нет"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _mentions() -> JsonObject:
+    several = {"type": "array", "items": {"type": "string"}}
+    chosen = {name: _FACETS[name] for name in ("city", "section", "kind")}
+    return {
+        "operationId": "mentions",
+        "summary": "Кто о ком говорит",
+        "description": (
+            "Какие города упомянуты в ответах других: одна запись на ответ и упомянутый город. Тон определён по виду "
+            "вопроса и словам высказывания, оно приведено. Значения одного параметра — «или», разные — «и»."
+        ),
+        "parameters": [
+            *(_parameter(name, text, several) for name, text in chosen.items()),
+            _parameter("mentioned", "О каком городе: его имя; вне списка городов — как назван в архиве.", several),
+            _parameter("tone", "Тон.", {"type": "array", "items": {"type": "string", "enum": list(TONES)}}),
+            _parameter("year", "Отчётный год или none.", several),
+            _parameter("page", "Номер страницы.", {"type": "integer", "minimum": 1, "default": 1}),
+            _parameter(
+                "per_page",
+                "Записей на странице.",
+                {"type": "integer", "minimum": 1, "maximum": MAX_PER_PAGE, "default": PER_PAGE},
+            ),
+        ],
+        "responses": {
+            "200": _json("Страница упоминаний, новые годы первыми", "Mentions"),
+            "404": _problem("Такой страницы нет"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
             "503": _problem("Индекс ещё не построен или построен другой версией"),
         },
     }

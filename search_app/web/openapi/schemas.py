@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from search_app.request.mentions import TONES
 from search_app.request.model import FACETS
 from search_app.request.params import SORTS
 
@@ -82,7 +83,14 @@ _HIT = _closed(
     snippet={"type": "string", "description": "HTML: текст экранирован, найденные слова в <mark>."},
     text={"type": "string", "description": "Ответ целиком, без разметки."},
     added={"type": "string", "format": "date-time", "description": "Когда этот текст впервые появился в архиве."},
-    repeats=_several(_closed(id=_TEXT, year=_or_null(_NUMBER), url=_TEXT)),
+    repeats=_several(
+        _closed(
+            id=_TEXT,
+            year=_or_null(_NUMBER),
+            url=_TEXT,
+            likeness={"type": "number", "minimum": 0, "maximum": 1, "description": "1 — тот же текст."},
+        )
+    ),
 )
 
 _PASSAGE = _partial(
@@ -141,6 +149,24 @@ SCHEMAS: JsonObject = {
         city=_TEXT,
         cities=_several(_TEXT),
         why={"type": "object", "additionalProperties": _several(_TEXT), "description": "Город — чем он похож."},
+    ),
+    "Mentions": _closed(
+        total=_COUNT,
+        page={"type": "integer", "minimum": 1},
+        pages=_COUNT,
+        mentions=_several(
+            _closed(
+                passage_id=_TEXT,
+                url=_TEXT,
+                city=_or_null(_TEXT),
+                year=_or_null(_NUMBER),
+                section=_or_null(_TEXT),
+                kind=_TEXT,
+                mentioned=_TEXT,
+                tone={"type": "string", "enum": list(TONES)},
+                sentence={"type": "string", "description": "Высказывание, в котором город упомянут."},
+            )
+        ),
     ),
     "Query": _QUERY,
     "Correction": _closed(q=_TEXT, reason={"type": "string", "enum": ["spelling", "layout"]}),

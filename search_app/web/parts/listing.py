@@ -43,10 +43,14 @@ def _item(view: HitView, level: int, named: bool) -> str:
 _DOT = ' <span class="dot" aria-hidden="true">·</span> '
 
 
+_REWORDED = ' <span class="quiet">другими словами</span>'
+
+
 def _repeats(hit: Hit, view: HitView, city: str) -> str:
     years = f": {view.repeated}" if view.repeated else ""
     items = [
-        f'<li><a href="{escape(repeat.url)}">{city}, {repeat.year or "год не определён"}</a></li>\n'
+        f'<li><a href="{escape(repeat.url)}">{city}, {repeat.year or "год не определён"}</a>'
+        f"{_REWORDED if repeat.likeness < 1 else ''}</li>\n"
         for repeat in hit.repeats
     ]
     return (

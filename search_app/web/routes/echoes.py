@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, jsonify, request
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from search_app.engine.door import Engine
+from search_app.request.addresses import readable
 from search_app.request.mentions import MentionsRequest, parse_mentions
+from search_app.request.params import Fault, ParameterErrors, parse
+from search_app.study.echoes.praised import PraisedPage, Quote, address, praise_of, praised_page
+from search_app.study.echoes.unchanged import NEW, SAME, UnchangedPage, told, unchanged_page, url
+from search_app.study.kept import Kept
+from search_app.takeaway.echoed import answers_note, mentions_note
+from search_app.takeaway.exports.csv_file import lines
+from search_app.takeaway.exports.note import ITEM_COLUMNS, MOST_ROWS, Note, item_rows
+from search_app.web.downloads import text_file
+from search_app.web.notes import about_note, asked_title, note_file, site_root
 from search_app.web.serving import served_engine
+from search_app.wording.labels import value_label
 from search_app.wording.values import mentions_json
 
 blueprint = Blueprint("echoes", __name__)
 
+_FILES = ("docx", "xlsx", "csv")
+_kept = Kept(256)
+
 
 def register(app: Flask) -> None:
-    """Adds the addresses."""
+    """Adds the addresses, and what the page of a city shows of them."""
     app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(praise_of=_praise_of, csv_url=_csv_url)
 
 
 @blueprint.get("/api/mentions")
@@ -29,7 +49,87 @@ def mentions() -> Response:
     return jsonify(mentions_json(wanted, total, found))
 
 
+@blueprint.get("/praised")
+def praised_view() -> str | WerkzeugResponse:
+    """Which cities others praise; what is said of a city, or by it."""
+    engine = served_engine()
+    wanted = _praised(engine)
+    page = _kept.get(engine, wanted, lambda: praised_page(wanted, engine))
+    if page.page > page.pages:
+        return redirect(address(wanted, page=page.pages))
+    return render_template("praised.html", engine=engine, page=page, label=_kind_label(engine))
+
+
+@blueprint.get("/praised.<ending>")
+def praised_file(ending: str) -> Response:
+    """The same to take along: Word, Excel or CSV."""
+    engine = served_engine()
+    wanted = replace(_praised(engine), page=1)
+    page: PraisedPage = _kept.get(engine, wanted, lambda: praised_page(wanted, engine))
+    _, found = engine.mentions(replace(wanted, per_page=MOST_ROWS))
+    title = asked_title(page.title)
+    about = about_note(engine, address(wanted))
+    return _file(mentions_note(title, page.summary, found, about, engine.vocabulary), ending)
+
+
+@blueprint.get("/unchanged")
+def unchanged_view() -> str | WerkzeugResponse:
+    """What cities say again over the years, and what they say for the first time."""
+    engine = served_engine()
+    page = _unchanged(engine)
+    if page.page > page.pages:
+        return redirect(url(replace(page.request, page=page.pages), page.show))
+    return render_template("unchanged.html", engine=engine, page=page, label=_kind_label(engine))
+
+
+@blueprint.get("/unchanged.<ending>")
+def unchanged_file(ending: str) -> Response:
+    """The same to take along: Word, Excel or CSV."""
+    engine = served_engine()
+    page = _unchanged(engine)
+    found = told(page.request, page.show, MOST_ROWS, engine)
+    about = about_note(engine, url(replace(page.request, page=1), page.show))
+    return _file(answers_note(asked_title(page.title), page.summary, found, about, engine.vocabulary), ending)
+
+
 def _wanted(engine: Engine) -> MentionsRequest:
     """The mentions that the address asks for. Raises ParameterErrors."""
     args = request.args.to_dict(flat=False)
     return parse_mentions(args, engine.vocabulary, engine.facet_counts(), engine.mentioned_cities())
+
+
+def _praised(engine: Engine) -> MentionsRequest:
+    """The same for the page, which shows praise where no tone is asked for."""
+    wanted = _wanted(engine)
+    return wanted if wanted.tone else replace(wanted, tone=("praise",))
+
+
+def _unchanged(engine: Engine) -> UnchangedPage:
+    """The page that the address asks for. Raises ParameterErrors."""
+    args = request.args.to_dict(flat=False)
+    show = next((text for text in reversed(args.get("show", [])) if text), SAME)
+    if show not in (SAME, NEW):
+        raise ParameterErrors([Fault("show", show[:100], f"Показать «{show[:100]}»: возможны {SAME} и {NEW}.")])
+    wanted = parse(args, engine.vocabulary, engine.facet_counts())
+    return _kept.get(engine, (wanted, show), lambda: unchanged_page(wanted, show, engine))
+
+
+def _file(note: Note, ending: str) -> Response:
+    if ending not in _FILES:
+        abort(404, "Выгрузка бывает в виде .docx, .xlsx и .csv.")
+    if ending != "csv":
+        return note_file(note, ending)
+    rows = [ITEM_COLUMNS, *item_rows(note, site_root(), datetime.now().astimezone().date())]
+    return text_file(lines(rows), "text/csv", note.title[:80], "note.csv")
+
+
+def _praise_of(city: str, engine: Engine) -> tuple[int, tuple[Quote, ...], str]:
+    return _kept.get(engine, ("praise", city), lambda: praise_of(city, engine))
+
+
+def _csv_url(path: str, carried: Sequence[tuple[str, str]]) -> str:
+    return f"{path}.csv?{readable(carried)}" if carried else f"{path}.csv"
+
+
+def _kind_label(engine: Engine) -> Callable[[str], str]:
+    return lambda kind: value_label("kind", kind, engine.vocabulary)

@@ -1,0 +1,1 @@
+"""What cities ask for, and one question put to all of them, ready to print."""

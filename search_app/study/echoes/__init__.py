@@ -1,0 +1,1 @@
+"""What is said again over the years, and what cities say of each other, ready to print."""
