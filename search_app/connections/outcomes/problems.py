@@ -122,7 +122,7 @@ def told_of(found: Sequence[Solution], engine: Engine) -> list[Told]:
     """Solutions with their answers."""
     hits = engine.hits([solution.number for solution in found])
     return [
-        Told(replace(hit, score=solution.score), solution.statement.text, solution.why)
+        Told(replace(hit, score=solution.score), solution.statement.text.rstrip(" ;"), solution.why)
         for hit, solution in zip(hits, found, strict=True)
     ]
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, abort, jsonify, render_template, request
 from markupsafe import Markup, escape
 
-from search_app.connections.outcomes.plans import Plans, plan_years, plans
+from search_app.connections.outcomes.plans import YEARS_ON, Plans, plan_years, plans
 from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url
 from search_app.request.params import Fault, ParameterErrors, parse
@@ -120,9 +120,14 @@ def _asked(engine: Engine) -> tuple[str | None, int | None, str | None]:
 def _newest(city: str, engine: Engine) -> int:
     """The newest year of tasks that a following report can tell of; the newest at all where there is none."""
     years = plan_years(city, engine)
-    told = {card.year for card in engine.cards() if card.city == city}
-    paired = (year for year in years if year + 1 in told or year + 2 in told)
-    return next(paired, years[0] if years else max((year for year in told if year), default=0))
+    told = {(card.section, card.year) for card in engine.cards() if card.city == city}
+    tasks = {(a.section, a.year) for a in engine.answers_of_city(city) if a.kind == "tasks"}
+    paired = {
+        year
+        for section, year in tasks
+        if isinstance(year, int) and any((section, year + on) in told for on in YEARS_ON)
+    }
+    return max(paired, default=years[0] if years else max((year for _, year in told if year), default=0))
 
 
 def _page(slug: str, engine: Engine) -> CityPage:
