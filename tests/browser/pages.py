@@ -42,6 +42,9 @@ PAGES = {
     "first-said": "/unchanged?show=new",
     "like": "/search?like=biysk",
     "requests-all": "/requests?year_from=2014&year_to=2022",
+    "plans-table": "/plans",
+    "problem": "/problems?q=нехватка кадров",
+    "comparison-of-tasks": "/cities/novosibirsk?kind=tasks",
 }
 """Name → address."""
 

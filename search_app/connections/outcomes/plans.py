@@ -144,8 +144,7 @@ def plans(city: str, year: int, section: str | None, engine: Engine) -> Plans:
         later = [r for r in reports if r.section == name and r.year in [year + on for on in YEARS_ON]]
         found = _of_section(own, later, engine)
         items += found
-        if found:
-            years |= {report.year for report in later if report.year}
+        years |= {report.year for report in later if report.year}
     return Plans(city, year, section, tuple(items), tuple(sorted(years)))
 
 
@@ -264,7 +263,8 @@ class Following:
         ]
         status, why = self._status(verdicts)
         order = sorted(range(len(chosen)), key=lambda at: (verdicts[at].status != status, -scores[chosen[at]]))
-        shown = [chosen[at] for at in order[:MOST_RESULTS]]
+        # What decided is among those shown, the best of them first.
+        shown = sorted((chosen[at] for at in order[:MOST_RESULTS]), key=lambda at: -scores[at])
         marks = {(own.start, own.end) for at in shown for own, _, _ in compared.shared(place, at)}
         results = tuple(self._result(place, at, float(scores[at]), compared) for at in shown)
         return PlanItem(replace(task, marks=tuple(sorted(marks))), section, status, results, why)

@@ -14,7 +14,7 @@ WAITED = 0.15
 """Seconds that the first reader waits for what is counted first: a small archive is done by then."""
 
 BREATH = 0.002
-"""Seconds of rest between cities and years, so that pages are answered meanwhile."""
+"""Seconds of rest at least between cities and years: as long as the work took, so that half of a core is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,11 @@ def _count(counting: _Counting, engine: Engine) -> None:
     for city in counting.cities:
         cells = {}
         for year in plan_years(city, engine):
+            began = time.monotonic()
             cell = _cell(city, year, engine)
             if cell is not None:
                 cells[year] = cell
-            time.sleep(BREATH)
+            time.sleep(max(BREATH, time.monotonic() - began))
         counting.rows[city] = cells
 
 

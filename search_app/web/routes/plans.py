@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, abort, jsonify, render_template, request
 from markupsafe import Markup, escape
 
-from search_app.connections.outcomes.plans import Plans, plan_years, plans
+from search_app.connections.outcomes.plans import YEARS_ON, Plans, plan_years, plans
 from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url
 from search_app.request.params import Fault, ParameterErrors, parse
@@ -22,6 +23,10 @@ from search_app.web.serving import served_engine
 from search_app.wording.outcomes import plans_json, plans_summary, status_words
 
 blueprint = Blueprint("plans", __name__)
+
+ALL_SECTIONS = "all"
+MOST_SECTIONS = 4
+"""Sections shown together where none is asked for."""
 
 _kept = Kept(256)
 _counting = PlanCounting()
@@ -106,6 +111,8 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
 def _asked(engine: Engine) -> tuple[str | None, int | None, str | None]:
     """City, year and section of the address. Raises ParameterErrors."""
     args = {name: request.args.getlist(name)[-1:] for name in ("city", "year", "section") if name in request.args}
+    if args.get("section") == [ALL_SECTIONS]:
+        del args["section"]
     wanted = parse(args, engine.vocabulary, engine.facet_counts())
     return next(iter(wanted.city), None), next(iter(wanted.year), None), next(iter(wanted.section), None)
 
@@ -113,9 +120,14 @@ def _asked(engine: Engine) -> tuple[str | None, int | None, str | None]:
 def _newest(city: str, engine: Engine) -> int:
     """The newest year of tasks that a following report can tell of; the newest at all where there is none."""
     years = plan_years(city, engine)
-    told = {card.year for card in engine.cards() if card.city == city}
-    paired = (year for year in years if year + 1 in told or year + 2 in told)
-    return next(paired, years[0] if years else max((year for year in told if year), default=0))
+    told = {(card.section, card.year) for card in engine.cards() if card.city == city}
+    tasks = {(a.section, a.year) for a in engine.answers_of_city(city) if a.kind == "tasks"}
+    paired = {
+        year
+        for section, year in tasks
+        if isinstance(year, int) and any((section, year + on) in told for on in YEARS_ON)
+    }
+    return max(paired, default=years[0] if years else max((year for _, year in told if year), default=0))
 
 
 def _page(slug: str, engine: Engine) -> CityPage:
@@ -126,15 +138,22 @@ def _page(slug: str, engine: Engine) -> CityPage:
 
 
 def _shown(page: CityPage, engine: Engine) -> Plans:
+    """One section at a time where a city has many: all of them together take a reader's patience and a second."""
     _, year, section = _asked(engine)
-    return plans_of(page.name, year if year is not None else _newest(page.name, engine), section, engine)
+    year = year if year is not None else _newest(page.name, engine)
+    if section is None and request.args.get("section") != ALL_SECTIONS:
+        told = [answer for answer in engine.answers_of_city(page.name) if answer.kind == "tasks"]
+        known = Counter(answer.section for answer in told if answer.year == year and isinstance(answer.section, str))
+        if len(known) > MOST_SECTIONS:
+            section = min(known, key=lambda name: (-known[name], name))
+    return plans_of(page.name, year, section, engine)
 
 
 def _sections(page: CityPage, found: Plans, engine: Engine) -> list[Link]:
     names = [row.section for row in page.sections if row.section]
     if len(names) < 2:
         return []
-    every = Link("Все разделы", _url(page.name, engine, found.year), found.section is None)
+    every = Link("Все разделы", _url(page.name, engine, found.year, ALL_SECTIONS), found.section is None)
     return [every, *(Link(name, _url(page.name, engine, found.year, name), name == found.section) for name in names)]
 
 
@@ -144,7 +163,7 @@ def _url(city: str, engine: Engine, year: int | None = None, section: str | None
 
 
 def _carried(found: Plans) -> tuple[tuple[str, str], ...]:
-    return (("year", str(found.year)), *((("section", found.section),) if found.section else ()))
+    return ("year", str(found.year)), ("section", found.section or ALL_SECTIONS)
 
 
 def _title(found: Plans) -> str:
