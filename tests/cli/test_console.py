@@ -33,7 +33,7 @@ ALLOWED = re.compile(
     r"python -m \w+( (?!python)[a-z]+)?|--?[a-z][a-z-]*|REPORTS_DIR|INDEX_DIR|index_data/\w+|index_data|tests/\S+"
     r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=, )off|\[?auto(\|off\|force)?\]?"
     r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json)|problems"
-    r"|rebuild|update|rollback|status|check|passages|evaluate|search"
+    r"|rebuild|update|rollback|verify|status|check|passages|evaluate|search"
 )
 # A command is named in a sentence by what one types.
 
