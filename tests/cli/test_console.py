@@ -36,7 +36,7 @@ ALLOWED = re.compile(
     r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json|zip)|problems"
     r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
     r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
-    r"|rebuild|update|rollback|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
+    r"|rebuild|update|rollback|verify|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
 )
 # A command is named in a sentence by what one types.
 

@@ -47,6 +47,11 @@ class StringTable:
         save_array(folder / f"{name}.blob.npy", self.blob)
         save_array(folder / f"{name}.offsets.npy", self.offsets)
 
+    def is_whole(self) -> bool:
+        """Whether the strings follow each other from the beginning of the bytes to their end."""
+        offsets = self.offsets
+        return offsets[0] == 0 and offsets[-1] == len(self.blob) and not np.any(np.diff(offsets) < 0)
+
     def close(self) -> None:
         """Lets go of the files, whoever still holds this table: it is empty from now on."""
         self._bytes_of_all.release()

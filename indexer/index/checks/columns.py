@@ -81,7 +81,7 @@ def _are_equal(one: StringTable, other: StringTable) -> bool:
 
 
 def _phrase_faults(found: Inversion, columns: Columns, tables: Tables, analyzer: Analyzer) -> Iterator[str]:
-    if len(tables.phrases) != len(columns.phrase_count):
+    if not tables.phrases.is_whole() or len(tables.phrases) != len(columns.phrase_count):
         yield "Устойчивых сочетаний не столько, сколько их чисел."
     elif len(found.stream) < RECOUNTED:
         mine = dict(zip(tables.phrases, columns.phrase_count.tolist(), strict=True))

@@ -13,6 +13,8 @@ from indexer.index.words import Words
 
 def vector_faults(vectors: Vectors, words: Words, stream: Ints, zones: Ints) -> Iterator[str]:
     """A sentence for each array that does not follow from the vectors of the words."""
+    if not vectors.others.is_whole():
+        yield "Таблица слов, у которых есть вектор, но нет ответов, не читается."
     if not np.array_equal(signs_of(vectors.directions), vectors.word_signs):
         yield "Знаки векторов слов не те, что у самих векторов."
     passages, signs = summed_up(words, stream, zones, vectors.directions, vectors.weights)
