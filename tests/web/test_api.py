@@ -133,7 +133,7 @@ def test_the_description_names_every_parameter_and_address(client: FlaskClient) 
     described = get(client, "/openapi.json")
     named = {parameter["name"] for parameter in described["paths"]["/api/search"]["get"]["parameters"]}
     assert named == {
-        *("q", "city", "year", "topic", "kind", "section", "year_from", "year_to"),
+        *("q", "city", "year", "topic", "kind", "section", "year_from", "year_to", "region", "size", "like"),
         *("sort", "page", "per_page", "as_typed", "synonyms", "meaning", "repeats"),
     }
     rules = {
