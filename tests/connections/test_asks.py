@@ -24,6 +24,7 @@ from search_app.connections.asks.titles import LONGEST, title_of
 from search_app.connections.evaluation import measured_sets
 from search_app.request.model import SearchRequest
 from search_app.server.served import ServedIndex
+from search_app.study.asks import requests
 from search_app.web.openapi.document import document
 from tests.asks_archive import write_reports
 from tests.site_archive import WholeClient
@@ -130,6 +131,20 @@ def test_what_was_asked_before_is_told(site: FlaskClient) -> None:
 
 def test_without_a_year_the_newest_is_shown(site: FlaskClient) -> None:
     assert "в 2020 году" in html.fromstring(site.get("/requests").text).findtext(".//h1")
+
+
+def test_a_long_remainder_is_complete_over_its_pages(site: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = {quote["text"] for quote in told(site, "/api/digest")["alone"]}
+    monkeypatch.setattr(requests, "REST", 2)
+    address = "/requests?year_from=2019&year_to=2020"
+    pages = html.fromstring(site.get(address).text).xpath("//section[@aria-labelledby='alone']//nav//a/@href")
+    assert len(pages) > 1
+    shown: list[str] = []
+    for page in pages:
+        document = html.fromstring(site.get(page.partition("#")[0]).text)
+        shown += document.xpath("//section[@aria-labelledby='alone']//q/text()")
+    assert len(shown) == len(set(shown)) == len(wanted)
+    assert set(shown) == wanted
 
 
 def test_files_hold_every_request(site: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from search_app.connections.asks.digest import Digest, Theme
-from search_app.connections.asks.items import KINDS
+from search_app.connections.asks.items import KINDS, Ask
 from search_app.engine.door import Engine
 from search_app.request.addresses import Link, pairs, readable
 from search_app.request.model import SearchRequest
@@ -16,6 +16,8 @@ from search_app.wording.labels import filter_words, value_label
 from search_app.wording.numbers import year_spans
 
 PATH = "/requests"
+REST = 200
+"""Requests that stand alone, on one page: thousands would take seconds to load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class RequestsPage:
     """Themes of which nothing is known of other years."""
     before: str
     """The years before that the chosen ones were compared with: «2016–2020 годы»."""
+    rest: tuple[Ask, ...]
+    """Of the requests that are in no theme, those of this page."""
+    rest_total: int
+    rest_pages: tuple[Link, ...]
+    """Where they are more than one page takes."""
+    whole: bool
+    """The first page, which has all else."""
     gone: tuple[ThemeView, ...]
     years: tuple[Link, ...]
     kinds: tuple[Link, ...]
@@ -74,8 +83,11 @@ def newest(request: SearchRequest, engine: Engine) -> SearchRequest:
     return replace(request, year=(years[0],)) if years else request
 
 
-def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> RequestsPage:
-    """The page of a digest of what `request` asks for."""
+def requests_page(request: SearchRequest, found: Digest, engine: Engine, number: int = 1) -> RequestsPage:
+    """The page of a digest of what `request` asks for; beyond the first one, its requests in no theme alone."""
+    single = found.single
+    pages = max(1, -(-len(single) // REST))
+    number = min(number, pages)
     views = [ThemeView(theme, theme_history(theme, found)) for theme in found.themes]
     lasting = tuple(view for view in views if view.history.startswith("просят"))
     lasting += tuple(ThemeView(theme, theme_history(theme, found)) for theme in found.continued)
@@ -91,6 +103,10 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> Requ
         new=new,
         other=tuple(view for view in views if not view.history),
         before=_before(found),
+        rest=single[(number - 1) * REST : number * REST],
+        rest_total=len(single),
+        rest_pages=_rest_pages(request, number, pages),
+        whole=number == 1,
         gone=tuple(ThemeView(theme, "") for theme in found.gone),
         years=_year_links(request, engine),
         kinds=_kind_links(request, engine),
@@ -101,6 +117,13 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine) -> Requ
         if bare != SearchRequest()
         else "",
     )
+
+
+def _rest_pages(request: SearchRequest, number: int, pages: int) -> tuple[Link, ...]:
+    if pages == 1:
+        return ()
+    asked = [(one, replace(request, page=one)) for one in range(1, pages + 1)]
+    return tuple(Link(str(one), f"{_url(wanted)}#alone", one == number) for one, wanted in asked)
 
 
 def _before(found: Digest) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request
+import threading
+from contextlib import suppress
+from dataclasses import replace
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request
 from markupsafe import escape
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from indexer.errors import IndexerError
 from search_app.connections.asks.digest import Digest, digest
 from search_app.connections.asks.items import KINDS
 from search_app.engine.door import Engine
@@ -27,26 +32,32 @@ blueprint = Blueprint("asks", __name__)
 _FILES = ("docx", "xlsx")
 
 _kept = Kept(64)
+_kept_stamp: dict[str, str] = {}
+_LARGE = 20_000
+"""Answers: in a smaller archive a digest takes less than a second."""
+_WARMED_YEARS = 3
 
 
 def register(app: Flask) -> None:
     """Adds the addresses."""
     app.register_blueprint(blueprint)
+    app.after_request(_warmed)
 
 
 @blueprint.get("/api/digest")
 def digest_api() -> Response:
     """What cities ask for: themes with quotes, and what is in no theme."""
     engine = served_engine()
-    return jsonify(digest_json(_digest(_asked(engine), engine)))
+    return jsonify(digest_json(_digest(replace(_asked(engine), page=1), engine)))
 
 
 @blueprint.get("/requests")
 def requests_view() -> str:
     """What cities ask for in the chosen years, by default the newest one."""
     engine = served_engine()
-    wanted = newest(_asked(engine), engine)
-    page = requests_page(wanted, _digest(wanted, engine), engine)
+    asked = _asked(engine)
+    wanted = newest(replace(asked, page=1), engine)
+    page = requests_page(wanted, _digest(wanted, engine), engine, asked.page)
     return render_template("requests.html", engine=engine, page=page, label=_kind_label(engine))
 
 
@@ -55,7 +66,7 @@ def requests_file(ending: str) -> Response:
     """The same for the boss: Word or Excel."""
     _known_ending(ending)
     engine = served_engine()
-    wanted = newest(_asked(engine), engine)
+    wanted = newest(replace(_asked(engine), page=1), engine)
     found = _digest(wanted, engine)
     address = f"{PATH}?{readable(pairs(wanted, folds=False))}"
     title = asked_title(usual_title(wanted, found))
@@ -84,6 +95,24 @@ def question_file(kind: str, ending: str) -> Response:
     return note_file(_question_note(_question(kind, engine), engine), ending)
 
 
+def _warmed(response: Response) -> Response:
+    """Reckons a large archive's newest digests beside the first request to it: they take seconds, a page must not."""
+    engine: Engine | None = g.get("engine")
+    if engine is not None and engine.manifest.passages >= _LARGE and _kept_stamp.get(current_app.name) != engine.stamp:
+        _kept_stamp[current_app.name] = engine.stamp
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        threading.Thread(target=_warm, args=(app,), daemon=True).start()
+    return response
+
+
+def _warm(app: Flask) -> None:
+    with app.app_context(), suppress(IndexerError):
+        engine = served_engine()
+        first = newest(SearchRequest(), engine)
+        for year in range(first.year[0] or 0, (first.year[0] or 0) - _WARMED_YEARS, -1) if first.year else ():
+            _digest(replace(first, year=(year,)), engine)
+
+
 def _asked(engine: Engine) -> SearchRequest:
     """What of the address narrows the digest. Raises ParameterErrors, also for a question that asks for nothing."""
     wanted = parse(request.args.to_dict(flat=False), engine.vocabulary, engine.facet_counts())
@@ -91,7 +120,7 @@ def _asked(engine: Engine) -> SearchRequest:
     if others:
         told = f"Вид вопроса «{others[0]}»: просьбы собираются из ответов {', '.join(KINDS)}."
         raise ParameterErrors([Fault("kind", str(others[0]), told)])
-    return narrowed(wanted, engine)
+    return replace(narrowed(wanted, engine), page=wanted.page)
 
 
 def _digest(wanted: SearchRequest, engine: Engine) -> Digest:
