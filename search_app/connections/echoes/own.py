@@ -13,9 +13,9 @@ _LEAST = 0.34
 """Share of the sentence's telling words that the own answer must have…"""
 _LEAST_WORDS = 2
 """…and their number: one word alone («дворы») is no subject."""
-_LOOKED_AT = 5
+_LOOKED_AT = 3
 _TELLING = 0.5
-_MOST_WORDS = 12
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
