@@ -36,7 +36,12 @@ def own_answer(spoken: Spoken, engine: Engine) -> OwnAnswer | None:
     if len(words) < _LEAST_WORDS:
         return None
     asked = SearchRequest(
-        q=" ".join(list(words.values())[:_MOST_WORDS]), city=(city,), kind=_KINDS, per_page=_LOOKED_AT, as_typed=True
+        q=" ".join(list(words.values())[:_MOST_WORDS]),
+        city=(city,),
+        kind=_KINDS,
+        per_page=_LOOKED_AT,
+        as_typed=True,
+        synonyms=False,
     )
     best: OwnAnswer | None = None
     for hit in engine.search(asked).hits:
