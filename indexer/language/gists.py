@@ -69,11 +69,8 @@ class Gist:
     denied: frozenset[str]
     """Telling words behind «не»."""
     affirmed: frozenset[str]
-
-    @property
-    def mass(self) -> float:
-        """The sum of all weights."""
-        return sum(self.weights.values())
+    mass: float
+    """The sum of all weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,7 @@ class Gists:
         self._light_begin = tuple(word[:-1] for word in words["light"] if word.endswith("*"))
         self._same = self._united(group.split() for group in words["same"])
         self._word = lru_cache(maxsize=50_000)(self._understood)
+        self._joined = lru_cache(maxsize=5_000)(self._denied)
 
     def gist(self, text: str, year: int | None) -> Gist:
         """What a text of that year's report says."""
@@ -105,7 +103,7 @@ class Gists:
         before = ""
         for token in _TOKEN.finditer(text):
             form = token[0].lower().replace("ё", "е")
-            joined = before == "не" and self._same.get(root_of("не" + self._analyzer.first_lemma(form))[:_STEM])
+            joined = self._joined(form) if before == "не" else None
             word = _Word(joined, 1.0) if joined else self._word(form)
             forms.append(form)
             keys.append(word.key if word.weight > _LIGHT else "")
@@ -126,6 +124,7 @@ class Gists:
             frozenset(names),
             frozenset(denied),
             frozenset(affirmed),
+            sum(weights.values()),
         )
 
     def _understood(self, form: str) -> _Word:
@@ -141,6 +140,10 @@ class Gists:
         if form in self._light_exact or form.startswith(self._light_begin):
             return _Word(root, _LIGHT)
         return _Word(self._same.get(root, root), _WEIGHTS.get(part, 1.0))
+
+    def _denied(self, form: str) -> str | None:
+        """«не хватает» is one word with «нехватка»; ``None`` for what is only denied."""
+        return self._same.get(root_of("не" + self._analyzer.first_lemma(form))[:_STEM])
 
     def _root(self, form: str) -> str:
         return root_of(self._analyzer.first_lemma(form))[:_STEM]
@@ -195,6 +198,8 @@ def _other_numbers(earlier: Gist, later: Gist) -> bool:
 
 def _is_filled_anew(earlier: Gist, later: Gist) -> bool:
     """«Приобретены автобусы, …» and «Приобретены троллейбусы, …»: the same words around other ones."""
+    if min(_alone(earlier, later), _alone(later, earlier)) <= _FILLING * min(earlier.mass, later.mass):
+        return False
     old, new = earlier.forms[:_MOST_TOKENS], later.forms[:_MOST_TOKENS]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     codes = matcher.get_opcodes()
@@ -208,6 +213,11 @@ def _is_filled_anew(earlier: Gist, later: Gist) -> bool:
             come = _objects(later, new_start, new_end) - earlier.weights.keys()
             filled += min(sum(earlier.weights[key] for key in gone), sum(later.weights[key] for key in come))
     return filled > _FILLING * min(earlier.mass, later.mass)
+
+
+def _alone(gist: Gist, other: Gist) -> float:
+    """The weight of what only one of two gists says: no more than that can have been filled in."""
+    return sum(weight for key, weight in gist.weights.items() if weight >= _OBJECT and key not in other.weights)
 
 
 def _objects(gist: Gist, start: int, end: int) -> set[str]:

@@ -13,9 +13,9 @@ _LEAST = 0.34
 """Share of the sentence's telling words that the own answer must have…"""
 _LEAST_WORDS = 2
 """…and their number: one word alone («дворы») is no subject."""
-_LOOKED_AT = 5
+_LOOKED_AT = 3
 _TELLING = 0.5
-_MOST_WORDS = 12
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,12 @@ def own_answer(spoken: Spoken, engine: Engine) -> OwnAnswer | None:
     if len(words) < _LEAST_WORDS:
         return None
     asked = SearchRequest(
-        q=" ".join(list(words.values())[:_MOST_WORDS]), city=(city,), kind=_KINDS, per_page=_LOOKED_AT, as_typed=True
+        q=" ".join(list(words.values())[:_MOST_WORDS]),
+        city=(city,),
+        kind=_KINDS,
+        per_page=_LOOKED_AT,
+        as_typed=True,
+        synonyms=False,
     )
     best: OwnAnswer | None = None
     for hit in engine.search(asked).hits:
