@@ -26,7 +26,7 @@ SURE = 0.7
 SAME_THING = 0.6
 """The share of the weight of a task's things that a clause about the same thing meets."""
 
-ENOUGH = 0.97
+ENOUGH = 0.985
 """The share of a task's number from which it is reached: «11,6 km of 11»; rounding is forgiven."""
 
 _FACTORS = {"NOUN": 1.0, "ADJF": 0.7, "PRTF": 0.6, "ADJS": 0.5, "NUMB": 0.25, "NUMR": 0.25, "": 1.0}
@@ -141,7 +141,8 @@ class Judge:
         details = _details(text)
         main = [p for p in places if not any(begin <= p.start < end for begin, end in details)]
         nouns = [p for p in main if self._is_thing(items, p) and p.word not in act_words]
-        beside = frozenset(p.word for p in nouns if self._behind_preposition(items, item, p))
+        told = [*nouns, *(p for p in main if self._is_quality(items, p))]
+        beside = frozenset(p.word for p in told if self._behind_preposition(items, item, p))
         ordered = sorted(nouns, key=lambda p: (self._is_generic(items, p), p.start < after, p.word in beside, p.start))
         telling = [p for p in ordered if not self._is_generic(items, p)] or ordered
         return Target(
@@ -200,10 +201,12 @@ class Judge:
             return Verdict(MOVED, f"Отчёт за {year} год говорит, что это ещё впереди: {quoted}.")
         if state == said.PARTLY:
             return Verdict(PARTLY, f"Отчёт за {year} год говорит о начатом или о части: {quoted}.")
+        if state == said.DONE and told.verdict.prepares and not self._wants_preparation(target, told):
+            return Verdict(PARTLY, f"Отчёт за {year} год говорит о подготовке, а не о самом деле.")
         if state == said.SILENT or not self._same_act(target, told, met):
             return Verdict(UNKNOWN, f"О том же в отчёте за {year} год сказано, но сделано ли именно это, неясно.")
-        if told.verdict.prepares and not self._wants_preparation(target, told):
-            return Verdict(PARTLY, f"Отчёт за {year} год говорит о подготовке, а не о самом деле.")
+        if not self._is_enough(target, items, met):
+            return Verdict(UNKNOWN, f"Похожее в отчёте за {year} год есть, но о том же ли речь, сказать нельзя.")
         if len(target.things) == 1 and self._is_far(target, told):
             return Verdict(UNKNOWN, f"В отчёте за {year} год названо другое число: о том же ли речь, сказать нельзя.")
         short = self._short_of(target, told)
@@ -274,12 +277,12 @@ class Judge:
         sure = np.asarray([met.statement[word] >= SURE for word in about])
         if float(weights[sure].sum()) < SAME_THING * float(weights.sum()):
             return False
-        if int(sure.sum()) == 1 and not self._is_enough(target, items, met):
-            return False
         return all(met.statement[name] >= SURE or met.common[name] for name in target.names)
 
     def _is_enough(self, target: Target, items: Weighed, met: Met) -> bool:
-        """Whether a single thing in common makes sure: the act is named by its own word, a number, or it is rare."""
+        """Whether what is in common makes sure: several things, or the act by its own word, a number, a rare thing."""
+        if sum(met.statement[word] >= SURE for word in {*target.things, *target.qualities}) > 1:
+            return True
         named = any(met.clause[word] >= SURE for word in target.act_words)
         return named or bool(target.numbers) or items.words[target.things[0]].weight >= _RARE * met.rarest
 

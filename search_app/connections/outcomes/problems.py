@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from indexer.language.statements import Statement
 from search_app.connections.outcomes.needs import Needs, needs
-from search_app.connections.outcomes.solutions import TOLD_IN, Solution, solver
+from search_app.connections.outcomes.solutions import Solution, solver
 from search_app.engine.door import Engine, likeness
 from search_app.request.model import Hit, SearchRequest
 
@@ -131,16 +131,17 @@ def _about(text: str, hits: Sequence[Hit], engine: Engine) -> list[Told]:
     """The statements of the answers found that complain of what was typed."""
     cut = needs(engine.vocabulary)
     weighed = engine.weigh([text])
-    weights = cut.need(weighed).weights
+    need = cut.need(weighed)
     found = []
     for hit in hits:
         statements = cut.statements(hit.text)
         if not statements:
             continue
         compared = likeness(weighed, engine.weigh([statement.in_full for statement in statements]))
-        scores = weights @ compared.met
+        scores = need.weights @ compared.met
         best = int(scores.argmax())
-        if scores[best] >= _ALIKE:
+        about = need.principal < 0 or compared.met[need.principal, best] > 0
+        if about and scores[best] >= _ALIKE:
             found.append(Told(hit, statements[best].in_full))
     return found
 
@@ -181,9 +182,10 @@ def _turned(complaints: Sequence[Complaint], engine: Engine) -> tuple[Turned, ..
     for complaint in asked:
         others = [city for city in cities if city != complaint.city]
         before = complaint.newest
-        section = before.hit.section
-        own = solver(engine).solutions(before.sentence, others, section, len(TOLD_IN) * 2, closely=False)
-        later = [one for one in told_of(own, engine) if (one.hit.year or 0) > (before.hit.year or 0)]
+        # A city writes of one branch all the time: that it does here too speaks for nothing.
+        own = solver(engine).solutions(before.sentence, others, None, SOLUTIONS, closely=False)
+        told = [one for one in told_of(own, engine) if one.hit.city == complaint.city]
+        later = [one for one in told if (one.hit.year or 0) > (before.hit.year or 0)]
         if later and complaint.city:
             found.append(Turned(complaint.city, before, later[0]))
     return tuple(found)

@@ -88,11 +88,13 @@ class Verdicts:
 
     def _state(self, word: str) -> str:
         """What a word says as a predicate; blank for one that is none."""
-        for grammemes, share in self._grammar(word):
-            if share < _LIKELY:
-                continue
+        likely = [grammemes for grammemes, share in self._grammar(word) if share >= _LIKELY]
+        # «оборудовано» is of both aspects: what is told as a result is one.
+        if any({"PRTS", "perf"} <= grammemes for grammemes in likely):
+            return DONE
+        for grammemes in likely:
             if "PRTS" in grammemes:
-                return DONE if "perf" in grammemes else LASTS
+                return LASTS
             if "VERB" in grammemes and "impr" not in grammemes:
                 if "futr" in grammemes:
                     return PLANNED

@@ -40,6 +40,8 @@ def document() -> JsonObject:
             "/api/search": {"get": _search()},
             "/api/suggest": {"get": _suggest()},
             "/api/digest": {"get": _digest()},
+            "/api/plans": {"get": _plans()},
+            "/api/passages/{id}/solutions": {"get": _solutions()},
             "/api/reports/{id}": {"get": _report()},
             "/api/mentions": {"get": _mentions()},
             "/health": {"get": _health()},
@@ -71,6 +73,51 @@ def _suggest() -> JsonObject:
         "parameters": [_parameter("q", "Начало запроса, от двух букв.", {"type": "string", "default": ""})],
         "responses": {
             "200": _json("Подсказки, вероятные первыми", "Suggestions"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _plans() -> JsonObject:
+    year = {"type": "integer", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
+    return {
+        "operationId": "plans",
+        "summary": "Что стало с задачами",
+        "description": (
+            "Задачи отчётов города за год по одной, рядом — до трёх предложений следующих двух отчётов раздела. "
+            "status — догадка с причиной; unknown не значит «не сделано»."
+        ),
+        "parameters": [
+            _parameter("city", "Город.", {"type": "string"}) | {"required": True},
+            _parameter("year", "Отчётный год; без него — новейший, за которым есть следующий отчёт.", year),
+            _parameter("section", "Раздел; без него — все.", {"type": "string"}),
+        ],
+        "responses": {
+            "200": _json("Задачи с тем, что о них сказано позже", "Plans"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _solutions() -> JsonObject:
+    flag = {"type": "integer", "enum": [0, 1], "default": 0}
+    return {
+        "operationId": "solutions",
+        "summary": "Кто это решил",
+        "description": "Ответы других городов, где сказано, как закрыли эту нужду; пусто, где такого в архиве нет.",
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "description": "Код ответа.", "schema": {"type": "string"}},
+            _parameter(
+                "quote", "Предложение ответа, где названа нужда; без него — все нужды ответа.", {"type": "string"}
+            ),
+            _parameter("other_regions", "1 — только города других регионов.", flag),
+            _parameter("limit", "Сколько решений.", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}),
+        ],
+        "responses": {
+            "200": _json("Нужда и решения, лучшие первыми", "Solutions"),
+            "404": _problem("Такого ответа нет"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
             "503": _problem("Индекс ещё не построен или построен другой версией"),
         },
     }

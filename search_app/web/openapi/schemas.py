@@ -210,6 +210,40 @@ SCHEMAS: JsonObject = {
             _closed(text=_TEXT, kind={"type": "string", "enum": ["query", "city", "topic"]}, url=_TEXT)
         ),
     ),
+    "Plans": _closed(
+        city=_TEXT,
+        year=_NUMBER,
+        section=_or_null(_TEXT),
+        items=_several(
+            _closed(
+                task=_closed(passage_id=_TEXT, url=_TEXT, text=_TEXT),
+                status={"type": "string", "enum": ["done", "partly", "moved", "unknown"]},
+                results=_several(
+                    _closed(
+                        passage_id=_TEXT,
+                        url=_TEXT,
+                        year=_NUMBER,
+                        text=_TEXT,
+                        score={"type": "number", "minimum": 0, "maximum": 1},
+                        shared=_several(_TEXT),
+                    )
+                ),
+                why=_TEXT,
+            )
+        ),
+        next_report=_FLAG,
+    ),
+    "Solutions": _closed(
+        passage=reference("Hit"),
+        need=_TEXT,
+        hits=_several(
+            _HIT
+            | {
+                "properties": {**_HIT["properties"], "sentence": _TEXT, "why": _several(_TEXT)},
+                "required": [*_HIT["required"], "sentence", "why"],
+            }
+        ),
+    ),
     "Passage": _PASSAGE,
     "Neighbour": _NEIGHBOUR,
     "Health": _closed(

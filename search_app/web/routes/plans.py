@@ -14,8 +14,8 @@ from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url
 from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.city.page import CityPage, city_page
+from search_app.study.city.plan_table import PlanCounting
 from search_app.study.kept import Kept
-from search_app.study.plan_table import PlanCounting
 from search_app.takeaway.outcomes import plans_note
 from search_app.web.notes import about_note, asked_title, note_file
 from search_app.web.serving import served_engine
@@ -39,7 +39,7 @@ def plans_api() -> Response:
     city, year, section = _asked(engine)
     if city is None:
         raise ParameterErrors([Fault("city", "", "Назовите город: city=Омск.")])
-    return jsonify(plans_json(_plans(city, year if year is not None else _newest(city, engine), section, engine)))
+    return jsonify(plans_json(plans_of(city, year if year is not None else _newest(city, engine), section, engine)))
 
 
 @blueprint.get("/plans")
@@ -88,6 +88,11 @@ def city_plans_file(slug: str, ending: str) -> Response:
     return note_file(note, ending)
 
 
+def plans_of(city: str, year: int, section: str | None, engine: Engine) -> Plans:
+    """What became of a city's tasks of one year; kept."""
+    return _kept.get(engine, (city, year, section), lambda: plans(city, year, section, engine))
+
+
 def marked(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
     """A text with stretches marked; all else escaped."""
     pieces, place = [], 0
@@ -98,20 +103,11 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
     return Markup("").join([*pieces, escape(text[place:])])
 
 
-def results_of(city: str, year: int, section: str | None, engine: Engine) -> Plans:
-    """What became of the tasks of one answer's report; kept."""
-    return _plans(city, year, section, engine)
-
-
 def _asked(engine: Engine) -> tuple[str | None, int | None, str | None]:
     """City, year and section of the address. Raises ParameterErrors."""
     args = {name: request.args.getlist(name)[-1:] for name in ("city", "year", "section") if name in request.args}
     wanted = parse(args, engine.vocabulary, engine.facet_counts())
     return next(iter(wanted.city), None), next(iter(wanted.year), None), next(iter(wanted.section), None)
-
-
-def _plans(city: str, year: int, section: str | None, engine: Engine) -> Plans:
-    return _kept.get(engine, (city, year, section), lambda: plans(city, year, section, engine))
 
 
 def _newest(city: str, engine: Engine) -> int:
@@ -131,7 +127,7 @@ def _page(slug: str, engine: Engine) -> CityPage:
 
 def _shown(page: CityPage, engine: Engine) -> Plans:
     _, year, section = _asked(engine)
-    return _plans(page.name, year if year is not None else _newest(page.name, engine), section, engine)
+    return plans_of(page.name, year if year is not None else _newest(page.name, engine), section, engine)
 
 
 def _sections(page: CityPage, found: Plans, engine: Engine) -> list[Link]:

@@ -8,11 +8,12 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from markupsafe import escape
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from search_app.connections.outcomes.plans import Plans
 from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url, search_url
-from search_app.request.model import SearchRequest
+from search_app.request.model import NONE_VALUE, SearchRequest
 from search_app.request.params import Fault, ParameterErrors, parse
-from search_app.study.city.answers import comparison, kind_links
+from search_app.study.city.answers import Comparison, comparison, kind_links
 from search_app.study.city.mentions import Mentions, mentioned_in, mentioning
 from search_app.study.city.page import CityPage, city_page
 from search_app.study.city.topics import TopicHistory, topic_history
@@ -22,9 +23,11 @@ from search_app.study.trends import MOST_QUERIES, Trends, table, trends, trends_
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.extracts import citation, extract_of
 from search_app.web.downloads import text_file
+from search_app.web.routes.plans import plans_of
 from search_app.web.serving import served_engine
 from search_app.wording.contents import place
 from search_app.wording.labels import value_label
+from search_app.wording.outcomes import status_words
 
 blueprint = Blueprint("study", __name__)
 
@@ -132,7 +135,24 @@ def _compared(page: CityPage, engine: Engine) -> str:
     compared = comparison(page.name, kind.id, section, years, engine)
     if compared is None:
         abort(404, f"Ответов города {page.name} на вопрос «{kind.label}» в архиве нет.")
-    return render_template("city_answers.html", engine=engine, page=page, comparison=compared, url=request.path)
+    return render_template(
+        "city_answers.html",
+        engine=engine,
+        page=page,
+        comparison=compared,
+        url=request.path,
+        outcomes=_outcomes(page, compared, engine) if kind.id == "tasks" else {},
+        status=status_words,
+    )
+
+
+def _outcomes(page: CityPage, compared: Comparison, engine: Engine) -> dict[int, Plans]:
+    """Year → what became of its tasks, where a following report tells of them."""
+    section = dict(compared.carried)["section"]
+    if section == NONE_VALUE:
+        return {}
+    found = (plans_of(page.name, answer.year, section, engine) for answer in compared.answers)
+    return {own.year: own for own in found if own.next_report}
 
 
 def _trends(engine: Engine) -> Trends:

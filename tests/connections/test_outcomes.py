@@ -1,0 +1,151 @@
+"""Plans and their results, needs and who met them: rules by tables, the rest on an archive made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.builds.build import open_build
+from indexer.builds.store import Store
+from indexer.meaning.model import word_model
+from indexer.rebuild import rebuild
+from indexer.vocabulary import load
+from search_app.connections.outcomes.judged import measured_needs, measured_plans
+from search_app.connections.outcomes.numbers import counted_in
+from search_app.connections.outcomes.plans import Plans, plan_years, plans
+from search_app.connections.outcomes.problems import problem_topics, topic_problem, typed_problem
+from search_app.connections.outcomes.solved import solved
+from search_app.connections.outcomes.tasks import tasks
+from search_app.connections.outcomes.verdicts import verdicts
+from search_app.engine.door import Engine
+from tests.small_archive import make_reports as reports_of
+from tests.small_archive import temporary_build
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def table(name: str) -> list[tuple[str, ...]]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [tuple(part.strip() for part in line.split("|")) for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize(("text", "states"), table("verdict_cases.txt"))
+def test_a_clause_says_what_became_of_a_thing(text: str, states: str) -> None:
+    telling = verdicts(load())
+    clauses = telling.clauses(text)
+    assert [telling.of(text[begin:end]).state for begin, end in clauses] == [one.strip() for one in states.split("/")]
+    assert "".join(text[begin:end] for begin, end in clauses) == text
+
+
+@pytest.mark.parametrize(("task", "told", "status"), table("plan_traps.txt"))
+def test_nothing_is_called_done_that_is_not(task: str, told: str, status: str) -> None:
+    rows = (
+        ("Томск", 2020, "Культура", (("tasks", "Какие задачи?", f"- {task};\n- провести фестиваль ремёсел."),)),
+        ("Томск", 2021, "Культура", (("achievements", "Что удалось?", f"{told} Прошёл марафон вдоль реки."),)),
+    )
+    with temporary_build(reports_of(rows)) as build:
+        assert plans("Томск", 2020, "Культура", Engine(build)).items[0].status == status
+
+
+def test_tasks_are_cut_into_items_without_what_leads_to_them() -> None:
+    text = (
+        "Предстоит:\n- открыть баню;\nЗакольцевать теплосети, создать запас труб. "
+        "В планах – установление связей с Чжухаем, открытие центра."
+    )
+    assert [item.text.rstrip(" ;") for item in tasks(load()).of(text)] == [
+        "открыть баню",
+        "Закольцевать теплосети",
+        "создать запас труб.",
+        "В планах – установление связей с Чжухаем",
+        "открытие центра.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("переведено 640 рабочих мест", [640]),
+        ("оцифровать 12 тысяч предметов", [12_000]),
+        ("Проложено 11,6 км водопровода", [11.6]),
+        ("1 870 умных счётчиков", [1870]),
+        ("к 75-летию Победы в 2020 году", []),
+        ("постановлением от 11.02.2019 № 38", []),
+        ("ремонт двух помещений", [2]),
+    ],
+)
+def test_numbers_that_count(text: str, values: list[float]) -> None:
+    assert [one.value for one in counted_in(text)] == values
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    index = tmp_path_factory.mktemp("outcomes") / "index"
+    rebuild(DATA / "outcomes", index, jobs=1)
+    yield Engine(open_build(Store(index).current_dir()))
+
+
+def status_of(found: Plans) -> dict[str, str]:
+    return {item.task.text.split(" ")[0] + " " + item.task.text.split(" ")[1]: item.status for item in found.items}
+
+
+def test_each_task_stands_beside_its_result(engine: Engine) -> None:
+    found = plans("Белово", 2020, None, engine)
+    assert status_of(found) == {"заменить 20": "done", "открыть баню": "partly", "поставить общественные": "done"}
+    assert found.next_report
+    for item in found.items:
+        assert item.why and 1 <= len(item.results) <= 3
+        for result in item.results:
+            passage = engine.answer(result.quote.passage_id)
+            assert passage and result.quote.text in passage.passage.text and result.year == 2021
+            assert result.shared == tuple(
+                dict.fromkeys(result.quote.text[start:end].lower() for start, end in result.quote.marks)
+            )
+
+
+def test_a_missing_report_is_said_and_no_failure(engine: Engine) -> None:
+    found = plans("Белово", 2021, None, engine)
+    assert not found.next_report and found.items
+    assert {item.status for item in found.items} == {"unknown"}
+    assert not any(item.results for item in found.items)
+    assert all("в архиве нет" in item.why for item in found.items)
+    assert plan_years("Белово", engine) == (2021, 2020)
+
+
+@pytest.mark.skipif(word_model() is None, reason="нет модели слов")
+def test_who_met_a_need(engine: Engine) -> None:
+    complaint = next(
+        passage.id
+        for card in engine.cards()
+        if card.city == "Ачинск" and (report := engine.report(card.id))
+        for passage in report.passages
+        if passage.kind == "problems"
+    )
+    found = solved(complaint, "Закрыт по предписанию загородный лагерь «Сокол»", engine)
+    assert found and [told.hit.city for told in found.solutions] == ["Минусинск"]
+    assert "Сосновый бор" in found.solutions[0].sentence and found.solutions[0].why
+    assert found.need.startswith("Закрыт по предписанию")
+    all_of_it = solved(complaint, "", engine)
+    assert all_of_it and len(all_of_it.needs) > 1
+    assert not any(told.hit.city == "Ачинск" for told in all_of_it.solutions)
+    same_region = solved(complaint, found.need, engine, other_regions=True)
+    assert same_region and not same_region.solutions
+    assert solved("no-such", "", engine) is None
+
+
+def test_nothing_is_claimed_where_nothing_fits(engine: Engine) -> None:
+    for text in ("космические корабли", "нехватка хормейстеров", "", "и"):
+        assert typed_problem(text, engine).solutions == ()
+
+
+def test_topics_count_cities(engine: Engine) -> None:
+    for topic in problem_topics(engine):
+        assert topic.complaining == len({one.city for one in topic_problem(topic.name, engine).complaints} - {None})
+
+
+def test_measures_pass_over_what_the_archive_does_not_have(engine: Engine) -> None:
+    row = {"plan": "no", "task": "x", "result": "-", "said": "-", "became": "done"}
+    assert [figure.of for figure in measured_plans([row], engine).figures] == [0, 0]
+    need = {"need": "no", "complaint": "x", "solution": "-", "told": "-"}
+    assert [figure.of for figure in measured_needs([need], engine).figures] == [0, 0]
