@@ -69,10 +69,11 @@ def topics_of_city(name: str, build: Build) -> Counter[tuple[str, Value]]:
 def cities_by_topic(kind: str, build: Build) -> dict[str, frozenset[str]]:
     """Topic → the known cities that have passages of a kind about it."""
     columns = build.columns
-    pairs = np.unique(np.stack([columns.doc_class, columns.report_city[columns.doc_report]]), axis=1)
+    many = len(build.values["city"])
+    pairs = np.unique(columns.doc_class.astype(np.int64) * many + columns.report_city[columns.doc_report])
     kinds, topics, cities = build.values["kind"], build.values["topic"], build.values["city"]
     found: dict[str, set[str]] = {}
-    for number, city in pairs.T.tolist():
+    for number, city in zip((pairs // many).tolist(), (pairs % many).tolist(), strict=True):
         if kinds[columns.class_kind[number]] != kind or cities[city] is None:
             continue
         for at in columns.class_topics[columns.class_topics_start[number] : columns.class_topics_start[number + 1]]:

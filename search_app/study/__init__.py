@@ -1,6 +1,6 @@
 """What the archive says as a whole: cities, trends, tables, differences.
 
 Door: about, arrivals, asks.questions, asks.requests, by_city, city.answers, city.mentions, city.page,
-city.plan_table, city.topics, city.words, doors, echoes.praised, echoes.unchanged, examples, kept, matrix, overview,
-trends.
+city.plan_table, city.topics, city.words, doors, echoes.praised, echoes.unchanged, examples, kept,
+matrix, overview, trends.
 """

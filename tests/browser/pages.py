@@ -34,6 +34,12 @@ PAGES = {
     "requests": "/requests?year=2021",
     "requests-all": "/requests?year_from=2014&year_to=2022",
     "question": "/questions/help?year=2019",
+    "plans": "/cities/novosibirsk/plans?year=2017",
+    "plans-table": "/plans",
+    "solutions": "/passages/kemerovo-2018-obrazovanie-3/solutions",
+    "problems": "/problems",
+    "problem": "/problems?q=нехватка кадров",
+    "comparison-of-tasks": "/cities/novosibirsk?kind=tasks",
 }
 """Name → address."""
 

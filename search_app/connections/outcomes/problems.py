@@ -12,11 +12,11 @@ from search_app.connections.outcomes.solutions import Solution, solver
 from search_app.engine.door import Engine, likeness
 from search_app.request.model import Hit, SearchRequest
 
-COMPLAINTS = 60
+COMPLAINTS = 30
 """Answers about problems that are looked at."""
 
-SOLUTIONS = 30
-TURNED = 6
+SOLUTIONS = 20
+TURNED = 3
 """Complaining cities that are looked at for a later success: each costs a search."""
 
 _ALIKE = 0.3

@@ -22,8 +22,11 @@ from search_app.engine.door import Engine, Likeness, Weighed, likeness
 TOLD_IN = ("achievements", "overview", "other")
 """Kinds of answers that may tell how a need was met."""
 
-LOOKED_AT = 60
+LOOKED_AT = 40
 """Answers whose sentences are compared with the need."""
+
+GLANCED_AT = 12
+"""The same where no sentence is read as a whole."""
 
 READ = 8
 """The best of the sentences, which are read as a whole."""
@@ -107,14 +110,18 @@ class Solver:
         need = self._needs.need(weighed)
         if not need.heads:
             return []
-        found = self._first_look(need, weighed, self._candidates(need, weighed, but, section))
+        found = self._first_look(
+            need, weighed, self._candidates(need, weighed, but, section, LOOKED_AT if closely else GLANCED_AT)
+        )
         return self._second_look(text, found, closely)[:most]
 
-    def _candidates(self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None) -> list[Candidate]:
+    def _candidates(
+        self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None, most: int
+    ) -> list[Candidate]:
         """The clauses of the answers most likely to speak of the need that tell of something done."""
         found: list[Candidate] = []
         weights = need.weights * weighed.weights.max(initial=1)
-        for number in self._engine.seek(weighed, weights, TOLD_IN, but, LOOKED_AT):
+        for number in self._engine.seek(weighed, weights, TOLD_IN, but, most):
             answer = self._engine.answer_at(number)
             same = _UNKNOWN_SECTION if section is None else float(answer.report.section == section)
             for statement in statements(answer.passage.text):

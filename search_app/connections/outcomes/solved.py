@@ -10,7 +10,7 @@ from search_app.connections.outcomes.solutions import solver
 from search_app.engine.door import Engine, FoundAnswer
 from search_app.request.model import Hit
 
-MOST_NEEDS = 4
+MOST_NEEDS = 3
 """Needs of an answer that are looked at together where none is named: each costs a search."""
 
 LONGEST_QUOTE = 500

@@ -5,6 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, render_template
 
 from indexer.builds.manifest import FORMAT_VERSION
+from search_app.connections.outcomes.plans import plan_years
+from search_app.connections.outcomes.problems import problem_topics
+from search_app.engine.door import Engine
+from search_app.request.addresses import Link, city_url
 from search_app.study.about import about, table
 from search_app.study.examples import examples
 from search_app.study.kept import Kept
@@ -28,7 +32,22 @@ def help_page() -> str:
     """How to search, with queries that find something here."""
     engine = served_engine()
     shown = _kept.get(engine, "examples", lambda: examples(engine))
-    return render_template("help.html", engine=engine, examples=shown, limits=LIMITS)
+    problem, planned = _kept.get(engine, "live", lambda: (_problem(engine), _planned(engine)))
+    return render_template("help.html", engine=engine, examples=shown, limits=LIMITS, problem=problem, planned=planned)
+
+
+def _problem(engine: Engine) -> Link | None:
+    """The topic that most cities complain of."""
+    topic = next(iter(problem_topics(engine)), None)
+    return Link(topic.name, f"/problems?topic={topic.slug}") if topic else None
+
+
+def _planned(engine: Engine) -> Link | None:
+    """The first city whose tasks a following report can tell of."""
+    for card in engine.cards():
+        if card.city and card.year and any(year < card.year for year in plan_years(card.city, engine)):
+            return Link(card.city, f"{city_url(card.city, engine.vocabulary)}/plans")
+    return None
 
 
 @blueprint.get("/about")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import urlencode
@@ -22,6 +23,10 @@ from search_app.web.serving import served_engine
 from search_app.wording.outcomes import plans_json, plans_summary, status_words
 
 blueprint = Blueprint("plans", __name__)
+
+ALL_SECTIONS = "all"
+MOST_SECTIONS = 4
+"""Sections shown together where none is asked for."""
 
 _kept = Kept(256)
 _counting = PlanCounting()
@@ -106,6 +111,8 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
 def _asked(engine: Engine) -> tuple[str | None, int | None, str | None]:
     """City, year and section of the address. Raises ParameterErrors."""
     args = {name: request.args.getlist(name)[-1:] for name in ("city", "year", "section") if name in request.args}
+    if args.get("section") == [ALL_SECTIONS]:
+        del args["section"]
     wanted = parse(args, engine.vocabulary, engine.facet_counts())
     return next(iter(wanted.city), None), next(iter(wanted.year), None), next(iter(wanted.section), None)
 
@@ -126,15 +133,22 @@ def _page(slug: str, engine: Engine) -> CityPage:
 
 
 def _shown(page: CityPage, engine: Engine) -> Plans:
+    """One section at a time where a city has many: all of them together take a reader's patience and a second."""
     _, year, section = _asked(engine)
-    return plans_of(page.name, year if year is not None else _newest(page.name, engine), section, engine)
+    year = year if year is not None else _newest(page.name, engine)
+    if section is None and request.args.get("section") != ALL_SECTIONS:
+        told = [answer for answer in engine.answers_of_city(page.name) if answer.kind == "tasks"]
+        known = Counter(answer.section for answer in told if answer.year == year and isinstance(answer.section, str))
+        if len(known) > MOST_SECTIONS:
+            section = min(known, key=lambda name: (-known[name], name))
+    return plans_of(page.name, year, section, engine)
 
 
 def _sections(page: CityPage, found: Plans, engine: Engine) -> list[Link]:
     names = [row.section for row in page.sections if row.section]
     if len(names) < 2:
         return []
-    every = Link("Все разделы", _url(page.name, engine, found.year), found.section is None)
+    every = Link("Все разделы", _url(page.name, engine, found.year, ALL_SECTIONS), found.section is None)
     return [every, *(Link(name, _url(page.name, engine, found.year, name), name == found.section) for name in names)]
 
 
@@ -144,7 +158,7 @@ def _url(city: str, engine: Engine, year: int | None = None, section: str | None
 
 
 def _carried(found: Plans) -> tuple[tuple[str, str], ...]:
-    return (("year", str(found.year)), *((("section", found.section),) if found.section else ()))
+    return ("year", str(found.year)), ("section", found.section or ALL_SECTIONS)
 
 
 def _title(found: Plans) -> str:
