@@ -31,7 +31,8 @@ blueprint = Blueprint("asks", __name__)
 
 _FILES = ("docx", "xlsx")
 
-_kept = Kept(64)
+_kept = Kept(12)  # Of all years of a large archive a digest holds a hundred megabytes.
+_kept_questions = Kept(32)
 _kept_stamp: dict[str, str] = {}
 _LARGE = 20_000
 """Answers: in a smaller archive a digest takes less than a second."""
@@ -145,7 +146,7 @@ def _question(text: str, engine: Engine) -> QuestionPage:
     wanted = parse(args, engine.vocabulary, engine.facet_counts())
     year = next(iter(wanted.year), None)
     section = next(iter(wanted.section), None)
-    return _kept.get(engine, (kind.id, year, section), lambda: question_page(kind.id, year, section, engine))
+    return _kept_questions.get(engine, (kind.id, year, section), lambda: question_page(kind.id, year, section, engine))
 
 
 def _question_note(page: QuestionPage, engine: Engine) -> Note:
