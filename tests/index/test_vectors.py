@@ -11,13 +11,14 @@ import pytest
 from indexer.builds.build import open_build
 from indexer.errors import StoreError
 from indexer.index import vectors as vectors_room
+from indexer.index.arrays.filed import mapped_array
 from indexer.index.vectors import earlier_vectors, signs_of
 from indexer.index.writer import Meanings, write_build
 from indexer.language.analysis import Analyzer
 from indexer.meaning import model as model_room
 from indexer.meaning.model import DIMENSIONS, WordModel, tells, word_model
 from indexer.model import Report
-from tests.small_archive import make_reports, publish
+from tests.small_archive import make_reports, publish, reseal
 
 TEXTS = {
     "Омск": ["Бродячие собаки кусают прохожих.", "Кадровый голод: текучесть среди специалистов выросла."],
@@ -152,18 +153,20 @@ def test_rows_that_stay_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     np.save(tmp_path / "old.npy", old)
     staying = vectors_room.Staying(np.array([0, 1, 2, 7, 8, 5]), np.array([1, 2, 3, 4, 5, 9]))
     assert list(staying.spans()) == [(0, 1, 3), (7, 4, 2), (5, 9, 1)]
-    vectors_room._reserve(tmp_path / "new.npy", (10, DIMENSIONS))
+    mapped = mapped_array(tmp_path / "new.npy", (10, DIMENSIONS), np.int8)
     vectors_room._take_over(tmp_path / "old.npy", tmp_path / "new.npy", staying)
     expected = np.zeros((10, DIMENSIONS), dtype=np.int8)
     expected[staying.new] = old[staying.old]
     assert np.array_equal(np.load(tmp_path / "new.npy"), expected)
-    assert np.array_equal(vectors_room._opened(tmp_path / "new.npy"), expected)
+    # Whoever has mapped the file sees it, too.
+    assert np.array_equal(mapped, expected)
 
 
 def test_a_build_of_another_model_is_searched_by_words(tmp_path: Path, model: WordModel) -> None:
     folder = publish(tmp_path / "index", make_archive(), meaning=True).current_dir()
     meta = folder / "meaning.json"
     meta.write_text(meta.read_text(encoding="utf-8").replace(model.name, "another 1.0"), encoding="utf-8")
+    reseal(folder)
     opened = open_build(folder)
     assert opened.vectors is not None and opened.vectors.model == "another 1.0"
     assert earlier_vectors(folder) is not None

@@ -10,12 +10,14 @@ from indexer.index.arrays.strings import StringTable
 from indexer.index.collocations import collocations
 from indexer.index.columns import Columns, ColumnsMeta, Tables
 from indexer.index.derivation import derived
+from indexer.index.echoes import groups_of
 from indexer.index.extracts import extract
 from indexer.index.inversion import Gathering, Inversion, invert
 from indexer.index.postings import mean_lengths, postings_of
 from indexer.index.texts import Texts
 from indexer.index.writer import RECOUNTED
 from indexer.language.analysis import Analyzer
+from indexer.language.gists import Gists
 
 _OTHERWISE = {"phrase_count", "doc_whoosh"}
 """What does not follow from the texts alone."""
@@ -31,9 +33,8 @@ def column_faults(
         yield from faults
         return
     found, _ = invert(_gathered(columns, texts, analyzer))
-    arrays, values = derived(
-        found, postings_of(found, mean_lengths(found.zones)), columns.doc_whoosh, columns.doc_group
-    )
+    leaders = groups_of(found.documents, found.words, found.stream, found.zones, texts, Gists(analyzer))
+    arrays, values = derived(found, postings_of(found, mean_lengths(found.zones)), columns.doc_whoosh, leaders)
     for name, array in arrays.items():
         mine = getattr(columns, name)
         if name not in _OTHERWISE and not (mine.dtype == array.dtype and np.array_equal(mine, array)):
