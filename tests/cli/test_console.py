@@ -35,6 +35,7 @@ ALLOWED = re.compile(
     r"|CSV|Excel|OCR|tesseract|(?<=: )auto|(?<=, )force|(?<=[,;] )off|(?<==)off|\[?auto(\|off\|force)?\]?"
     r"|reports\.toml|(?<=\()(relevance|newest|oldest|added)(?=\))|\bJSON\b|\bAPI\b|\bCtrl\b|\bWindows\b|/srv/\S+|\S+\.(txt|docx|json|zip)|problems"
     r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
+    r"|\b(under|over)-\d+|help, discussion, training, conference|\bWord\b|\S+\.xlsx|digest"
     r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
     r"|rebuild|update|rollback|verify|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
 )
