@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from indexer.language.analysis import Analyzer
@@ -37,8 +38,9 @@ class Remarks:
         return tuple(chosen.values())
 
     def _judged(self, text: str, mentions: Sequence[Mention], kind: str) -> Iterator[Remark]:
+        starts = [mention.start for mention in mentions]
         for statement in statements(text):
-            named = [mention for mention in mentions if statement.start <= mention.start < statement.end]
+            named = mentions[bisect_left(starts, statement.start) : bisect_left(starts, statement.end)]
             if not named:
                 continue
             spans = [(mention.start - statement.start, mention.end - statement.start) for mention in named]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.model import KIND_COLLEAGUES, KIND_HELP, KIND_PROBLEMS, KIND_TASKS, NEGATIVE, NEUTRAL, PRAISE
 from indexer.vocabulary import ConnectionWords
@@ -62,6 +63,16 @@ class _Part:
         return [cue for cue in self.cues if abs(cue) > _MILD]
 
 
+_REACH = 500
+"""Characters on both sides of a city that are looked at: thousands of cities in one sentence are a list."""
+
+
+def _near(part: _Part, span: Span) -> _Part:
+    """A part, or of a very long one what stands around the city."""
+    start, end = max(part.start, span[0] - _REACH), min(part.end, span[1] + _REACH)
+    return part if (start, end) == (part.start, part.end) else replace(part, start=start, end=end)
+
+
 class ToneJudge:
     """Judges by the vocabulary's words."""
 
@@ -100,11 +111,11 @@ class ToneJudge:
         parts = self._parts(folded, cities)
         led = self._part(_folded(lead), 0, len(lead), ()).tone if lead else None
         usual = led or (PRAISE if kind == KIND_COLLEAGUES else NEUTRAL)
-        return [self._towards(folded, parts, span, kind) or usual for span in cities]
+        ends = [part.end for part in parts]
+        return [self._towards(folded, parts, bisect_right(ends, span[0]), span, kind) or usual for span in cities]
 
-    def _towards(self, text: str, parts: Sequence[_Part], span: Span, kind: str) -> str | None:
-        place = next(number for number, part in enumerate(parts) if span[0] < part.end)
-        part = parts[place]
+    def _towards(self, text: str, parts: Sequence[_Part], place: int, span: Span, kind: str) -> str | None:
+        part = _near(parts[place], span)
         before = text[part.start : span[0]]
         if self._compared.search(before):
             return NEUTRAL
@@ -116,7 +127,7 @@ class ToneJudge:
             return PRAISE if NEGATIVE in (part.tone, _beside(parts, place)) else NEUTRAL
         # «Надеялись на опыт Омска, но он оказался дорогим»: a word that judges says more than «опыт».
         tone = (part.tone if part.strong else _beside(parts, place)) or part.tone
-        if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text), span[1], part.end):
+        if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text[span[1] : part.end])):
             tone = NEGATIVE
         about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
         if tone == NEGATIVE and about_place:
