@@ -82,7 +82,7 @@ def telling_lemmas(doc: int, build: Build, most: int = TELLING) -> Ints:
 
 
 def _scores(lemmas: Ints, build: Build) -> NDArray[Any]:
-    scores = np.zeros_like(scratch_of(build).impacts)
+    scores: NDArray[Any] = np.zeros(build.columns.passages, dtype=np.float32)
     for number in lemmas.tolist():
         run = lemma_run(build.columns, number)
         scores[run.docs] += np.abs(run.impacts) * np.float32(run.weight)
