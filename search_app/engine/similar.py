@@ -15,7 +15,6 @@ from search_app.engine.found.meaning import closeness, sense_of_passage
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.ranking import MEANING_WEIGHT
 from search_app.engine.matching.runs import lemma_run
-from search_app.engine.matching.scratch import scratch_of
 from search_app.request.model import Hit
 
 TELLING = 16

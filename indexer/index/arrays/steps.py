@@ -23,6 +23,12 @@ def runs(begins: NDArray[Any], ends: NDArray[Any]) -> Longs:
     return numbers
 
 
+def slices(values: NDArray[Number], begins: NDArray[Any], ends: NDArray[Any]) -> NDArray[Number]:
+    """What stands at the ranges ``[begin, end)``, one range after the other: for few long ones faster than `runs`."""
+    bounds = zip(begins.tolist(), ends.tolist(), strict=True)
+    return np.concatenate([values[:0], *[values[begin:end] for begin, end in bounds]])
+
+
 def starts(counts: NDArray[Any]) -> Longs:
     """Where each of some runs of these lengths begins, and where the last ends: one value more than runs."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Floats, Ints, runs, starts
+from indexer.index.arrays.steps import Floats, Ints, runs, slices, starts
 from indexer.index.columns import K1, ZONE_WEIGHTS, ZONES, Columns
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.runs import distinct
@@ -134,8 +134,7 @@ def _tokens(docs: Ints, asked: _Asked, build: Build, scratch: Scratch) -> _Token
     columns = build.columns
     borders = columns.zones[docs.astype(np.int64)[:, None] * ZONES + np.arange(ZONES + 1)]
     begins, ends = borders[:, 0], borders[:, ZONES]
-    bounds = zip(begins.tolist(), ends.tolist(), strict=True)
-    stream = np.concatenate([columns.stream[begin:end] for begin, end in bounds])
+    stream = slices(columns.stream, begins, ends)
     words = _marked_forms(asked, build, scratch)
     hits = _with_letters(stream, asked, columns, scratch)
     found = stream.take(hits)
@@ -175,8 +174,7 @@ def _with_letters(stream: Ints, asked: _Asked, columns: Columns, scratch: Scratc
     begins, ends = columns.gram_spellings_start[asked.grams], columns.gram_spellings_start[asked.grams + 1]
     if int((ends - begins).sum()) > len(stream) * _LOOKING_COST:
         return np.arange(len(stream))
-    bounds = zip(begins.tolist(), ends.tolist(), strict=True)
-    alike = np.concatenate([_NO_INTS, *[columns.gram_spellings[begin:end] for begin, end in bounds]])
+    alike = slices(columns.gram_spellings, begins, ends)
     table = scratch.marked_spellings
     table[alike] = True
     chosen = table.take(columns.form_spelling.take(stream))
@@ -187,8 +185,6 @@ def _with_letters(stream: Ints, asked: _Asked, columns: Columns, scratch: Scratc
 
 _LOOKING_COST = 4
 """To look at all letters of a token costs about as much as to mark so many spellings."""
-
-_NO_INTS = np.empty(0, dtype=np.int32)
 
 
 def forms_of_lemmas(build: Build) -> tuple[NDArray[np.int64], Ints]:
