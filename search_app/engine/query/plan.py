@@ -90,6 +90,11 @@ def make_plan(tree: QueryTree, build: Build, *, synonyms: bool = True) -> Plan:
     return _Planner(tree, build).plan(synonyms=synonyms)
 
 
+def concept_of_phrase(phrase: Phrase, build: Build) -> Concept:
+    """A phrase as one concept; without runs where it stands nowhere."""
+    return _Planner(QueryTree("", (phrase,)), build)._phrase(phrase)
+
+
 class _Planner:
     def __init__(self, tree: QueryTree, build: Build) -> None:
         self._tree = tree

@@ -14,8 +14,8 @@ from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url
 from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.city.page import CityPage, city_page
-from search_app.study.kept import Kept
 from search_app.study.city.plan_table import PlanCounting
+from search_app.study.kept import Kept
 from search_app.takeaway.outcomes import plans_note
 from search_app.web.notes import about_note, asked_title, note_file
 from search_app.web.serving import served_engine
