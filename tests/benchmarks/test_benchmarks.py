@@ -12,7 +12,9 @@ import pytest
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
+from tests.benchmarks import ours
 from tests.benchmarks.generate import WORK, Archive
+from tests.benchmarks.kinds import AGAIN, ask_kinds
 from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
 from tests.benchmarks.peers.base import SEMANTICS
 from tests.benchmarks.plot import log_plot
@@ -58,6 +60,13 @@ def test_files_hold_the_same_texts(reports: list[Report], tmp_path: Path) -> Non
 def test_queries_are_always_the_same(reports: list[Report], queries: QuerySet) -> None:
     assert queries == draw_queries(reports, shared_analyzer(load()))
     assert len({len(query.words) for query in queries.plain}) == 5
+
+
+def test_every_kind_of_page_is_answered(queries: QuerySet, tmp_path: Path) -> None:
+    ours.write_index(tmp_path, WORK, PASSAGES // 3)
+    kinds = ask_kinds(tmp_path, queries)
+    assert len({kind.name for kind in kinds}) == len(kinds) > 20
+    assert all(kind.bytes > 100 and len(kind.again.seconds) == AGAIN * len(kind.first.seconds) for kind in kinds)
 
 
 @pytest.fixture(scope="module")
