@@ -27,7 +27,7 @@ from tests.benchmarks.generate import WORK, Archive
 from tests.benchmarks.kinds import ask_kinds
 from tests.benchmarks.measure import Times, apart, family, free_caches, memory_of, run_watched, size_of, timed
 from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
-from tests.benchmarks.peers.base import AND, OR, PHRASE, PREFIX, SEMANTICS
+from tests.benchmarks.peers.base import OR, PHRASE, PREFIX, SEMANTICS
 from tests.benchmarks.plot import Line, log_plot
 from tests.benchmarks.queries import Query, QuerySet, draw_queries
 from tests.benchmarks.relevance import VARIANTS, akin_words
@@ -230,12 +230,7 @@ def part_opening(bench: Bench, names: Sequence[str]) -> None:
 def part_queries(bench: Bench, names: Sequence[str]) -> None:
     """The race, query class by query class, and where our time goes."""
     build = ours.open_index(bench.index)
-    sets = {
-        OR: bench.queries.plain,
-        AND: bench.queries.plain,
-        PHRASE: bench.queries.phrases,
-        PREFIX: bench.queries.prefixes,
-    }
+    sets = {PHRASE: bench.queries.phrases, PREFIX: bench.queries.prefixes}
     with opened(bench, names) as peers:
         check_peers(peers, bench.queries.plain)
         bench.report.say("## Top 10 with the counts of all facets over all matches, ms")
@@ -246,7 +241,7 @@ def part_queries(bench: Bench, names: Sequence[str]) -> None:
             f"Before the race the counts of all peers were equal on {CHECKED} queries."
         )
         for semantics in SEMANTICS:
-            times = race(build, peers, sets[semantics], semantics)
+            times = race(build, peers, sets.get(semantics, bench.queries.plain), semantics)
             base = times[OURS]
             bench.report.say(f"\n### {semantics}")
             bench.report.table(

@@ -16,7 +16,7 @@ from tests.benchmarks import ours
 from tests.benchmarks.generate import WORK, Archive
 from tests.benchmarks.kinds import AGAIN, ask_kinds
 from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
-from tests.benchmarks.peers.base import SEMANTICS
+from tests.benchmarks.peers.base import DEEP, OFFSET, OR, SEMANTICS, TOP, YEAR
 from tests.benchmarks.plot import log_plot
 from tests.benchmarks.queries import QuerySet, draw_queries
 from tests.benchmarks.rows import read_rows, write_rows
@@ -95,6 +95,18 @@ def test_peers_count_alike(peers: list[Peer], queries: QuerySet, semantics: str)
         first, *others = [peer.ask(query.lemmas, semantics) for peer in peers]
         for other in others:
             assert (other.cities, other.years, other.topics) == (first.cities, first.years, first.topics)
+
+
+def test_peers_order_by_year_and_turn_pages(reports: list[Report], peers: list[Peer], queries: QuerySet) -> None:
+    years = [report.year or 0 for report in reports for _ in report.passages]
+    query = max(queries.plain[:40], key=lambda query: peers[0].ask(query.lemmas, OR).total)
+    newest = [[years[number] for number in peer.ask(query.lemmas, YEAR).top] for peer in peers]
+    assert newest[0] == sorted(newest[0], reverse=True)
+    assert all(found == newest[0] for found in newest)
+    for peer in peers:
+        first, deep = peer.ask(query.lemmas, OR), peer.ask(query.lemmas, DEEP)
+        assert len(deep.top) == max(0, min(TOP, first.total - OFFSET))
+        assert not set(first.top) & set(deep.top)
 
 
 def test_a_plot_is_well_formed() -> None:
