@@ -88,10 +88,12 @@ def signals(
     tokens = _tokens(docs, asked, build, scratch)
     frequency = _frequency(tokens, asked, columns, len(docs))
     counted = len(asked.exact) + len(asked.grams)
-    norms = K1 * (1 - _B + _B * columns.doc_length[docs])
-    idf = [weights.exact * columns.spelling_idf[asked.exact], weights.gram * columns.gram_idf[asked.grams]]
-    found = frequency[:, :counted]
-    gains = (found * (K1 + 1) / (found + norms[:, None])) @ np.concatenate(idf)
+    gains = np.zeros(len(docs))
+    if counted:
+        idf = [weights.exact * columns.spelling_idf[asked.exact], weights.gram * columns.gram_idf[asked.grams]]
+        norms = K1 * (1 - _B + _B * columns.doc_length[docs])
+        found = frequency[:, :counted]
+        gains += (found * (K1 + 1) / (found + norms[:, None])) @ np.concatenate(idf)
     if asked.shown:
         masses = np.asarray([max(float(columns.lemma_idf[number]) for number, _ in c.lemmas) for c in asked.shown])
         gains += weights.coverage * ((frequency[:, counted:] > 0) @ masses)
@@ -118,10 +120,10 @@ _GROUP = 32
 def _asked(concepts: Sequence[Concept], build: Build, weights: Weights) -> _Asked:
     typed = {build.spellings.find(spelling) for concept in concepts for spelling in concept.spellings}
     words = {concept.spellings[0] for concept in concepts if concept.spellings}
-    known = np.concatenate([known_grams(word, build)[0] for word in words]) if words and weights.gram else _NONE
+    known = [known_grams(word, build)[0] for word in words] if weights.gram else []
     return _Asked(
         exact=np.asarray(sorted(typed - {-1}), dtype=np.int64) if weights.exact else _NONE,
-        grams=distinct(known),
+        grams=distinct(np.concatenate(known)) if known else _NONE,
         shown=[c for c in concepts if c.shown and c.lemmas] if weights.near or weights.coverage else [],
     )
 
@@ -142,8 +144,8 @@ def _tokens(docs: Ints, asked: _Asked, build: Build, scratch: Scratch) -> _Token
     scratch.form_places[forms] = np.arange(len(forms), dtype=np.int32)
     of_form = scratch.form_words.take(forms)
     scratch.form_words[words] = -1
-    zones = np.cumsum(np.diff(borders).ravel()).searchsorted(hits, side="right")
-    before = np.cumsum(ends - begins) - ends
+    zones = (borders[:, 1:] - borders[:, :-1]).cumsum().searchsorted(hits, side="right")
+    before = (ends - begins).cumsum() - ends
     return _Tokens(
         places=hits - before.take(zones // ZONES),
         zones=zones,
@@ -156,9 +158,11 @@ def _tokens(docs: Ints, asked: _Asked, build: Build, scratch: Scratch) -> _Token
 def _marked_forms(asked: _Asked, build: Build, scratch: Scratch) -> Ints:
     """Marks the forms of the words with the number of the word, those that are only typed with one behind the last."""
     columns, table = build.columns, scratch.form_words
-    begins, ends = columns.spelling_forms_start[asked.exact], columns.spelling_forms_start[asked.exact + 1]
-    marked = [columns.spelling_forms[runs(begins, ends)]]
-    table[marked[0]] = len(asked.shown)
+    marked = [columns.spelling_forms[:0]]
+    if len(asked.exact):
+        starts_of = columns.spelling_forms_start
+        marked = [slices(columns.spelling_forms, starts_of[asked.exact], starts_of[asked.exact + 1])]
+        table[marked[0]] = len(asked.shown)
     begun, forms = forms_of_lemmas(build)
     for place, concept in enumerate(asked.shown):
         for number, _ in concept.lemmas:
@@ -171,16 +175,18 @@ def _marked_forms(asked: _Asked, build: Build, scratch: Scratch) -> Ints:
 
 def _with_letters(stream: Ints, asked: _Asked, columns: Columns, scratch: Scratch) -> NDArray[np.int64]:
     """The places of the tokens that are marked or share letters with the words; all, where that is told sooner."""
+    marked = scratch.form_words.take(stream) >= 0
+    if not len(asked.grams):
+        return np.flatnonzero(marked)
     begins, ends = columns.gram_spellings_start[asked.grams], columns.gram_spellings_start[asked.grams + 1]
     if int((ends - begins).sum()) > len(stream) * _LOOKING_COST:
         return np.arange(len(stream))
     alike = slices(columns.gram_spellings, begins, ends)
     table = scratch.marked_spellings
     table[alike] = True
-    chosen = table.take(columns.form_spelling.take(stream))
+    marked |= table.take(columns.form_spelling.take(stream))
     table[alike] = False
-    chosen |= scratch.form_words.take(stream) >= 0
-    return np.flatnonzero(chosen)
+    return np.flatnonzero(marked)
 
 
 _LOOKING_COST = 4
@@ -202,7 +208,7 @@ def _frequency(tokens: _Tokens, asked: _Asked, columns: Columns, passages: int) 
     """How often each passage has each of the things, by the weights of the zones."""
     forms, things = _pairs(tokens, asked, columns)
     counts = np.bincount(forms, minlength=len(tokens.forms))
-    ends = np.cumsum(counts).take(tokens.inverse)
+    ends = counts.cumsum().take(tokens.inverse)
     of_token = counts.take(tokens.inverse)
     owners = tokens.zones // ZONES
     weights = _WEIGHTS.take(tokens.zones - owners * ZONES).repeat(of_token)
@@ -214,14 +220,16 @@ def _frequency(tokens: _Tokens, asked: _Asked, columns: Columns, passages: int) 
 _WEIGHTS = np.asarray(ZONE_WEIGHTS, dtype=np.float64)
 
 
-def _pairs(tokens: _Tokens, asked: _Asked, columns: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _pairs(tokens: _Tokens, asked: _Asked, columns: Columns) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
     """Which form counts for which thing, by the place of the form; twice where a form has the same letters twice."""
     exact, grams = len(asked.exact), len(asked.grams)
+    words = np.flatnonzero(tokens.of_form >= 0)
+    if not exact + grams:
+        return words, tokens.of_form[words]
     own = columns.form_spelling.take(tokens.forms)
     # Few spellings are typed, so each is compared with all.
     spelled = (asked.exact == own[:, None]) | (asked.exact == columns.form_whole.take(tokens.forms)[:, None])
     typed_forms, typed = np.nonzero(spelled)
-    words = np.flatnonzero(tokens.of_form >= 0)
     alike_forms, alike = _sharing(own, asked.grams, columns)
     forms = np.concatenate([typed_forms, alike_forms, words])
     things = np.concatenate([typed, exact + alike, exact + grams + tokens.of_form[words]])
@@ -242,7 +250,7 @@ def _sharing(
     places = grams.searchsorted(theirs)
     places[places == len(grams)] = 0
     hits = np.flatnonzero(grams.take(places) == theirs)
-    return np.cumsum(ends - begins).searchsorted(hits, side="right"), places[hits]
+    return (ends - begins).cumsum().searchsorted(hits, side="right"), places[hits]
 
 
 def _near(tokens: _Tokens, masses: NDArray[np.float64], passages: int) -> NDArray[np.float64]:
