@@ -41,6 +41,8 @@ def spellings(text: str) -> Iterator[str]:
 
 def transcription(text: str) -> str | None:
     """What the Latin spellings of one name have in common; ``None`` where ``text`` is not Latin."""
+    if _CYRILLIC.search(text.lower()):  # nearly all queries
+        return None
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)))
     name = fold(bare)
     if _CYRILLIC.search(name) or not _LATIN.search(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from indexer.vocabulary._connection_words import NO_CONNECTION_WORDS, ConnectionWords
@@ -170,13 +171,17 @@ def _by_name(entries: Iterable[tuple[_Entry, Iterable[str]]]) -> dict[str, _Entr
 
 def _find_mended(names: Mapping[str, _Entry], text: str, prefixes: tuple[str, ...]) -> _Entry | None:
     """The entry called ``text``, as written or else with look-alike letters mended."""
-    found = (_find(names, spelling, prefixes) for spelling in spellings(text))
+    found = (_find_folded(names, spelling, prefixes) for spelling in spellings(text))
     return next((entry for entry in found if entry is not None), None)
 
 
 def _find(names: Mapping[str, _Entry], text: str, prefixes: tuple[str, ...]) -> _Entry | None:
     """The entry called ``text``, numbers and ``prefixes`` before it taken off one by one."""
-    rest: str | None = fold(text)
+    return _find_folded(names, fold(text), prefixes)
+
+
+def _find_folded(names: Mapping[str, _Entry], text: str, prefixes: tuple[str, ...]) -> _Entry | None:
+    rest: str | None = text
     while rest:
         if rest in names:
             return names[rest]
@@ -186,10 +191,18 @@ def _find(names: Mapping[str, _Entry], text: str, prefixes: tuple[str, ...]) -> 
 
 def _without_prefix(text: str, prefixes: tuple[str, ...]) -> str | None:
     """``text`` without its number or its longest prefix; ``None`` where it has none."""
+    if " " not in text:
+        return None
     number = _NUMBER.match(text)
     if number:
         return text[number.end() :]
-    for prefix in prefixes:
+    first = text[: text.index(" ")]
+    for prefix in prefixes if first in _first_words(prefixes) else ():
         if text.startswith(prefix + " "):
             return text[len(prefix) + 1 :]
     return None
+
+
+@lru_cache(maxsize=8)
+def _first_words(prefixes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(prefix.split(" ")[0] for prefix in prefixes)

@@ -34,7 +34,7 @@ from search_app.engine.similar import similar
 from search_app.engine.statements.likeness import Likeness, likeness
 from search_app.engine.statements.seeking import seek
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
-from search_app.engine.suggest import LIMIT, Suggestion, suggest
+from search_app.engine.suggest import LIMIT, Suggestion, said_most, suggest
 from search_app.engine.ties import echoes, remarks
 from search_app.engine.ties.echoes import Repeated, Slice
 from search_app.engine.ties.remarks import Spoken, Tallies, Tie
@@ -142,6 +142,10 @@ class Engine:
     def suggest(self, beginning: str, limit: int = LIMIT) -> tuple[Suggestion, ...]:
         """What a query may be going to be, the likeliest first."""
         return suggest(beginning, self._build, limit)
+
+    def said_most(self, phrases: Iterable[str], most: int) -> tuple[tuple[str, int], ...]:
+        """Those of some phrases that most answers say, with how many do."""
+        return said_most(phrases, self._build, most)
 
     def similar(self, passage_id: str, *, limit: int = 5, other_cities: bool = False) -> tuple[Hit, ...]:
         """The answers most like one, never itself nor its repeats over the years."""

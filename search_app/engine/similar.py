@@ -15,7 +15,6 @@ from search_app.engine.found.meaning import closeness, sense_of_passage
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.ranking import MEANING_WEIGHT
 from search_app.engine.matching.runs import lemma_run
-from search_app.engine.matching.scratch import scratch_of
 from search_app.request.model import Hit
 
 TELLING = 16
@@ -82,7 +81,7 @@ def telling_lemmas(doc: int, build: Build, most: int = TELLING) -> Ints:
 
 
 def _scores(lemmas: Ints, build: Build) -> NDArray[Any]:
-    scores = np.zeros_like(scratch_of(build).impacts)
+    scores: NDArray[Any] = np.zeros(build.columns.passages, dtype=np.float32)
     for number in lemmas.tolist():
         run = lemma_run(build.columns, number)
         scores[run.docs] += np.abs(run.impacts) * np.float32(run.weight)

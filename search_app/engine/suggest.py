@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from indexer.builds.build import Build
 from indexer.index.collocations import by_count
 from indexer.language.spelling import is_cyrillic, normal_form
 from search_app.engine.found.meaning import words_near
 from search_app.engine.query.layout import other_layout_of
-from search_app.engine.query.syntax import clean
+from search_app.engine.query.plan import concept_of_phrase
+from search_app.engine.query.syntax import clean, parse
+from search_app.engine.query.tree import Node, Phrase
 
 LIMIT = 8
 
@@ -143,3 +146,30 @@ def _words(typed: str, build: Build) -> Iterator[str]:
     # One form of each word is enough.
     for word in list({build.analyzer.first_lemma(word): word for word in reversed(words)}.values())[::-1][:LIMIT]:
         yield f"{head} {word}".strip()
+
+
+def said_most(phrases: Iterable[str], build: Build, most: int) -> tuple[tuple[str, int], ...]:
+    """Those of some phrases that most answers say, with how many do."""
+    nodes = ((text, parse(f"«{text}»", build.vocabulary).nodes) for text in phrases)
+    bounded = [(_at_most(found[0], build), text, found[0]) for text, found in nodes if _is_phrase(found)]
+    best: list[tuple[int, str]] = []
+    for bound, text, phrase in sorted(bounded, key=lambda one: -one[0]):
+        # Its rarest word tells that none of the others can be said as often.
+        if len(best) == most and -bound > best[-1][0]:
+            break
+        count = sum(len(run.saying) for run in concept_of_phrase(phrase, build).runs)
+        if count:
+            best = sorted([*best, (-count, text)])[:most]
+    return tuple((text, -count) for count, text in best)
+
+
+def _is_phrase(nodes: tuple[Node, ...]) -> TypeGuard[tuple[Phrase]]:
+    return len(nodes) == 1 and isinstance(nodes[0], Phrase)
+
+
+def _at_most(phrase: Phrase, build: Build) -> int:
+    """No more answers than this say a phrase: those with its rarest word."""
+    starts = build.columns.lemma_start
+    forms = (form for word in phrase.words for form, _, _ in build.analyzer.forms(word.text))
+    numbers = ([build.lemmas.find(lemma) for lemma, _ in form.sought] for form in forms)
+    return min(sum(int(starts[n + 1] - starts[n]) for n in set(found) if n >= 0) for found in numbers)

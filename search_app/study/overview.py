@@ -45,7 +45,7 @@ class Overview:
 
 
 def overview(engine: Engine) -> Overview:
-    """What ``engine`` holds; runs a few searches to offer only examples that find something."""
+    """What ``engine`` holds, with examples of queries that find something."""
     cards = engine.cards()
     years = tuple(sorted({card.year for card in cards if card.year is not None}))
     rows = _city_rows(cards, years, engine)
@@ -108,16 +108,11 @@ def _entries(facet: str, engine: Engine) -> tuple[Entry, ...]:
 
 def _examples(engine: Engine) -> tuple[Link, ...]:
     """Queries that find something: the set phrases of officials that the archive uses most."""
-    counted = ((_total(f"«{phrase}»", engine), phrase) for phrase in _set_phrases(engine.vocabulary))
-    best = sorted((pair for pair in counted if pair[0]), key=lambda pair: (-pair[0], pair[1]))[:EXAMPLES]
-    return tuple(Link(phrase, search_url(SearchRequest(q=phrase, fold=True))) for _, phrase in best)
+    best = engine.said_most(_set_phrases(engine.vocabulary), EXAMPLES)
+    return tuple(Link(phrase, search_url(SearchRequest(q=phrase, fold=True))) for phrase, _ in best)
 
 
 def _set_phrases(vocabulary: Vocabulary) -> list[str]:
     """One phrase of two or three words per group of synonyms: people wrote them, so their words agree."""
     phrases = ([term for term in group.terms if len(term.split()) in (2, 3)] for group in vocabulary.synonyms)
     return [group[0] for group in phrases if group]
-
-
-def _total(query: str, engine: Engine) -> int:
-    return engine.search(SearchRequest(q=query, per_page=1, synonyms=False, as_typed=True)).total

@@ -30,7 +30,7 @@ from search_app.engine.search import search
 from search_app.request.model import SearchPage, SearchRequest
 from tests.benchmarks.generate import Archive
 from tests.benchmarks.measure import memory_of
-from tests.benchmarks.peers.base import AND, PHRASE, PREFIX, TOP
+from tests.benchmarks.peers.base import AND, DEEP, OFFSET, PHRASE, PREFIX, TOP, YEAR
 from tests.benchmarks.queries import Query
 
 STAGES = ("plan", "match", "facets", "rank and the rest", "texts", "snippets")
@@ -125,7 +125,8 @@ def open_and_ask(index_dir: Path, queries: Sequence[Query]) -> Opened:
 def request_of(query: Query, semantics: str) -> SearchRequest:
     """The request for a query, as a user would type it; anything but the three named semantics is plain words."""
     text = {AND: f"({query.text})", PHRASE: f"«{query.text}»", PREFIX: f"{query.text}*"}.get(semantics, query.text)
-    return SearchRequest(q=text, per_page=TOP)
+    page = OFFSET // TOP + 1 if semantics == DEEP else 1
+    return SearchRequest(q=text, per_page=TOP, sort="newest" if semantics == YEAR else "relevance", page=page)
 
 
 def ask(query: Query, semantics: str, build: Build) -> SearchPage:
@@ -139,10 +140,16 @@ def core(query: Query, semantics: str, build: Build, weights: Weights | None = N
     plan = make_plan(parse(request.q, build.vocabulary), build)
     found = match(plan.concepts, plan.excluded, scratch_of(build))
     count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)
-    best = largest(found.scores, CANDIDATES)[:CANDIDATES]
+    if semantics == YEAR:
+        # Passages are numbered newest first.
+        return [int(doc) for doc in found.docs[:TOP]]
+    first = OFFSET if semantics == DEEP else 0
+    order = largest(found.scores, max(CANDIDATES, first + TOP))
+    best = order[:CANDIDATES]
     scores, docs = found.scores[best], found.docs[best]
     final = scores + signals(docs, plan.concepts, build, scratch_of(build), weights)
-    return [int(doc) for doc in docs[np.argsort(-final)[:TOP]]]
+    ranked = np.concatenate([docs[np.argsort(-final)], found.docs[order[CANDIDATES:]]])
+    return [int(doc) for doc in ranked[first : first + TOP]]
 
 
 def stages(query: Query, build: Build) -> dict[str, float]:

@@ -24,9 +24,10 @@ from indexer.language.analysis import shared_analyzer
 from indexer.vocabulary import load
 from tests.benchmarks import ours, web
 from tests.benchmarks.generate import WORK, Archive
+from tests.benchmarks.kinds import ask_kinds
 from tests.benchmarks.measure import Times, apart, family, free_caches, memory_of, run_watched, size_of, timed
 from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
-from tests.benchmarks.peers.base import AND, OR, PHRASE, PREFIX, SEMANTICS
+from tests.benchmarks.peers.base import OR, PHRASE, PREFIX, SEMANTICS
 from tests.benchmarks.plot import Line, log_plot
 from tests.benchmarks.queries import Query, QuerySet, draw_queries
 from tests.benchmarks.relevance import VARIANTS, akin_words
@@ -229,12 +230,7 @@ def part_opening(bench: Bench, names: Sequence[str]) -> None:
 def part_queries(bench: Bench, names: Sequence[str]) -> None:
     """The race, query class by query class, and where our time goes."""
     build = ours.open_index(bench.index)
-    sets = {
-        OR: bench.queries.plain,
-        AND: bench.queries.plain,
-        PHRASE: bench.queries.phrases,
-        PREFIX: bench.queries.prefixes,
-    }
+    sets = {PHRASE: bench.queries.phrases, PREFIX: bench.queries.prefixes}
     with opened(bench, names) as peers:
         check_peers(peers, bench.queries.plain)
         bench.report.say("## Top 10 with the counts of all facets over all matches, ms")
@@ -245,7 +241,7 @@ def part_queries(bench: Bench, names: Sequence[str]) -> None:
             f"Before the race the counts of all peers were equal on {CHECKED} queries."
         )
         for semantics in SEMANTICS:
-            times = race(build, peers, sets[semantics], semantics)
+            times = race(build, peers, sets.get(semantics, bench.queries.plain), semantics)
             base = times[OURS]
             bench.report.say(f"\n### {semantics}")
             bench.report.table(
@@ -258,10 +254,12 @@ def part_queries(bench: Bench, names: Sequence[str]) -> None:
 
 def part_signals(bench: Bench, build: Build) -> None:
     """What the signals of search quality cost, asked in turn; their worth is told by `tests.benchmarks.relevance`."""
-    seconds: dict[str, list[float]] = {variant: [] for variant in VARIANTS}
+    # What the core measures has no part for meaning.
+    variants = {name: (weights, akin) for name, (weights, akin, meaning) in VARIANTS.items() if not meaning}
+    seconds: dict[str, list[float]] = {variant: [] for variant in variants}
     for turn in range(ROUNDS + 1):
         for query in bench.queries.plain:
-            for variant, (weights, akin) in VARIANTS.items():
+            for variant, (weights, akin) in variants.items():
                 with akin_words(on=akin):
                     taken, _ = timed(lambda q=query, w=weights: ours.core(q, OR, build, w))  # type: ignore[misc]
                 if turn:
@@ -305,6 +303,19 @@ def part_files(bench: Bench) -> None:
     )
     bench.report.say("```\n" + output.strip()[-1500:] + "\n```")
     shutil.rmtree(index, ignore_errors=True)
+
+
+def part_kinds(bench: Bench) -> None:
+    """Every kind of page, first and again, in a process of its own."""
+    kinds, _ = apart(ask_kinds, bench.index, bench.queries)
+    bench.report.say("## Every kind of page, ms of processor")
+    bench.report.say()
+    bench.report.say(
+        "The whole application without a network, one thread; up to 20 addresses of a kind, each asked thrice."
+    )
+    head = ["page", "first, median", "first, worst", "again, median", "again, p95", "kB at most"]
+    figures = [(k.name, k.first.median, k.first.quantile(1), k.again.median, k.again.p95, k.bytes / 1e3) for k in kinds]
+    bench.report.table(head, figures)
 
 
 def part_web(bench: Bench) -> None:
@@ -408,7 +419,7 @@ def _shown(cell: object) -> str:
     return f"{cell:,.0f}" if cell >= 100 else f"{cell:.1f}" if cell >= 10 else f"{cell:.2f}"
 
 
-PARTS = ("building", "opening", "queries", "web", "files", "growth")
+PARTS = ("building", "opening", "queries", "kinds", "web", "files", "growth")
 
 
 @click.command()
@@ -435,6 +446,8 @@ def main(passages: int, parts: tuple[str, ...], names: tuple[str, ...], work: Pa
             part_opening(bench, built)
         if "queries" in wanted:
             part_queries(bench, built)
+        if "kinds" in wanted:
+            part_kinds(bench)
         if "web" in wanted:
             part_web(bench)
         if "files" in wanted:

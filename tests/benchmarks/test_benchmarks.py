@@ -12,9 +12,11 @@ import pytest
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
+from tests.benchmarks import ours
 from tests.benchmarks.generate import WORK, Archive
+from tests.benchmarks.kinds import AGAIN, ask_kinds
 from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
-from tests.benchmarks.peers.base import SEMANTICS
+from tests.benchmarks.peers.base import DEEP, OFFSET, OR, SEMANTICS, TOP, YEAR
 from tests.benchmarks.plot import log_plot
 from tests.benchmarks.queries import QuerySet, draw_queries
 from tests.benchmarks.rows import read_rows, write_rows
@@ -60,6 +62,13 @@ def test_queries_are_always_the_same(reports: list[Report], queries: QuerySet) -
     assert len({len(query.words) for query in queries.plain}) == 5
 
 
+def test_every_kind_of_page_is_answered(queries: QuerySet, tmp_path: Path) -> None:
+    ours.write_index(tmp_path, WORK, PASSAGES // 3)
+    kinds = ask_kinds(tmp_path, queries)
+    assert len({kind.name for kind in kinds}) == len(kinds) > 20
+    assert all(kind.bytes > 100 and len(kind.again.seconds) == AGAIN * len(kind.first.seconds) for kind in kinds)
+
+
 @pytest.fixture(scope="module")
 def peers(reports: list[Report], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Peer]]:
     folder = tmp_path_factory.mktemp("peers")
@@ -86,6 +95,18 @@ def test_peers_count_alike(peers: list[Peer], queries: QuerySet, semantics: str)
         first, *others = [peer.ask(query.lemmas, semantics) for peer in peers]
         for other in others:
             assert (other.cities, other.years, other.topics) == (first.cities, first.years, first.topics)
+
+
+def test_peers_order_by_year_and_turn_pages(reports: list[Report], peers: list[Peer], queries: QuerySet) -> None:
+    years = [report.year or 0 for report in reports for _ in report.passages]
+    query = max(queries.plain[:40], key=lambda query: peers[0].ask(query.lemmas, OR).total)
+    newest = [[years[number] for number in peer.ask(query.lemmas, YEAR).top] for peer in peers]
+    assert newest[0] == sorted(newest[0], reverse=True)
+    assert all(found == newest[0] for found in newest)
+    for peer in peers:
+        first, deep = peer.ask(query.lemmas, OR), peer.ask(query.lemmas, DEEP)
+        assert len(deep.top) == max(0, min(TOP, first.total - OFFSET))
+        assert not set(first.top) & set(deep.top)
 
 
 def test_a_plot_is_well_formed() -> None:

@@ -11,7 +11,7 @@ import pytest
 from indexer.builds.build import Build
 from search_app.engine.search import search
 from search_app.engine.similar import similar
-from search_app.engine.suggest import suggest
+from search_app.engine.suggest import said_most, suggest
 from search_app.request.model import SearchPage, SearchRequest, Understood
 from tests.conftest import Find
 from tests.small_archive import make_reports, temporary_build
@@ -191,6 +191,16 @@ def test_similar_answers(build: Build) -> None:
     assert "r2-3" in found
     assert all(hit.city != "Омск" for hit in similar("r0-1", build, other_cities=True))
     assert similar("none", build) == ()
+
+
+def test_set_phrases_that_are_said_most() -> None:
+    said = ("Обмен опытом прошёл.", "Шёл обмен опытом.", "Повышение квалификации.", "Опытом гордимся, обмен идёт.")
+    texts = [("other", None, text) for text in said]
+    with temporary_build(make_reports([("Омск", 2020, None, texts)])) as small:
+        phrases = ["обмен опытом", "повышение квалификации", "архив города", "имидж"]
+        assert said_most(phrases, small, 3) == (("обмен опытом", 2), ("повышение квалификации", 1))
+        assert said_most(phrases, small, 1) == (("обмен опытом", 2),)
+        assert said_most([], small, 3) == ()
 
 
 def test_suggestions(build: Build) -> None:

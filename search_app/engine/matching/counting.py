@@ -240,8 +240,8 @@ def _classes_by_topic(build: Build) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def _named(facet: str, counts: NDArray[np.int64], build: Build) -> dict[Value, int]:
-    values = build.values[facet]
-    return {values[place]: int(counts[place]) for place in np.flatnonzero(counts).tolist()}
+    values, places = build.values[facet], np.flatnonzero(counts)
+    return dict(zip(map(values.__getitem__, places.tolist()), counts[places].tolist(), strict=True))
 
 
 def _flags(facet: str, chosen: Sequence[Value], build: Build) -> Flags:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +107,8 @@ def match(
     least = whole * share * (1 - 1e-5)
     if any_of and counted:
         least = min(concept.mass for concept in counted) * (1 - 1e-5)
-    docs = _candidates(required, counted, concepts, least, scratch)
+    essential = [] if required else _essential(counted, least) or list(concepts)
+    docs = _union(_rarest(required) if required else _all_runs(essential), scratch)
     found = _evaluated(docs, concepts, excluded, scratch)
     satisfied = found.masses >= least
     enough = ENOUGH_FOR_MANY if question else ENOUGH.get(len(counted), ENOUGH_FOR_MANY)
@@ -115,7 +117,9 @@ def match(
     if not counted or any_of or np.count_nonzero(satisfied) >= enough:
         matches = Matches(found.docs[satisfied], found.scores[satisfied])
     else:
-        matches = _relaxed(concepts, counted, excluded, least, enough, scratch)
+        if not required:
+            found = _having_most(found, len(essential), concepts, counted, excluded, least, enough, scratch)
+        matches = _relaxed(found, counted, least, enough, bool(required))
     if favoured is None or not counted:
         return matches
     return _with_favoured(matches, favoured, concepts, excluded, scratch)
@@ -146,24 +150,14 @@ def _with_favoured(
 
 def _in_heading(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> NDArray[np.bool_]:
     """Which passages have one of the counted words at least in their heading."""
+    runs = [run for concept in concepts if concept.mass > 0 for run in concept.runs]
     found = np.zeros(len(docs), dtype=np.bool_)
-    for concept in concepts:
-        for run in concept.runs if concept.mass > 0 else ():
-            found |= _gains(docs, run, scratch) != 0
+    found[_postings(docs, [runs], scratch).places] = True
     return found
 
 
-def _relaxed(
-    concepts: Sequence[Concept],
-    counted: Sequence[Concept],
-    excluded: Sequence[Concept],
-    least: float,
-    enough: int,
-    scratch: Scratch,
-) -> Matches:
+def _relaxed(found: _Found, counted: Sequence[Concept], least: float, enough: int, required: bool) -> Matches:
     """The passages that have most of the query where too few have enough."""
-    required = [concept for concept in concepts if concept.required]
-    found = _having_most(concepts, counted, excluded, least, enough, scratch)
     if not len(found.docs):
         return Matches(found.docs, found.scores)
     best = float(found.masses.max())
@@ -177,6 +171,8 @@ def _relaxed(
 
 
 def _having_most(
+    found: _Found,
+    looked_at: int,
     concepts: Sequence[Concept],
     counted: Sequence[Concept],
     excluded: Sequence[Concept],
@@ -186,14 +182,15 @@ def _having_most(
 ) -> _Found:
     """A part of the passages that has at least the ``enough`` with the most of the query.
 
-    Step by step, for with every step down more common words have to be looked through.
+    Step by step, for with every step down more common words have to be looked through; ``found`` are the passages of
+    so many rarest ones.
     """
-    required = [concept for concept in concepts if concept.required]
-    bounds = [least * step for step in _STEPS] if not required else []
-    for bound in (*bounds, 0.0):
+    for bound in (*(least * step for step in _STEPS), 0.0):
         # Masses are summed up in single precision: a passage just at the bound must not be missed.
-        docs = _candidates(required, counted, counted, bound * (1 - 1e-4), scratch)
-        found = _evaluated(docs, concepts, excluded, scratch)
+        essential = _essential(counted, bound * (1 - 1e-4))
+        if len(essential) > looked_at:
+            looked_at = len(essential)
+            found = _evaluated(_union(_all_runs(essential), scratch), concepts, excluded, scratch)
         if np.count_nonzero(found.masses >= bound * (1 + 1e-4)) >= enough:
             break
     return found
@@ -205,7 +202,8 @@ _STEPS = (0.6, 0.3)
 
 def said_by_none(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> tuple[str, ...]:
     """The labels of the concepts that none of the passages says."""
-    absent = [concept.label for concept in concepts if not _presence(docs, concept, scratch).any()]
+    found = _postings(docs, [(*concept.runs, *concept.weak) for concept in concepts], scratch)
+    absent = [concept.label for place, concept in enumerate(concepts) if not len(found.saying(place, place + 1))]
     return tuple(dict.fromkeys(absent))
 
 
@@ -216,25 +214,19 @@ class _Found:
     masses: Floats
 
 
-def _candidates(
-    required: Sequence[Concept],
-    counted: Sequence[Concept],
-    concepts: Sequence[Concept],
-    least: float,
-    scratch: Scratch,
-) -> Ints:
-    """A superset of the passages that can satisfy the minimum, ascending.
+def _rarest(required: Sequence[Concept]) -> Sequence[Run]:
+    return min(required, key=lambda concept: concept.frequency).runs
 
-    Common words whose masses together stay below the minimum cannot satisfy it alone: only the passages of the rest,
-    the essential concepts, need to be looked at.
-    """
-    if required:
-        return _union(min(required, key=lambda concept: concept.frequency).runs, scratch)
-    essential = _essential(counted, least) if counted else list(concepts)
-    return _union([run for concept in essential for run in (*concept.runs, *concept.weak)], scratch)
+
+def _all_runs(concepts: Sequence[Concept]) -> list[Run]:
+    return [run for concept in concepts for run in (*concept.runs, *concept.weak)]
 
 
 def _essential(counted: Sequence[Concept], least: float) -> list[Concept]:
+    """The rarest concepts, the passages of which are all that can satisfy the minimum.
+
+    Common words whose masses together stay below it cannot satisfy it alone.
+    """
     by_frequency = sorted(counted, key=lambda concept: -concept.frequency)
     spare = 0.0
     for place, concept in enumerate(by_frequency):
@@ -245,13 +237,11 @@ def _essential(counted: Sequence[Concept], least: float) -> list[Concept]:
 
 
 def _union(runs: Sequence[Run], scratch: Scratch) -> Ints:
-    if not runs:
-        return np.empty(0, dtype=np.int32)
+    """The passages of the runs, ascending."""
     if len(runs) == 1:
         return runs[0].docs
     marks = scratch.marks
-    for run in runs:
-        marks[run.docs] = True
+    marks[np.concatenate([_NO_INTS, *[run.docs for run in runs]])] = True
     docs = np.flatnonzero(marks).astype(np.int32)
     marks[docs] = False
     return docs
@@ -259,65 +249,117 @@ def _union(runs: Sequence[Run], scratch: Scratch) -> Ints:
 
 def _evaluated(docs: Ints, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch) -> _Found:
     """Scores and masses of the candidates; those without a required or with an excluded concept are gone."""
-    for concept in excluded:
-        docs = docs[~_presence(docs, concept, scratch)]
-    for concept in sorted((c for c in concepts if c.required), key=lambda c: c.frequency):
-        present = _presence(docs, concept, scratch)
-        # The same array, not a copy: the concept that the candidates come from need not be looked up again.
-        docs = docs if present.all() else docs[present]
-    scores = np.zeros(len(docs), dtype=np.float32)
+    if len(concepts) == 1 and not excluded and _is_all_of(docs, concepts[0]):
+        return _whole(concepts[0])
+    groups = [group for concept in concepts for group in (concept.runs, concept.weak)]
+    # What is excluded comes last: it scores nothing.
+    found = _postings(docs, [*groups, _all_runs(excluded)], scratch)
     masses = np.zeros(len(docs), dtype=np.float32)
-    for concept in concepts:
-        said = _added(docs, concept.runs, scores, scratch)
-        akin = _added(docs, concept.weak, scores, scratch)
-        if concept.mass <= 0 or concept.required:
-            continue
-        if akin is not None:
-            share = akin * np.float32(WEAK_SHARE)
-            masses += (share if said is None else np.where(said, np.float32(1), share)) * np.float32(concept.mass)
-        elif said is not None:
-            masses += said * np.float32(concept.mass)
-    return _Found(docs, scores, masses)
+    kept = None
+    for place, concept in enumerate(concepts):
+        if concept.required:
+            has = np.zeros(len(docs), dtype=np.bool_)
+            has[found.saying(2 * place, 2 * place + 2)] = True
+            kept = has if kept is None else kept & has
+        elif concept.mass > 0:
+            masses += _masses(concept, found, place, len(docs))
+    if excluded:
+        kept = np.ones(len(docs), dtype=np.bool_) if kept is None else kept
+        kept[found.saying(len(groups), len(groups) + 1)] = False
+    scores = found.scores(len(groups), len(docs))
+    if kept is None or kept.all():
+        return _Found(docs, scores, masses)
+    return _Found(docs[kept], scores[kept], masses[kept])
 
 
-def _added(docs: Ints, runs: Sequence[Run], scores: Floats, scratch: Scratch) -> NDArray[np.bool_] | None:
-    """Adds to the scores what each candidate gains from the runs; which ones say it, ``None`` without runs."""
-    said: NDArray[np.bool_] | None = None
-    for run in runs:
-        gains = _gains(docs, run, scratch)
-        said = gains > 0 if said is None else said | (gains > 0)
-        scores += np.abs(gains)
-    return said
+def _is_all_of(docs: Ints, concept: Concept) -> bool:
+    return len(concept.runs) == 1 and not concept.weak and concept.runs[0].docs is docs
 
 
-def _presence(docs: Ints, concept: Concept, scratch: Scratch) -> NDArray[np.bool_]:
-    """Which passages say it, in their text or their question."""
-    runs = (*concept.runs, *concept.weak)
-    if len(runs) == 1:
-        return _gains(docs, runs[0], scratch) > 0
-    present = np.zeros(len(docs), dtype=np.bool_)
-    for run in runs:
-        present |= _gains(docs, run, scratch) > 0
-    return present
+def _whole(concept: Concept) -> _Found:
+    """All that the only run of a concept has: a phrase, a rare word."""
+    run = concept.runs[0]
+    says = run.impacts > 0
+    scores = np.abs(run.impacts) * np.float32(run.weight)
+    if concept.required and not says.all():
+        return _Found(run.docs[says], scores[says], np.zeros(np.count_nonzero(says), dtype=np.float32))
+    mass = 0.0 if concept.required else concept.mass
+    return _Found(run.docs, scores, says * np.float32(mass))
 
 
-def _gains(docs: Ints, run: Run, scratch: Scratch) -> Floats:
-    """What each candidate gains from a run: 0 where it is not in it, negative where its heading alone has it."""
-    if run.docs is docs:
-        gains = run.impacts
-    elif len(docs) * _SEARCH_COST < len(run.docs):
-        places = np.searchsorted(run.docs, docs)
-        places[places == len(run.docs)] = 0
-        gains = run.impacts[places] * (run.docs[places] == docs)
-    else:
-        scratch.impacts[run.docs] = run.impacts
-        gains = scratch.impacts[docs]
-        scratch.impacts[run.docs] = 0.0
-    return gains if run.weight == 1.0 else gains * np.float32(run.weight)
+def _masses(concept: Concept, found: _Postings, place: int, candidates: int) -> Floats:
+    """What each candidate has of a concept's mass."""
+    masses = np.zeros(candidates, dtype=np.float32)
+    mass = np.float32(concept.mass)
+    if concept.weak:
+        masses[found.saying(2 * place + 1, 2 * place + 2)] = np.float32(WEAK_SHARE) * mass
+    masses[found.saying(2 * place, 2 * place + 1)] = mass
+    return masses
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """What the candidates gain, group of runs by group of runs."""
+
+    places: NDArray[np.integer]
+    """Which candidate each posting is of."""
+    gains: Floats
+    """Negative where the heading alone has it."""
+    bounds: Sequence[int]
+    """Where each group begins, and where the last ends."""
+    said: NDArray[np.integer]
+    """Those places that have it in their text or their question…"""
+    said_bounds: Sequence[int]
+    """…and where each group begins among them."""
+
+    def saying(self, first: int, end: int) -> NDArray[np.integer]:
+        """The candidates that say something of the groups ``[first, end)``."""
+        return self.said[self.said_bounds[first] : self.said_bounds[end]]
+
+    def scores(self, groups: int, candidates: int) -> Floats:
+        """What each candidate gains from the first so many groups together."""
+        end = self.bounds[groups]
+        gains = np.abs(self.gains[:end])
+        return np.bincount(self.places[:end], weights=gains, minlength=candidates).astype(np.float32)
+
+
+def _postings(docs: Ints, groups: Sequence[Sequence[Run]], scratch: Scratch) -> _Postings:
+    """The postings of the runs that are of the candidates."""
+    most = len(docs) * _SEARCH_COST
+    parts = [[run if len(run.docs) <= most else _narrowed(run, docs) for run in group] for group in groups]
+    runs = [run for part in parts for run in part]
+    bounds: Sequence[int] = list(accumulate((sum([len(run.docs) for run in part]) for part in parts), initial=0))
+    places = _places(np.concatenate([_NO_INTS, *[run.docs for run in runs]]), docs, scratch)
+    gains = np.concatenate([_NO_FLOATS, *[run.impacts * np.float32(run.weight) for run in runs]])
+    if places.min(initial=0) < 0:
+        kept = np.flatnonzero(places >= 0)
+        places, gains, bounds = places[kept], gains[kept], kept.searchsorted(bounds).tolist()
+    if gains.min(initial=1) > 0:
+        return _Postings(places, gains, bounds, places, bounds)
+    said = np.flatnonzero(gains > 0)
+    return _Postings(places, gains, bounds, places[said], said.searchsorted(bounds).tolist())
+
+
+def _places(wanted: Ints, docs: Ints, scratch: Scratch) -> Ints:
+    """Where each wanted passage stands among the candidates, -1 for none."""
+    table = scratch.places
+    table[docs] = scratch.numbers[: len(docs)]
+    places: Ints = table.take(wanted)
+    table[docs] = -1
+    return places
+
+
+_NO_INTS = np.empty(0, dtype=np.int32)
+_NO_FLOATS = np.empty(0, dtype=np.float32)
+
+
+def _narrowed(run: Run, docs: Ints) -> Run:
+    """What a long run has of the candidates."""
+    places = np.searchsorted(run.docs, docs)
+    places[places == len(run.docs)] = 0
+    places = places[run.docs[places] == docs]
+    return Run(run.docs[places], run.impacts[places], run.weight)
 
 
 _SEARCH_COST = 7
-"""One binary search costs about as much as spreading and clearing so many postings."""
-
-
-# Places
+"""One binary search costs about as much as looking up so many postings."""

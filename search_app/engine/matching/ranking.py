@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Floats, Ints, runs
-from indexer.index.arrays.strings import grams_of
+from indexer.index.arrays.steps import Floats, Ints, runs, slices, starts
 from indexer.index.columns import K1, ZONE_WEIGHTS, ZONES, Columns
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.runs import distinct
 from search_app.engine.matching.scratch import Scratch
+from search_app.engine.query.expansion import known_grams
 
 CANDIDATES = 30
 """So many of the best are looked at again: xquad_ru .9660 with 30 as with 80, tydi_ru .8637, with 40 .8641."""
@@ -44,40 +44,36 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """The tokens of the candidates, one after the other."""
+class _Asked:
+    """What is looked for in the passages: things in a row, each stood for by some forms of the archive."""
 
-    places: NDArray[np.int64]
-    """Stream positions."""
-    forms: Ints
-    """Distinct forms, ascending; the gap between zones is one of them."""
-    inverse: NDArray[np.int32]
-    """The place in ``forms`` of each token."""
-    zones: NDArray[np.int32]
-    """The zone of each token, counted over all candidates."""
+    exact: NDArray[np.int64]
+    """Typed spellings: the first of the things."""
+    grams: NDArray[np.int64]
+    """The character 4-grams of the words: the next ones."""
+    shown: Sequence[Concept]
+    """Words that have lemmas: the last ones."""
+
+    @property
+    def things(self) -> int:
+        """How many there are in all."""
+        return len(self.exact) + len(self.grams) + len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """The few tokens of a window that have to do with the query."""
+    """The few tokens of the passages that have to do with the query, in order."""
 
     places: NDArray[np.int64]
-    forms: NDArray[np.int32]
-    zones: NDArray[np.int32]
-    owners: NDArray[np.int32]
-    """Which candidate each belongs to."""
-    weights: Floats
-    """The weight of each token's zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Which distinct form of a window counts for which of the sought things, ascending by form."""
-
-    forms: NDArray[np.integer]
-    slots: NDArray[np.integer]
-    idf: Floats
-    """Of each sought thing."""
+    """Stream positions."""
+    zones: NDArray[np.int64]
+    """The zone of each, counted over all passages."""
+    forms: Ints
+    """Distinct forms."""
+    inverse: NDArray[np.int32]
+    """The place in ``forms`` of each token."""
+    of_form: NDArray[np.int32]
+    """The word of the query that each form is, -1 for none."""
 
 
 def signals(
@@ -86,23 +82,24 @@ def signals(
     """What each passage gains over its BM25F score, in the same order."""
     weights = weights or Weights()
     columns = build.columns
-    gains = np.zeros(len(docs), dtype=np.float32)
     if not len(docs) or not concepts:
-        return gains
-    window = _window(docs, columns, scratch)
-    exact = _exact(window, concepts, build, scratch) if weights.exact else None
-    grams = _sub_words(window, concepts, columns, scratch) if weights.gram else None
-    shown = [concept for concept in concepts if concept.shown and concept.lemmas]
-    of_form = _concept_of_forms(window, shown, columns, scratch) if weights.near or weights.coverage else None
-    tokens = _tokens(window, [pairs.forms for pairs in (exact, grams) if pairs is not None], of_form)
-    norms = 1 - _B + _B * columns.doc_length[docs]
-    for weight, pairs in ((weights.exact, exact), (weights.gram, grams)):
-        if pairs is not None:
-            gains += weight * _bm25(tokens, pairs, len(window.forms), norms)
-    if of_form is not None and shown:
-        near, coverage = _near(tokens, of_form, shown, columns, len(docs))
-        gains += weights.near * near + weights.coverage * coverage
-    return gains
+        return np.zeros(len(docs), dtype=np.float32)
+    asked = _asked(concepts, build, weights)
+    tokens = _tokens(docs, asked, build, scratch)
+    frequency = _frequency(tokens, asked, columns, len(docs))
+    counted = len(asked.exact) + len(asked.grams)
+    gains = np.zeros(len(docs))
+    if counted:
+        idf = [weights.exact * columns.spelling_idf[asked.exact], weights.gram * columns.gram_idf[asked.grams]]
+        norms = K1 * (1 - _B + _B * columns.doc_length[docs])
+        found = frequency[:, :counted]
+        gains += (found * (K1 + 1) / (found + norms[:, None])) @ np.concatenate(idf)
+    if asked.shown:
+        masses = np.asarray([max(float(columns.lemma_idf[number]) for number, _ in c.lemmas) for c in asked.shown])
+        gains += weights.coverage * ((frequency[:, counted:] > 0) @ masses)
+        if weights.near and 2 <= len(masses) <= NEAR_UP_TO:
+            gains += weights.near * _near(tokens, masses, len(docs))
+    return gains.astype(np.float32)
 
 
 def largest(scores: Floats, count: int) -> NDArray[np.int64]:
@@ -120,146 +117,151 @@ def largest(scores: Floats, count: int) -> NDArray[np.int64]:
 _GROUP = 32
 
 
-def _window(docs: Ints, columns: Columns, scratch: Scratch) -> _Window:
-    borders = columns.zones[docs.astype(np.int64)[:, None] * ZONES + np.arange(ZONES + 1)]
-    lengths = np.diff(borders).ravel()
-    places = runs(borders[:, 0], borders[:, ZONES])
-    zones = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    stream = columns.stream.take(places)
-    forms = distinct(stream)
-    table = scratch.form_places
-    table[forms] = np.arange(len(forms), dtype=np.int32)
-    return _Window(places, forms, table.take(stream), zones)
-
-
-def _tokens(window: _Window, sought: Sequence[NDArray[np.integer]], of_form: NDArray[np.int32] | None) -> _Tokens:
-    """The tokens of the sought forms and of those that belong to a concept."""
-    wanted = np.zeros(len(window.forms), dtype=np.bool_) if of_form is None else of_form >= 0
-    for forms in sought:
-        wanted[forms] = True
-    chosen = np.flatnonzero(wanted.take(window.inverse))
-    zones = window.zones.take(chosen)
-    owners = zones // ZONES
-    weights = _WEIGHTS.take(zones - owners * ZONES)
-    return _Tokens(window.places.take(chosen), window.inverse.take(chosen), zones, owners, weights)
-
-
-_WEIGHTS = np.asarray(ZONE_WEIGHTS, dtype=np.float32)
-
-
-def _exact(window: _Window, concepts: Sequence[Concept], build: Build, scratch: Scratch) -> _Pairs | None:
-    """Spellings as typed."""
-    columns = build.columns
-    numbers = np.asarray(
-        sorted({build.spellings.find(s) for c in concepts for s in c.spellings} - {-1}), dtype=np.int64
+def _asked(concepts: Sequence[Concept], build: Build, weights: Weights) -> _Asked:
+    typed = {build.spellings.find(spelling) for concept in concepts for spelling in concept.spellings}
+    words = {concept.spellings[0] for concept in concepts if concept.spellings}
+    known = [known_grams(word, build)[0] for word in words] if weights.gram else []
+    return _Asked(
+        exact=np.asarray(sorted(typed - {-1}), dtype=np.int64) if weights.exact else _NONE,
+        grams=distinct(np.concatenate(known)) if known else _NONE,
+        shown=[c for c in concepts if c.shown and c.lemmas] if weights.near or weights.coverage else [],
     )
-    if not len(numbers):
-        return None
-    begins, ends = columns.spelling_forms_start[numbers], columns.spelling_forms_start[numbers + 1]
-    forms = columns.spelling_forms[runs(begins, ends)]
-    slots = np.repeat(np.arange(len(numbers)), ends - begins)
-    places, here = _present(forms, window, scratch)
-    here = here[np.argsort(places[here], kind="stable")]
-    return _Pairs(places[here], slots[here], columns.spelling_idf[numbers])
 
 
-def _present(forms: Ints, window: _Window, scratch: Scratch) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The places that forms may have in the window, and which of them are there."""
-    # The table still holds places of earlier windows: a form is here only where its place agrees.
-    places = scratch.form_places[forms]
-    places[(places < 0) | (places >= len(window.forms))] = 0
-    return places, np.flatnonzero(window.forms[places] == forms)
+_NONE = np.empty(0, dtype=np.int64)
 
 
-def _sub_words(window: _Window, concepts: Sequence[Concept], columns: Columns, scratch: Scratch) -> _Pairs | None:
-    """The character 4-grams of the words."""
-    grams = _known_grams(sorted({concept.spellings[0] for concept in concepts if concept.spellings}), columns)
+def _tokens(docs: Ints, asked: _Asked, build: Build, scratch: Scratch) -> _Tokens:
+    """The tokens of the passages that are, or share letters with, something asked for."""
+    columns = build.columns
+    borders = columns.zones[docs.astype(np.int64)[:, None] * ZONES + np.arange(ZONES + 1)]
+    begins, ends = borders[:, 0], borders[:, ZONES]
+    stream = slices(columns.stream, begins, ends)
+    words = _marked_forms(asked, build, scratch)
+    hits = _with_letters(stream, asked, columns, scratch)
+    found = stream.take(hits)
+    forms = distinct(found)
+    scratch.form_places[forms] = np.arange(len(forms), dtype=np.int32)
+    of_form = scratch.form_words.take(forms)
+    scratch.form_words[words] = -1
+    zones = (borders[:, 1:] - borders[:, :-1]).cumsum().searchsorted(hits, side="right")
+    before = (ends - begins).cumsum() - ends
+    return _Tokens(
+        places=hits - before.take(zones // ZONES),
+        zones=zones,
+        forms=forms,
+        inverse=scratch.form_places.take(found),
+        of_form=np.where(of_form < len(asked.shown), of_form, -1),
+    )
+
+
+def _marked_forms(asked: _Asked, build: Build, scratch: Scratch) -> Ints:
+    """Marks the forms of the words with the number of the word, those that are only typed with one behind the last."""
+    columns, table = build.columns, scratch.form_words
+    marked = [columns.spelling_forms[:0]]
+    if len(asked.exact):
+        starts_of = columns.spelling_forms_start
+        marked = [slices(columns.spelling_forms, starts_of[asked.exact], starts_of[asked.exact + 1])]
+        table[marked[0]] = len(asked.shown)
+    begun, forms = forms_of_lemmas(build)
+    for place, concept in enumerate(asked.shown):
+        for number, _ in concept.lemmas:
+            own = forms[begun[number] : begun[number + 1]]
+            # A form that is several words of the query is the last of them.
+            table[own] = place
+            marked.append(own)
+    return np.concatenate(marked)
+
+
+def _with_letters(stream: Ints, asked: _Asked, columns: Columns, scratch: Scratch) -> NDArray[np.int64]:
+    """The places of the tokens that are marked or share letters with the words; all, where that is told sooner."""
+    marked = scratch.form_words.take(stream) >= 0
+    if not len(asked.grams):
+        return np.flatnonzero(marked)
+    begins, ends = columns.gram_spellings_start[asked.grams], columns.gram_spellings_start[asked.grams + 1]
+    if int((ends - begins).sum()) > len(stream) * _LOOKING_COST:
+        return np.arange(len(stream))
+    alike = slices(columns.gram_spellings, begins, ends)
+    table = scratch.marked_spellings
+    table[alike] = True
+    marked |= table.take(columns.form_spelling.take(stream))
+    table[alike] = False
+    return np.flatnonzero(marked)
+
+
+_LOOKING_COST = 4
+"""To look at all letters of a token costs about as much as to mark so many spellings."""
+
+
+def forms_of_lemmas(build: Build) -> tuple[NDArray[np.int64], Ints]:
+    """Where the forms of each lemma begin and end, and the forms."""
+    return build.remember("forms of lemmas", lambda: _made_forms_of_lemmas(build.columns))
+
+
+def _made_forms_of_lemmas(columns: Columns) -> tuple[NDArray[np.int64], Ints]:
+    owners = np.repeat(np.arange(len(columns.form_spelling), dtype=np.int32), np.diff(columns.form_lemmas_start))
+    order = np.argsort(columns.form_lemmas, kind="stable")
+    return starts(np.bincount(columns.form_lemmas, minlength=len(columns.lemma_idf))), owners[order]
+
+
+def _frequency(tokens: _Tokens, asked: _Asked, columns: Columns, passages: int) -> NDArray[np.float64]:
+    """How often each passage has each of the things, by the weights of the zones."""
+    forms, things = _pairs(tokens, asked, columns)
+    counts = np.bincount(forms, minlength=len(tokens.forms))
+    ends = counts.cumsum().take(tokens.inverse)
+    of_token = counts.take(tokens.inverse)
+    owners = tokens.zones // ZONES
+    weights = _WEIGHTS.take(tokens.zones - owners * ZONES).repeat(of_token)
+    cells = (owners * asked.things).repeat(of_token) + things.take(runs(ends - of_token, ends))
+    found = np.bincount(cells, weights=weights, minlength=passages * asked.things)
+    return found.astype(np.float64, copy=False).reshape(passages, asked.things)
+
+
+_WEIGHTS = np.asarray(ZONE_WEIGHTS, dtype=np.float64)
+
+
+def _pairs(tokens: _Tokens, asked: _Asked, columns: Columns) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Which form counts for which thing, by the place of the form; twice where a form has the same letters twice."""
+    exact, grams = len(asked.exact), len(asked.grams)
+    words = np.flatnonzero(tokens.of_form >= 0)
+    if not exact + grams:
+        return words, tokens.of_form[words]
+    own = columns.form_spelling.take(tokens.forms)
+    # Few spellings are typed, so each is compared with all.
+    spelled = (asked.exact == own[:, None]) | (asked.exact == columns.form_whole.take(tokens.forms)[:, None])
+    typed_forms, typed = np.nonzero(spelled)
+    alike_forms, alike = _sharing(own, asked.grams, columns)
+    forms = np.concatenate([typed_forms, alike_forms, words])
+    things = np.concatenate([typed, exact + alike, exact + grams + tokens.of_form[words]])
+    order = np.argsort(forms, kind="stable")
+    return forms[order], things[order]
+
+
+def _sharing(
+    spellings: Ints, grams: NDArray[np.int64], columns: Columns
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of some spellings have which of the grams."""
     if not len(grams):
-        return None
-    table = scratch.gram_places
-    table[grams] = np.arange(len(grams), dtype=np.int32)
-    own = columns.form_spelling.take(window.forms)
-    begins = columns.spelling_grams_start.take(own)
+        return _NONE, _NONE
+    begins = columns.spelling_grams_start.take(spellings)
     # The gap, -1, has none: its end would lie before its beginning.
-    ends = np.maximum(columns.spelling_grams_start.take(own + 1), begins)
-    slots = table.take(columns.spelling_grams.take(runs(begins, ends)))
-    table[grams] = -1
-    hits = np.flatnonzero(slots >= 0)
-    forms = np.searchsorted(np.cumsum(ends - begins), hits, side="right")
-    return _Pairs(forms, slots[hits], columns.gram_idf[grams])
+    ends = np.maximum(columns.spelling_grams_start.take(spellings + 1), begins)
+    theirs = columns.spelling_grams.take(runs(begins, ends))
+    places = grams.searchsorted(theirs)
+    places[places == len(grams)] = 0
+    hits = np.flatnonzero(grams.take(places) == theirs)
+    return (ends - begins).cumsum().searchsorted(hits, side="right"), places[hits]
 
 
-def _known_grams(spellings: Sequence[str], columns: Columns) -> NDArray[np.int64]:
-    """The numbers of the grams of some words, ascending, without those that the archive has not."""
-    packed = distinct(grams_of(spellings)[0])
-    places = np.searchsorted(columns.grams, packed)
-    places[places == len(columns.grams)] = 0
-    known: NDArray[np.int64] = places[columns.grams[places] == packed] if len(columns.grams) else places[:0]
-    return known
-
-
-def _bm25(tokens: _Tokens, pairs: _Pairs, forms: int, norms: Floats) -> Floats:
-    """BM25 of sought things that so many distinct forms stand for."""
-    counts = np.bincount(pairs.forms, minlength=forms)
-    of_token = counts.take(tokens.forms)
-    begins = (np.cumsum(counts) - counts).take(tokens.forms)
-    spread = pairs.slots[runs(begins, begins + of_token)]
-    repeated = np.repeat(np.arange(len(of_token)), of_token)
-    size = len(pairs.idf)
-    cells = tokens.owners.take(repeated) * size + spread
-    frequency = np.bincount(cells, weights=tokens.weights.take(repeated), minlength=len(norms) * size)
-    frequency = frequency.reshape(len(norms), size)
-    scores: Floats = ((frequency * (K1 + 1) / (frequency + K1 * norms[:, None])) @ pairs.idf).astype(np.float32)
-    return scores
-
-
-def _near(
-    tokens: _Tokens, of_form: NDArray[np.int32], shown: Sequence[Concept], columns: Columns, passages: int
-) -> tuple[Floats, Floats]:
-    """How close different words of the query stand to each other, and what share of the query is present."""
-    masses = np.asarray([max(float(columns.lemma_idf[number]) for number, _ in c.lemmas) for c in shown])
-    near = np.zeros(passages, dtype=np.float32)
-    concepts = of_form.take(tokens.forms)
-    hits = np.flatnonzero(concepts >= 0)
-    found = concepts[hits]
-    coverage = _coverage(tokens.owners[hits], found, masses, passages)
-    if not 2 <= len(shown) <= NEAR_UP_TO or len(hits) < 2:
-        return near, coverage
-    places, zones = tokens.places[hits], tokens.zones[hits]
-    pair = (found[1:] != found[:-1]) & (zones[1:] == zones[:-1])
-    distance = (places[1:] - places[:-1])[pair].astype(np.float64)
-    least = np.minimum(masses[found[1:][pair]], masses[found[:-1][pair]])
-    closeness = np.bincount(zones[:-1][pair] // ZONES, weights=least / distance**2, minlength=passages)
+def _near(tokens: _Tokens, masses: NDArray[np.float64], passages: int) -> NDArray[np.float64]:
+    """How close different words of the query stand to each other."""
+    words = tokens.of_form.take(tokens.inverse)
+    hits = np.flatnonzero(words >= 0)
+    found, places, zones = words[hits], tokens.places[hits], tokens.zones[hits]
+    pair = np.flatnonzero((found[1:] != found[:-1]) & (zones[1:] == zones[:-1]))
+    distance = places[pair + 1] - places[pair]
+    least = np.minimum(masses[found[pair + 1]], masses[found[pair]])
+    closeness = np.bincount(zones[pair] // ZONES, weights=least / distance**2.0, minlength=passages)
     # Saturates like a term's frequency: ten close pairs are hardly more than five.
     whole = float(masses.sum())
-    near = (whole * closeness / (closeness + whole)).astype(np.float32)
-    return near, coverage
-
-
-def _coverage(
-    owners: NDArray[np.int32], found: NDArray[np.int32], masses: NDArray[np.float64], passages: int
-) -> Floats:
-    cells = owners * len(masses) + found
-    present = np.bincount(cells, minlength=passages * len(masses)).reshape(passages, len(masses)) > 0
-    shares: Floats = (present @ masses).astype(np.float32)
-    return shares
-
-
-def _concept_of_forms(
-    window: _Window, shown: Sequence[Concept], columns: Columns, scratch: Scratch
-) -> NDArray[np.int32]:
-    """The concept that each form of the window belongs to, -1 for none."""
-    table = scratch.lemma_places
-    lemmas = [number for concept in shown for number, _ in concept.lemmas]
-    for place, concept in enumerate(shown):
-        for number, _ in concept.lemmas:
-            table[number] = place
-    begins, ends = columns.form_lemmas_start.take(window.forms), columns.form_lemmas_start.take(window.forms + 1)
-    concepts = table.take(columns.form_lemmas.take(runs(begins, ends)))
-    table[lemmas] = -1
-    of_form = np.full(len(window.forms), -1, dtype=np.int32)
-    # Most forms belong to no concept.
-    hits = np.flatnonzero(concepts >= 0)
-    owners = np.searchsorted(np.cumsum(ends - begins), hits, side="right")
-    np.maximum.at(of_form, owners, concepts[hits])
-    return of_form
+    return whole * closeness / (closeness + whole)

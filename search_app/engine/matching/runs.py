@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Floats, Ints
+from indexer.index.arrays.steps import Floats, Ints, slices
 from indexer.index.columns import HEADING, K1, ZONE_WEIGHTS, ZONES, Columns
 from search_app.engine.matching.scratch import Scratch
 
@@ -33,8 +33,6 @@ class Run:
 
 def united_run(runs: Sequence[Run]) -> Run:
     """One run with what a passage gains from all of the runs together: hundreds cost too much to be asked singly."""
-    if len(runs) == 1:
-        return runs[0]
     docs = np.concatenate([run.docs for run in runs])
     signed = np.concatenate([run.impacts * np.float32(run.weight) for run in runs])
     gains = np.bincount(docs, weights=np.abs(signed))
@@ -50,6 +48,12 @@ def lemma_run(columns: Columns, lemma: int, weight: float = 1.0) -> Run:
     begin, end = columns.lemma_start[lemma], columns.lemma_start[lemma + 1]
     whole = weight * float(columns.lemma_idf[lemma])
     return Run(columns.lemma_docs[begin:end], columns.lemma_saturations[begin:end], whole)
+
+
+def lemmas_run(columns: Columns, lemmas: NDArray[np.integer], weight: float) -> Run:
+    """The postings of lemmas that all weigh alike, one lemma behind the other: for `united_run`."""
+    begins, ends = columns.lemma_start[lemmas], columns.lemma_start[lemmas + 1]
+    return Run(slices(columns.lemma_docs, begins, ends), slices(columns.lemma_saturations, begins, ends), weight)
 
 
 def lemma_places(columns: Columns, lemma: int) -> Ints:
@@ -126,8 +130,9 @@ def _joined(word: Sequence[Ints]) -> Ints:
 def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     """The different numbers, ascending: several times faster than `np.unique`, which hashes."""
     ordered = np.sort(numbers)
-    found: NDArray[Number] = ordered[np.concatenate([ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]])]
-    return found
+    new = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 def first_zones(columns: Columns) -> Ints:

@@ -30,15 +30,12 @@ def akin_lemmas(build: Build, spelling: str, lemma: str) -> tuple[tuple[int, flo
 def akin_spellings(build: Build, spelling: str, least: float = LIKENESS, most: int = MOST) -> list[tuple[int, float]]:
     """Numbers of the spellings that share at least that part of their grams' idf with this one."""
     columns = build.columns
-    packed = np.unique(grams_of([spelling])[0])
-    places = np.searchsorted(columns.grams, packed)
-    places[places == len(columns.grams)] = 0
-    grams = places[columns.grams[places] == packed] if len(columns.grams) else places[:0]
+    grams, unknown = known_grams(spelling, build)
     if not len(grams):
         return []
     weights = columns.gram_idf[grams]
     # Grams that the archive does not have weigh as the rarest.
-    whole = float(weights.sum()) + (len(packed) - len(grams)) * float(columns.gram_idf.max())
+    whole = float(weights.sum()) + unknown * float(columns.gram_idf.max())
     # What shares enough must have one of the rarer grams: the commonest, together lighter than the bound, can wait.
     order = np.argsort(weights)
     spare = np.searchsorted(np.cumsum(weights[order]), whole * least)
@@ -46,6 +43,19 @@ def akin_spellings(build: Build, spelling: str, least: float = LIKENESS, most: i
     begins, ends = columns.gram_spellings_start[rare], columns.gram_spellings_start[rare + 1]
     candidates = np.unique(columns.gram_spellings[runs(begins, ends)])
     return _likest(build, grams, weights, whole, candidates, least, most)
+
+
+def known_grams(spelling: str, build: Build) -> tuple[NDArray[np.int64], int]:
+    """The numbers of a spelling's grams, ascending, and how many more it has that the archive has not."""
+    return build.remember(("grams", spelling), lambda: _known_grams(spelling, build.columns.grams))
+
+
+def _known_grams(spelling: str, grams: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    packed = np.unique(grams_of([spelling])[0])
+    places = np.searchsorted(grams, packed)
+    places[places == len(grams)] = 0
+    known = places[grams[places] == packed] if len(grams) else places[:0]
+    return known, len(packed) - len(known)
 
 
 def _likest(

@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
+from indexer.index.arrays.steps import runs
 from indexer.language.forms import Form
 from indexer.language.spelling import normal_form
 from search_app.engine.matching.counting import docs_with
 from search_app.engine.matching.match import Concept, match
 from search_app.engine.matching.runs import (
     Run,
+    distinct,
     first_zones,
-    lemma_places,
     lemma_run,
+    lemmas_run,
     places_in_a_row,
     places_near,
     places_of_forms,
@@ -86,6 +88,11 @@ class Plan:
 def make_plan(tree: QueryTree, build: Build, *, synonyms: bool = True) -> Plan:
     """The plan of a query for one build."""
     return _Planner(tree, build).plan(synonyms=synonyms)
+
+
+def concept_of_phrase(phrase: Phrase, build: Build) -> Concept:
+    """A phrase as one concept; without runs where it stands nowhere."""
+    return _Planner(QueryTree("", (phrase,)), build)._phrase(phrase)
 
 
 class _Planner:
@@ -305,46 +312,33 @@ class _Planner:
         if not len(numbers):
             return Concept(label, (), self._unknown_idf)
         weight = float(columns.spelling_idf[numbers].min())
-        run = united_run(list(self._prefix_runs(numbers, weight)))
-        return Concept(label, (run,), weight, spellings=(f"{whole}*",))
+        return Concept(label, (self._prefix_run(numbers, weight),), weight, spellings=(f"{whole}*",))
 
-    def _prefix_runs(self, numbers: NDArray[np.int64], weight: float) -> Iterable[Run]:
+    def _prefix_run(self, numbers: NDArray[np.int64], weight: float) -> Run:
         """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.
 
         Every lemma weighs as the commonest: «горо*» must not prefer its rarest continuation.
         """
         columns = self._columns
-        forms_of: dict[int, list[int]] = {}
-        occurrences: dict[int, int] = {}
-        starts, ends = (
-            columns.spelling_forms_start[numbers].tolist(),
-            columns.spelling_forms_start[numbers + 1].tolist(),
+        begins, ends = columns.spelling_forms_start[numbers], columns.spelling_forms_start[numbers + 1]
+        forms = columns.spelling_forms[runs(begins, ends)]
+        spellings = np.repeat(np.arange(len(numbers)), ends - begins)
+        begins, ends = columns.form_lemmas_start[forms], columns.form_lemmas_start[forms + 1]
+        lemmas = columns.form_lemmas[runs(begins, ends)]
+        # A spelling counts once for each lemma that one of its forms has.
+        pairs = distinct(np.repeat(spellings, ends - begins) * len(columns.lemma_idf) + lemmas)
+        spelled, owners = np.divmod(pairs, len(columns.lemma_idf))
+        chosen = distinct(owners)
+        occurrences = np.bincount(
+            chosen.searchsorted(owners), weights=columns.spelling_count[numbers][spelled], minlength=len(chosen)
         )
-        counts = columns.spelling_count[numbers].tolist()
-        for start, end, count in zip(starts, ends, counts, strict=True):
-            lemmas: set[int] = set()
-            for form in columns.spelling_forms[start:end].tolist():
-                for lemma in self._lemmas(form):
-                    forms_of.setdefault(lemma, []).append(form)
-                    lemmas.add(lemma)
-            for lemma in lemmas:
-                occurrences[lemma] = occurrences.get(lemma, 0) + count
-        partly: list[int] = []
-        for lemma, forms in forms_of.items():
-            if occurrences[lemma] >= len(lemma_places(columns, lemma)):
-                yield lemma_run(columns, lemma, weight / max(float(columns.lemma_idf[lemma]), 1e-6))
-            else:
-                partly.extend(forms)
-        if partly:
-            yield run_of_places(
-                columns, places_of_forms(columns, np.asarray(partly), scratch_of(self._build)), weight, self._firsts
-            )
-
-    def _lemmas(self, form: int) -> list[int]:
-        columns = self._columns
-        first, last = columns.form_lemmas_start[form : form + 2].tolist()
-        found: list[int] = columns.form_lemmas[first:last].tolist()
-        return found
+        whole = occurrences >= columns.lemma_places_start[chosen + 1] - columns.lemma_places_start[chosen]
+        parts = [lemmas_run(columns, chosen[whole], weight)]
+        if not whole.all():
+            partly = distinct(np.repeat(forms, ends - begins)[np.isin(lemmas, chosen[~whole])])
+            places = places_of_forms(columns, partly, scratch_of(self._build))
+            parts.append(run_of_places(columns, places, weight, self._firsts))
+        return united_run(parts)
 
     def _phrase(self, phrase: Phrase) -> Concept:
         columns = self._columns

@@ -75,8 +75,13 @@ _LEXEMES = r"""
 @functools.lru_cache(maxsize=8)
 def _lexemes(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Words are the chunks of the analysis: a query is cut as the texts are."""
-    word = chunk_pattern(vocabulary.writing).pattern
+    word = _chunks(vocabulary).pattern
     return re.compile(_LEXEMES.format(word=word, quotes=_OPENING + "»"), re.VERBOSE)
+
+
+@functools.lru_cache(maxsize=8)
+def _chunks(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return chunk_pattern(vocabulary.writing)
 
 
 _FIELD_VALUE = re.compile(r"«([^«»]*)»|\"([^\"]*)\"|„([^„“”]*)[“”]|([^\s()|]+)")
@@ -127,7 +132,7 @@ class _Parser:
         self._vocabulary = vocabulary
         self._words = query_words()
         self._lexemes = _lexemes(vocabulary)
-        self._chunks = chunk_pattern(vocabulary.writing)
+        self._chunks = _chunks(vocabulary)
         self._hints: dict[str, None] = {_HINT_LONG: None} if cut else {}
         self._restrictions: list[Restriction] = []
         self._levels = [_Level()]
@@ -312,4 +317,4 @@ def _years(value: str) -> Restriction | None:
 
 def words_of(text: str, vocabulary: Vocabulary) -> list[str]:
     """The words and numbers of a text as the query language cuts them."""
-    return chunk_pattern(vocabulary.writing).findall(text)
+    return _chunks(vocabulary).findall(text)

@@ -12,7 +12,11 @@ from tests.benchmarks.rows import Row
 
 TOP = 10
 OR, AND, PHRASE, PREFIX = "OR", "AND", "phrase", "prefix"
-SEMANTICS = (OR, AND, PHRASE, PREFIX)
+YEAR, DEEP = "newest first", "page 50"
+"""Matches are those of ``OR``; another order, another page."""
+SEMANTICS = (OR, AND, PHRASE, PREFIX, YEAR, DEEP)
+OFFSET = 49 * TOP
+"""Passages before page 50."""
 
 Counts = Mapping[str | int, int]
 
@@ -50,7 +54,7 @@ class Peer(Protocol):
         """Opens what was built."""
 
     def ask(self, lemmas: Sequence[str], semantics: str) -> Answer:
-        """Top 10 by the engine's own BM25 (or nearest to it) and the counts over all matches."""
+        """Top 10 by the engine's own BM25 (or nearest to it) or by year, and the counts over all matches."""
 
     def pid(self) -> int:
         """The process whose memory is the engine's."""

@@ -7,15 +7,30 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks.peers.base import AND, OR, PHRASE, PREFIX, TOP, Answer, Names, load_names, read_groups
+from tests.benchmarks.peers.base import (
+    AND,
+    DEEP,
+    OFFSET,
+    PHRASE,
+    PREFIX,
+    TOP,
+    YEAR,
+    Answer,
+    Names,
+    load_names,
+    read_groups,
+)
 from tests.benchmarks.rows import Row
 
-_QUERY = f"""
+
+def _query(semantics: str) -> str:
+    order, offset = "year DESC" if semantics == YEAR else "score", OFFSET if semantics == DEEP else 0
+    return f"""
 WITH matches AS MATERIALIZED (
   SELECT p.number, p.city, p.year, p.topics, bm25(lemmas) AS score
   FROM lemmas JOIN passages p ON p.number = lemmas.rowid WHERE lemmas MATCH ?
 )
-SELECT * FROM (SELECT 'top', number, 0 FROM matches ORDER BY score LIMIT {TOP})
+SELECT * FROM (SELECT 'top', number, 0 FROM matches ORDER BY {order} LIMIT {TOP} OFFSET {offset})
 UNION ALL SELECT 'city', city, count(*) FROM matches GROUP BY city
 UNION ALL SELECT 'year', year, count(*) FROM matches GROUP BY year
 UNION ALL SELECT 'topics', topics, count(*) FROM matches GROUP BY topics
@@ -66,7 +81,7 @@ class Fts5:
         self._topics = load_names(self._folder / "topics.names")
 
     def ask(self, lemmas: Sequence[str], semantics: str) -> Answer:
-        found = self._connection.execute(_QUERY, (_expression(lemmas, semantics),))
+        found = self._connection.execute(_query(semantics), (_expression(lemmas, semantics),))
         return read_groups(found, self._cities, self._topics)
 
     def pid(self) -> int:
@@ -78,12 +93,12 @@ class Fts5:
 
 def _expression(lemmas: Sequence[str], semantics: str) -> str:
     quoted = [f'"{lemma}"' for lemma in lemmas]
+    any_of = " OR ".join(quoted)
     return {
-        OR: " OR ".join(quoted),
         AND: " AND ".join(quoted),
         PHRASE: " + ".join(quoted),
         PREFIX: f"{quoted[0]} *",
-    }[semantics]
+    }.get(semantics, any_of)
 
 
 def _batches(rows: Iterable[Row], size: int = 5000) -> Iterator[list[Row]]:

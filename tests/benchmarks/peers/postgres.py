@@ -12,10 +12,12 @@ import psycopg
 
 from tests.benchmarks.peers.base import (
     AND,
-    OR,
+    DEEP,
+    OFFSET,
     PHRASE,
     PREFIX,
     TOP,
+    YEAR,
     Answer,
     MissingPeerError,
     Names,
@@ -36,12 +38,16 @@ _SETTINGS = {
     "jit": "off",
     "listen_addresses": "''",
 }
-_QUERY = f"""
+
+
+def _query(semantics: str) -> str:
+    order, offset = "year DESC" if semantics == YEAR else "score DESC", OFFSET if semantics == DEEP else 0
+    return f"""
 WITH matches AS MATERIALIZED (
   SELECT number, city, year, topics, ts_rank(lemmas, query) AS score
   FROM passages, to_tsquery('simple', %s) AS query WHERE lemmas @@ query
 )
-(SELECT 'top', number, 0 FROM matches ORDER BY score DESC LIMIT {TOP})
+(SELECT 'top', number, 0 FROM matches ORDER BY {order} LIMIT {TOP} OFFSET {offset})
 UNION ALL SELECT 'city', city, count(*) FROM matches GROUP BY city
 UNION ALL SELECT 'year', year, count(*) FROM matches GROUP BY year
 UNION ALL SELECT 'topics', topics, count(*) FROM matches GROUP BY topics
@@ -82,7 +88,7 @@ class Postgres:
         self._topics = load_names(self._folder / "topics.names")
 
     def ask(self, lemmas: Sequence[str], semantics: str) -> Answer:
-        found = self._connected().execute(_QUERY, (_expression(lemmas, semantics),))
+        found = self._connected().execute(_query(semantics), (_expression(lemmas, semantics),))
         return read_groups(found, self._cities, self._topics)
 
     def pid(self) -> int:
@@ -149,6 +155,5 @@ def _sound(positions: dict[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
 
 def _expression(lemmas: Sequence[str], semantics: str) -> str:
     quoted = [f"'{lemma}'" for lemma in lemmas]
-    return {OR: " | ".join(quoted), AND: " & ".join(quoted), PHRASE: " <-> ".join(quoted), PREFIX: f"{quoted[0]}:*"}[
-        semantics
-    ]
+    any_of = " | ".join(quoted)
+    return {AND: " & ".join(quoted), PHRASE: " <-> ".join(quoted), PREFIX: f"{quoted[0]}:*"}.get(semantics, any_of)

@@ -13,7 +13,7 @@ from whoosh.index import create_in, open_dir
 from whoosh.query import And, Or, Phrase, Prefix, Query, Term
 from whoosh.sorting import Count, FieldFacet
 
-from tests.benchmarks.peers.base import AND, PHRASE, PREFIX, TOP, Answer, gathered
+from tests.benchmarks.peers.base import AND, DEEP, OFFSET, PHRASE, PREFIX, TOP, YEAR, Answer, gathered
 from tests.benchmarks.rows import Row
 
 
@@ -70,9 +70,11 @@ class StockWhoosh:
             "year": FieldFacet("year", maptype=Count),
             "topic": FieldFacet("topic", allow_overlap=True, maptype=Count),
         }
-        found = self._searcher.search(_query(lemmas, semantics), limit=TOP, groupedby=facets)
+        offset = OFFSET if semantics == DEEP else 0
+        order = {"sortedby": FieldFacet("year", reverse=True)} if semantics == YEAR else {}
+        found = self._searcher.search(_query(lemmas, semantics), limit=offset + TOP, groupedby=facets, **order)
         return Answer(
-            top=[hit["number"] for hit in found],
+            top=[hit["number"] for hit in found[offset:]],
             cities=_counts(found.groups("city")),
             years={int(year): count for year, count in _counts(found.groups("year")).items()},
             topics=_counts(found.groups("topic")),

@@ -9,7 +9,20 @@ from typing import Any
 
 import tantivy
 
-from tests.benchmarks.peers.base import AND, PHRASE, PREFIX, TOP, Answer, Counts, Names, gathered, load_names
+from tests.benchmarks.peers.base import (
+    AND,
+    DEEP,
+    OFFSET,
+    PHRASE,
+    PREFIX,
+    TOP,
+    YEAR,
+    Answer,
+    Counts,
+    Names,
+    gathered,
+    load_names,
+)
 from tests.benchmarks.rows import Row
 
 _MOST_VALUES = 1000
@@ -60,7 +73,8 @@ class TantivyPeer:
 
     def ask(self, lemmas: Sequence[str], semantics: str) -> Answer:
         query = self._query(lemmas, semantics)
-        best = self._searcher.search(query, limit=TOP, count=False)
+        order = {"order_by_field": "year"} if semantics == YEAR else {}
+        best = self._searcher.search(query, limit=TOP, count=False, offset=OFFSET if semantics == DEEP else 0, **order)
         found = self._searcher.aggregate(query, _AGGREGATIONS)
         return Answer(
             top=[self._searcher.doc(address)["number"][0] for _, address in best.hits],
