@@ -22,8 +22,8 @@ from indexer.readers.numerals import numeral
 from indexer.readers.symbols import EMPTY, TICKED, is_symbol_font, sign_of
 
 _SNIFFED_BYTES = 2_000
-_PREAMBLE_BYTES = 200_000
-"""Comments, scripts and blank lines that programs set before a page."""
+_META_BYTES = 200_000
+"""Scripts and styles that programs set before the line that names the encoding."""
 _MAX_DEPTH = 1_500
 """Elements within each other; the parser stops at 2,048. Programs that close no tags reach hundreds."""
 _CALLS_A_LEVEL = 4
@@ -32,6 +32,8 @@ _TAG = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_PREAMBLE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<!--(?:(?!-->).)*+-->|<\?xml[^>]*+>)*+", re.DOTALL)
+"""Comments and blank lines that programs set before a page, whatever their length."""
 _CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SUPPORT_LISTS = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
@@ -82,8 +84,8 @@ def sniff(data: bytes) -> bool:
     head = _head(data, _SNIFFED_BYTES)
     if _TAG.match(head) or b"<html" in head.lower():
         return True
-    head = _head(data, _PREAMBLE_BYTES).lstrip()
-    return head.startswith(b"<") and bool(_TAG.match(head))
+    start = _PREAMBLE.match(data)
+    return bool(start and _TAG.match(data, start.end(), start.end() + _SNIFFED_BYTES))
 
 
 def _head(data: bytes, size: int) -> bytes:
@@ -96,7 +98,8 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
 
     Raises ``EmptyFileError`` where nothing is printed and ``ReadError`` where the page cannot be read.
     """
-    meta = _CHARSET.search(data[:_PREAMBLE_BYTES])
+    start = _PREAMBLE.match(data)
+    meta = _CHARSET.search(data, start.end() if start else 0, (start.end() if start else 0) + _META_BYTES)
     text = decode(data, declared or (meta[1].decode("ascii") if meta else None))
     root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", text)))
     if root is None:
