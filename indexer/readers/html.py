@@ -19,6 +19,7 @@ from indexer.readers.docx_math import mathml
 from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
+from indexer.readers.raised import marked
 from indexer.readers.symbols import EMPTY, TICKED, is_symbol_font, sign_of
 
 _SNIFFED_BYTES = 2_000
@@ -60,6 +61,7 @@ _EMPHASISED = re.compile(
     r"font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*(?:italic|oblique)|text-decoration\s*:\s*underline"
 )
 _PLAIN = re.compile(r"font-weight\s*:\s*(?:normal|400)|font-style\s*:\s*normal")
+_RAISED = re.compile(r"vertical-align\s*:\s*super")
 _WORD_MARK = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LIST_KINDS = {
     "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
@@ -146,6 +148,8 @@ class _Look:
     """The name of a symbol font, whose signs are no letters."""
     heading: int = 0
     depth: int = 0
+    raised: bool = False
+    """Printed above the line."""
 
 
 @dataclass(slots=True)
@@ -241,7 +245,8 @@ class _Walk:
         if text and look.font:
             text = "".join(sign_of(look.font, ord(sign)) if ord(sign) in _FONT_SIGNS else sign for sign in text)
         if text:
-            self._runs.append((text if look.preformatted else _BLANKS.sub(" ", text), look.emphasised))
+            text = text if look.preformatted else _BLANKS.sub(" ", text)
+            self._runs.append((marked(text) if look.raised else text, look.emphasised))
 
     def _next_mark(self, item: etree._Element) -> str:
         """The mark that a browser prints before the list item."""
@@ -325,7 +330,8 @@ def _look_of(tag: str, style: str, look: _Look) -> _Look:
     if _PLAIN.search(style) and not _EMPHASISED.search(style) and tag not in _EMPHASES:
         emphasised = False
     heading = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else look.heading
-    return _Look(emphasised, look.preformatted or tag == "pre", look.font, heading, look.depth + 1)
+    raised = tag == "sup" or look.raised or bool(_RAISED.search(style))
+    return _Look(emphasised, look.preformatted or tag == "pre", look.font, heading, look.depth + 1, raised)
 
 
 def _font(element: etree._Element, style: str, outer: str) -> str:

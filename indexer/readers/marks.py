@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.model import Block
 from indexer.readers.normalize import clean, clean_characters
+from indexer.readers.raised import settled
 
 BULLET = "-"
 """The mark of a bullet whose printed sign is a matter of fonts or of mark-up."""
@@ -125,7 +126,7 @@ def blocks_of_runs(runs: Iterable[tuple[str, bool]], *, mark: str = "", heading:
 
 def _text(line: list[tuple[str, bool]]) -> str:
     """The text of all pieces."""
-    return "".join(text for text, _ in line)
+    return settled("".join(text for text, _ in line))
 
 
 def _is_emphasised(line: list[tuple[str, bool]]) -> bool:

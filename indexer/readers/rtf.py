@@ -12,6 +12,7 @@ from indexer.language.likeness import russianness
 from indexer.model import ROLE_LETTERHEAD, ROLE_PICTURE, Block
 from indexer.readers import rtf_losses
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
+from indexer.readers.raised import marked
 from indexer.readers.rtf_fields import CAPTURED, FORM, SETTINGS, SHAPE, Fields
 from indexer.readers.symbols import in_font, sign_of
 
@@ -81,6 +82,7 @@ class _State:
     bold: bool = False
     italic: bool = False
     underlined: bool = False
+    raised: bool = False
     hidden: bool = False
     deleted: bool = False
 
@@ -305,6 +307,8 @@ class _Reader:
                 self._state = replace(self._state, underlined=on)
             case "ulnone":
                 self._state = replace(self._state, underlined=False)
+            case "super" | "sub" | "nosupersub":
+                self._state = replace(self._state, raised=word == "super")
             case "v":
                 self._state = replace(self._state, hidden=on)
             case "deleted":
@@ -315,7 +319,7 @@ class _Reader:
                 self._state = replace(self._state, fallback=max(number if number is not None else 1, 0))
             case "plain":
                 self._state = replace(
-                    self._state, bold=False, italic=False, underlined=False, hidden=False, deleted=False
+                    self._state, bold=False, italic=False, underlined=False, raised=False, hidden=False, deleted=False
                 )
             case _:
                 return False
@@ -402,6 +406,7 @@ class _Reader:
         elif state.destination in CAPTURED:
             self._fields.write(text)
         else:
+            text = marked(text) if state.raised else text
             self._story.runs.append((text, state.bold or state.italic or state.underlined))
 
 
