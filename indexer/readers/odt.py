@@ -14,7 +14,18 @@ from indexer.readers import limits
 from indexer.readers.docx_math import mathml
 from indexer.readers.marks import blocks_of_runs, row_of
 from indexer.readers.odt_forms import FIELD, controls_of, field_entry, is_placeholder
-from indexer.readers.odt_styles import DRAW, MAX_LEVELS, OFFICE, RAISED, STYLE, TABLE, TEXT, ListStyle, Styles, integer_of
+from indexer.readers.odt_styles import (
+    DRAW,
+    MAX_LEVELS,
+    OFFICE,
+    RAISED,
+    STYLE,
+    TABLE,
+    TEXT,
+    ListStyle,
+    Styles,
+    integer_of,
+)
 from indexer.readers.package import DAMAGED, ENCRYPTED, names_of, open_package, parse_part, parse_xml, read_part
 from indexer.readers.raised import marked
 from indexer.readers.symbols import in_font

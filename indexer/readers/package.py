@@ -27,7 +27,8 @@ _CHUNK = 1 << 20
 READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 METHODS = {
     1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64",
-    10: "PKWARE Implode", 12: "BZip2", 14: "LZMA", 19: "LZ77", 20: "Zstandard", 93: "Zstandard", 94: "MP3", 95: "XZ", 96: "JPEG", 97: "WavPack",
+    10: "PKWARE Implode", 12: "BZip2", 14: "LZMA", 19: "LZ77", 20: "Zstandard",
+    93: "Zstandard", 94: "MP3", 95: "XZ", 96: "JPEG", 97: "WavPack",
     98: "PPMd", 99: "AES",
 }  # fmt: skip
 """Methods of compression by their number in the header (APPNOTE.TXT 4.4.5)."""
