@@ -30,8 +30,8 @@ _MAX_DEPTH = 1_500
 _CALLS_A_LEVEL = 4
 
 _TAG = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
-    re.IGNORECASE | re.DOTALL,
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
+    re.IGNORECASE,
 )
 _PREAMBLE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<!--(?:(?!-->).)*+-->|<\?xml[^>]*+>)*+", re.DOTALL)
 """Comments and blank lines that programs set before a page, whatever their length."""
@@ -84,10 +84,13 @@ _MAX_LAYOUT_PARAGRAPHS = 5
 def sniff(data: bytes) -> bool:
     """The content begins like HTML, in any encoding whose letters of tags are ASCII, or in UTF-16."""
     head = _head(data, _SNIFFED_BYTES)
-    if _TAG.match(head) or b"<html" in head.lower():
-        return True
+    return _begins(head) or b"<html" in head.lower() or _begins(data)
+
+
+def _begins(data: bytes) -> bool:
+    """A tag of a page stands behind whatever comments and blanks."""
     start = _PREAMBLE.match(data)
-    return bool(start and _TAG.match(data, start.end(), start.end() + _SNIFFED_BYTES))
+    return bool(start and _TAG.match(data, start.end()))
 
 
 def _head(data: bytes, size: int) -> bytes:

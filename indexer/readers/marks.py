@@ -135,6 +135,16 @@ def _is_emphasised(line: list[tuple[str, bool]]) -> bool:
     return all(lettered) if lettered else any(emphasised for text, emphasised in line if not is_blank(text))
 
 
+def rows_of(rows: Iterable[Sequence[str]]) -> Iterator[Block]:
+    """The rows of a sheet that print something; what stands alone in its row is a paragraph."""
+    for cells in rows:
+        printed = [cell for cell in cells if cell.strip()]
+        if len(printed) == 1:
+            yield from filter(None, map(block_of, printed[0].split("\n")))
+        elif printed and (block := row_of(cells)):
+            yield block
+
+
 def row_of(cells: Sequence[str], *, emphasis: bool = False) -> Block | None:
     """A table row of raw cell texts, one line per paragraph within a cell; ``None`` where all cells are empty."""
     cleaned = tuple(clean(cell) for cell in cells)

@@ -284,7 +284,7 @@ def _rightful(letters: Sequence[Letter], base: int, place: int) -> int:
     «и» meet, the second is the «й».
     """
     wanted = _RUSSIAN_BASES.get(_mark(letters[place]))
-    beside = (base + 1, base + 2, base - 1)
+    beside: tuple[int, ...] = (base + 1, base + 2, base - 1)
     if not wanted or not "А" <= letters[base].text <= "я" or letters[base].text in wanted:
         if not wanted or letters[base].text not in "иИ":
             return base
