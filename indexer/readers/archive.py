@@ -17,7 +17,7 @@ from indexer.language.likeness import russianness
 from indexer.model import Block
 from indexer.readers import limits
 from indexer.readers.leftovers import is_left_by_system, is_service_folder
-from indexer.readers.package import DAMAGED, ENCRYPTED, HOSTILE, names_of, read_member
+from indexer.readers.package import DAMAGED, HOSTILE, METHODS, READABLE, names_of, read_member, unreadable
 
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
@@ -29,17 +29,10 @@ _NESTED = "Это архив внутри архива: распакуйте е�
 _UNSAFE_NAME = "Имя этого файла ведёт за пределы архива, поэтому он не прочитан."
 _LINK = "Это ссылка на другой файл, поэтому она не прочитана."
 
+_USUAL = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _HIDDEN = re.compile(r"(?:^|/)(?:\.(?!\.?/)|~\$)")
 """Dot-files and lock files of Office."""
-_READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
-_METHODS = {
-    1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64", 10: "PKWARE Implode",
-    14: "LZMA", 19: "LZ77", 20: "Zstandard", 93: "Zstandard", 94: "MP3", 95: "XZ", 96: "JPEG", 97: "WavPack",
-    98: "PPMd", 99: "AES",
-}  # fmt: skip
-"""Methods of compression by their number in the header (APPNOTE.TXT 4.4.5)."""
-_AES = 99
 _END_RECORD = b"PK\x05\x06"
 _ONE_OF_SEVERAL = (b"PK\x07\x08", b"PK00PK\x03\x04")
 """How the first volume of a spanned archive begins, and one that was to be spanned but fitted into one volume."""
@@ -156,25 +149,24 @@ def _member(package: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Membe
         return Member(name.replace("..", "").strip("/") or "файл", error=_UNSAFE_NAME)
     if info.create_system == _UNIX and info.external_attr >> 28 == _LINK_MODE:
         return Member(name, error=_LINK)
-    if info.compress_type not in _READABLE:
-        return Member(name, error=_unreadable(info.compress_type))
+    if info.compress_type not in READABLE:
+        return Member(name, error=unreadable(info.compress_type))
     try:
         content = read_member(package, info, limits.MAX_FILE_BYTES)
     except ReadError as fault:
-        return Member(name, error=str(fault))
+        rare = str(fault) == DAMAGED and info.compress_type not in _USUAL
+        return Member(name, error=_doubtful(info.compress_type) if rare else str(fault))
     except (lzma.LZMAError, struct.error):
-        return Member(name, error=DAMAGED)
+        return Member(name, error=_doubtful(info.compress_type))
     if is_archive(content) and name.lower().endswith((".zip", ".7z", ".rar")):
         return Member(name, error=_NESTED)
     return Member(name, content)
 
 
-def _unreadable(method: int) -> str:
-    """The sentence about a method of compression that is not at hand."""
-    if method == _AES:
-        return ENCRYPTED
-    named = _METHODS.get(method, f"№ {method}")
-    return f"Файл сжат способом {named}, который здесь не распаковывается: упакуйте заново обычным способом (Deflate)."
+def _doubtful(method: int) -> str:
+    """The sentence about a member in a rare method that could not be unpacked."""
+    named = METHODS.get(method, f"№ {method}")
+    return f"Файл сжат способом {named} и не распаковался: упакуйте заново обычным способом (Deflate)."
 
 
 def _leaves(name: str) -> bool:

@@ -66,8 +66,8 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     Parts in two code pages neither of which is UTF-8 come out as spoilt text, which is turned back like any other.
     """
     lines = data.splitlines(keepends=True) if data.count(b"\n") < _MAX_LINES else [data]
-    if len(lines) == 1 or any(map(_is_utf8, lines)):
-        lines = [part for line in lines for part in _parts(line)]
+    if _UTF8_RUN.search(data):
+        lines = [part for line in lines for part in ([line] if _is_utf8(line) else _parts(line))]
     return "".join(
         b"".join(run).decode("utf-8", errors="replace") if is_utf8 else _by_page(b"".join(run), declared)
         for is_utf8, run in _runs(lines)
@@ -107,27 +107,25 @@ def _with_kept_bytes(data: bytes, text: str) -> str:
     return "".join(_KEPT.get(byte, sign) for byte, sign in zip(data, text, strict=True))
 
 
-def _parts(line: bytes) -> Iterator[bytes]:
-    """The line, in two where the end of one file and the beginning of the next meet in it without a break."""
-    cut = _cut(line)
-    yield from (line[:cut], line[cut:]) if cut else (line,)
+def _parts(line: bytes) -> list[bytes]:
+    """The line, cut where UTF-8 begins and ends in it: files met there without a break, or a piece was pasted."""
+    if not _UTF8_RUN.search(line):
+        return [line]
+    parts: list[bytes] = []
+    end = 0
+    for stretch in _UTF8_STRETCH.finditer(line):
+        if _is_russian(stretch[0], "utf-8"):
+            parts += [line[end : stretch.start()], stretch[0]]
+            end = stretch.end()
+    parts = [part for part in (*parts, line[end:]) if part]
+    # A damaged sign or two within UTF-8 are no other encoding.
+    others = [part for part in parts if not _is_utf8(part) and not part.isascii()]
+    return parts if all(_is_russian(part, likeliest_code_page(part)) for part in others) else [line]
 
 
-def _cut(line: bytes) -> int:
-    """Where UTF-8 ends in the line or begins; 0 where it is all one."""
-    try:
-        line.decode()
-    except UnicodeDecodeError as fault:
-        tail = _UTF8_TAIL.search(line)
-        for cut in (fault.start, tail.start() if tail else 0):
-            first, second = line[:cut], line[cut:]
-            pages = (likeliest_code_page(first), likeliest_code_page(second)) if first else ("", "")
-            if pages.count("utf-8") == 1 and all(map(_is_russian, (first, second), pages)):
-                return cut
-    return 0
-
-
-_UTF8_TAIL = re.compile(rb"[\xd0\xd1][\x80-\xbf](?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe2[\x80-\xbf]{2})*\Z")
+_UTF8_RUN = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){3}")
+"""Three Russian letters in UTF-8, which make no word by any code page."""
+_UTF8_STRETCH = re.compile(rb"[\xd0\xd1][\x80-\xbf](?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe2[\x80-\xbf]{2})*+")
 
 
 def _is_russian(data: bytes, page: str) -> bool:

@@ -23,6 +23,7 @@ from indexer.readers.docx_package import Parts, has_document
 from indexer.readers.docx_styles import EMPHASES, Styles, W, font_of, number_of, switches_of, value_of
 from indexer.readers.marks import block_of, blocks_of_runs, row_of
 from indexer.readers.package import DAMAGED, open_package
+from indexer.readers.raised import marked
 from indexer.readers.symbols import in_font, sign_of
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -234,6 +235,7 @@ class _Body:
         font = font_of(properties) or self._styles.font(style_id) or paragraph.font
         hidden = look.get("vanish", False)
         emphasised = any(look.get(name, False) for name in EMPHASES)
+        raised = value_of(properties, "vertAlign") == "superscript"
         for child in _printed_children(run):
             if child.tag == f"{W}fldChar":
                 paragraph.runs.append((self._fields.follow(child), emphasised))
@@ -246,7 +248,7 @@ class _Body:
                 note = self._notes[_NOTES[child.tag]].get(child.get(f"{W}id") or "")
                 paragraph.boxes.extend([] if note is None else [note])
             elif (text := _text_of(child, font)) is not None:
-                paragraph.runs.append((text, emphasised))
+                paragraph.runs.append((marked(text) if raised else text, emphasised))
             else:
                 self._collect_drawing(child, paragraph)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from lxml import etree
+
+from indexer.readers.raised import grouped, power
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
-_SIMPLE = re.compile(r"[\w.,%№²³′″√]*")
-_RAISED = {"2": "²", "3": "³"}
 _MAX_DEPTH = 60
 
 
@@ -34,24 +33,14 @@ def _part(element: etree._Element, name: str, depth: int) -> str:
     return "" if child is None else linear(child, depth).strip()
 
 
-def _grouped(text: str) -> str:
-    """The text in brackets where it is more than one word or number."""
-    return text if _SIMPLE.fullmatch(text) or (text[:1] == "(" and text[-1:] == ")") else f"({text})"
-
-
 def fraction(numerator: str, denominator: str) -> str:
     """«3/4», «(a+b)/c»"""
-    return f"{_grouped(numerator.strip())}/{_grouped(denominator.strip())}"
-
-
-def raised(base: str, exponent: str) -> str:
-    """«м²», «10^6»"""
-    return f"{base}{_RAISED.get(exponent, f'^{_grouped(exponent)}' if exponent else '')}"
+    return f"{grouped(numerator.strip())}/{grouped(denominator.strip())}"
 
 
 def root(degree: str, radicand: str) -> str:
     """«√2», «∛»-like degrees in brackets before: «(3)√8»"""
-    return f"{f'({degree})' if degree else ''}√{_grouped(radicand)}"
+    return f"{f'({degree})' if degree else ''}√{grouped(radicand)}"
 
 
 def _fraction(element: etree._Element, depth: int) -> str:
@@ -59,12 +48,12 @@ def _fraction(element: etree._Element, depth: int) -> str:
 
 
 def _superscript(element: etree._Element, depth: int) -> str:
-    return raised(_part(element, "e", depth), _part(element, "sup", depth))
+    return power(_part(element, "e", depth), _part(element, "sup", depth))
 
 
 def _both_scripts(element: etree._Element, depth: int) -> str:
     base = _part(element, "e", depth) + _part(element, "sub", depth)
-    return raised(base, _part(element, "sup", depth))
+    return power(base, _part(element, "sup", depth))
 
 
 def _root(element: etree._Element, depth: int) -> str:
@@ -136,9 +125,9 @@ def mathml(element: etree._Element, depth: int = 0) -> str:
     if name == "mfrac" and len(parts) == 2:
         return fraction(*parts)
     if name == "msup" and len(parts) == 2:
-        return raised(*parts)
+        return power(*parts)
     if name == "msubsup" and len(parts) == 3:
-        return raised(parts[0] + parts[1], parts[2])
+        return power(parts[0] + parts[1], parts[2])
     if name == "mroot" and len(parts) == 2:
         return root(parts[1], parts[0])
     if name == "msqrt":

@@ -32,6 +32,11 @@ _USUAL = re.compile(r"[\n\r\t -~А-Яа-яЁё№«»„“”‘’–—…•
 _MAX_STRANGE_SHARE = 0.3
 _END_OF_FILE = "\x1a"
 """DOS ends a text by this sign, and ``copy a+b`` leaves it where the parts meet."""
+_PADDING = re.compile(rb"\x1a\x00{2,}\Z")
+"""What old editors fill the last sector with behind that sign."""
+_OTHER_ALPHABETS = re.compile("[\u0370-\u03ff\u0530-\u1fff\u2c00-\ud7ff\ufffd]")
+"""Letters that no code page of Russian offices has, and lost ones: what holds them is a text, and told as such."""
+_MOSTLY_OTHER = 0.5
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -41,7 +46,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """
     if not data:
         raise EmptyFileError("Файл пуст: в нём нет ни одного знака.")
-    text = _decoded(data, declared)
+    text = _decoded(_PADDING.sub(b"", data), declared)
     if _END_OF_FILE in text:
         text = text.replace(_END_OF_FILE, "\n")
     text = repaired(text) or text
@@ -113,4 +118,6 @@ def _is_binary(text: str) -> bool:
     controls = len(_CONTROLS.findall(sample))
     if controls * 200 > len(sample) or "\x00" in sample:
         return True
+    if len(_OTHER_ALPHABETS.findall(sample)) > _MOSTLY_OTHER * len("".join(sample.split())):
+        return False
     return strangeness(sample) > _MAX_STRANGE_SHARE * len(sample) and russianness(sample) < 0

@@ -19,19 +19,22 @@ from indexer.readers.docx_math import mathml
 from indexer.readers.encodings import decode
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
+from indexer.readers.raised import marked
 from indexer.readers.symbols import EMPTY, TICKED, is_symbol_font, sign_of
 
 _SNIFFED_BYTES = 2_000
-_PREAMBLE_BYTES = 200_000
-"""Comments, scripts and blank lines that programs set before a page."""
+_META_BYTES = 200_000
+"""Scripts and styles that programs set before the line that names the encoding."""
 _MAX_DEPTH = 1_500
 """Elements within each other; the parser stops at 2,048. Programs that close no tags reach hundreds."""
 _CALLS_A_LEVEL = 4
 
 _TAG = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
-    re.IGNORECASE | re.DOTALL,
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|span|font|center|ul|ol|style|script|link|base|frameset)\b",
+    re.IGNORECASE,
 )
+_PREAMBLE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<!--(?:(?!-->).)*+-->|<\?xml[^>]*+>)*+", re.DOTALL)
+"""Comments and blank lines that programs set before a page, whatever their length."""
 _CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SUPPORT_LISTS = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
@@ -58,6 +61,7 @@ _EMPHASISED = re.compile(
     r"font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*(?:italic|oblique)|text-decoration\s*:\s*underline"
 )
 _PLAIN = re.compile(r"font-weight\s*:\s*(?:normal|400)|font-style\s*:\s*normal")
+_RAISED = re.compile(r"vertical-align\s*:\s*super")
 _WORD_MARK = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LIST_KINDS = {
     "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
@@ -80,10 +84,13 @@ _MAX_LAYOUT_PARAGRAPHS = 5
 def sniff(data: bytes) -> bool:
     """The content begins like HTML, in any encoding whose letters of tags are ASCII, or in UTF-16."""
     head = _head(data, _SNIFFED_BYTES)
-    if _TAG.match(head) or b"<html" in head.lower():
-        return True
-    head = _head(data, _PREAMBLE_BYTES).lstrip()
-    return head.startswith(b"<") and bool(_TAG.match(head))
+    return _begins(head) or b"<html" in head.lower() or _begins(data)
+
+
+def _begins(data: bytes) -> bool:
+    """A tag of a page stands behind whatever comments and blanks."""
+    start = _PREAMBLE.match(data)
+    return bool(start and _TAG.match(data, start.end()))
 
 
 def _head(data: bytes, size: int) -> bytes:
@@ -96,7 +103,8 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
 
     Raises ``EmptyFileError`` where nothing is printed and ``ReadError`` where the page cannot be read.
     """
-    meta = _CHARSET.search(data[:_PREAMBLE_BYTES])
+    start = _PREAMBLE.match(data)
+    meta = _CHARSET.search(data, start.end() if start else 0, (start.end() if start else 0) + _META_BYTES)
     text = decode(data, declared or (meta[1].decode("ascii") if meta else None))
     root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", text)))
     if root is None:
@@ -143,6 +151,8 @@ class _Look:
     """The name of a symbol font, whose signs are no letters."""
     heading: int = 0
     depth: int = 0
+    raised: bool = False
+    """Printed above the line."""
 
 
 @dataclass(slots=True)
@@ -238,7 +248,8 @@ class _Walk:
         if text and look.font:
             text = "".join(sign_of(look.font, ord(sign)) if ord(sign) in _FONT_SIGNS else sign for sign in text)
         if text:
-            self._runs.append((text if look.preformatted else _BLANKS.sub(" ", text), look.emphasised))
+            text = text if look.preformatted else _BLANKS.sub(" ", text)
+            self._runs.append((marked(text) if look.raised else text, look.emphasised))
 
     def _next_mark(self, item: etree._Element) -> str:
         """The mark that a browser prints before the list item."""
@@ -322,7 +333,8 @@ def _look_of(tag: str, style: str, look: _Look) -> _Look:
     if _PLAIN.search(style) and not _EMPHASISED.search(style) and tag not in _EMPHASES:
         emphasised = False
     heading = int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else look.heading
-    return _Look(emphasised, look.preformatted or tag == "pre", look.font, heading, look.depth + 1)
+    raised = tag == "sup" or look.raised or bool(_RAISED.search(style))
+    return _Look(emphasised, look.preformatted or tag == "pre", look.font, heading, look.depth + 1, raised)
 
 
 def _font(element: etree._Element, style: str, outer: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.model import Block
 from indexer.readers.normalize import clean, clean_characters
+from indexer.readers.raised import settled
 
 BULLET = "-"
 """The mark of a bullet whose printed sign is a matter of fonts or of mark-up."""
@@ -125,13 +126,23 @@ def blocks_of_runs(runs: Iterable[tuple[str, bool]], *, mark: str = "", heading:
 
 def _text(line: list[tuple[str, bool]]) -> str:
     """The text of all pieces."""
-    return "".join(text for text, _ in line)
+    return settled("".join(text for text, _ in line))
 
 
 def _is_emphasised(line: list[tuple[str, bool]]) -> bool:
     """All letters of the line are emphasised; numbers and signs around them need not be («1. **Что удалось?**»)."""
     lettered = [emphasised for text, emphasised in line if any(sign.isalpha() for sign in text)]
     return all(lettered) if lettered else any(emphasised for text, emphasised in line if not is_blank(text))
+
+
+def rows_of(rows: Iterable[Sequence[str]]) -> Iterator[Block]:
+    """The rows of a sheet that print something; what stands alone in its row is a paragraph."""
+    for cells in rows:
+        printed = [cell for cell in cells if cell.strip()]
+        if len(printed) == 1:
+            yield from filter(None, map(block_of, printed[0].split("\n")))
+        elif printed and (block := row_of(cells)):
+            yield block
 
 
 def row_of(cells: Sequence[str], *, emphasis: bool = False) -> Block | None:

@@ -49,6 +49,8 @@ _SUSPICIOUS_SHARE = 1 / 200
 _FEW_SUSPICIOUS = 3
 _PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
 """Where the lines of a text and the paragraphs of a web page end."""
+_NEIGHBOURS = str.maketrans("ІіЇїЄєҐґЎў'’", "ИиИиЕеГгУуьь")
+_NEIGHBOUR = re.compile("[ІіЇїЄєҐґЎў]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FEW_STRANGE, _FEWER = 5, 10
 _BETWEEN = "\0"
@@ -96,7 +98,7 @@ def _by_way(pieces: Sequence[str]) -> dict[_Way, dict[str, str]]:
     for piece in pieces if ways else ():
         best = max(ways, key=lambda way: _quality(_undone(piece, way)) - _DOUBT * len(way))
         text = _undone(piece, best)
-        if _quality(text) >= max(_LOOKS_RUSSIAN, _quality(piece) + _GAIN):
+        if _quality(text) >= max(_LOOKS_RUSSIAN, _as_written(piece) + _GAIN):
             result[best][piece] = text
     return result
 
@@ -262,7 +264,12 @@ def _is_quoted(piece: str, text: str) -> bool:
 
 def _is_spoilt(piece: str) -> bool:
     """The piece has letters beyond ASCII and does not look Russian."""
-    return len(_NOT_ASCII.findall(piece)) > 1 and _quality(piece) < _LOOKS_RUSSIAN
+    return len(_NOT_ASCII.findall(piece)) > 1 and _as_written(piece) < _LOOKS_RUSSIAN
+
+
+def _as_written(piece: str) -> float:
+    """The quality of a piece as it stands; Ukrainian and Belarusian are read as if their letters were Russian."""
+    return max(_quality(piece), _quality(piece.translate(_NEIGHBOURS))) if _NEIGHBOUR.search(piece) else _quality(piece)
 
 
 def _quality(text: str) -> float:

@@ -14,8 +14,20 @@ from indexer.readers import limits
 from indexer.readers.docx_math import mathml
 from indexer.readers.marks import blocks_of_runs, row_of
 from indexer.readers.odt_forms import FIELD, controls_of, field_entry, is_placeholder
-from indexer.readers.odt_styles import DRAW, MAX_LEVELS, OFFICE, STYLE, TABLE, TEXT, ListStyle, Styles, integer_of
+from indexer.readers.odt_styles import (
+    DRAW,
+    MAX_LEVELS,
+    OFFICE,
+    RAISED,
+    STYLE,
+    TABLE,
+    TEXT,
+    ListStyle,
+    Styles,
+    integer_of,
+)
 from indexer.readers.package import DAMAGED, ENCRYPTED, names_of, open_package, parse_part, parse_xml, read_part
+from indexer.readers.raised import marked
 from indexer.readers.symbols import in_font
 
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -246,12 +258,14 @@ class _Body:
 
     def _collect(self, element: etree._Element, paragraph: _Paragraph, look: dict[str, bool], font: str | None) -> None:
         """Gather the text below ``element``, whose look is ``look``, with the text that follows each child."""
-        emphasised = any(look.values())
-        paragraph.runs.append((in_font(_text(element.text), font), emphasised))
+        emphasised = any(on for name, on in look.items() if name != RAISED)
+        text = in_font(_text(element.text), font)
+        paragraph.runs.append((marked(text) if look.get(RAISED) else text, emphasised))
         for child in element:
             if isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
                 self._collect_child(child, paragraph, look, font)
-            paragraph.runs.append((in_font(_text(child.tail), font), emphasised))
+            text = in_font(_text(child.tail), font)
+            paragraph.runs.append((marked(text) if look.get(RAISED) else text, emphasised))
 
     def _collect_child(
         self, child: etree._Element, paragraph: _Paragraph, look: dict[str, bool], font: str | None

@@ -94,6 +94,9 @@ def _list_level(element: etree._Element) -> ListLevel:
     )
 
 
+RAISED = "raised"
+
+
 def _number_kind(written: str) -> str:
     """WordprocessingML's name of a format («а, б, .., аа, бб, ... (ru)» is LibreOffice's for Russian letters)."""
     if written[:1] in ("а", "А"):
@@ -196,7 +199,7 @@ def _style(element: etree._Element) -> _Style:
 
 
 def _emphases(properties: etree._Element) -> dict[str, bool]:
-    """Which of bold, italic and underlined the text properties set."""
+    """Which of bold, italic and underlined the text properties set, and whether they print above the line."""
     found = {}
     weight, slant = properties.get(f"{FO}font-weight"), properties.get(f"{FO}font-style")
     line = properties.get(f"{STYLE}text-underline-style")
@@ -206,4 +209,7 @@ def _emphases(properties: etree._Element) -> dict[str, bool]:
         found["italic"] = slant != "normal"
     if line is not None:
         found["underlined"] = line != "none"
+    position = properties.get(f"{STYLE}text-position")
+    if position is not None:
+        found[RAISED] = position.startswith("super") or (position[:1].isdigit() and not position.startswith("0"))
     return found

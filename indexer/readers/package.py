@@ -24,6 +24,16 @@ _FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, Unicode
 _ENCRYPTED_FLAG = 0x1
 _CHUNK = 1 << 20
 
+READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
+METHODS = {
+    1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64",
+    10: "PKWARE Implode", 12: "BZip2", 14: "LZMA", 19: "LZ77", 20: "Zstandard",
+    93: "Zstandard", 94: "MP3", 95: "XZ", 96: "JPEG", 97: "WavPack",
+    98: "PPMd", 99: "AES",
+}  # fmt: skip
+"""Methods of compression by their number in the header (APPNOTE.TXT 4.4.5)."""
+_AES = 99
+
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _USUAL = b"http://schemas.openxmlformats.org/"
 _STRICT_NAMES = tuple(
@@ -38,6 +48,9 @@ _STRICT_NAMES = tuple(
     )
 )
 """ISO's strict names of the namespaces, which «Документ Word (строгий Open XML)» uses, and the usual ones."""
+
+_WIDE = {b"\xff\xfe": "utf-16-le", b"<\x00": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\x00<": "utf-16-be"}
+"""UTF-16 by how a part in it begins."""
 
 _ROOT_PARTS = ("[content_types].xml", "meta-inf/manifest.xml")
 """Parts that stand in the root of every document; what else stands there differs."""
@@ -121,6 +134,14 @@ def open_package(data: bytes) -> Package:
     return package
 
 
+def unreadable(method: int) -> str:
+    """The sentence about a method of compression that is not at hand."""
+    if method == _AES:
+        return ENCRYPTED
+    named = METHODS.get(method, f"№ {method}")
+    return f"Файл сжат способом {named}, который здесь не распаковывается: упакуйте заново обычным способом (Deflate)."
+
+
 def read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int = limits.MAX_PART_BYTES) -> bytes:
     """The content of ``member``, unpacked piece by piece so that a lie about its size is noticed in time.
 
@@ -128,6 +149,8 @@ def read_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int = 
     """
     if member.flag_bits & _ENCRYPTED_FLAG:
         raise ReadError(ENCRYPTED)
+    if member.compress_type not in READABLE:
+        raise ReadError(unreadable(member.compress_type))
     if is_bomb(member.file_size, member.compress_size, limit):
         raise ReadError(HOSTILE)
     content = bytearray()
@@ -161,6 +184,16 @@ def parse_part(package: Package, name: str) -> etree._Element | None:
     return None if content is None else parse_xml(content)
 
 
+def _with_usual_names(content: bytes) -> bytes:
+    """The part with the usual names of namespaces for the strict ones, in whichever encoding it is written."""
+    encoding = _WIDE.get(content[:2], "ascii")
+    if _STRICT.decode().encode(encoding) not in content:
+        return content
+    for strict, usual in _STRICT_NAMES:
+        content = content.replace(strict.decode().encode(encoding), usual.decode().encode(encoding))
+    return content
+
+
 def parse_xml(content: bytes, *, large: bool = False) -> etree._Element:
     """The root element. Raises ``ReadError`` for broken XML, for any DOCTYPE and for trees too deep to be honest.
 
@@ -168,9 +201,7 @@ def parse_xml(content: bytes, *, large: bool = False) -> etree._Element:
     """
     if large and b"<!ENTITY" in content.replace(b"\x00", b""):
         raise ReadError(_DOCTYPE)
-    if _STRICT in content:
-        for strict, usual in _STRICT_NAMES:
-            content = content.replace(strict, usual)
+    content = _with_usual_names(content)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=large, remove_comments=True, remove_pis=True
     )

@@ -92,6 +92,16 @@ def _has_room(above: Line, line: Line) -> bool:
     return above.right + line.first_word + 0.2 * line.size < above.column.right
 
 
+def _is_torn(above: Line, line: Line) -> bool:
+    """A word goes on behind the hyphen that ends the line above."""
+    return (
+        above.letters[-1].text == "-"
+        and len(above.letters) > 1
+        and above.letters[-2].text.isalpha()
+        and (line.letters[0].text.islower())
+    )
+
+
 def _body_size(lines: Sequence[Line]) -> float:
     """The size, in points, in which most letters are set."""
     sizes: Counter[float] = Counter()
@@ -144,7 +154,7 @@ class _Paragraphs:
             return True
         if above.column is line.column and above.baseline - line.baseline > self._pitch * _GAP_RATIO * line.size:
             return True
-        if line.is_centred and above.is_centred:
+        if (line.is_centred and above.is_centred) or _is_torn(above, line):
             return False
         return _has_room(above, line) or self._is_indented(line)
 

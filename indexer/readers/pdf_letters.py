@@ -41,6 +41,8 @@ _MARK_DISTANCE = 1.0
 """Distance, in sizes of letters, of a mark from the letter it belongs to."""
 _NEARER = 0.3
 """The same, by which the letter before the mark in the file has a start over others."""
+_RUSSIAN_BASES = {"\u0306": "иИ", "\u0308": "еЕ"}
+"""The only letters that these marks stand on in Russian words."""
 _BASES = frozenset("иеуіИЕУІaeiouyAEIOUYкгКГэюяоаыЭЮЯОАЫ")
 """Letters that carry marks; a mark looks for no other."""
 
@@ -130,6 +132,7 @@ def glyphs_of(textpage: Any) -> Iterator[Glyph]:
     x, y = ctypes.c_double(), ctypes.c_double()
     fonts = _Fonts(textpage)
     raw = textpage.raw
+    run, size, angle, is_bold = -1, 0.0, 0.0, False
     for index in range(textpage.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if code in _BLANKS and (code in _BREAKS or pdfium.FPDFText_IsGenerated(raw, index) == 1):
@@ -139,12 +142,15 @@ def glyphs_of(textpage: Any) -> Iterator[Glyph]:
             continue
         unmapped = pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
         text = "-" if code in _LINE_END_HYPHENS and not unmapped else chr(code) if code < 0x110000 else ""
-        size, angle = _size_and_angle(raw, index, matrix)
+        own = ctypes.c_void_p.from_buffer(pdfium.FPDFText_GetTextObject(raw, index)).value or 0
+        if own != run or not own:  # a piece of text has one font, size and direction
+            run = own
+            size, angle = _size_and_angle(raw, index, matrix)
+            is_bold = fonts.is_emphasised(index)
         edges = box.left, box.bottom, box.right, box.top
         if 0x300 <= code < 0x370 or text in _SPACING_MARKS:
             edges = _ink(raw, index) or edges
-        emphasised = not is_blank(text) and fonts.is_emphasised(index)
-        run = ctypes.cast(pdfium.FPDFText_GetTextObject(raw, index), ctypes.c_void_p).value or 0
+        emphasised = is_bold and not is_blank(text)
         yield Glyph(text, edges, x.value, y.value, size, angle, emphasised, run, unmapped)
 
 
@@ -203,10 +209,13 @@ def main_angle(glyphs: Iterable[Glyph]) -> float:
 def by_direction(glyphs: Iterable[Glyph], main: float) -> dict[int | None, list[Glyph]]:
     """The characters by the way they run: at a right angle to most text (0, 90, 180, 270), or aslant: ``None``."""
     found: defaultdict[int | None, list[Glyph]] = defaultdict(list)
+    turns: dict[float, int | None] = {main: 0}
     for glyph in glyphs:
-        turn = (glyph.angle - main) % 360
-        nearest = round(turn / 90) % 4 * 90
-        found[nearest if _apart(turn, nearest) <= _STRAIGHT else None].append(glyph)
+        if glyph.angle not in turns:
+            turn = (glyph.angle - main) % 360
+            nearest = round(turn / 90) % 4 * 90
+            turns[glyph.angle] = nearest if _apart(turn, nearest) <= _STRAIGHT else None
+        found[turns[glyph.angle]].append(glyph)
     return dict(found)
 
 
@@ -256,14 +265,47 @@ def _with_marks(letters: list[Letter]) -> list[Letter]:
         base = _base_of(letters, place)
         if base is None:
             continue
+        base = _rightful(letters, base, place)
         letters[base].text = unicodedata.normalize("NFC", letters[base].text + _mark(letters[place]))
         dropped.add(place)
         # A blank between the two is none: the letter takes its room.
         for other in range(base + 1, place) if place - base <= 3 else ():
             if is_blank(letters[other].text):
-                letters[base].right = max(letters[base].right, letters[other].right)
+                if place + 1 == len(letters) or letters[place + 1].left > letters[other].left:
+                    letters[base].right = max(letters[base].right, letters[other].right)
                 dropped.add(other)
     return [letter for place, letter in enumerate(letters) if place not in dropped]
+
+
+def _rightful(letters: Sequence[Letter], base: int, place: int) -> int:
+    """The letter that carries the mark in Russian, where the one that is nearest never does.
+
+    Fonts draw a mark before or behind its place: «й» is made of «и» and no other letter, «ё» of «е»; and where two
+    «и» meet, the second is the «й».
+    """
+    wanted = _RUSSIAN_BASES.get(_mark(letters[place]))
+    beside: tuple[int, ...] = (base + 1, base + 2, base - 1)
+    if not wanted or not "А" <= letters[base].text <= "я" or letters[base].text in wanted:
+        if not wanted or letters[base].text not in "иИ":
+            return base
+        beside = (base + 1, base + 2)
+    for other in beside:
+        if (
+            0 <= other < len(letters)
+            and other != place
+            and letters[other].text in wanted
+            and _touch(letters, base, other)
+        ):
+            return other
+    return base
+
+
+def _touch(letters: Sequence[Letter], one: int, other: int) -> bool:
+    """The letters stand side by side on one line."""
+    first, second = sorted((letters[one], letters[other]), key=lambda letter: letter.left)
+    return (
+        abs(first.baseline - second.baseline) < 0.1 * first.size and abs(second.left - first.right) < 0.15 * first.size
+    )
 
 
 def _mark(letter: Letter) -> str:

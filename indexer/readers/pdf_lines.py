@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from indexer.readers.pdf_letters import Letter, is_blank
 from indexer.readers.pdf_words import Word, words_of
+from indexer.readers.raised import settled
 
 _BASELINE_TOLERANCE = 0.35
 """Difference of height, in sizes of letters, up to which letters stand on one line (indices, «№»)."""
@@ -38,6 +39,8 @@ class Line:
     """It belongs to no paragraph."""
     written: str | None = None
     """Its text where the file says it wrongly."""
+    known_text: tuple[list[Letter], str] | None = None
+    known_size: tuple[list[Letter], float] | None = None
     known_words: tuple[list[Letter], list[Word]] | None = None
 
     @property
@@ -58,15 +61,20 @@ class Line:
     @property
     def size(self) -> float:
         """The size of most of its letters; never 0."""
-        sizes = sorted(letter.size for letter in self.letters)
-        return max(sizes[len(sizes) // 2], 1.0)
+        if self.known_size is None or self.known_size[0] is not self.letters:
+            sizes = sorted([letter.size for letter in self.letters])
+            self.known_size = self.letters, max(sizes[len(sizes) // 2], 1.0)
+        return self.known_size[1]
 
     @property
     def text(self) -> str:
         """The words with a blank between them."""
         if self.written is not None:
             return self.written
-        return " ".join("".join([letter.text for letter in word]) for word in self.words)
+        if self.known_text is None or self.known_text[0] is not self.letters:
+            text = " ".join(["".join([letter.text for letter in word]) for word in self.words])
+            self.known_text = self.letters, settled(text)
+        return self.known_text[1]
 
     @property
     def words(self) -> list[Word]:

@@ -26,6 +26,7 @@ from indexer.readers.pdf_letters import (
 )
 from indexer.readers.pdf_lines import Column, Line, in_columns, pieces_of
 from indexer.readers.pdf_pictures import Looks, looks_of
+from indexer.readers.pdf_sizes import settled_sizes
 
 _USUAL_SIZE = 11.0
 """Size, in points, of the letters of a page that has none."""
@@ -102,7 +103,7 @@ def _layout(
 ) -> tuple[list[Line], list[Grid]]:
     """Lines and tables of the page."""
     directions = by_direction(glyphs, frame.angle)
-    letters = letters_in(directions.pop(0, []), frame)
+    letters = settled_sizes(letters_in(directions.pop(0, []), frame))
     size = median(letter.size for letter in letters) if letters else _USUAL_SIZE
     letters += [letter for written in additions.fields for letter in written.within(frame).letters(size)]
     aslant = directions.pop(None, [])

@@ -53,7 +53,9 @@ _PATTERNS = tuple(
 )
 
 _MAIL_HEADER = re.compile(
-    rb"\s*(?:From|To|Subject|Date|Cc):[^\n]*\n(?:[ \t][^\n]*\n|[\w-]+:[^\n]*\n)*?Message-ID:", re.I
+    rb"\s*(?:From|To|Subject|Date|Cc):[^\n]*\n(?:[ \t][^\n]*\n|[\w-]+:[^\n]*\n)*?"
+    rb"(?:Message-ID|MIME-Version|Content-Type):",
+    re.I,
 )
 _SNIFFED_BYTES = 4_000
 

@@ -32,6 +32,7 @@ from indexer.readers import (
     pdf,
     refused,
     rtf,
+    separated,
     spreadsheet,
     text,
     volumes,
@@ -70,11 +71,12 @@ READERS: tuple[Reader, ...] = (
     Reader("zip", archive.is_archive, archive.read_refused),
     Reader("xml", word_xml.sniff_other, word_xml.read_other),
     Reader("html", html.sniff, html.read),
+    Reader("csv", separated.sniff, separated.read),
     Reader("text", lambda data: True, text.read),
 )
 """In the order in which the sniffing functions are asked; everything is text in the end."""
 
-_OWN_REPAIR = frozenset({"pdf", "text"})
+_OWN_REPAIR = frozenset({"pdf", "text", "csv"})
 """Formats whose reader turns spoilt text back by itself: by page, and before lines and marks are told apart."""
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
 from indexer.language.likeness import russianness
-from indexer.model import ROLE_PICTURE, Block
+from indexer.model import ROLE_LETTERHEAD, ROLE_PICTURE, Block
 from indexer.readers import rtf_losses
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
+from indexer.readers.raised import marked
+from indexer.readers.rtf_fields import CAPTURED, FORM, SETTINGS, SHAPE, Fields
 from indexer.readers.symbols import in_font, sign_of
 
 _TOKEN = re.compile(
@@ -21,10 +23,10 @@ _TOKEN = re.compile(
 )
 
 _SKIPPED = frozenset({
-    "fonttbl", "colortbl", "info", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl",
-    "footerr", "footerf", "fldinst", "nonshppict", "atnid", "atnauthor", "atntime", "atnref", "atndate",
+    "fonttbl", "colortbl", "info", "pict", "fldinst", "nonshppict",
+    "atnid", "atnauthor", "atntime", "atnref", "atndate",
     "annotation", "atrfstart", "atrfend", "objdata", "objclass", "objname", "xe", "tc", "tcf", "template",
-    "filetbl", "revtbl", "rsidtbl", "generator", "shprslt", "sp", "do", "bkmkstart", "bkmkend", "themedata",
+    "filetbl", "revtbl", "rsidtbl", "generator", "shprslt", "do", "bkmkstart", "bkmkend", "themedata",
     "colorschememapping", "latentstyles", "datastore", "nonesttables", "nesttableprops", "pntxta", "pntxtb",
     "pnseclvl", "private", "xmlnstbl", "mmathPr", "userprops", "docvar", "upr", "ftnsep", "ftnsepc",
     "ftncn", "aftnsep", "aftnsepc", "aftncn", "datafield", "panose", "falt",
@@ -37,7 +39,10 @@ _PRINTED_STARRED = frozenset({
 """Of the destinations marked as optional those whose text is printed; unknown ones are not, says the specification."""
 
 _PICTURES = frozenset({"pict", "shppict"})
-_STORIES = frozenset({"footnote", "shptxt"})
+_LETTERHEADS = frozenset({
+    "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf",
+})  # fmt: skip
+_STORIES = frozenset({"footnote", "shptxt"}) | _LETTERHEADS
 _MARKS = frozenset({"listtext", "pntext"})
 
 _CHARACTERS = {
@@ -77,6 +82,7 @@ class _State:
     bold: bool = False
     italic: bool = False
     underlined: bool = False
+    raised: bool = False
     hidden: bool = False
     deleted: bool = False
 
@@ -92,6 +98,7 @@ class _Story:
     in_table: bool = False
     cell: list[Block] = field(default_factory=list)
     row: list[list[Block]] = field(default_factory=list)
+    is_letterhead: bool = False
     behind: list[Block] = field(default_factory=list)
     """Blocks of notes and text boxes anchored in the paragraph: printed after it."""
 
@@ -136,7 +143,7 @@ def read(data: bytes) -> Iterator[Block]:
     reader.run()
     if all(block.role for block in reader.body.blocks):
         raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
-    return iter([*reader.body.blocks, *rtf_losses.told(data)])
+    return iter([*reader.letterhead, *reader.body.blocks, *rtf_losses.told(data)])
 
 
 class _Reader:
@@ -153,6 +160,8 @@ class _Reader:
         self._stack: list[_State] = []
         self.body = _Story()
         self._stories: list[tuple[int, _Story]] = [(0, self.body)]
+        self.letterhead: list[Block] = []
+        self._fields = Fields()
         self._mark: list[str] = []
         self._bytes = bytearray()
         self._skip = 0
@@ -207,15 +216,31 @@ class _Reader:
             self._end_story()
         inner = self._state
         self._state = self._stack.pop() if self._stack else _State()
+        if inner.destination != self._state.destination:
+            self._end_captured(inner)
         if inner.destination in _MARKS and self._state.destination not in _MARKS:
             self._story.mark = list_mark("".join(self._mark)) if any(part.strip() for part in self._mark) else ""
             self._mark = []
+
+    def _end_captured(self, inner: _State) -> None:
+        """Print what a field or a shape shows, now that its settings are known."""
+        if inner.destination in CAPTURED:
+            self._fields.end(inner.destination)
+        elif inner.destination == FORM and not inner.hidden and (shown := self._fields.shown()):
+            self._story.runs.append((shown, False))
+        elif inner.destination == SHAPE and (drawn := self._fields.drawn()):
+            self._story.behind.extend(blocks_of_runs([(drawn, False)]))
+            self._fields.begin()
 
     def _end_story(self) -> None:
         """Put the blocks of a finished note or text box behind the paragraph that it belongs to."""
         _, story = self._stories.pop()
         story.end_paragraph(in_cell=False)
-        self._story.behind.extend(story.blocks)
+        story.end_row()
+        if story.is_letterhead:
+            self.letterhead += [replace(block, role=ROLE_LETTERHEAD) for block in story.blocks if not block.role]
+        else:
+            self._story.behind.extend(story.blocks)
 
     def _sign(self, sign: bytes) -> None:
         """Obey an escaped sign."""
@@ -239,7 +264,9 @@ class _Reader:
         self._at_start = self._starred = False
         if (starts or starred) and self._destination(word, starred):
             return 0
-        if word == "u":
+        if word in SETTINGS:
+            self._fields.settings[word] = number or 0
+        elif word == "u":
             self._unicode(number or 0)
         elif word in _CHARACTERS:
             self._take(_CHARACTERS[word])
@@ -253,12 +280,17 @@ class _Reader:
             self._story.behind.append(Block("", role=ROLE_PICTURE))
         if word == "ud":
             self._state = replace(self._state, skipped=False)
+        elif word in (FORM, SHAPE):
+            self._fields.begin()
+            self._state = replace(self._state, destination=word, skipped=True)
+        elif word in CAPTURED:
+            self._state = replace(self._state, destination=word, skipped=False)
         elif word in _SKIPPED or word == "stylesheet" or (starred and word not in _PRINTED_STARRED):
             self._state = replace(self._state, destination=word, skipped=True)
         elif word in _MARKS or word in _STORIES:
             self._state = replace(self._state, destination=word)
             if word in _STORIES and not self._state.skipped:
-                self._stories.append((len(self._stack), _Story()))
+                self._stories.append((len(self._stack), _Story(is_letterhead=word in _LETTERHEADS)))
         else:
             return False
         return True
@@ -275,6 +307,8 @@ class _Reader:
                 self._state = replace(self._state, underlined=on)
             case "ulnone":
                 self._state = replace(self._state, underlined=False)
+            case "super" | "sub" | "nosupersub":
+                self._state = replace(self._state, raised=word == "super")
             case "v":
                 self._state = replace(self._state, hidden=on)
             case "deleted":
@@ -285,7 +319,7 @@ class _Reader:
                 self._state = replace(self._state, fallback=max(number if number is not None else 1, 0))
             case "plain":
                 self._state = replace(
-                    self._state, bold=False, italic=False, underlined=False, hidden=False, deleted=False
+                    self._state, bold=False, italic=False, underlined=False, raised=False, hidden=False, deleted=False
                 )
             case _:
                 return False
@@ -369,7 +403,10 @@ class _Reader:
             return
         if state.destination in _MARKS:
             self._mark.append(text)
+        elif state.destination in CAPTURED:
+            self._fields.write(text)
         else:
+            text = marked(text) if state.raised else text
             self._story.runs.append((text, state.bold or state.italic or state.underlined))
 
 

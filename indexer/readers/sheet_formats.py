@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Any
 
+import xlrd
 from lxml import etree
 
 from indexer.readers.package import Package, parse_part
@@ -125,6 +128,31 @@ def _shape(code: str) -> tuple[str, tuple[int, int], bool, int, str] | None:
     part = number["part"] or ""
     behind = re.sub(r"(?<!\s)%", "\u00a0%", behind) if "%" in bare else behind
     return before, (part.count("0"), len(part)), "," in number["whole"], scale, behind.rstrip()
+
+
+_MAX_XLS_BYTES = 8 << 20
+"""A larger workbook is a database; its numbers are shown as stored."""
+
+
+def shown_in_xls(data: bytes) -> dict[str, Shown]:
+    """By the names of the sheets, the cells of an .xls that show a number in another way than it is stored."""
+    if len(data) > _MAX_XLS_BYTES:
+        return {}
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        return {sheet.name: dict(_xls_cells(book, sheet)) for sheet in book.sheets()}
+    except Exception:  # what it stumbles over, the reader of the values may know; shown as stored
+        return {}
+
+
+def _xls_cells(book: Any, sheet: Any) -> Iterator[tuple[tuple[int, int], str]]:
+    for row in range(sheet.nrows):
+        for column, cell in enumerate(sheet.row(row)):
+            if cell.ctype != xlrd.XL_CELL_NUMBER or cell.xf_index is None:
+                continue
+            code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+            if (text := formatted(repr(cell.value), code)) is not None:
+                yield (row, column), text
 
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -12,9 +12,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Block
 from indexer.readers import limits, ole
-from indexer.readers.marks import block_of, row_of
+from indexer.readers.marks import block_of, rows_of
 from indexer.readers.package import ENCRYPTED, HOSTILE, is_bomb, names_of, open_package
-from indexer.readers.sheet_formats import Shown, shown_in_excel, shown_in_ods
+from indexer.readers.sheet_formats import Shown, shown_in_excel, shown_in_ods, shown_in_xls
 
 _DAMAGED = "Таблица повреждена: откройте её в Excel или LibreOffice и сохраните заново."
 _EMPTY = "В таблице нет текста."
@@ -70,9 +70,9 @@ def _check(data: bytes) -> None:
 
 
 def _shown(data: bytes) -> dict[str, Shown]:
-    """What cells show where that is not what they hold; an .xls does not tell."""
+    """What cells show where that is not what they hold."""
     if data.startswith(ole.SIGNATURE):
-        return {}
+        return shown_in_xls(data)
     with open_package(data) as package:
         return shown_in_ods(package) if sniff_ods(data) else shown_in_excel(package)
 
@@ -95,13 +95,10 @@ def _sheets(book: CalamineWorkbook, shown: dict[str, Shown]) -> Iterator[Block]:
 def _rows(sheet: CalamineSheet, shown: Shown) -> Iterator[Block]:
     """The rows that print something; what stands alone in its row is a paragraph."""
     top, left = sheet.start or (0, 0)
-    for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=top):
-        cells = [shown.get((number, place)) or _printed(value) for place, value in enumerate(row, start=left)]
-        printed = [cell for cell in cells if cell.strip()]
-        if len(printed) == 1:
-            yield from filter(None, map(block_of, printed[0].split("\n")))
-        elif printed and (block := row_of(cells)):
-            yield block
+    yield from rows_of(
+        [shown.get((number, place)) or _printed(value) for place, value in enumerate(row, start=left)]
+        for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=top)
+    )
 
 
 def _printed(value: object) -> str:

@@ -65,10 +65,20 @@ def sign_of(font: str | None, code: int) -> str:
 
 
 def in_font(text: str, font: str | None) -> str:
-    """``text`` as ``font`` prints it: signs of the private use area in symbol fonts become those of Unicode."""
+    """``text`` as ``font`` prints it: signs of the private use area in symbol fonts become those of Unicode.
+
+    Letters of Latin-1 stand for signs too (a run of «þ» in Wingdings is a ticked box), ASCII where it stands alone.
+    """
     if not is_symbol_font(font):
         return text
-    return "".join(sign_of(font, ord(sign)) if ord(sign) in _PRIVATE_AREA else sign for sign in text)
+    known = _FONTS[_key(font)]
+    first = 0x21 if len(text.strip()) == 1 and known is not _SYMBOL else 0xA1
+    return "".join(
+        sign_of(font, ord(sign))
+        if ord(sign) in _PRIVATE_AREA or (first <= ord(sign) < 0x100 and ord(sign) in known)
+        else sign
+        for sign in text
+    )
 
 
 def _key(font: str | None) -> str:

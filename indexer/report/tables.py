@@ -24,9 +24,41 @@ def expand_tables(blocks: Iterable[Block], is_question: IsQuestion, vocabulary: 
     """The same blocks with the rows of question | answer tables as question and answer blocks."""
     for is_table, group in groupby(blocks, key=lambda block: bool(block.cells)):
         if is_table:
-            yield from _table(list(group), is_question, vocabulary)
+            yield from _tables(list(group), is_question, vocabulary)
         else:
             yield from group
+
+
+def _tables(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
+    """A table whose columns name city, year or section, as databases write them: a table for each, the names above."""
+    titles = _title_columns(rows, vocabulary)
+    if not titles:
+        yield from _table(rows, is_question, vocabulary)
+        return
+    head, *rest = rows
+    for values, group in groupby(rest, key=lambda row: tuple(_at(row, column) for column in titles)):
+        for column, value in zip(titles, values, strict=True):
+            if value:
+                yield Block(f"{head.cells[column].strip()}: {value}", heading=1)
+        kept = [_without(row, titles) for row in (head, *group)]
+        yield from _table(kept, is_question, vocabulary)
+
+
+def _title_columns(rows: list[Block], vocabulary: ReportWords) -> list[int]:
+    """The columns of city, year and section in a table that has a column of questions too."""
+    labels = [_label(cell) for cell in rows[0].cells] if len(rows) > 1 else []
+    if not any(label in _labels(vocabulary, "question") for label in labels):
+        return []
+    return [column for column, label in enumerate(labels) if label in _labels(vocabulary, "city", "year", "section")]
+
+
+def _at(row: Block, column: int) -> str:
+    return " ".join(row.cells[column].split()) if column < len(row.cells) else ""
+
+
+def _without(row: Block, columns: list[int]) -> Block:
+    cells = tuple(cell for column, cell in enumerate(row.cells) if column not in columns)
+    return replace(row, cells=cells, text=" | ".join(cell for cell in cells if cell))
 
 
 def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:

@@ -210,3 +210,12 @@ def test_pictures_of_a_saved_page_and_files_of_windows() -> None:
     ]
     assert [member.name for member in members(zipped([(name, b"x") for name in names]), "a.zip")] == ["Отчёт.html"]
     assert len(list(members(zipped([("Наши_files/Омск.txt", b"x")]), "a.zip"))) == 1
+
+
+def test_a_member_in_lzma_that_cannot_be_unpacked_is_not_called_damaged() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("a.txt", "Построен планетарий. " * 50)
+    data = target.getvalue().replace(b"\x08\x00", b"\x0e\x00")
+    (member,) = members(data, "a.zip")
+    assert member.error and "LZMA" in member.error and "упакуйте заново" in member.error

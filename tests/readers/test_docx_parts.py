@@ -382,3 +382,47 @@ def test_a_chart_gives_its_title_and_is_told(title: str) -> None:
     assert content.losses == (
         "В документе есть диаграмма, прочитано только её название: напишите её цифры текстом или таблицей.",
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_strict_document_whose_parts_are_in_utf16(encoding: str) -> None:
+    usual, strict = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+
+    def wide(name: str, data: bytes) -> bytes:
+        if name != "word/document.xml":
+            return data
+        text = data.decode().replace(f"{usual}wordprocessingml/2006/", f"{strict}wordprocessingml/")
+        return re.sub(r"^<\?xml[^>]*\?>", '<?xml version="1.0" encoding="UTF-16"?>', text).encode(encoding)
+
+    assert "Построен планетарий" in lines(with_parts(docx_of(paragraph("Построен планетарий")), wide))
+
+
+def test_a_document_packed_in_a_rare_way_names_it() -> None:
+    data = bytearray(docx_of(paragraph("Построен планетарий")))
+    for sign, method, length, name in ((b"PK\x03\x04", 8, 26, 30), (b"PK\x01\x02", 10, 28, 46)):
+        place = data.find(sign)
+        while place >= 0:
+            size = int.from_bytes(data[place + length : place + length + 2], "little")
+            if data[place + name : place + name + size] == b"word/document.xml":
+                data[place + method : place + method + 2] = (9).to_bytes(2, "little")
+            place = data.find(sign, place + 4)
+    with pytest.raises(ReadError, match="Deflate64"):
+        read_blocks(bytes(data), "a.docx")
+
+
+@pytest.mark.parametrize(
+    ("font", "typed", "read"),
+    [
+        ("Wingdings", "þ", "☑"),
+        ("Wingdings", "¨", "☐"),
+        ("Wingdings", "x", "☒"),
+        ("Symbol", "£", "≤"),
+        ("Arial", "þ", "þ"),
+    ],
+)
+def test_letters_in_a_symbol_font_are_its_signs(font: str, typed: str, read: str) -> None:
+    look = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr>'
+    data = docx_of(
+        f"<w:p %><w:r>{look}<w:t>{typed}</w:t></w:r><w:r><w:t xml:space='preserve'> создан</w:t></w:r></w:p>"
+    )
+    assert lines(data) == [f"{read} создан"]

@@ -156,3 +156,34 @@ def test_any_bytes_give_text_or_a_sentence(data: bytes) -> None:
         assert isinstance(decode(data), str)
     except ReadError as fault:
         assert str(fault).endswith(".")
+
+
+GOOD = "Построен планетарий на двести мест, в нём занимаются восемьсот школьников"
+
+
+@pytest.mark.parametrize("other", ["cp1251", "cp866", "koi8-r"])
+@pytest.mark.parametrize("utf8_first", [True, False])
+def test_two_encodings_in_one_line(other: str, utf8_first: bool) -> None:
+    pages = ("utf-8", other) if utf8_first else (other, "utf-8")
+    around = "Отчёт администрации города Томска за 2019 год\n"
+    data = around.encode(other) * 3 + GOOD.encode(pages[0]) + GOOD.lower().encode(pages[1]) + b"\n"
+    assert decode(data) == around * 3 + GOOD + GOOD.lower() + "\n"
+
+
+def test_a_piece_pasted_into_a_line() -> None:
+    data = f"{GOOD}: «".encode("cp1251") + GOOD.encode() + f"», {GOOD}\n".encode("cp1251")
+    assert decode(data) == f"{GOOD}: «{GOOD}», {GOOD}\n"
+
+
+def test_a_damaged_byte_in_utf8_is_no_other_encoding() -> None:
+    data = f"{GOOD}\n".encode() * 3 + GOOD.encode()[:21] + b"\xff" + GOOD.encode()[22:]
+    assert decode(data).startswith(f"{GOOD}\n" * 3) and decode(data).count("�") <= 2
+
+
+def test_the_padding_behind_the_end_sign_of_dos() -> None:
+    assert decode(f"{GOOD}\r\n".encode("cp866") + b"\x1a" + b"\0" * 90).strip() == GOOD
+
+
+@pytest.mark.parametrize("text", ["Έκθεση της διοίκησης της πόλης\n", "ქალაქ ტომსკის ანგარიში\n", "市政府年度报告\n"])
+def test_another_alphabet_is_a_text(text: str) -> None:
+    assert decode((text * 5).encode()) == text * 5

@@ -162,3 +162,10 @@ WINGDINGS, SYMBOL = "<span style='font-family:Wingdings'>", "<font face=Symbol>"
 )
 def test_symbol_fonts(body: str, expected: str) -> None:
     assert lines(f"<html><body>{body}</body></html>".encode()) == [expected]
+
+
+@pytest.mark.parametrize("before", ["<!--" + "x" * 300_000 + "-->\n", " \n" * 200_000, "<!-- а --><!-- б -->" * 9_000])
+def test_whatever_stands_before_a_page_it_is_a_page(before: str) -> None:
+    page = '<html><head><meta charset="koi8-r"></head><body><p>Построен планетарий на двести мест.</p></body></html>'
+    data = (before + page).encode("koi8-r")
+    assert format_of(data, "a.html") == "html" and lines(data) == ["Построен планетарий на двести мест."]

@@ -170,3 +170,14 @@ def test_windows_and_macintosh_differ_in_capitals_only(written: str, read: str) 
 )
 def test_other_cyrillic_languages_are_not_capitals_read_wrong(text: str) -> None:
     assert repaired(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Звіт адміністрації міста Томська за 2019 рік\nПобудовано планетарій на двісті місць.\nВідкрито два мости.",
+        "Справаздача адміністрацыі горада\nПабудаваны планетарый на дзвесце месцаў.\nАдкрыты ў горадзе мост.",
+    ],
+)
+def test_ukrainian_and_belarusian_are_not_spoilt_russian(text: str) -> None:
+    assert repaired(text) is None

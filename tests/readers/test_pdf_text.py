@@ -371,3 +371,62 @@ def test_a_sentence_about_signatures_is_text() -> None:
     lines = [*BASE, "Документ подписан электронной подписью", "и передан в архив города."]
     assert whole(drawn(printed(lines))).endswith("Документ подписан электронной подписью\nи передан в архив города.")
     assert MARKED in whole(drawn(printed(lines)))
+
+
+# Letters of other sizes
+
+
+@pytest.mark.parametrize(("word", "size"), [("ОБРАЗЕЦ", 64), ("КОПИЯ", 70), ("Консультант Плюс", 40)])
+def test_a_watermark_across_text_is_no_part_of_it(word: str, size: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.85)
+        canvas.setFont("DejaVu", size)
+        canvas.drawString(60, 700, word)
+        canvas.setFillGray(0)
+        printed()(canvas)
+
+    assert texts(drawn(draw)) == texts(drawn(printed()))
+
+
+def test_a_large_title_is_no_watermark() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("DejaVu", 30)
+        canvas.drawString(60, 800, "ОТЧЁТ")
+        printed(top=775)(canvas)
+
+    assert texts(drawn(draw))[0] == "ОТЧЁТ"
+
+
+@pytest.mark.parametrize(("size", "drop"), [(24, 12), (36, 24)])
+def test_an_initial_begins_its_word(size: int, drop: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        printed(["Отчёт администрации города Томска за 2019 год", "Организационная работа"])(canvas)
+        canvas.setFont("DejaVu", size)
+        canvas.drawString(50, 700 - drop, "П")
+        canvas.setFont("DejaVu", 11)
+        for number, line in enumerate(["остроен планетарий на двести мест,", "в нём занимаются", "школьники."]):
+            canvas.drawString(52 + 0.8 * size, 700 - 13 * number, line)
+
+    text = whole(drawn(draw))
+    assert "Построен планетарий на двести мест" in text and "\nП" not in text.replace("\nПостроен", "")
+
+
+def test_a_torn_word_goes_on_whatever_the_length_of_its_line() -> None:
+    lines = ["Самая длинная строка этой страницы отчёта стоит сверху", "Планетарий посещают восемьсот школь-", "ников."]
+    blocks = list(read_blocks(drawn(printed(lines)), "отчёт.pdf"))
+    assert [block.wraps for block in blocks][-1]
+
+
+@pytest.mark.parametrize("shift", [-1.0, -2.5])
+def test_a_breve_before_its_letter_is_put_on_it(shift: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("DejaVu", 11)
+        left = 50.0
+        for letter in "Бийск, район, планетарий":
+            base = "и" if letter == "й" else letter
+            canvas.drawString(left, 700, base)
+            if letter == "й":
+                canvas.drawString(left + shift, 700, "\u0306")
+            left += canvas.stringWidth(base, "DejaVu", 11)
+
+    assert texts(drawn(draw)) == ["Бийск, район, планетарий"]

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import EmptyFileError
-from indexer.readers import format_of, read_blocks
+from indexer.readers import format_of, read_blocks, read_document
 
 from .making import lines
 
@@ -135,3 +135,34 @@ def test_a_star_inside_a_run(body: str) -> None:
     (line,) = lines(("{\\rtf1\\ansi\\ansicpg1251\\pard " + body + "\\par}").encode())
     assert "two" in line
     assert "three" in line
+
+
+def test_headers_and_footers_are_a_letterhead() -> None:
+    data = rtf(r"{\header\pard Администрация города Томска\par}{\footerf 2019 год\par}\pard текст\par")
+    content = read_document(data, "a.rtf")
+    assert [block.text for block in content.blocks] == ["текст"]
+    assert content.letterhead == ("Администрация города Томска", "2019 год")
+
+
+FIELD = r"{\field{\*\fldinst %s {\*\formfield{%s}}}{\fldrslt }}"
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        (r"\fftype1\ffres1", "☒"),
+        (r"\fftype1\ffres0\ffdefres1", "☐"),
+        (r"\fftype1\ffres25\ffdefres1", "☒"),
+        (r"\fftype2\ffres1{\*\ffl музей}{\*\ffl театр}", "театр"),
+        (r"\fftype2\ffres25\ffdefres0{\*\ffl музей}{\*\ffl театр}", "музей"),
+        (r"\fftype2\ffres7{\*\ffl музей}", ""),
+    ],
+)
+def test_form_fields_show_their_values(settings: str, shown: str) -> None:
+    data = rtf(r"\pard Есть: " + FIELD % ("FORM", settings) + r" создан\par")
+    assert lines(data) == [" ".join(f"Есть: {shown} создан".split())]
+
+
+def test_the_letters_of_wordart() -> None:
+    shape = r"{\shp{\*\shpinst{\sp{\sn fRotateText}{\sv 1}}{\sp{\sn gtextUNICODE}{\sv Отчёт Томска}}}}"
+    assert "Отчёт Томска" in lines(rtf(rf"\pard текст {shape}\par"))

@@ -182,3 +182,16 @@ def test_percents_and_groups_of_ods() -> None:
         for name, part in parts.items():
             package.writestr(name, part)
     assert lines(target.getvalue()) == ["Доля ¦ 50 %", "Сумма ¦ 1 234 567", "Год ¦ 2019"]
+
+
+def test_an_xls_shows_numbers_as_its_cells_do() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Лист1")
+    shown = {"0.0%": (0.955, "95,5\u00a0%"), "#,##0.00": (1234567.5, "1\u00a0234\u00a0567,50")}
+    shown |= {'#,##0" руб."': (1200, "1\u00a0200 руб."), "General": (0.5, "0,5"), "DD.MM.YYYY": (43525, "01.03.2019")}
+    for column, (code, (value, _)) in enumerate(shown.items()):
+        sheet.write(0, column, value, xlwt.easyxf(num_format_str=code))
+    target = io.BytesIO()
+    book.save(target)
+    (block,) = read_blocks(target.getvalue(), "a.xls")
+    assert list(block.cells) == [text.replace("\u00a0", " ") for _, text in shown.values()]
