@@ -22,6 +22,12 @@ ENOUGH_OF_DEEDS = 0.75
 """…and where each year has its own deeds: there the same words more often tell of other things."""
 _DEEDS = frozenset(("achievements", "colleagues", "overview"))
 
+_NEARLY = ENOUGH - 0.001
+_MOST_LOST = 0.4
+"""The share of an answer in sentences of its own from which on it is no repeat."""
+_MET = 0.5
+"""The share of a sentence's words from which the other answer has it too."""
+
 REWORDED = 0.99
 """The most that other letters than the same can have."""
 _TEMPLATE = 0.6
@@ -31,6 +37,7 @@ _FILLING = 0.08
 _MOST_TOKENS = 600
 """Of an answer that are aligned; only the words beyond count."""
 
+_PART_END = re.compile(r"[.!?;…]\s|\n")
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _NUMBER = re.compile(r"\d+")
 _DIGITS = re.compile(r"(?<![\w,.])\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
@@ -66,6 +73,8 @@ class Gist:
     """Those that grow with the years: «75-й», «75-летие»."""
     names: frozenset[str]
     """Telling words written like names."""
+    parts: tuple[frozenset[str], ...]
+    """The telling words of each sentence or item."""
     denied: frozenset[str]
     """Telling words behind «не»."""
     affirmed: frozenset[str]
@@ -87,7 +96,8 @@ class Gists:
         self._analyzer = analyzer
         self._light_exact = frozenset(word for word in words["light"] if not word.endswith("*"))
         self._light_begin = tuple(word[:-1] for word in words["light"] if word.endswith("*"))
-        self._same = self._united(group.split() for group in words["same"])
+        synonyms = ([term for term in group.terms if term.isalpha()] for group in analyzer.vocabulary.synonyms)
+        self._same = self._united([*(group.split() for group in words["same"]), *synonyms])
         self._word = lru_cache(maxsize=50_000)(self._understood)
         self._joined = lru_cache(maxsize=5_000)(self._denied)
 
@@ -100,8 +110,12 @@ class Gists:
         denied: set[str] = set()
         affirmed: set[str] = set()
         text = _LIST_NUMBER.sub("", text)
-        before = ""
+        parts: list[set[str]] = [set()]
+        before, end = "", 0
         for token in _TOKEN.finditer(text):
+            if _PART_END.search(text[end : token.start()]) and parts[-1]:
+                parts.append(set())
+            end = token.end()
             form = token[0].lower().replace("ё", "е")
             joined = self._joined(form) if before == "не" else None
             word = _Word(joined, 1.0) if joined else self._word(form)
@@ -110,6 +124,8 @@ class Gists:
             if word.key:
                 weights[word.key] = max(weights.get(word.key, 0.0), word.weight)
                 (denied if before in _DENIALS and not joined else affirmed).add(word.key)
+                if word.weight > _LIGHT:
+                    parts[-1].add(word.key)
                 if word.weight > _LIGHT and _is_name(token[0], text, token.start()):
                     names.add(word.key)
             before = form
@@ -122,6 +138,7 @@ class Gists:
             _numbers(text),
             frozenset(float(number) for number in _ORDINAL.findall(text)),
             frozenset(names),
+            tuple(frozenset(part) for part in parts if part),
             frozenset(denied),
             frozenset(affirmed),
             sum(weights.values()),
@@ -169,7 +186,23 @@ def likeness(earlier: Gist, later: Gist) -> float:
     found = 2 * common / (earlier.mass + later.mass)
     if found < ENOUGH:
         return round(found, 3)
+    if max(_lost(earlier, later), _lost(later, earlier)) > _MOST_LOST:
+        return round(min(found, _NEARLY), 3)
     return 0.0 if _is_filled_anew(earlier, later) else round(min(found, REWORDED), 3)
+
+
+def _lost(gist: Gist, other: Gist) -> float:
+    """The share of what an answer says in sentences and items that the other one does not have.
+
+    One problem of two that stays while the other one goes is no repeat of the answer, whatever the words.
+    """
+    whole = lost = 0.0
+    for part in gist.parts:
+        mass = sum(gist.weights[key] for key in part)
+        met = sum(gist.weights[key] for key in part if key in other.weights)
+        whole += mass
+        lost += mass if met < _MET * mass else 0.0
+    return lost / whole if whole else 0.0
 
 
 def is_repeat(found: float, kind: str) -> bool:

@@ -16,9 +16,17 @@ _MILD = 0.4
 """What «опыт» weighs beside a word that judges: «неудачный опыт» is criticism, «опыт» alone is praise."""
 
 _DENIED_AT_ONCE = re.compile(r"\bне\s+$")
-_NOT_DONE = re.compile(r"\bне\s+\w+(?:л|ла|ло|ли|лся|лась|лось|лись)\b")
-"""«не явились», «не ответила»"""
+_DENYING = ("не ", "без ", "нет ")
+_NOT_DONE = re.compile(r"\bне\s+\w+(?:л|ла|ло|ли|лся|лась|лось|лись|ает|яет|ует|ают|яют|уют|ится|ятся)\b")
+"""«не явились», «не ответила», «не учитывает»"""
 _DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| считать)?|вряд ли|без)\s+(?:\w+\s+)?$")
+_WANTING = re.compile(r"\b(?:у нас|мы|наш\w*|в городе|здесь)\s+(?:\w+\s+){0,3}?(?:не|нет|лишь|пока|только|затян\w*|отста\w*)\b")
+"""«…, у нас не построено ни одной»: what one has not, the other has."""
+_OURS_TAKEN = re.compile(
+    r"\b(?:опыт|практик|наработк|методик|разработк|решени)\w*\s+(?:наш\w*\s+)?"
+    r"(?:города|администрации|муниципалитета|округа)\s+(?!в\b|г\b)\w+"
+)
+"""«Опыт города переняли Абакан и Кызыл»: the city named learns."""
 _OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
 """What is bad in answers to these questions is mostly one's own."""
 _BORDER = re.compile(r"[;.!?]\s+|\s[–—]\s")
@@ -78,12 +86,12 @@ class ToneJudge:
 
     def __init__(self, words: ConnectionWords) -> None:
         tone = words["tone"]
-        # «не хуже» is praise, «не оправдал» criticism as a whole; other words are turned by a «не» before them.
+        # «не хуже», «без нареканий» are praise, «не оправдал» criticism as a whole; other words are turned by a «не» before them.
         self._cues = (
-            (_any_of(word for word in tone["praise"] if word.startswith("не ")), 1.0, 1.0),
+            (_any_of(word for word in tone["praise"] if word.startswith(_DENYING)), 1.0, 1.0),
             (_any_of(word for word in tone["negative"] if word.startswith("не ")), -1.0, -1.0),
             (_any_of(word for word in tone["negative"] if not word.startswith("не ")), -1.0, 1.0),
-            (_any_of(word for word in tone["praise"] if not word.startswith("не ")), 1.0, -1.0),
+            (_any_of(word for word in tone["praise"] if not word.startswith(_DENYING)), 1.0, -1.0),
             (_any_of(tone["mild"]), _MILD, 0.0),
         )
         """Words, what they weigh, and what behind «не»."""
@@ -124,7 +132,8 @@ class ToneJudge:
             return PRAISE
         if self._contrasted.search(before):
             # «К сожалению, в отличие от Омска, у нас …»: what is regretted is one's own.
-            return PRAISE if NEGATIVE in (part.tone, _beside(parts, place)) else NEUTRAL
+            worse = NEGATIVE in (part.tone, _beside(parts, place)) or _WANTING.search(text, span[1])
+            return PRAISE if worse else NEUTRAL
         # «Надеялись на опыт Омска, но он оказался дорогим»: a word that judges says more than «опыт».
         tone = (part.tone if part.strong else _beside(parts, place)) or part.tone
         if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text[span[1] : part.end])):
@@ -137,7 +146,7 @@ class ToneJudge:
     def _is_own_praise(self, text: str, part: _Part, span: Span) -> bool:
         """Whether praise is not the city's: «успешно выступили в Омске», «обогнали Омск», «… оценили наш парк»."""
         before = text[part.start : span[0]]
-        if self._given.search(before) or self._event.search(before) or _OUR.search(text, span[1], part.end):
+        if _OURS_TAKEN.search(before) or self._given.search(before) or self._event.search(before) or _OUR.search(text, span[1], part.end):
             return True
         behind = self._part(text, span[1], part.end, ())
         judged = bool(part.strong) and not behind.strong and all(abs(cue) > _MILD for cue in part.cues)

@@ -31,10 +31,10 @@ _KEYS: dict[str, tuple[str, ...]] = {
     ),
     "asks": ("outright", "asking", "telling", "affirming", "refusing", "denying", "frame", "weak", "openings"),
     "acts": ("law", "money", "teach", "meet", "share", "list"),
-    "outcomes": ("moved", "planned", "partly", "prepared"),
+    "outcomes": ("moved", "planned", "partly", "differing", "prepared"),
     "doings": (
         *("build", "open", "buy", "hold", "repair", "adopt", "move", "lessen", "raise", "teach", "plant", "write"),
-        *("whole", "generic"),
+        *("used", "whole", "generic"),
     ),
     "needs": ("trouble", "lack", "worn", "grown", "measure"),
 }

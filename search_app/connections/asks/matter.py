@@ -43,8 +43,9 @@ def matters(texts: Sequence[str], kinds: Sequence[str], engine: Engine) -> Matte
 def sameness(first: Matters, second: Matters) -> Table:
     """Every one of the first with every one of the second, 0…1."""
     found = likeness(first.weighed, second.weighed)
-    # The lesser of the two: one word of a long request («наставник») is not what that is about.
-    words = np.minimum(found.covered, found.covering)
+    # Both ways: one word of a long request («наставник») is not what that is about. The lesser of the two would part
+    # a short request from the same one told at length.
+    words = np.sqrt(found.covered * found.covering)
     if first.weighed.directions is not None:
         words = BY_WORDS * words + (1 - BY_WORDS) * np.maximum(found.cosine, 0)
     told: Table = (words * _factors(first.acts, second.acts)).astype(np.float32)

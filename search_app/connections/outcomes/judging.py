@@ -52,6 +52,7 @@ _RARE = 0.7
 """The share of the rarest words' weight from which one shared word is enough."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_UP_TO = re.compile(r"\b(?:до|не (?:более|больше|выше)(?: чем)?)\s+$")
 _CHAIN = 3
 """Words behind the act that may still be the act: «завершить капитальный ремонт»."""
 
@@ -203,7 +204,7 @@ class Judge:
             return Verdict(PARTLY, f"Отчёт за {year} год говорит о начатом или о части: {quoted}.")
         if state == said.DONE and told.verdict.prepares and not self._wants_preparation(target, told):
             return Verdict(PARTLY, f"Отчёт за {year} год говорит о подготовке, а не о самом деле.")
-        if state == said.SILENT or not self._same_act(target, told, met):
+        if state == said.SILENT or not self._same_act(target, told, items, met):
             return Verdict(UNKNOWN, f"О том же в отчёте за {year} год сказано, но сделано ли именно это, неясно.")
         if not self._is_enough(target, items, met):
             return Verdict(UNKNOWN, f"Похожее в отчёте за {year} год есть, но о том же ли речь, сказать нельзя.")
@@ -286,11 +287,24 @@ class Judge:
         named = any(met.clause[word] >= SURE for word in target.act_words)
         return named or bool(target.numbers) or items.words[target.things[0]].weight >= _RARE * met.rarest
 
-    def _same_act(self, target: Target, told: Told, met: Met) -> bool:
+    def _is_place(self, target: Target, told: Told, items: Weighed) -> bool:
+        """«В ледовом бассейне открыт буфет»: the thing is only where something else came to be."""
+        root = _root(items.words[target.things[0]].lemma)
+        inside = False
+        for word in _WORD.findall(told.text):
+            part = self._analyzer.part_of_speech(word.lower())
+            if part == "NOUN" and self._root(word.lower()) == root:
+                return inside
+            inside = part == "PREP" or (inside and part in ("ADJF", "PRTF", "NUMR"))
+        return False
+
+    def _same_act(self, target: Target, told: Told, items: Weighed, met: Met) -> bool:
         if any(met.clause[word] >= SURE for word in target.act_words) or not target.acts:
             return True
         if told.verdict.state == said.DONE and "hold" in target.acts:
             return True  # What has brought something was held: «Инвентаризация выявила…»
+        if "build" in target.acts and self._acts.is_used(told.text) and not self._is_place(target, told, items):
+            return True
         return bool(target.acts & self._acts.groups(told.text)) or self._acts.is_whole(told.text)
 
     def _state(self, target: Target, told: Told) -> str:
@@ -311,11 +325,20 @@ class Judge:
             alike = [one for one in theirs if units & self._roots(one.words)]
             tied = alike or [one for one in theirs if about & self._roots(one.words)]
             best = max((one.value for one in tied), default=None)
+            if self._wants_at_most(target, wanted):
+                least = min((one.value for one in tied), default=None)
+                if least is not None and least > wanted.value / ENOUGH:
+                    return f"названо {_number(least)} вместо {_number(wanted.value)}"
+                continue
             if best is None and wanted.value > _FEW:
                 return f"о числе {_number(wanted.value)} не сказано"
             if best is not None and best < wanted.value * ENOUGH:
                 return f"названо {_number(best)} из {_number(wanted.value)}"
         return ""
+
+    def _wants_at_most(self, target: Target, wanted: Counted) -> bool:
+        """«сократить потери до 18 процентов»: less is more than enough."""
+        return "lessen" in target.acts and bool(_UP_TO.search(target.text[: wanted.start]))
 
     def _is_far(self, target: Target, told: Told) -> bool:
         """Whether one thing alone is shared and its number is another one altogether: 92 stops are not those 14."""

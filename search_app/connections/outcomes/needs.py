@@ -34,6 +34,7 @@ _LOCAL_NAME = 0.15
 """Names within a statement are of this town's streets and rivers: elsewhere they are called otherwise."""
 
 _ACT = 0.4
+_OWN_ACT_ENDINGS = ("ние", "тие", "ция", "ство", "монт", "вод", "мена", "дача", "нос", "вка")
 _ACT_ENDINGS = ("ние", "тие", "ция", "ство", "монт", "вод", "мена", "дача")
 
 
@@ -46,6 +47,8 @@ class Need:
     """`LACK`, `WORN`, `GROWN`; none where it is told in other words."""
     acts: frozenset[str]
     """Groups of acts that would meet it; of a thing that was not done, its own."""
+    own: frozenset[str]
+    """Groups of the acts that it names itself: «не хватает денег на *снос* домов»."""
     heads: frozenset[int]
     """Its things: places among the words of its weighing."""
     principal: int
@@ -92,6 +95,7 @@ class Needs:
             text=text,
             kinds=kinds,
             acts=answering,
+            own=self._own_acts(weighed),
             heads=heads,
             principal=principal,
             weights=weights / np.float32(total) if total else weights,
@@ -105,6 +109,15 @@ class Needs:
 
     def _is_act_noun(self, lemma: str, part: str) -> bool:
         return part == "NOUN" and lemma.endswith(_ACT_ENDINGS) and self._acts.is_act(lemma)
+
+    def _own_acts(self, weighed: Weighed) -> frozenset[str]:
+        named = (weighed.words[place.word] for place in weighed.places[0])
+        groups = (
+            self._acts.groups(word.lemma)
+            for word in named
+            if word.part == "NOUN" and word.lemma.endswith(_OWN_ACT_ENDINGS) and word.lemma not in self._acts.generic
+        )
+        return frozenset[str]().union(*groups)
 
     def _is_local_name(self, written: str) -> bool:
         """«Чуркине», «Октябрьского», but not «СЭД»."""

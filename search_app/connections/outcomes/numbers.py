@@ -18,7 +18,7 @@ _NEAR = 3
 """Words behind a number among which the thing counted stands: «640 отечественных рабочих мест»."""
 
 _YEARS = range(1900, 2100)
-_WORDS = {
+SPELLED = {
     **dict.fromkeys(("два", "две", "двух"), 2),
     **dict.fromkeys(("три", "трех"), 3),
     **dict.fromkeys(("четыре", "четырех"), 4),
@@ -28,7 +28,11 @@ _WORDS = {
     **dict.fromkeys(("восемь", "восьми"), 8),
     **dict.fromkeys(("девять", "девяти"), 9),
     **dict.fromkeys(("десять", "десяти"), 10),
+    **dict.fromkeys(("одиннадцать", "одиннадцати"), 11),
     **dict.fromkeys(("двенадцать", "двенадцати"), 12),
+    **dict.fromkeys(("тринадцать", "тринадцати"), 13),
+    **dict.fromkeys(("четырнадцать", "четырнадцати"), 14),
+    **dict.fromkeys(("пятнадцать", "пятнадцати"), 15),
     **dict.fromkeys(("двадцать", "двадцати"), 20),
     **dict.fromkeys(("тридцать", "тридцати"), 30),
 }
@@ -47,9 +51,9 @@ def counted_in(text: str) -> list[Counted]:
     """The numbers of a text that count something: no years, dates, ages of names («75-летие»), numbers of acts."""
     found = [_counted(match, text) for match in _NUMBER.finditer(text)]
     spelled = [
-        Counted(_WORDS[word.group().lower().replace("ё", "е")], _behind(text, word.end()), word.start())
+        Counted(SPELLED[word.group().lower().replace("ё", "е")], _behind(text, word.end()), word.start())
         for word in _WORD.finditer(text)
-        if word.group().lower().replace("ё", "е") in _WORDS
+        if word.group().lower().replace("ё", "е") in SPELLED
     ]
     return sorted([*filter(None, found), *spelled], key=lambda one: one.start)
 

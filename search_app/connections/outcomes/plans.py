@@ -39,6 +39,11 @@ LEAST = -2.3
 LEAST_OF_BEST = 2.5
 """…and how far the others may lie below the best one."""
 
+SAME_TASK = 0.8
+"""The share of the words, both ways, from which a task of a following report is the same task again."""
+_AGAIN = 3.0
+"""Log odds of a result that is the same task again: it stands in no doubt what it speaks of."""
+
 _WEIGHTS = {
     "words": 3.98,
     "mass": 9.92,
@@ -262,12 +267,25 @@ class Following:
             for at in chosen
         ]
         status, why = self._status(verdicts)
+        again = self._again(place, compared) if status == UNKNOWN else None
+        if again is not None:
+            result = self._result(place, again, _AGAIN, compared)
+            marks = tuple(sorted({(own.start, own.end) for own, _, _ in compared.shared(place, again)}))
+            why = f"Снова стоит среди задач в отчёте за {result.year} год."
+            return PlanItem(replace(task, marks=marks), section, MOVED, (result,), why)
         order = sorted(range(len(chosen)), key=lambda at: (verdicts[at].status != status, -scores[chosen[at]]))
         # What decided is among those shown, the best of them first.
         shown = sorted((chosen[at] for at in order[:MOST_RESULTS]), key=lambda at: -scores[at])
         marks = {(own.start, own.end) for at in shown for own, _, _ in compared.shared(place, at)}
         results = tuple(self._result(place, at, float(scores[at]), compared) for at in shown)
         return PlanItem(replace(task, marks=tuple(sorted(marks))), section, status, results, why)
+
+    def _again(self, place: int, compared: Likeness) -> int | None:
+        """The clause in which the same task stands again among the tasks of a following report."""
+        tasks = [at for at, clause in enumerate(self.clauses) if clause.kind == "tasks"]
+        both = [min(float(compared.covered[place, at]), float(compared.covering[place, at])) for at in tasks]
+        best = max(range(len(both)), key=both.__getitem__, default=None)
+        return tasks[best] if best is not None and both[best] >= SAME_TASK else None
 
     def _common(self, lifted: Table) -> Flags:
         """The words that so many statements of the following reports have that they tell no thing from another."""

@@ -32,14 +32,14 @@ READ = 8
 """The best of the sentences, which are read as a whole."""
 
 _FIRST = {"mass": 5.76, "section": 3.01, "covering": 3.08, "acts": 0.4, "meaning": 1.63}
-_SECOND = {"mass": 4.98, "section": 2.7, "covering": 1.93, "done": 0.71, "acts": 0.31}
+_SECOND = {"mass": 4.98, "section": 2.7, "covering": 1.93, "done": 0.71, "acts": 0.31, "aside": -0.5, "other": -1.5}
 _CLOSE = 9.01
 _BIAS = -8.5
 """Fitted by logistic regression on the judged needs (``tests/data/needs.tsv``), cross-validated need by need."""
 
-CLAIMED = -0.1
-"""Log odds from which a sentence is claimed to be a solution: in cross-validation one in seven needs that nobody met
-gets a wrong claim."""
+CLAIMED = -0.5
+"""Log odds from which a sentence is claimed to be a solution: one in five needs that nobody met gets a wrong
+claim."""
 
 _UNKNOWN_SECTION = 0.35
 
@@ -47,6 +47,7 @@ _UNREAD = 0.4
 """What likeness of whole sentences counts for where there is no model to read them: less than that of a solution."""
 
 _CLEARLY = 0.6
+_MET = 0.4
 _DIGIT = re.compile(r"\d")
 
 Table = NDArray[np.float32]
@@ -184,6 +185,11 @@ class Solver:
         text = compared.second.texts[at]
         return tuple(dict.fromkeys(text[p.start : p.end].lower() for _, p, _ in compared.shared(0, at, _CLEARLY)))
 
+    def _is_other_act(self, need: Need, text: str) -> bool:
+        told = self._acts.groups(text)
+        # «выполнен» alone may tell of any act, «выполнен ремонт» of one.
+        return bool(need.own) and not need.own & told and (bool(told) or not self._acts.is_whole(text))
+
     def features(
         self, need: Need, weighed: Weighed, found: Sequence[Candidate], compared: Likeness
     ) -> dict[str, NDArray[np.float32]]:
@@ -198,6 +204,9 @@ class Solver:
             "meaning": np.clip((compared.cosine[0] - 0.55) / 0.45, 0, 1),
             "acts": np.asarray([bool(need.acts & self._acts.groups(c.text)) for c in found], dtype=np.float32),
             "done": np.asarray([c.verdict.state == said.DONE for c in found], dtype=np.float32),
+            # «Нет денег на снос домов», «капитальный ремонт домов»: beside what is wanted, or another act altogether.
+            "aside": (met[need.principal] < _MET).astype(np.float32),
+            "other": np.asarray([self._is_other_act(need, c.text) for c in found], dtype=np.float32),
             "section": np.asarray([c.section for c in found], dtype=np.float32),
             "covering": compared.covering[0],
         }

@@ -17,6 +17,9 @@ _COMMA = re.compile(r",\s+(?:а\s+также\s+)?|\s+и\s+|\s+а\s+также\s+
 _BEFORE_NOUN = 2
 """Adjectives that may stand before the noun of an act: «дальнейшее благоустройство»."""
 
+_LIKELY = 0.3
+"""Share from which a reading of a word counts."""
+
 
 class Tasks:
     """Cuts answers about tasks into items. Safe to share between threads."""
@@ -57,7 +60,14 @@ class Tasks:
         )
 
     def _names_something(self, text: str) -> bool:
-        return any(self._grammar(word)[0][0] & {"NOUN"} for word in _WORD.findall(text))
+        # «саженцев» is a noun by its second reading, as likely as the first.
+        readings = (self._grammar(word) for word in _WORD.findall(text))
+        return any(
+            "NOUN" in grammemes
+            for found in readings
+            for place, (grammemes, share) in enumerate(found)
+            if not place or share >= _LIKELY
+        )
 
 
 _OF_ACTS = ("ние", "тие", "ция", "цию", "во", "ка", "ку", "ство", "монт", "вод", "пуск", "мена", "мену", "дача", "дачу")

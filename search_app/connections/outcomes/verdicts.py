@@ -10,6 +10,7 @@ from functools import lru_cache
 from indexer.language.analysis import Analyzer, shared_analyzer
 from indexer.vocabulary import ConnectionWords, Vocabulary
 from search_app.connections.outcomes.lists import finder, plain
+from search_app.connections.outcomes.numbers import SPELLED
 
 DONE, PARTLY, MOVED, PLANNED, LASTS, SILENT = "done", "partly", "moved", "planned", "lasts", ""
 """`LASTS`: it is told as something that is («Карта действует»); `SILENT`: no predicate tells anything."""
@@ -17,6 +18,10 @@ DONE, PARTLY, MOVED, PLANNED, LASTS, SILENT = "done", "partly", "moved", "planne
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BORDER = re.compile(r"[;:]\s+|,\s+(?:а|но|и|однако|зато)\s+|,\s+|\s+(?:и|а|но)\s+|\s+[–—]\s+|\.\s+")
 _SUBORDINATE = re.compile(r"(?:котор\w*|где|когда|чтобы|что|если|поскольку|хотя|куда|пока|как|чей|чьи)\b")
+_COUNT = r"\d+|" + "|".join(sorted(SPELLED, key=len, reverse=True))
+_RATIO = re.compile(rf"\b(?P<some>{_COUNT})\s+(?:\w+\s+){{0,2}}из\s+(?P<all>{_COUNT})\b(?![.,/-]\d)")
+_PERCENT = re.compile(r"\bна\s+(?P<some>\d+(?:[,.]\d+)?)\s*(?:%|процент)")
+_WHOLE = 100
 _LIKELY = 0.3
 """Share from which a reading of a word counts: «стали» is a verb as well as a noun."""
 
@@ -39,6 +44,8 @@ class Verdicts:
         lists = words["outcomes"]
         self._moved, self._planned = finder(lists["moved"]), finder(lists["planned"])
         self._partly, self._prepared = finder(lists["partly"]), finder(lists["prepared"])
+        doings = words["doings"]
+        self._grows = finder([*doings["lessen"], *doings["raise"], *lists["differing"]])
         self._grammar = lru_cache(maxsize=20_000)(analyzer.grammar)
 
     def clauses(self, text: str) -> list[tuple[int, int]]:
@@ -72,7 +79,18 @@ class Verdicts:
         found = self._partly.search(text)
         if found:
             return Verdict(PARTLY, clause[found.start() : found.end()], prepares)
-        return self._by_predicates(clause, prepares)
+        by_predicates = self._by_predicates(clause, prepares)
+        part = self._part_told(text) if by_predicates.state in (DONE, LASTS) else None
+        return Verdict(PARTLY, clause[part[0] : part[1]], prepares) if part else by_predicates
+
+    def _part_told(self, text: str) -> tuple[int, int] | None:
+        """Where numbers tell that only a part is done: «выполнено на 80 процентов», «в 6 из 14 подразделений»."""
+        ratio = next((r for r in _RATIO.finditer(text) if _value(r["some"]) < _value(r["all"])), None)
+        if ratio:
+            return ratio.span()
+        percent = next((p for p in _PERCENT.finditer(text) if _value(p["some"]) < _WHOLE), None)
+        # «сокращено на 20 процентов» tells by how much, not how much of it.
+        return percent.span() if percent and not self._grows.search(text) else None
 
     def _by_predicates(self, clause: str, prepares: bool) -> Verdict:
         said = list(self._predicates(clause))
@@ -113,6 +131,10 @@ class Verdicts:
         return ""
 
 
+def _value(written: str) -> float:
+    return float(SPELLED.get(written) or written.replace(",", "."))
+
+
 @lru_cache(maxsize=4)
 def verdicts(vocabulary: Vocabulary) -> Verdicts:
     """What tells verdicts by a vocabulary."""
@@ -124,7 +146,8 @@ class Acts:
 
     def __init__(self, words: ConnectionWords) -> None:
         lists = words["doings"]
-        self._groups = {name: finder(lists[name]) for name in lists if name not in ("whole", "generic")}
+        self._groups = {name: finder(lists[name]) for name in lists if name not in ("used", "whole", "generic")}
+        self._used = finder(lists["used"])
         self._whole = finder(lists["whole"])
         self.generic = frozenset(plain(word) for word in lists["generic"])
 
@@ -136,6 +159,10 @@ class Acts:
     def is_whole(self, text: str) -> bool:
         """Whether the text says of whatever it speaks of that it was carried out."""
         return bool(self._whole.search(plain(text)))
+
+    def is_used(self, text: str) -> bool:
+        """Whether the text says of a thing that it is in use: what was to be built stands then."""
+        return bool(self._used.search(plain(text)))
 
     def is_act(self, word: str) -> bool:
         """Whether a word names an act."""
