@@ -332,7 +332,7 @@ def _meaning(compared: Likeness, words: Table) -> Table:
     """Likeness of meaning, 0…1; where the build has no vectors, that of words stands for it."""
     if compared.first.directions is None or compared.second.directions is None:
         return words
-    found: Table = np.clip((compared.cosine - 0.55) / 0.45, 0, 1).astype(np.float32)
+    found: Table = compared.nearness
     return found
 
 

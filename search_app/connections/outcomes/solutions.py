@@ -201,7 +201,7 @@ class Solver:
         told = (need.weights > _TELLS * need.weights.max(initial=0)) * np.minimum(need.weights * 4, 1) * rarity
         return {
             "mass": np.minimum(told @ whole, 1.5),
-            "meaning": np.clip((compared.cosine[0] - 0.55) / 0.45, 0, 1),
+            "meaning": compared.nearness[0],
             "acts": np.asarray([bool(need.acts & self._acts.groups(c.text)) for c in found], dtype=np.float32),
             "done": np.asarray([c.verdict.state == said.DONE for c in found], dtype=np.float32),
             # «Нет денег на снос домов», «капитальный ремонт домов»: beside what is wanted, or another act altogether.
