@@ -100,7 +100,7 @@ def test_lines_are_no_longer_than_eyes_follow(reader: Reader) -> None:
     for width in (DESK, 1920):
         for name in ("results", "city", "requests", "unchanged", "praised", "trends", "help", "about"):
             reader.sized(width).open(PAGES[name])
-            assert reader.run(f"{longest}.filter((e) => !e.matches('.about') && e.clientWidth > 770).length") == 0, name
+            assert reader.run(f"{longest}.filter((e) => !e.matches('.about') && e.clientWidth > 680).length") == 0, name
 
 
 def test_ids_are_unique(reader: Reader) -> None:

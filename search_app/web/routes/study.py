@@ -35,7 +35,7 @@ from search_app.web.routes.plans import plans_of
 from search_app.web.serving import asked, served_engine
 from search_app.web.standing import site_root
 from search_app.wording.contents import place
-from search_app.wording.labels import value_label
+from search_app.wording.labels import tells_more, value_label
 from search_app.wording.outcomes import status_words
 
 blueprint = Blueprint("study", __name__)
@@ -69,7 +69,9 @@ class CityStudy:
 def register(app: Flask) -> None:
     """Adds the addresses, and what templates need to link to them."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(trends_url=lambda wanted: trends_url([wanted.q] if wanted.q else [], wanted))
+    app.jinja_env.globals.update(
+        tells_more=tells_more, trends_url=lambda wanted: trends_url([wanted.q] if wanted.q else [], wanted)
+    )
 
 
 @blueprint.get("/land.svg")

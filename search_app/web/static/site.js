@@ -223,7 +223,7 @@
   /* What is wider than the screen shows its chosen or newest part. */
   for (const row of document.querySelectorAll("nav .pills")) {
     const chosen = row.querySelector("[aria-current]");
-    if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - 16;
+    if (chosen) row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
   }
   for (const chart of document.querySelectorAll("[data-newest]")) chart.scrollLeft = chart.scrollWidth;
 
