@@ -21,6 +21,8 @@ ADDRESSES_WEIGHT = 60_000
 """Characters that the addresses of all numbers may take; beyond them numbers are no links."""
 CHART_ROWS = 20
 """Cities in the drawing; the table has them all."""
+FEW_ANSWERS = 10
+"""Of fewer a share says little: its sign is hollow, its row grey, no title names it."""
 
 
 _TOO_LONG = f"Для сравнения запрос длиннее {MOST_LETTERS} знаков: оставьте главные слова."
@@ -53,6 +55,11 @@ class Row:
     name: str
     answers: int
     shares: tuple[Share, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether its shares say little."""
+        return self.answers < FEW_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,12 @@ class Trends:
     """The greatest share first."""
     year_chart: LineChart | None
     city_chart: DotChart | None
+    year_title: str
+    """What the chart by years shows, with the greatest share where one query was asked."""
+    city_title: str
     csv_url: str
+    svg_url: str
+    """The chart by years as a file; with ``chart=cities`` that by cities."""
     clear_url: str
     """The same queries without filters; blank where there are none."""
 
@@ -119,7 +131,10 @@ def trends(queries: Sequence[str], filters: SearchRequest, engine: Engine) -> Tr
         cities=cities,
         year_chart=line_chart([int(row.name) for row in years], _series(queries, years)) if matched and years else None,
         city_chart=dot_chart([row.name for row in shown], _series(queries, shown)) if shown else None,
+        year_title=_title("по отчётным годам", queries, [(f"в {row.name} году", row) for row in years]),
+        city_title=_title("по городам", queries, [(f"у города {row.name}", row) for row in shown]),
         csv_url=_url("/trends.csv", queries, base),
+        svg_url=_url("/trends.svg", queries, base),
         clear_url=_url("/trends", queries, without(base)) if base != SearchRequest() else "",
     )
 
@@ -242,7 +257,20 @@ def _inside(year: Value, request: SearchRequest) -> bool:
 
 
 def _series(queries: Sequence[str], rows: Sequence[Row]) -> list[Series]:
-    return [Series(query, tuple(row.shares[number].value for row in rows)) for number, query in enumerate(queries)]
+    few = tuple(row.few for row in rows)
+    return [Series(query, tuple(row.shares[number].value for row in rows), few) for number, query in enumerate(queries)]
+
+
+def _title(by: str, queries: Sequence[str], named: Sequence[tuple[str, Row]]) -> str:
+    """«Доля ответов по запросу «дистанционно» по отчётным годам: больше всего в 2020 году — 17 %»."""
+    asked = ", ".join(f"«{query}»" for query in queries)
+    title = f"Доля ответов по {'запросу' if len(queries) == 1 else 'запросам'} {asked} {by}"
+    shares = [(row.shares[0].value or 0.0, name, row) for name, row in named if len(queries) == 1 and not row.few]
+    if not shares:
+        return title
+    greatest = max(share for share, _, _ in shares)
+    best = [(name, row) for share, name, row in shares if share == greatest]
+    return f"{title}: больше всего {best[0][0]} — {best[0][1].shares[0].text}" if greatest and len(best) == 1 else title
 
 
 def _url(path: str, queries: Sequence[str], base: SearchRequest) -> str:

@@ -80,6 +80,29 @@ def test_recent_queries_stay_in_the_browser(reader: Reader) -> None:
     assert reader.violations() == []
 
 
+_LARGEST = """
+const done = arguments[arguments.length - 1];
+new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
+  .observe({ type: "largest-contentful-paint", buffered: true });
+setTimeout(() => done(-1), 9000);
+"""
+SLOW_LINE = {"offline": False, "latency": 100, "downloadThroughput": 64_000, "uploadThroughput": 16_000}
+"""512 kbit/s, bytes a second."""
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=совещание", "/cities/omsk"])
+def test_the_main_thing_is_seen_soon_on_a_slow_line(reader: Reader, address: str) -> None:
+    reader.driver.execute_cdp_cmd("Network.enable", {})
+    reader.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    reader.driver.execute_cdp_cmd("Network.emulateNetworkConditions", SLOW_LINE)
+    try:
+        seen = reader.sized(PHONE, 667).open(address).driver.execute_async_script(_LARGEST)  # type: ignore[no-untyped-call]
+    finally:
+        unhindered = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        reader.driver.execute_cdp_cmd("Network.emulateNetworkConditions", unhindered)
+    assert 0 < seen < 4000
+
+
 @pytest.mark.parametrize("address", ["/", "/search?q=совещание", "/cities/omsk"])
 def test_nothing_moves_while_a_page_loads(reader: Reader, address: str) -> None:
     for width in (DESK, PHONE):

@@ -38,6 +38,8 @@ class TopicHistory:
     years: tuple[int, ...]
     """From the first to the last with answers, without gaps."""
     topics: tuple[TopicYears, ...]
+    most: int = 0
+    """Answers of the highest bar: all drawings have one scale."""
 
     @property
     def drawn(self) -> tuple[TopicYears, ...]:
@@ -54,11 +56,13 @@ def topic_history(city: str, answers: Sequence[AnswerPlace], engine: Engine) -> 
     for (topic, _), count in counts.items():
         totals[topic] += count
     ordered = sorted(totals, key=lambda topic: (-totals[topic], topic))
-    return TopicHistory(years, tuple(_topic(city, topic, years, totals[topic], counts) for topic in ordered))
+    most = max((counts.get((topic, year), 0) for topic in ordered[:DRAWN] for year in years), default=0)
+    topics = tuple(_topic(city, topic, years, totals[topic], counts, most) for topic in ordered)
+    return TopicHistory(years, topics, most)
 
 
 def _topic(
-    city: str, topic: str, years: Sequence[int], total: int, counts: Mapping[tuple[str, Value], int]
+    city: str, topic: str, years: Sequence[int], total: int, counts: Mapping[tuple[str, Value], int], most: int
 ) -> TopicYears:
     by_year = tuple(counts.get((topic, year), 0) for year in years)
     return TopicYears(
@@ -66,7 +70,7 @@ def _topic(
         url=search_url(SearchRequest(city=(city,), topic=(topic,))),
         count=total,
         counts=by_year,
-        path=bars(by_year, WIDTH, HEIGHT),
+        path=bars(by_year, WIDTH, HEIGHT, most),
         words=_words(years, by_year, total),
     )
 

@@ -37,6 +37,8 @@ class Mark:
 
     path: str
     title: str
+    few: bool = False
+    """Of so few answers that the share says little: drawn hollow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class Series:
     name: str
     values: tuple[float | None, ...]
     """Shares, 0…1."""
+    few: tuple[bool, ...] = ()
+    """Which of them are of few answers; blank where none is known to be."""
+
+    def is_few(self, place: int) -> bool:
+        """Whether the value at that place says little."""
+        return place < len(self.few) and self.few[place]
 
 
 def percent(share: float) -> str:
@@ -125,8 +133,12 @@ def line_chart(years: Sequence[int], series: Sequence[Series]) -> LineChart:
             style=number,
             path=_path(across, line.values, up),
             marks=tuple(
-                Mark(_sign(number, x, up(value)), f"{_shortened(line.name)}: {year} — {percent(value)}")
-                for x, year, value in zip(across, years, line.values, strict=True)
+                Mark(
+                    _sign(number, x, up(value)),
+                    f"{_shortened(line.name)}: {year} — {percent(value)}",
+                    line.is_few(place),
+                )
+                for place, (x, year, value) in enumerate(zip(across, years, line.values, strict=True))
                 if value is not None
             ),
             label=_shortened(line.name),
@@ -159,7 +171,14 @@ def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
             name=name,
             y=(y := _TOP + _ROW * (place + 0.5)),
             dots=tuple(
-                (number, Mark(_sign(number, along(value), y), f"{name}: {_shortened(line.name)} — {percent(value)}"))
+                (
+                    number,
+                    Mark(
+                        _sign(number, along(value), y),
+                        f"{name}: {_shortened(line.name)} — {percent(value)}",
+                        line.is_few(place),
+                    ),
+                )
                 for number, line in enumerate(series, 1)
                 # Signs of nothing would only cover each other.
                 if (value := line.values[place])
@@ -178,9 +197,12 @@ def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
     )
 
 
-def bars(counts: Sequence[int], width: float, height: float) -> str:
-    """The path of a bar chart of ``counts`` side by side, the greatest as high as the drawing."""
-    most = max(counts, default=0) or 1
+def bars(counts: Sequence[int], width: float, height: float, most: int = 0) -> str:
+    """The path of a bar chart of ``counts`` side by side, ``most`` as high as the drawing; else the greatest of them.
+
+    Charts that are looked at together are drawn with the same ``most``.
+    """
+    most = most or max(counts, default=0) or 1
     step = width / max(1, len(counts))
     thick = max(1.0, step - 1.5)
     drawn = []

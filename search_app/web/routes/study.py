@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request
-from markupsafe import escape
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from search_app.connections.outcomes.plans import Plans
@@ -19,19 +20,22 @@ from search_app.study.city.page import CityPage, city_page
 from search_app.study.city.story import story
 from search_app.study.city.topics import TopicHistory, topic_history
 from search_app.study.city.words import CityWord, city_words
+from search_app.study.drawing.charts import DotChart, LineChart
+from search_app.study.drawing.citymap import CityMap
 from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
 from search_app.study.movers import Movers, movers
-from search_app.study.trends import MOST_QUERIES, Trends, table, trends, trends_url
+from search_app.study.trends import FEW_ANSWERS, MOST_QUERIES, Trends, table, trends, trends_url
 from search_app.study.versions.compare import compared
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.extracts import citation, extract_of
-from search_app.web.downloads import text_file
-from search_app.web.parts.results import HitView, hit_views
+from search_app.web.downloads import named, text_file
+from search_app.web.parts.results import HitView, hit_views, results
 from search_app.web.routes.plans import plans_of
-from search_app.web.serving import served_engine
+from search_app.web.serving import asked, served_engine
+from search_app.web.standing import site_root
 from search_app.wording.contents import place
-from search_app.wording.labels import value_label
+from search_app.wording.labels import tells_more, value_label
 from search_app.wording.outcomes import status_words
 
 blueprint = Blueprint("study", __name__)
@@ -40,6 +44,8 @@ _LAND_AGE = 30 * 24 * 3600
 """Seconds."""
 NEWEST = 3
 """Answers of a city that its page begins with."""
+_TITLE_LETTER = 9.8
+"""Room for a letter of a drawing's title, whatever the viewer's font."""
 SIMILAR = 10
 """Answers like another that a page shows."""
 
@@ -63,7 +69,9 @@ class CityStudy:
 def register(app: Flask) -> None:
     """Adds the addresses, and what templates need to link to them."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(trends_url=lambda wanted: trends_url([wanted.q] if wanted.q else [], wanted))
+    app.jinja_env.globals.update(
+        tells_more=tells_more, trends_url=lambda wanted: trends_url([wanted.q] if wanted.q else [], wanted)
+    )
 
 
 @blueprint.get("/land.svg")
@@ -140,7 +148,46 @@ def trends_page() -> str:
     engine = served_engine()
     shown = trends_asked()
     moved = None if shown.trends else _movers(engine)
-    return render_template("trends.html", engine=engine, trends=shown, movers=moved, most=MOST_QUERIES)
+    return render_template(
+        "trends.html", engine=engine, trends=shown, movers=moved, most=MOST_QUERIES, few_answers=FEW_ANSWERS
+    )
+
+
+@blueprint.get("/trends.svg")
+def trends_svg() -> Response:
+    """The chart by years as a drawing for documents and slides; with ``chart=cities`` that by cities."""
+    shown = trends_asked()
+    by_city = request.args.get("chart") == "cities"
+    chart, title = (shown.city_chart, shown.city_title) if by_city else (shown.year_chart, shown.year_title)
+    if chart is None:
+        abort(404, "Рисовать нечего: по этому запросу ответов нет.")
+    return _drawing("city" if by_city else "year", chart, title, "trends.svg")
+
+
+@blueprint.get("/map.svg")
+def map_svg() -> Response:
+    """The map of what a search finds, with the land under it, as a drawing for documents and slides."""
+    engine = served_engine()
+    page = engine.search(replace(asked(folds=True), view="map", page=1))
+    found = results(page, engine)
+    if found.map is None:
+        abort(404, "Рисовать нечего: по этому запросу ответов нет.")
+    return _drawing("map", found.map, f"{found.heading}. Чем больше кружок, тем больше ответов", "map.svg")
+
+
+def _drawing(shape: str, chart: LineChart | DotChart | CityMap, title: str, plain: str) -> Response:
+    """A drawing that stands for itself: what it shows above it, where it is from below it."""
+    engine = served_engine()
+    drawn = render_template(
+        "drawing.svg",
+        shape=shape,
+        chart=chart,
+        titles=wrap(title, int(chart.width / _TITLE_LETTER)) or [title],
+        source=site_root(),
+        created=engine.manifest.created,
+        land=Markup(land_svg(engine.vocabulary)) if shape == "map" else "",  # Ours, from a file of the package.
+    )
+    return named(Response(drawn, mimetype="image/svg+xml"), title[:80].replace(":", ""), plain)
 
 
 @blueprint.get("/trends.csv")

@@ -196,6 +196,37 @@
     setTimeout(() => { label.textContent = before; }, 2000);
   }
 
+  /* A chart as a picture: the drawing that the link leads to, painted twice as large. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-picture]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const drawing = new Image();
+    drawing.onload = () => {
+      const sheet = document.createElement("canvas");
+      sheet.width = drawing.naturalWidth * 2;
+      sheet.height = drawing.naturalHeight * 2;
+      sheet.getContext("2d").drawImage(drawing, 0, 0, sheet.width, sheet.height);
+      sheet.toBlob((picture) => {
+        const file = document.createElement("a");
+        file.href = URL.createObjectURL(picture);
+        file.download = link.dataset.picture;
+        file.click();
+        setTimeout(() => URL.revokeObjectURL(file.href), 10_000);
+        say("Картинка скачана");
+      }, "image/png");
+    };
+    drawing.onerror = () => { location.href = link.href; };
+    drawing.src = link.href;
+  });
+
+  /* What is wider than the screen shows its chosen or newest part. */
+  for (const row of document.querySelectorAll("nav .pills")) {
+    const chosen = row.querySelector("[aria-current]");
+    if (chosen) row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
+  }
+  for (const chart of document.querySelectorAll("[data-newest]")) chart.scrollLeft = chart.scrollWidth;
+
   window.addEventListener("beforeprint", () => {
     for (const place of document.querySelectorAll("[data-printed]")) {
       place.textContent = `, напечатано ${new Date().toLocaleDateString("ru")}`;

@@ -1,0 +1,113 @@
+"""Charts: what they show, how they are taken along; and what a page leaves of itself on paper."""
+
+from __future__ import annotations
+
+import struct
+import time
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.browser.pages import PAGES, REPORT
+from tests.browser.reader import DESK, PHONE, Reader
+
+_ON_PAPER = """
+return [...document.querySelectorAll("nav, form, button, select, .actions, .side")]
+  .filter((e) => e.checkVisibility() && !e.closest(".unseen")).map((e) => e.outerHTML.slice(0, 80));
+"""
+
+
+def test_a_chart_says_what_it_shows(any_reader: Reader) -> None:
+    any_reader.open("/trends?q=онлайн")
+    title = any_reader.one("#by-year").text
+    assert title == "Доля ответов по запросу «онлайн» по отчётным годам: больше всего в 2020 году — 17 %"
+    assert any_reader.one("svg.chart").get_attribute("aria-labelledby").split()[0] == "by-year"  # type: ignore[union-attr]
+
+
+def test_shares_of_few_answers_are_quiet(any_reader: Reader) -> None:
+    any_reader.open("/trends?q=онлайн")
+    answers = {
+        row.text.split()[0]: int(row.text.split()[1]) for row in any_reader.all("[aria-labelledby=by-year] tbody tr")
+    }
+    few = {row.text.split()[0] for row in any_reader.all("[aria-labelledby=by-year] tr.few")}
+    assert few == {year for year, number in answers.items() if number < 10} and few
+    assert len(any_reader.all("[aria-labelledby=by-year] .hollow")) == len(few)
+    quiet = any_reader.run("return getComputedStyle(document.querySelector('.few td')).color")
+    assert quiet != any_reader.run("return getComputedStyle(document.body).color")
+
+
+@pytest.mark.parametrize("address", ["/trends?q=онлайн", "/search?q=совещание&view=map"])
+def test_a_chart_is_taken_as_drawing_and_picture(reader: Reader, address: str, tmp_path: Path) -> None:
+    reader.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    reader.open(address)
+    drawing = fetched(reader, "svg", tmp_path)
+    picture = fetched(reader, "png", tmp_path)
+    root = etree.fromstring(drawing)
+    assert root[1].tag.endswith("title") and any(word in (root[1].text or "") for word in ("онлайн", "совещание"))
+    # Paper is twice as fine as a screen. Width and height stand at the beginning of a PNG.
+    size = [float(root.get(name, "")) for name in ("width", "height")]
+    assert list(struct.unpack(">II", picture[16:24])) == [int(2 * side) for side in size]
+
+
+def fetched(reader: Reader, ending: str, folder: Path) -> bytes:
+    """The file that a link of the chart gives."""
+    reader.run("arguments[0].click()", reader.one("[data-picture]" if ending == "png" else "a[href*='.svg'][download]"))
+    for _ in range(100):
+        files = list(folder.glob(f"*.{ending}"))
+        if files and files[0].stat().st_size:
+            return files[0].read_bytes()
+        time.sleep(0.1)
+    raise AssertionError(f"no {ending} in {sorted(folder.iterdir())}")
+
+
+def test_the_newest_years_are_seen_first_on_a_telephone(reader: Reader) -> None:
+    reader.sized(PHONE, 667).open("/trends?q=онлайн")
+    assert reader.run(
+        "const e = document.querySelector('[data-newest]'); return e.scrollLeft + e.clientWidth >= e.scrollWidth - 2"
+    )
+
+
+@pytest.mark.parametrize(("name", "highest"), [("requests", 520), ("question", 560), ("first-said", 620)])
+def test_choices_do_not_push_the_answers_away(any_reader: Reader, name: str, highest: int) -> None:
+    any_reader.sized(PHONE, 667).open(PAGES[name])
+    first = "document.querySelector('.themes li, .side-by-side li, .hit').getBoundingClientRect().top"
+    assert any_reader.run(f"return {first}") < highest
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("first", "results", "matrix", "report")])
+def test_paper_has_words_and_no_controls(reader: Reader, name: str) -> None:
+    reader.media(media="print").open(PAGES[name]).sized(794)
+    assert reader.run(_ON_PAPER) == []
+    foot = reader.one(".bottom .paper-only").text
+    assert foot.startswith("http")
+
+
+def test_a_basket_is_printed_whole(reader: Reader) -> None:
+    reader.media(media="print").open(f"/basket?id={REPORT}-2&note-{REPORT}-2=Позвонить")
+    printed = reader.one(".hit").text
+    reader.media().open(f"/reports/{REPORT}")
+    for paragraph in reader.all("#p2 p:not([class])"):
+        assert paragraph.text in printed
+    assert "Пометка: Позвонить" in printed and "Омск, отчёт за 2021 год" in printed
+
+
+def test_lines_are_no_longer_than_eyes_follow(reader: Reader) -> None:
+    """Sentences of any page, at any width."""
+    longest = (
+        "return [...document.querySelectorAll('main p')].filter((e) => e.checkVisibility() && !e.closest('td, .about'))"
+    )
+    for width in (DESK, 1920):
+        for name in ("results", "city", "requests", "unchanged", "praised", "trends", "help", "about"):
+            reader.sized(width).open(PAGES[name])
+            assert reader.run(f"{longest}.filter((e) => !e.matches('.about') && e.clientWidth > 680).length") == 0, name
+
+
+def test_ids_are_unique(reader: Reader) -> None:
+    for name, address in PAGES.items():
+        reader.open(address)
+        twice = reader.run(
+            "const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);"
+            "return ids.filter((id, place) => ids.indexOf(id) !== place)"
+        )
+        assert twice == [], name
