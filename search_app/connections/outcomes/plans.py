@@ -270,15 +270,13 @@ class Following:
         again = self._again(place, compared) if status == UNKNOWN else None
         if again is not None:
             result = self._result(place, again, _AGAIN, compared)
-            marks = tuple(sorted({(own.start, own.end) for own, _, _ in compared.shared(place, again)}))
             why = f"Снова стоит среди задач в отчёте за {result.year} год."
-            return PlanItem(replace(task, marks=marks), section, MOVED, (result,), why)
+            return PlanItem(_marked(task, place, [again], compared), section, MOVED, (result,), why)
         order = sorted(range(len(chosen)), key=lambda at: (verdicts[at].status != status, -scores[chosen[at]]))
         # What decided is among those shown, the best of them first.
         shown = sorted((chosen[at] for at in order[:MOST_RESULTS]), key=lambda at: -scores[at])
-        marks = {(own.start, own.end) for at in shown for own, _, _ in compared.shared(place, at)}
         results = tuple(self._result(place, at, float(scores[at]), compared) for at in shown)
-        return PlanItem(replace(task, marks=tuple(sorted(marks))), section, status, results, why)
+        return PlanItem(_marked(task, place, shown, compared), section, status, results, why)
 
     def _again(self, place: int, compared: Likeness) -> int | None:
         """The clause in which the same task stands again among the tasks of a following report."""
@@ -326,6 +324,12 @@ class Following:
         shared = tuple(dict.fromkeys(clause.statement[start:end].lower() for start, end in marks))
         quote = Quote(clause.passage_id, passage_url(clause.report_id, clause.position), clause.statement, tuple(marks))
         return Result(quote, clause.year, clause.kind, round(1 / (1 + math.exp(-score)), 3), shared)
+
+
+def _marked(task: Quote, place: int, beside: Sequence[int], compared: Likeness) -> Quote:
+    """A task with the words marked that it shares with those clauses."""
+    marks = {(own.start, own.end) for at in beside for own, _, _ in compared.shared(place, at)}
+    return replace(task, marks=tuple(sorted(marks)))
 
 
 def _meaning(compared: Likeness, words: Table) -> Table:
