@@ -16,8 +16,8 @@ _STRESS = re.compile(r"(?<=[А-Яа-яЁёІіѢѣ])[\u0300\u0301]")
 _BREVE_APART = re.compile(r"(?<=[Ии])\u02d8")
 """The breve of «й» as a sign of its own."""
 _FORCED_BREAKS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
-_DROPPED = (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0200))
-"""Variation selectors and invisible tags."""
+_DROPPED = (*range(0xFE00, 0xFE10), 0xFFFC, *range(0xE0000, 0xE0200))
+"""Variation selectors, places of objects, invisible tags."""
 _HYPHENS = {0x2010: "-", 0x2011: "-"}
 _KEPT_CONTROLS = {0x09: " ", 0x0A: "\n"}
 

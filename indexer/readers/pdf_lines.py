@@ -158,6 +158,11 @@ def in_columns(pieces: list[Line]) -> list[Line]:
     return result
 
 
+def in_two_columns(pieces: Sequence[Line]) -> bool:
+    """The page is set in two columns of running text."""
+    return _gutter(pieces) is not None
+
+
 def _both_columns(band: list[Line], gutter: float) -> list[Line]:
     """The left half of the band, then the right one."""
     left = [piece for piece in band if piece.right <= gutter]

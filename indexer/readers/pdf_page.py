@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdfium2
 
+from indexer.readers.pdf_bare import bare_tables
 from indexer.readers.pdf_forms import Additions, Written, opened
 from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
 from indexer.readers.pdf_letters import (
@@ -24,7 +25,7 @@ from indexer.readers.pdf_letters import (
     letters_in,
     main_angle,
 )
-from indexer.readers.pdf_lines import Column, Line, in_columns, pieces_of
+from indexer.readers.pdf_lines import Column, Line, in_columns, in_two_columns, pieces_of
 from indexer.readers.pdf_pictures import Looks, looks_of
 from indexer.readers.pdf_sizes import settled_sizes
 
@@ -110,7 +111,10 @@ def _layout(
     turned = [line for turn, others in directions.items() for line in _turned_lines(others, turn or 0, frame, box)]
     grids, outside = grids_of(*rules_of(page, frame), [*pieces_of(letters), *turned])
     apart = [line for line in outside if line in turned]
-    lines = in_columns([line for line in outside if line not in turned])
+    straight = [line for line in outside if line not in turned]
+    bare, straight = bare_tables(straight) if not in_two_columns(straight) else ([], straight)
+    grids += bare
+    lines = in_columns(straight)
     return [*lines, *_set_apart(apart), *_text_aslant(aslant, box)], grids
 
 

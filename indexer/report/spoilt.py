@@ -24,6 +24,12 @@ _LOST = re.compile("[?�\ue000-\uf8ff\x00-\x08\x0e-\x1f\x80-\x9f]")
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 _LATIN_WORD = re.compile(r"(?<![\w@./:-])[a-z]{5,}(?![\w@/:-])")
 """Neither a name nor part of an address."""
+_SHORT_LATIN_WORD, _SHORT_LATIN_WORDS = re.compile(r"(?<![\w@./:-])[a-z]{4,}(?![\w@/:-])"), 8
+_NOTHING_ELSE = 0.95
+"""Part of a text that short words must be: names of programs and formats stand between commas and capitals."""
+_GLYPHS = re.compile(r"(?:(?:\(cid:\d{1,5}\)|/?(?:glyph|gid|[gG])\d{1,5}|/[A-Za-z]{1,3}\d{2,4})\s*+){6,}+")
+"""«(cid:12)(cid:7)», «/G03/G17»: numbers of glyphs instead of letters."""
+_VOWELLESS = re.compile(r"\b[А-Я]?[бвгджзйклмнпрстфхцчшщъь]{3,}\b")
 _BY_WRONG_TABLE = re.compile(
     "[\x80-\x9f\u00a1-\u00aa\u00ac\u00ae-\u00b6\u00b8-\u00ba\u00bc-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u0402\u0403\u0409-\u040f\u0452\u0453\u0459-\u045f\u0490\u0491\u201a\u2020\u2021\u2030\u20ac]"
@@ -53,6 +59,11 @@ def spoilt_blocks(blocks: Sequence[Block], health: Health, is_known: KnownWord) 
     odd = enumerate(blocks) if health.odd else ()
     found = {number for number, block in odd if any(test(block.text) for test in (_is_lost, _is_mark_up, _is_misread))}
     found |= {number for number, block in enumerate(blocks) if _is_latin_rubbish(block.text)}
+    found |= {
+        number
+        for number in health.doubtful
+        if _has_no_vowels(blocks[number].text) or _is_reversed(blocks[number].text, is_known)
+    }
     for part in _around([number for number in health.doubtful if _is_senseless(blocks[number].text, is_known)], blocks):
         found |= _without_sense(blocks, part, is_known)
     return frozenset(found)
@@ -102,9 +113,28 @@ def _is_latin_rubbish(text: str) -> bool:
     """«dfnftn chtlcnd htvjyn rhjdkb»: no language of Latin letters has so few vowels."""
     if _RUSSIAN.search(text):
         return False
+    if _GLYPHS.search(text) and sum(len(found[0]) for found in _GLYPHS.finditer(text)) > _MOST * len(text):
+        return True
     words = _LATIN_WORD.findall(text)
+    if len(words) < _LATIN_WORDS:
+        words = _SHORT_LATIN_WORD.findall(text)
+        if len(words) < _SHORT_LATIN_WORDS or len(" ".join(words)) < _NOTHING_ELSE * len(text):
+            return False
     letters = "".join(words)
-    return len(words) >= _LATIN_WORDS and sum(map(letters.count, "aeiouy")) < _LATIN_VOWELS * len(letters)
+    return sum(map(letters.count, "aeiouy")) < _LATIN_VOWELS * len(letters)
+
+
+def _has_no_vowels(text: str) -> bool:
+    """«Отрмнтрвн всмь шкл»"""
+    words = _WORD.findall(text)
+    return len(words) >= _ENOUGH and len(_VOWELLESS.findall(text)) > _MOST * len(words)
+
+
+def _is_reversed(text: str, is_known: KnownWord) -> bool:
+    """«.еыволотс ынелвонбо ьмесов»: most words are none, but are read from behind."""
+    words = [word for word in map(str.lower, _WORD.findall(text)) if len(word) > _FEW]
+    turned = sum(not is_known(word) and is_known(word[::-1]) for word in words)
+    return turned >= _ENOUGH and turned > _MOST * len(words)
 
 
 def _without_sense(blocks: Sequence[Block], part: Iterable[int], is_known: KnownWord) -> set[int]:

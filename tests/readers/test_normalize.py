@@ -24,3 +24,7 @@ from indexer.readers.normalize import clean
 )
 def test_letters_set_apart(text: str, expected: str) -> None:
     assert clean(text) == expected
+
+
+def test_the_place_of_an_object_prints_nothing() -> None:
+    assert clean("Информация \ufffc\ufffc прилагается.") == "Информация прилагается."

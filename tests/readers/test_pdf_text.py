@@ -430,3 +430,44 @@ def test_a_breve_before_its_letter_is_put_on_it(shift: float) -> None:
             left += canvas.stringWidth(base, "DejaVu", 11)
 
     assert texts(drawn(draw)) == ["Бийск, район, планетарий"]
+
+
+# Tables without rules
+
+TABLE = [
+    (["Вопрос"], ["Ответ"]),
+    (
+        ["Что наиболее значительное", "удалось сделать?"],
+        ["Построен планетарий на двести мест,", "в нём занимаются школьники."],
+    ),
+    (["Какие задачи планируется", "решить?"], ["Открыть оранжерею."]),
+]
+
+
+def in_cells(rows: list[tuple[list[str], ...]], edges: list[int], gap: int) -> bytes:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("DejaVu", 9)
+        canvas.drawString(50, 780, "Отчёт администрации города Томска за 2019 год, организационная работа")
+        top = 740
+        for row in rows:
+            for edge, lines in zip(edges, row, strict=True):
+                for number, line in enumerate(lines):
+                    canvas.drawString(edge, top - 12 * number, line)
+            top -= 12 * max(map(len, row)) + gap
+
+    return drawn(draw)
+
+
+@pytest.mark.parametrize("gap", [0, 8])
+@pytest.mark.parametrize("numbered", [False, True])
+def test_a_table_without_rules_is_read_by_cells(gap: int, numbered: bool) -> None:
+    rows: list[tuple[list[str], ...]] = [([str(n)], *row) if numbered else row for n, row in enumerate(TABLE)]
+    blocks = read_blocks(in_cells(rows, [50, 80, 300] if numbered else [50, 300], gap), "отчёт.pdf")
+    assert [block.cells[-2:] for block in blocks if block.cells] == [
+        (" ".join(question), " ".join(answer)) for question, answer in TABLE
+    ]
+
+
+def test_a_list_in_two_places_is_no_table_of_cells() -> None:
+    rows: list[tuple[list[str], ...]] = [([f"Город {n}"], [str(100 + n)]) for n in range(6)]
+    assert "Город 3 103" in texts(in_cells(rows, [50, 300], 0))

@@ -81,3 +81,31 @@ def test_rubbish_is_left_out_and_nothing_else(strange: list[str]) -> None:
 def test_what_is_only_strange_stays(strange: str) -> None:
     assert left_out(strange) == set()
     assert left_out(*[strange] * 8) == set()
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "/G03 /G17 /G22 /G08 /G41 /G02 /G17 /G09 /G33",
+        "(cid:12)(cid:7)(cid:44)(cid:3) (cid:12)(cid:7)(cid:44)(cid:3)",
+        "xkqz wprt bnvm qqwz lkjh zxcv poiu mnbv asdf qwer",
+        "".join(sign for sign in LACK if sign not in "аеёиоуыэюя"),
+        "Закуплены автобусы и троллейбусы для городских маршрутов"[::-1],
+    ],
+)
+def test_signs_that_say_nothing_are_left_out(strange: str) -> None:
+    assert left_out(strange) == {strange}
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "html http smtp https html css json xml pdf docx",
+        "Приказ ГУ МЧС РФ, МКУ ЦБС, МБДОУ, ГТРК, МСЧ, ФГБУ",
+        "The delegation visited schools, parks and hospitals with great pleasure",
+        "Шалаш, казак, потоп, довод, топот, заказ",
+        "/G1, /G2 и /G3 закуплены для школ города",
+    ],
+)
+def test_what_only_looks_so_stays(good: str) -> None:
+    assert left_out(good) == set()
