@@ -212,6 +212,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "created": _ADDED,
         "age": 3600,
         "pinned": False,
+        "damaged": {},
     },
     "Problem": {
         "type": "about:blank",
