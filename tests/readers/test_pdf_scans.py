@@ -338,11 +338,8 @@ def test_a_scan_recognised_as_if_it_were_english_is_no_text() -> None:
     layer = ["OTteT aAMHHHCTpauuH ropoAa ToMcKa", "3a 2019 roA", "HocTpoeH nJIaHeTapHH Ha ABecTu MecT"] * 4
     page = Page([], [], 800, looks=Looks(picture=1.0, letters=300))
     for number, line in enumerate(layer):
-        places = enumerate(line)
-        letters = [Letter(sign, 6.0 * at, 6.0 * at + 6, 700 - 14 * number, 11, False) for at, sign in places]
-            Letter(sign, 6.0 * place, 6.0 * place + 6, 700 - 14 * number, 11, False) for place, sign in enumerate(line)
-        ]
-        page.lines.append(Line(letters))
+        height, places = 700 - 14 * number, enumerate(line)
+        page.lines.append(Line([Letter(sign, 6.0 * at, 6.0 * at + 6, height, 11, False) for at, sign in places]))
     assert says_nothing(page)
     page.looks = Looks(picture=0.1, letters=300)
     assert not says_nothing(page)
