@@ -19,6 +19,7 @@ _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _MIXED_CASE = re.compile("[a-z][A-Z]")
 _VOWEL_SHARE = (0.25, 0.6)
 _USUAL_SIGNS = frozenset(" .,:;!?()[]«»\"'“”„’–—-/%№§+=*•·…_|<>&@#°☒☐✓✔■□●○")
+_HALF = 0.5
 _LEAST_SIGNS = 40
 """Signs of a page that say something of it."""
 _STRANGE_SHARE = 0.25
@@ -81,6 +82,8 @@ def says_nothing(page: Page) -> bool:
     signs = [sign for sign in text if not sign.isspace() and not sign.isdigit()]
     if len(signs) < _LEAST_SIGNS or sum(map(str.isdigit, text)) > len(signs):
         return False
+    if page.looks.picture > _HALF and len(_RUSSIAN.findall(text)) * 10 < len(signs) and not _is_likely(text):
+        return True  # «OTteT aAMHHHCTpauuH»: a scan recognised as if it were English
     letters = sum(sign.isalpha() for sign in signs)
     strange = sum(not sign.isalpha() and sign not in _USUAL_SIGNS for sign in signs)
     if strange > _STRANGE_SHARE * len(signs) or letters < _LETTER_SHARE * len(signs):

@@ -18,6 +18,11 @@ from indexer.errors import EmptyFileError
 from indexer.intake.understanding import Task, understand_file
 from indexer.model import Said
 from indexer.readers import read_document, recognition, tesseract
+from indexer.readers.pdf_layer import says_nothing
+from indexer.readers.pdf_letters import Letter
+from indexer.readers.pdf_lines import Line
+from indexer.readers.pdf_page import Page
+from indexer.readers.pdf_pictures import Looks
 from indexer.readers.recognition import AUTO, FORCE, OFF, Recognition
 from indexer.rebuild import rebuild, update
 
@@ -327,3 +332,14 @@ def test_the_rules_of_a_scanned_table_part_its_cells(skew: float, noise: float, 
     assert set(found) == {"achievements", "tasks"}
     assert alike(found["achievements"], MARKED)
     assert alike(found["tasks"], BASE[5])
+
+
+def test_a_scan_recognised_as_if_it_were_english_is_no_text() -> None:
+    layer = ["OTteT aAMHHHCTpauuH ropoAa ToMcKa", "3a 2019 roA", "HocTpoeH nJIaHeTapHH Ha ABecTu MecT"] * 4
+    page = Page([], [], 800, looks=Looks(picture=1.0, letters=300))
+    for number, line in enumerate(layer):
+        height, places = 700 - 14 * number, enumerate(line)
+        page.lines.append(Line([Letter(sign, 6.0 * at, 6.0 * at + 6, height, 11, False) for at, sign in places]))
+    assert says_nothing(page)
+    page.looks = Looks(picture=0.1, letters=300)
+    assert not says_nothing(page)
