@@ -241,10 +241,10 @@ def _union(runs: Sequence[Run], scratch: Scratch) -> Ints:
     if len(runs) == 1:
         return runs[0].docs
     marks = scratch.marks
-    marks[np.concatenate([_NO_INTS, *[run.docs for run in runs]])] = True
-    docs = np.flatnonzero(marks).astype(np.int32)
-    marks[docs] = False
-    return docs
+    marks[np.concatenate([_NO_INTS, *[run.docs for run in runs]]).astype(np.intp)] = True
+    found = np.flatnonzero(marks)
+    marks[found] = False
+    return found.astype(np.int32)
 
 
 def _evaluated(docs: Ints, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch) -> _Found:
@@ -342,10 +342,10 @@ def _postings(docs: Ints, groups: Sequence[Sequence[Run]], scratch: Scratch) -> 
 
 def _places(wanted: Ints, docs: Ints, scratch: Scratch) -> Ints:
     """Where each wanted passage stands among the candidates, -1 for none."""
-    table = scratch.places
-    table[docs] = scratch.numbers[: len(docs)]
+    table, at = scratch.places, docs.astype(np.intp)
+    table[at] = scratch.numbers[: len(docs)]
     places: Ints = table.take(wanted)
-    table[docs] = -1
+    table[at] = -1
     return places
 
 

@@ -183,9 +183,9 @@ def _with_letters(stream: Ints, asked: _Asked, columns: Columns, scratch: Scratc
         return np.arange(len(stream))
     alike = slices(columns.gram_spellings, begins, ends)
     table = scratch.marked_spellings
-    table[alike] = True
+    table[alike.astype(np.intp)] = True  # twice as fast as by narrower numbers
     marked |= table.take(columns.form_spelling.take(stream))
-    table[alike] = False
+    table.fill(False)
     return np.flatnonzero(marked)
 
 
