@@ -52,7 +52,6 @@ PAGES = {
     "like": "/search?like=biysk",
     "requests-all": "/requests?year_from=2014&year_to=2022",
     "plans-table": "/plans",
-    "problem": "/problems?q=нехватка кадров",
     "comparison-of-tasks": "/cities/novosibirsk?kind=tasks",
 }
 """Name → address."""
