@@ -10,7 +10,7 @@ from search_app.connections.asks.matter import Matters, Table, sameness
 Floats = NDArray[np.float64]
 
 SAME = 0.4
-"""Average likeness from which two groups ask for the same; tuned on tests/data/asks.tsv by cross-validation."""
+"""Average likeness from which two groups ask for the same; chosen on tests/data/asks.tsv."""
 LEAST = 0.2
 """Below this likeness two requests are looked at no more."""
 
