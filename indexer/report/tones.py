@@ -19,7 +19,10 @@ _DENYING = ("не ", "без ", "нет ")
 _NOT_DONE = re.compile(r"\bне\s+\w+(?:л|ла|ло|ли|лся|лась|лось|лись|ает|яет|ует|ают|яют|уют|ится|ятся)\b")
 """«не явились», «не ответила», «не учитывает»"""
 _DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| считать)?|вряд ли|без)\s+(?:\w+\s+)?$")
-_WANTING = re.compile(r"\b(?:у нас|мы|наш\w*|в городе|здесь)\s+(?:\w+\s+){0,3}?(?:не|нет|лишь|пока|только|затян\w*|отста\w*)\b")
+_WANTING = re.compile(
+    r"\b(?:у нас|мы|наш\w*|в городе|здесь)\s+(?:\w+\s+){0,3}?"
+    r"(?:не|нет|лишь|пока|только|затян\w*|отста\w*)\b"
+)
 """«…, у нас не построено ни одной»: what one has not, the other has."""
 _OURS_TAKEN = re.compile(
     r"\b(?:опыт|практик|наработк|методик|разработк|решени)\w*\s+(?:наш\w*\s+)?"
@@ -75,7 +78,8 @@ class ToneJudge:
 
     def __init__(self, words: ConnectionWords) -> None:
         tone = words["tone"]
-        # «не хуже», «без нареканий» are praise, «не оправдал» criticism as a whole; other words are turned by a «не» before them.
+        # «не хуже», «без нареканий» are praise, «не оправдал» criticism as a whole; other words are turned by a «не»
+        # before them.
         self._cues = (
             (_any_of(word for word in tone["praise"] if word.startswith(_DENYING)), 1.0, 1.0),
             (_any_of(word for word in tone["negative"] if word.startswith("не ")), -1.0, -1.0),
@@ -135,7 +139,12 @@ class ToneJudge:
     def _is_own_praise(self, text: str, part: _Part, span: Span) -> bool:
         """Whether praise is not the city's: «успешно выступили в Омске», «обогнали Омск», «… оценили наш парк»."""
         before = text[part.start : span[0]]
-        if _OURS_TAKEN.search(before) or self._given.search(before) or self._event.search(before) or _OUR.search(text, span[1], part.end):
+        if (
+            _OURS_TAKEN.search(before)
+            or self._given.search(before)
+            or self._event.search(before)
+            or _OUR.search(text, span[1], part.end)
+        ):
             return True
         behind = self._part(text, span[1], part.end, ())
         judged = bool(part.strong) and not behind.strong and all(abs(cue) > _MILD for cue in part.cues)

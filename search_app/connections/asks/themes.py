@@ -10,7 +10,8 @@ from search_app.connections.asks.matter import Matters, Table, sameness
 Floats = NDArray[np.float64]
 
 SAME = 0.38
-"""Average likeness from which two groups ask for the same; chosen on tests/data/asks.tsv over three archives whose word weights differ."""
+"""Average likeness from which two groups ask for the same;
+chosen on tests/data/asks.tsv over three archives whose word weights differ."""
 LEAST = 0.2
 """Below this likeness two requests are looked at no more."""
 

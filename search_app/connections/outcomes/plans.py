@@ -270,9 +270,9 @@ class Following:
         again = self._again(place, compared) if status == UNKNOWN else None
         if again is not None:
             result = self._result(place, again, _AGAIN, compared)
-            marks = tuple(sorted({(own.start, own.end) for own, _, _ in compared.shared(place, again)}))
+            shared = tuple(sorted({(own.start, own.end) for own, _, _ in compared.shared(place, again)}))
             why = f"Снова стоит среди задач в отчёте за {result.year} год."
-            return PlanItem(replace(task, marks=marks), section, MOVED, (result,), why)
+            return PlanItem(replace(task, marks=shared), section, MOVED, (result,), why)
         order = sorted(range(len(chosen)), key=lambda at: (verdicts[at].status != status, -scores[chosen[at]]))
         # What decided is among those shown, the best of them first.
         shown = sorted((chosen[at] for at in order[:MOST_RESULTS]), key=lambda at: -scores[at])
