@@ -131,18 +131,23 @@ def closeness(docs: Ints, sense: Sense, build: Build) -> Floats:
 def nearest(sense: Sense, build: Build, allowed: Flags | None = None) -> tuple[Ints, Floats]:
     """The passages nearest to a query among the allowed ones, the nearest first, with their cosines.
 
-    First the cosine of the whole passage and of its best part added up, behind them the whole's alone.
+    The cosine of the whole passage and of its best part added up.
     """
-    vectors, columns = build.vectors, build.columns
-    assert vectors is not None
-    docs = _alike(vectors.signs, sense.direction, GUESSED, allowed)
-    docs = docs[~columns.doc_blank[docs]]
-    whole = closeness(docs, sense, build)
-    order = np.lexsort((docs, -whole))[:READ]
-    docs, whole = docs[order], whole[order]
-    found = whole + _best_parts(docs, sense, build)
+    docs, whole = near_as_wholes(sense, build, allowed)
+    found = whole + best_parts(docs, sense, build)
     order = np.lexsort((docs, -found))
     return docs[order], found[order]
+
+
+def near_as_wholes(sense: Sense, build: Build, allowed: Flags | None) -> tuple[Ints, Floats]:
+    """The allowed passages whose whole is nearest, with their cosines: those that are worth being read."""
+    vectors = build.vectors
+    assert vectors is not None
+    docs = _alike(vectors.signs, sense.direction, GUESSED, allowed)
+    docs = docs[~build.columns.doc_blank[docs]]
+    whole = closeness(docs, sense, build)
+    order = np.lexsort((docs, -whole))[:READ]
+    return docs[order], whole[order]
 
 
 def _alike(signs: NDArray[np.uint64], direction: Floats, count: int, allowed: Flags | None = None) -> Ints:
@@ -168,7 +173,7 @@ def _cosines(vectors: NDArray[np.int8], direction: Floats) -> Floats:
     return found / np.float32(127)
 
 
-def _best_parts(docs: Ints, sense: Sense, build: Build) -> Floats:
+def best_parts(docs: Ints, sense: Sense, build: Build) -> Floats:
     """The cosine of each passage's best part, less for a part that says little: parts overlap by half."""
     vectors, columns = build.vectors, build.columns
     assert vectors is not None

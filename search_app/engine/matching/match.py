@@ -7,7 +7,7 @@ has *runs*: sorted passage numbers with impacts. A passage has a concept when it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -198,6 +198,16 @@ def _having_most(
 
 _STEPS = (0.6, 0.3)
 """Shares of the minimum tried before all passages with any of the words are looked at."""
+
+
+def evaluated(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> tuple[Floats, Floats]:
+    """The scores and masses of passages that are known to satisfy a query."""
+    free = [replace(concept, required=False) if concept.required else concept for concept in concepts]
+    found = _evaluated(docs, free, (), scratch)
+    counted = [concept for concept in concepts if concept.required]
+    if not counted or not len(docs):
+        return found.scores, found.masses
+    return found.scores, _evaluated(docs, [c for c in concepts if not c.required], (), scratch).masses
 
 
 def said_by_none(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> tuple[str, ...]:
