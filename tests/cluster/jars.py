@@ -1,4 +1,4 @@
-"""What the nodes are made of: the jars of OpenSearch from Maven and one small class, installed once per user.
+"""What nodes are made of: the jars of OpenSearch and its security plugin from Maven, one small class; once per user.
 
 ``python -m tests.cluster.jars`` installs them; without Java, Maven or the jars the tests of the cluster are skipped.
 """
@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 SOURCES = Path(__file__).parent / "java"
 POM, NODE = SOURCES / "pom.xml", SOURCES / "OneNode.java"
 CLASS = "OneNode"
+SECURITY = "org.opensearch.plugin:opensearch-security:2.19.1.0:zip"
 FETCHING_SECONDS = 900
 
 
@@ -29,7 +32,7 @@ def _cache() -> Path:
 
 def folder() -> Path:
     """Where the jars stand: a folder of its own for each state of the sources."""
-    state = hashlib.sha256(POM.read_bytes() + NODE.read_bytes()).hexdigest()[:12]
+    state = hashlib.sha256(POM.read_bytes() + NODE.read_bytes() + SECURITY.encode()).hexdigest()[:12]
     return _cache() / f"opensearch-{state}"
 
 
@@ -40,6 +43,11 @@ def class_path() -> str:
     if not folder().is_dir():
         raise NoClusterError("no jars of OpenSearch: run python -m tests.cluster.jars")
     return f"{folder()}{os.pathsep}{folder() / 'jars' / '*'}"
+
+
+def plugins() -> Path:
+    """The folder of plugins with the one for users and TLS, for nodes that want it."""
+    return folder() / "plugins"
 
 
 def install() -> Path:
@@ -53,13 +61,29 @@ def install() -> Path:
     with tempfile.TemporaryDirectory(dir=_cache()) as place:
         new = Path(place) / "new"
         _call(
-            ["mvn", "-q", "-B", "-ntp", "-f", str(POM), "dependency:copy-dependencies", "-DincludeScope=runtime"]
-            + [f"-DoutputDirectory={new / 'jars'}"]
+            ["mvn", "-q", "-B", "-ntp", "-f", str(POM), "dependency:copy-dependencies", "dependency:copy"]
+            + ["-DincludeScope=runtime", f"-Dartifact={SECURITY}", f"-DoutputDirectory={new / 'jars'}"]
         )
+        _unpack_plugin(new)
         _call(["javac", "-nowarn", "-cp", str(new / "jars" / "*"), "-d", str(new), str(NODE)])
         if not folder().is_dir():  # Two may have fetched at once: the first one's is as good.
             new.rename(folder())
     return folder()
+
+
+def _unpack_plugin(new: Path) -> None:
+    """Without what stands on the class path already: OpenSearch refuses to load a class twice."""
+    (packed,) = (new / "jars").glob("*.zip")
+    there = {_artifact(jar.name) for jar in (new / "jars").glob("*.jar")}
+    with zipfile.ZipFile(packed) as plugin:
+        wanted = [name for name in plugin.namelist() if _artifact(name) not in there]
+        plugin.extractall(new / "plugins" / "opensearch-security", wanted)
+    packed.unlink()
+
+
+def _artifact(jar: str) -> str:
+    """``httpcore-4.4.16.jar`` → ``httpcore``."""
+    return re.split(r"-\d", jar)[0]
 
 
 def _call(command: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import http.client
@@ -11,10 +12,12 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +70,29 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a node with users and TLS is asked."""
+
+    user: str
+    password: str
+    authority: Path
+
+    def headers(self) -> dict[str, str]:
+        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
+
+
 class Node:
     """One node: a folder with settings, data and a log, and a process while it runs."""
 
-    def __init__(self, folder: Path, name: str, settings: Settings, memory_disk: int = 0) -> None:
-        """``memory_disk``: bytes of a disk of its own in memory, that can be filled without harm; 0: the usual disk."""
-        self.folder, self.name, self.memory_disk = folder, name, memory_disk
+    def __init__(self, folder: Path, name: str, settings: Settings) -> None:
+        self.folder, self.name = folder, name
+        # Bytes of a disk of its own in memory, that can be filled without harm; 0: the usual disk.
+        self.memory_disk = 0
+        # Whose request this module's own are; a node without the security plugin asks nobody.
+        self.access: Access | None = None
+        self.environment: dict[str, str] = {}
         self.http_port, self.transport_port = free_ports(2)
         self.settings = dict(settings)
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,7 +103,7 @@ class Node:
 
     @property
     def url(self) -> str:
-        return f"http://{self.address}"
+        return f"{'https' if self.access else 'http'}://{self.address}"
 
     @property
     def pid(self) -> int | None:
@@ -100,7 +120,7 @@ class Node:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "TZ": "UTC"},
+                env={**os.environ, **self.environment},
                 start_new_session=True,
                 preexec_fn=_die_with_parent,
             )
@@ -126,6 +146,7 @@ class Node:
         for needed in (config, self.folder / "data", self.folder / "logs"):
             needed.mkdir(parents=True, exist_ok=True)
         written = {
+            **self.settings,
             "node.name": self.name,
             "network.host": HOST,
             "http.port": self.http_port,
@@ -133,7 +154,6 @@ class Node:
             "node.store.allow_mmap": False,
             "path.data": str(self.folder / "data"),
             "path.logs": str(self.folder / "logs"),
-            **self.settings,
         }
         # JSON is YAML as well.
         (config / "opensearch.yml").write_text(json.dumps(written, indent=1), encoding="utf-8")
@@ -156,13 +176,22 @@ class Node:
         wait(f"{self.name} answers", self.answers)
 
     def ask(self, method: str, path: str, body: object = None, patience: float = 60) -> tuple[int, Any]:
-        """One request: status and JSON value. Raises ``OSError`` if there is no answer."""
-        connection = http.client.HTTPConnection(HOST, self.http_port, timeout=patience)
-        with contextlib.closing(connection):
+        """One request: status and JSON value, or text. Raises ``OSError`` if there is no answer."""
+        headers = {"Content-Type": "application/json", **(self.access.headers() if self.access else {})}
+        with contextlib.closing(self._connection(patience)) as connection:
             data = None if body is None else json.dumps(body).encode()
-            connection.request(method, path, data, {"Content-Type": "application/json"})
+            connection.request(method, path, data, headers)
             answer = connection.getresponse()
-            return answer.status, json.loads(answer.read() or b"null")
+            said = answer.read()
+            if "json" in answer.headers.get("Content-Type", ""):
+                return answer.status, json.loads(said)
+            return answer.status, said.decode()
+
+    def _connection(self, patience: float) -> http.client.HTTPConnection:
+        if self.access is None:
+            return http.client.HTTPConnection(HOST, self.http_port, timeout=patience)
+        context = ssl.create_default_context(cafile=self.access.authority)
+        return http.client.HTTPSConnection(HOST, self.http_port, timeout=patience, context=context)
 
     def kill(self) -> None:
         """The machine dies: SIGKILL, nothing is flushed or said."""
