@@ -17,7 +17,7 @@ import click
 from indexer.builds.manifest import read_manifest
 from indexer.builds.store import Store
 from indexer.builds.verification import index_faults
-from indexer.cli.cluster import publish_command
+from indexer.cli.cluster import join_command, publish_command
 from indexer.cli.faults import fail, told
 from indexer.cli.health import (
     PROBLEMS_FROM,
@@ -42,7 +42,7 @@ from indexer.keeping.dump import write_dump
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
 from indexer.readers.recognition import AUTO, MODES
-from indexer.rebuild import default_jobs, rebuild, recognition_in, update
+from indexer.rebuild import default_jobs, read_part, rebuild, recognition_in, share_of, update
 from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
@@ -102,6 +102,7 @@ def main() -> None:
 
 
 main.add_command(publish_command)
+main.add_command(join_command)
 
 
 @main.command("rebuild", examples="""
@@ -114,12 +115,22 @@ main.add_command(publish_command)
 @ocr_option
 @strict_option
 @dump_option
+@click.option(
+    "--part", metavar="ЧАСТЬ", help="Прочитать только часть файлов, например 3/8, в файл для команды join; без индекса."
+)
 @told
-def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool, dump: bool) -> None:
+def rebuild_command(
+    named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool, dump: bool, part: str | None
+) -> None:
     """Прочитать все отчёты и построить индекс заново.
 
     Прежний индекс отдаётся, пока новый не готов, и остаётся для rollback.
     """
+    if part:
+        share = share_of(part)
+        path, files = read_part(choose(named).folder, index_dir, share, jobs=jobs, progress=Progress().show, ocr=ocr)
+        click.echo(f"Прочитано: {plural(files, 'файл', 'файла', 'файлов')}, часть записана в {path}")
+        return
     choice = choose(named, own_served=_serves_own(index_dir))
     remarks = remarks_on(choice.folder, load())
     summary = rebuild(choice.folder, index_dir, jobs=jobs, progress=Progress().show, ocr=ocr)

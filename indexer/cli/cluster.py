@@ -1,4 +1,4 @@
-"""The command `publish`: a build into a cluster of OpenSearch, and back to the index before."""
+"""Commands for archives that outgrow one machine: a build into a cluster of OpenSearch, a build of parts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ import click
 from indexer.builds.build import open_build
 from indexer.builds.store import Store
 from indexer.cli.faults import told
+from indexer.cli.progress import Progress
+from indexer.cli.summary import summary_lines
 from indexer.cluster.connection import Address, Connection, address_of
 from indexer.cluster.publishing import Published, publish, roll_back
 from indexer.console import CLUSTER_VARIABLE, Command, Whole, cluster_options, index_option
+from indexer.rebuild import rebuild_joined
 from indexer.russian import plural
 
 PASSWORD_VARIABLE = "ENGINE_PASSWORD"
@@ -79,6 +82,28 @@ def publish_command(
         click.echo(f"Из кластера отдаётся: {_told(found)}. Время: {_seconds(time.monotonic() - started)}.")
     finally:
         connection.close()
+
+
+@click.command(
+    "join",
+    cls=Command,
+    examples="""
+    python -m indexer rebuild --part 1/2 --index /srv/индекс
+    python -m indexer join /srv/индекс/parts/1-of-2.jsonl.gz /srv/индекс/parts/2-of-2.jsonl.gz
+    """,
+)
+@click.argument("parts", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ЧАСТЬ…")
+@index_option
+@told
+def join_command(parts: tuple[Path, ...], index_dir: Path) -> None:
+    """Построить индекс из того, что прочитали несколько машин (rebuild --part).
+
+    Нужны все части одного чтения. Получается то же, что построила бы одна машина.
+    """
+    summary = rebuild_joined(parts, index_dir, progress=Progress().show)
+    click.echo(f"Соединено: {plural(len(parts), 'часть', 'части', 'частей')}.")
+    for line in summary_lines(summary, None, ()):
+        click.echo(line)
 
 
 def cluster_address(urls: str, user: str | None, ca: str | None, alias: str | None) -> Address:
