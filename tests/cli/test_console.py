@@ -112,7 +112,7 @@ WRONG = {
     "indexer нет": "команды «нет» нет",
     "indexer rebuil": "Может быть, 'rebuild'?",
     "indexer rebuild --нет": "параметра «--нет» нет",
-    "indexer rebuild --report": "параметра «--report» нет. Может быть, одно из этих: '--ocr', '--reports'",
+    "indexer rebuild --report": "параметра «--report» нет. Может быть, одно из этих: '--ocr', '--part', '--reports'",
     "indexer rebuild лишнее": "лишний аргумент: лишнее",
     "indexer rebuild лишнее ещё": "лишние аргументы: лишнее ещё",
     "indexer rebuild --jobs": "параметру «--jobs» нужно значение",
