@@ -221,7 +221,8 @@ def _word_by_word(text: _Text, sense: Sense, vectors: Vectors) -> Floats:
     """How near each passage comes to the query's words, each by its nearest word, less for a long passage."""
     if sense.words is None or not len(text.lemmas):
         return np.zeros(len(text.lengths), dtype=np.float32)
-    cosines = (vectors.directions[text.lemmas].astype(np.float32) @ sense.words.T) / np.float32(127)
+    lemmas, places = np.unique(text.lemmas, return_inverse=True)
+    cosines = _cosines(vectors.directions[lemmas], sense.words.T)[places]
     cosines[text.weights == 0] = 0
     nearest_words = np.maximum.reduceat(cosines, text.begins, axis=0).sum(axis=1)
     found: Floats = _EACH * nearest_words / (1 + text.lengths.astype(np.float32) / _WORDY)
