@@ -43,6 +43,7 @@ from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
 from indexer.readers.recognition import AUTO, MODES
 from indexer.rebuild import default_jobs, rebuild, recognition_in, update
+from indexer.report import Depth
 from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
@@ -214,7 +215,10 @@ def check_command(
     summary = Summary()
     progress = Progress()
     understood = understand_folder(
-        choice.folder, jobs=jobs or default_jobs(), recognition=recognition_in(index_dir, ocr)
+        choice.folder,
+        jobs=jobs or default_jobs(),
+        recognition=recognition_in(index_dir, ocr),
+        depth=Depth.NAMED if as_json else Depth.OUTLINE,
     )
     sources = _counted(understood, summary, progress)
     if as_json or as_csv or suggest:
