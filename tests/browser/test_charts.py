@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from search_app.wording.numbers import today
 from tests.browser.pages import PAGES, REPORT
 from tests.browser.reader import DESK, PHONE, Reader
 
@@ -75,12 +76,17 @@ def test_choices_do_not_push_the_answers_away(any_reader: Reader, name: str, hig
     assert any_reader.run(f"return {first}") < highest
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("first", "results", "matrix", "report")])
+@pytest.mark.parametrize("name", PAGES)
 def test_paper_has_words_and_no_controls(reader: Reader, name: str) -> None:
     reader.media(media="print").open(PAGES[name]).sized(794)
     assert reader.run(_ON_PAPER) == []
-    foot = reader.one(".bottom .paper-only").text
-    assert foot.startswith("http")
+
+
+def test_paper_tells_address_and_day(any_reader: Reader) -> None:
+    for name in ("first", "results", "filled-basket"):
+        any_reader.media(media="print").open(PAGES[name])
+        foot = any_reader.one(".bottom .paper-only").text
+        assert foot.startswith("http") and foot.endswith(f", {today()}"), foot
 
 
 def test_a_basket_is_printed_whole(reader: Reader) -> None:
