@@ -270,7 +270,7 @@ class _Planner:
         if isinstance(node, Any):
             runs = tuple(run for concept in concepts for run in concept.runs)
             return Concept(label, runs, max((c.mass for c in concepts), default=0.0), lemmas=lemmas)
-        found = match([replace(c, required=True) for c in concepts], (), scratch_of(self._build))
+        found = match([replace(c, required=True) for c in concepts], (), self._columns)
         runs = (Run(found.docs, found.scores),) if len(found.docs) and not found.relaxed else ()
         return Concept(label, runs, sum(concept.mass for concept in concepts), lemmas=lemmas)
 
