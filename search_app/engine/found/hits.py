@@ -16,6 +16,7 @@ from search_app.engine.marks.spotting import Spots, marks_of, spotted
 from search_app.engine.matching.counting import first_of_group
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.matching.tallying import raise_first
 from search_app.engine.ties.echoes import likeness_of
 from search_app.request.addresses import passage_url
 from search_app.request.model import Hit, Repeat
@@ -56,7 +57,7 @@ def fold_repeats(docs: Ints, scores: Floats | None, build: Build) -> Folded:
     leaders = first[behind]
     if scores is not None:
         best = scores.copy()
-        np.maximum.at(best, leaders, scores[behind])
+        raise_first(first, best)
         scores = best[leading]
     return Folded(docs[leading], scores, docs[leaders], docs[behind])
 

@@ -24,6 +24,8 @@ class Run:
     impacts: Floats
     """Negative where the heading alone has it: the passage gains as much, but does not say it."""
     weight: float = 1.0
+    at: int = -1
+    """Where it begins among the postings of the columns; -1 where the arrays are its own."""
 
     @property
     def saying(self) -> Ints:
@@ -45,9 +47,9 @@ def united_run(runs: Sequence[Run]) -> Run:
 
 def lemma_run(columns: Columns, lemma: int, weight: float = 1.0) -> Run:
     """The postings of a lemma."""
-    begin, end = columns.lemma_start[lemma], columns.lemma_start[lemma + 1]
+    begin, end = columns.lemma_start[lemma : lemma + 2].tolist()
     whole = weight * float(columns.lemma_idf[lemma])
-    return Run(columns.lemma_docs[begin:end], columns.lemma_saturations[begin:end], whole)
+    return Run(columns.lemma_docs[begin:end], columns.lemma_saturations[begin:end], whole, begin)
 
 
 def lemmas_run(columns: Columns, lemmas: NDArray[np.integer], weight: float) -> Run:

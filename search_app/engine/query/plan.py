@@ -30,6 +30,7 @@ from search_app.engine.matching.runs import (
 )
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.expansion import akin_lemmas
+from search_app.engine.query.known import known_word, shelf
 from search_app.engine.query.synonyms import with_synonyms
 from search_app.engine.query.tree import All, Any, Node, Phrase, QueryTree, Restriction, Word, words_in
 from search_app.engine.query.wishes import find_wishes
@@ -65,9 +66,6 @@ class Plan:
     excluded: list[Concept] = field(default_factory=list)
     restrictions: tuple[Restriction, ...] = ()
     wishes: list[Understood] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    """Words of the query that stand nowhere in the archive."""
-
     synonyms: list[Synonym] = field(default_factory=list)
     question: bool = False
     """A question in words: «какие города работают с китайскими городами»."""
@@ -103,7 +101,8 @@ class _Planner:
         self._firsts = build.remember("first zones", lambda: first_zones(build.columns))
         self._words: QueryWords = query_words()
         self._plan = Plan(restrictions=tree.restrictions)
-        self._words_asked = sum(self._telling(word) for word in words_in(tree))
+        self._asked = [known_word(word.text, build).lemma for word in words_in(tree)]
+        self._many = sum([lemma not in self._words.light for lemma in self._asked]) >= MANY
         self._wishes = find_wishes(tree, build)
         self._unknown_idf = math.log1p((build.columns.passages + 0.5) / 0.5)
 
@@ -139,7 +138,7 @@ class _Planner:
         return [replace(concept, runs=(*concept.runs, *runs)) for concept in added] if runs else added
 
     def _denies(self, word: Word) -> bool:
-        return self._build.analyzer.first_lemma(word.text) in self._words.denials
+        return known_word(word.text, self._build).lemma in self._words.denials
 
     def _denied(self, concept: Concept, no: Word, word: Word) -> Concept:
         """«не хватает»: what says so counts; «хватает» alone hardly does, for it says the opposite."""
@@ -174,13 +173,7 @@ class _Planner:
         plan.concepts = concepts
 
     def _is_question(self) -> bool:
-        words = words_in(self._tree)
-        return "?" in self._tree.text or any(
-            self._build.analyzer.first_lemma(word.text) in self._words.asking for word in words[:2]
-        )
-
-    def _telling(self, word: Word) -> bool:
-        return self._build.analyzer.first_lemma(word.text) not in self._words.light
+        return "?" in self._tree.text or any(lemma in self._words.asking for lemma in self._asked[:2])
 
     # Concepts
 
@@ -190,13 +183,13 @@ class _Planner:
                 for concept in self._top(inner, optional=False):
                     yield replace(concept, required=True)
         elif isinstance(node, Word) and not node.exact and not node.prefix:
+            if not optional:
+                yield from self._word_with_akin(node)
+                return
             for concept in self._word(node):
-                if optional:
-                    companion = normal_form(node.text) in self._wishes.companions
-                    shown = concept.shown and not companion
-                    yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
-                else:
-                    yield self._with_akin(concept)
+                companion = normal_form(node.text) in self._wishes.companions
+                shown = concept.shown and not companion
+                yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
         elif isinstance(node, Phrase) and len(node.words) > 1:
             yield from self._top_phrase(node)
         elif optional:
@@ -214,11 +207,20 @@ class _Planner:
         if not said:
             self._plan.dropped.append(concept.label)
         for word in phrase.words:
-            yield from map(self._with_akin, self._word(word))
+            yield from self._word_with_akin(word)
         if said:
             loose = replace(concept, mass=0.0, lemmas=())
             self._plan.loose.append(loose)
             yield loose
+
+    def _word_with_akin(self, word: Word) -> tuple[Concept, ...]:
+        """The concepts of a word with those that look akin; most words of queries have been asked for before."""
+        known: dict[tuple[str, bool], tuple[Concept, ...]] = shelf("concepts", self._build)
+        key = word.text, self._many
+        found = known.get(key)
+        if found is None:
+            found = known[key] = tuple(map(self._with_akin, self._word(word)))
+        return found
 
     def _with_akin(self, concept: Concept) -> Concept:
         """A word with those that look akin to it, unless it is a word of every sentence or has a synonym's help."""
@@ -227,7 +229,7 @@ class _Planner:
         known = {number for number, _ in concept.lemmas}
         found = akin_lemmas(self._build, concept.spellings[0], concept.lemma or concept.spellings[0])
         akin = [(number, like) for number, like in found if number not in known]
-        weight = AKIN_WEIGHT_OF_MANY if self._words_asked >= MANY else AKIN_WEIGHT
+        weight = AKIN_WEIGHT_OF_MANY if self._many else AKIN_WEIGHT
         weak = tuple(lemma_run(self._columns, number, weight * like) for number, like in akin)
         return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
 
@@ -238,8 +240,6 @@ class _Planner:
     def _form_concept(self, label: str, form: Form) -> Concept:
         found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.sought]
         lemmas = tuple((number, weight) for number, weight in found if number >= 0)
-        if not lemmas:
-            self._plan.unknown.append(label)
         light = form.sought[0][0] in self._words.light
         return Concept(
             label=label,
@@ -270,7 +270,7 @@ class _Planner:
         if isinstance(node, Any):
             runs = tuple(run for concept in concepts for run in concept.runs)
             return Concept(label, runs, max((c.mass for c in concepts), default=0.0), lemmas=lemmas)
-        found = match([replace(c, required=True) for c in concepts], (), scratch_of(self._build))
+        found = match([replace(c, required=True) for c in concepts], (), self._columns)
         runs = (Run(found.docs, found.scores),) if len(found.docs) and not found.relaxed else ()
         return Concept(label, runs, sum(concept.mass for concept in concepts), lemmas=lemmas)
 
@@ -290,7 +290,6 @@ class _Planner:
         spelling = positions[0].exact[-1 if len(positions) > 1 else 0]
         number = self._build.spellings.find(spelling)
         if number < 0:
-            self._plan.unknown.append(word.text)
             return Concept(f"!{word.text}", (), self._unknown_idf)
         columns = self._columns
         forms = columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
