@@ -1,5 +1,5 @@
 /* Comfort on every page but the first one. Works upon site.js; every page works without both.
-   The basket, cards, copying, pictures of charts, filters that apply at once, a search field over long lists of cities. */
+   The basket, cards, filters that apply at once, a search field over long lists of cities. */
 "use strict";
 
 (() => {
@@ -52,56 +52,11 @@
     if (event.ctrlKey || event.metaKey) window.open(link.href); else link.click();
   });
 
-  /* What is copied by one click: an address, or the words of an element. */
-  document.addEventListener("click", async (event) => {
-    const source = event.target.closest("[data-copy]");
-    if (!source || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const words = source.dataset.text ? document.getElementById(source.dataset.text).textContent : source.href;
-    try {
-      await navigator.clipboard.writeText(words.trim());
-      tell(source, source.dataset.copy);
-    } catch { if (source.href) location.href = source.href; }
-  });
-
-  function tell(source, words) {
-    say(words);
-    const label = source.querySelector("span:not(.unseen)") ?? source.firstChild, before = label.textContent;
-    if (before === "Скопировано") return;
-    label.textContent = "Скопировано";
-    setTimeout(() => { label.textContent = before; }, 2000);
-  }
-
-  /* A chart as a picture: the drawing that the link leads to, painted twice as large. */
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-picture]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    const drawing = new Image();
-    drawing.onload = () => {
-      const sheet = document.createElement("canvas");
-      sheet.width = drawing.naturalWidth * 2;
-      sheet.height = drawing.naturalHeight * 2;
-      sheet.getContext("2d").drawImage(drawing, 0, 0, sheet.width, sheet.height);
-      sheet.toBlob((picture) => {
-        const file = document.createElement("a");
-        file.href = URL.createObjectURL(picture);
-        file.download = link.dataset.picture;
-        file.click();
-        setTimeout(() => URL.revokeObjectURL(file.href), 10_000);
-        say("Картинка скачана");
-      }, "image/png");
-    };
-    drawing.onerror = () => { location.href = link.href; };
-    drawing.src = link.href;
-  });
-
-  /* What is wider than the screen shows its chosen or newest part. */
+  /* What is wider than the screen shows its chosen part. */
   for (const row of document.querySelectorAll("nav .pills")) {
     const chosen = row.querySelector("[aria-current]");
     if (chosen) row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
   }
-  for (const chart of document.querySelectorAll("[data-newest]")) chart.scrollLeft = chart.scrollWidth;
 
   window.addEventListener("beforeprint", () => {
     for (const place of document.querySelectorAll("[data-printed]")) {
