@@ -10,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Floats, Ints
+from indexer.builds.build import Build
+from indexer.index.arrays.steps import Floats, Ints, starts
 from indexer.index.columns import Columns
 from search_app.engine.matching.scratch import Scratch
 from search_app.engine.matching.standing import BLOCK_BITS, gather, in_a_row, weigh
@@ -127,3 +128,14 @@ def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Int
 
 
 _NO_INTS = np.empty(0, dtype=np.int32)
+
+
+def forms_of_lemmas(build: Build) -> tuple[NDArray[np.int64], Ints]:
+    """Where the forms of each lemma begin and end, and the forms."""
+    return build.remember("forms of lemmas", lambda: _made_forms_of_lemmas(build.columns))
+
+
+def _made_forms_of_lemmas(columns: Columns) -> tuple[NDArray[np.int64], Ints]:
+    owners = np.repeat(np.arange(len(columns.form_spelling), dtype=np.int32), np.diff(columns.form_lemmas_start))
+    order = np.argsort(columns.form_lemmas, kind="stable")
+    return starts(np.bincount(columns.form_lemmas, minlength=len(columns.lemma_idf))), owners[order]
