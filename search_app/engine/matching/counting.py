@@ -97,14 +97,15 @@ def _counted(
     docs: Ints, narrowed: Narrowed, tallied: Callable[[Ints, _Values, Build], Longs], build: Build
 ) -> dict[str, dict[Value, int]]:
     values: _Values = build.remember("values of facets", lambda: _values(build))
-    found: dict[int, Longs] = {}
+    found: dict[int, Mapping[str, dict[Value, int]]] = {}
     counted: dict[str, dict[Value, int]] = {}
-    for facet, (begin, end) in values.spans.items():
+    for facet in FACETS:
         kept = narrowed.without[facet]
-        counts = found.get(id(kept))
-        if counts is None:
-            counts = found[id(kept)] = tallied(docs if kept is None else docs[kept], values, build)
-        counted[facet] = _named(facet, counts[begin:end], build)
+        named = found.get(id(kept))
+        if named is None:
+            counts = tallied(docs if kept is None else docs[kept], values, build)
+            named = found[id(kept)] = values.named(counts)
+        counted[facet] = named[facet]
     return counted
 
 
@@ -119,30 +120,34 @@ def first_of_group(docs: Ints, build: Build) -> Ints:
 class _Values:
     """The values of all facets, numbered through."""
 
-    spans: Mapping[str, tuple[int, int]]
-    """Where those of each facet begin and end."""
+    names: Sequence[Value]
+    begins: Sequence[int]
+    """Where those of each facet begin, and where the last end."""
     of_reports: Ints
     """A row for each report."""
     class_start: Longs
     of_classes: Ints
     """The kind and the topics of each class, one class behind the other."""
 
-    @property
-    def count(self) -> int:
-        """How many there are in all."""
-        return max(end for _, end in self.spans.values())
+    def named(self, counts: Longs) -> dict[str, dict[Value, int]]:
+        """Facet → value → its count, values without any left out."""
+        places = counts.nonzero()[0]
+        bounds = places.searchsorted(self.begins).tolist()
+        named = list(zip(map(self.names.__getitem__, places.tolist()), counts[places].tolist(), strict=True))
+        return {facet: dict(named[bounds[at] : bounds[at + 1]]) for at, facet in enumerate(FACETS)}
 
 
 def _values(build: Build) -> _Values:
     columns = build.columns
     begins = starts(np.asarray([len(build.values[facet]) for facet in FACETS])).tolist()
-    spans = dict(zip(FACETS, zip(begins, begins[1:], strict=False), strict=False))
-    rows = np.stack([build.report_values(facet) + spans[facet][0] for facet in REPORT_FACETS], axis=1)
+    first = dict(zip(FACETS, begins, strict=False))
+    rows = np.stack([build.report_values(facet) + first[facet] for facet in REPORT_FACETS], axis=1)
     classes = len(columns.class_kind)
     owners = np.concatenate([np.arange(classes), np.repeat(np.arange(classes), np.diff(columns.class_topics_start))])
-    values = np.concatenate([columns.class_kind + spans["kind"][0], columns.class_topics + spans["topic"][0]])
+    values = np.concatenate([columns.class_kind + first["kind"], columns.class_topics + first["topic"]])
     return _Values(
-        spans,
+        [value for facet in FACETS for value in build.values[facet]],
+        begins,
         np.ascontiguousarray(rows, dtype=np.int32),
         starts(np.bincount(owners, minlength=classes)),
         values[np.argsort(owners, kind="stable")].astype(np.int32),
@@ -150,14 +155,14 @@ def _values(build: Build) -> _Values:
 
 
 def _tallied(docs: Ints, values: _Values, build: Build) -> Longs:
-    counts = np.zeros(values.count, dtype=np.int64)
+    counts = np.zeros(len(values.names), dtype=np.int64)
     _tally(docs, values, build, counts)
     return counts
 
 
 def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
     columns = build.columns
-    counts = np.zeros(values.count, dtype=np.int64)
+    counts = np.zeros(len(values.names), dtype=np.int64)
     alone = np.empty(len(docs), dtype=np.int32)
     count = tally_repeated(
         docs,
@@ -177,11 +182,6 @@ def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
 def _tally(docs: Ints, values: _Values, build: Build, counts: Longs) -> None:
     columns = build.columns
     tally(docs, columns.doc_report, columns.doc_class, values.of_reports, values.class_start, values.of_classes, counts)
-
-
-def _named(facet: str, counts: NDArray[np.int64], build: Build) -> dict[Value, int]:
-    values, places = build.values[facet], np.flatnonzero(counts)
-    return dict(zip(map(values.__getitem__, places.tolist()), counts[places].tolist(), strict=True))
 
 
 def _flags(facet: str, chosen: Sequence[Value], build: Build) -> Flags:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.index.arrays.steps import Floats, Ints
 from indexer.index.columns import Columns
 from search_app.engine.matching.runs import Run
-from search_app.engine.matching.sweeping import EXCLUDED, having, keep, says_any, sweep
+from search_app.engine.matching.sweeping import EXCLUDED, having, keep, least_of_most, says_any, sweep
 
 EVERY_WORD_UP_TO = 2
 """Of one or two words a passage must have all…"""
@@ -164,7 +164,7 @@ def _relaxed(found: _Found, counted: Sequence[Concept], least: float, enough: in
     if not len(found.docs):
         return Matches(found.docs, found.scores)
     best = float(found.masses.max())
-    lowered = float(np.partition(found.masses, -enough)[-enough]) if len(found.docs) > enough else 0.0
+    lowered = least_of_most(found.masses, enough)
     # A passage with none of the words (only light ones) is no match, unless it has what is required.
     lowered = max(min(least, best, lowered) * _NEARLY, 0.0 if required else 1e-6)
     kept = found.kept(lowered)
@@ -267,8 +267,9 @@ def _evaluated(
         for concept in leading:
             table.add_concept(concept)
         table.lead()
+    added = {id(concept) for concept in leading}
     for concept in concepts:
-        if concept is not rarest and not any(concept is one for one in leading):
+        if concept is not rarest and id(concept) not in added:
             table.add_concept(concept)
     for concept in excluded:
         table.next()
@@ -320,6 +321,13 @@ class _Table:
                 self._rows.append((run.at, run.at + length, 0, self._thing, need))
             self._worth.append((run.weight, mass))
 
+    def add_spans(self, begins: NDArray[np.integer], ends: NDArray[np.integer], weight: float) -> None:
+        """Postings of the columns, of the thing that is at turn."""
+        self._rows += [
+            (begin, end, 0, self._thing, 0) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+        ]
+        self._worth += [(weight, 1.0)] * len(begins)
+
     def swept(self, needed: int, columns: Columns) -> _Found:
         """What a sweep finds."""
         if not self._rows:
@@ -354,3 +362,14 @@ class _Table:
 _FIRST_THING = 2
 _NO_INTS = np.empty(0, dtype=np.int32)
 _NO_FLOATS = np.empty(0, dtype=np.float32)
+
+
+def united_run(columns: Columns, lemmas: NDArray[np.integer], weight: float, others: Sequence[Run]) -> Run:
+    """One run with what a passage gains from all of the lemmas, which weigh alike, and the other runs together."""
+    table = _Table()
+    begins, ends = columns.lemma_start[lemmas], columns.lemma_start[lemmas + 1]
+    table.add_spans(begins, ends, weight)
+    table.add(others, 0, 1.0)
+    table.lead()
+    found = table.swept(0, columns)
+    return Run(found.docs, np.where(found.masses > 0, found.scores, -found.scores))

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Floats, Ints, starts
-from indexer.index.columns import Columns
+from indexer.index.arrays.steps import Floats, Ints
 from search_app.engine.matching.looking import look
 from search_app.engine.matching.match import Concept
+from search_app.engine.matching.runs import forms_of_lemmas
 from search_app.engine.matching.scratch import Scratch
 from search_app.engine.query.expansion import known_grams
 
@@ -102,14 +102,3 @@ def largest(scores: Floats, count: int) -> NDArray[np.int64]:
 
 
 _GROUP = 32
-
-
-def forms_of_lemmas(build: Build) -> tuple[NDArray[np.int64], Ints]:
-    """Where the forms of each lemma begin and end, and the forms."""
-    return build.remember("forms of lemmas", lambda: _made_forms_of_lemmas(build.columns))
-
-
-def _made_forms_of_lemmas(columns: Columns) -> tuple[NDArray[np.int64], Ints]:
-    owners = np.repeat(np.arange(len(columns.form_spelling), dtype=np.int32), np.diff(columns.form_lemmas_start))
-    order = np.argsort(columns.form_lemmas, kind="stable")
-    return starts(np.bincount(columns.form_lemmas, minlength=len(columns.lemma_idf))), owners[order]

@@ -180,6 +180,22 @@ def having(masses: Floats, least: float) -> int:
     return found
 
 
+@compiled(FLOATS, INT)
+def least_of_most(masses: Floats, count: int) -> float:
+    """The ``count``-th largest mass; 0 where there are no more than so many."""
+    if len(masses) <= count:
+        return 0.0
+    most = np.full(count, -1.0, np.float32)  # ascending
+    for mass in masses:
+        if mass > most[0]:
+            place = 0
+            while place + 1 < count and most[place + 1] < mass:
+                most[place] = most[place + 1]
+                place += 1
+            most[place] = mass
+    return float(most[0])
+
+
 @compiled(INTS, INTS, FLOATS)
 def says_any(docs: Ints, run_docs: Ints, impacts: Floats) -> bool:
     """Whether any of the passages says what the run is of; both are ascending."""

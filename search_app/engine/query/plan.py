@@ -14,19 +14,16 @@ from indexer.index.arrays.steps import runs
 from indexer.language.forms import Form
 from indexer.language.spelling import normal_form
 from search_app.engine.matching.counting import docs_with
-from search_app.engine.matching.match import Concept, match
+from search_app.engine.matching.match import Concept, match, united_run
 from search_app.engine.matching.runs import (
     Run,
     distinct,
     first_zones,
     lemma_run,
-    lemmas_run,
     places_in_a_row,
     places_near,
     places_of_forms,
-    places_of_lemmas,
     run_of_places,
-    united_run,
 )
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.expansion import akin_lemmas
@@ -215,11 +212,10 @@ class _Planner:
 
     def _word_with_akin(self, word: Word) -> tuple[Concept, ...]:
         """The concepts of a word with those that look akin; most words of queries have been asked for before."""
-        known: dict[tuple[str, bool], tuple[Concept, ...]] = shelf("concepts", self._build)
-        key = word.text, self._many
-        found = known.get(key)
+        known: dict[str, tuple[Concept, ...]] = shelf(f"concepts with akin words, {self._many}", self._build)
+        found = known.get(word.text)
         if found is None:
-            found = known[key] = tuple(map(self._with_akin, self._word(word)))
+            found = known[word.text] = tuple(map(self._with_akin, self._word(word)))
         return found
 
     def _with_akin(self, concept: Concept) -> Concept:
@@ -233,9 +229,14 @@ class _Planner:
         weak = tuple(lemma_run(self._columns, number, weight * like) for number, like in akin)
         return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
 
-    def _word(self, word: Word) -> list[Concept]:
+    def _word(self, word: Word) -> tuple[Concept, ...]:
         """One concept for each position of a word; the reading of a compound belongs to its first part."""
-        return [self._form_concept(word.text, form) for form, _, _ in self._build.analyzer.forms(word.text)]
+        known: dict[str, tuple[Concept, ...]] = shelf("concepts", self._build)
+        found = known.get(word.text)
+        if found is None:
+            forms = self._build.analyzer.forms(word.text)
+            found = known[word.text] = tuple([self._form_concept(word.text, form) for form, _, _ in forms])
+        return found
 
     def _form_concept(self, label: str, form: Form) -> Concept:
         found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.sought]
@@ -332,12 +333,12 @@ class _Planner:
             chosen.searchsorted(owners), weights=columns.spelling_count[numbers][spelled], minlength=len(chosen)
         )
         whole = occurrences >= columns.lemma_places_start[chosen + 1] - columns.lemma_places_start[chosen]
-        parts = [lemmas_run(columns, chosen[whole], weight)]
+        parts = []
         if not whole.all():
-            partly = distinct(np.repeat(forms, ends - begins)[np.isin(lemmas, chosen[~whole])])
+            partly = distinct(np.repeat(forms, ends - begins)[~whole[chosen.searchsorted(lemmas)]])
             places = places_of_forms(columns, partly, scratch_of(self._build))
             parts.append(run_of_places(columns, places, weight, self._firsts))
-        return united_run(parts)
+        return united_run(columns, chosen[whole], weight, parts)
 
     def _phrase(self, phrase: Phrase) -> Concept:
         columns = self._columns
@@ -345,15 +346,14 @@ class _Planner:
         lemmas: list[tuple[int, float]] = []
         weight = 0.0
         for word in phrase.words:
-            for form, _, _ in self._build.analyzer.forms(word.text):
-                concept = self._form_concept(word.text, form)
-                positions.append(places_of_lemmas(columns, sorted({number for number, _ in concept.lemmas})))
+            for concept in self._word(word):
+                positions.append(sorted({number for number, _ in concept.lemmas}))
                 lemmas.extend(concept.lemmas)
                 weight += self._mass(concept.lemmas)
         if phrase.near:
             places = places_near(positions, phrase.near + len(positions) - 1, columns)
         else:
-            places = places_in_a_row(positions)
+            places = places_in_a_row(positions, columns)
         label = "«" + " ".join(word.text for word in phrase.words) + "»"
         run = run_of_places(columns, places, weight, self._firsts)
         return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))

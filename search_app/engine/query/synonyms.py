@@ -11,7 +11,7 @@ from indexer.language.analysis import Analyzer
 from indexer.language.spelling import normal_form
 from indexer.vocabulary import Vocabulary
 from search_app.engine.matching.match import Concept
-from search_app.engine.matching.runs import Run, lemma_places, lemma_run, places_in_a_row, run_of_places
+from search_app.engine.matching.runs import Run, first_zones, lemma_run, places_in_a_row, run_of_places
 from search_app.request.model import Synonym
 
 WEIGHT = 0.8
@@ -168,6 +168,7 @@ def term_run(lemmas: tuple[str, ...], build: Build) -> Run | None:
 
 def _phrase_run(build: Build, numbers: tuple[int, ...]) -> Run:
     columns = build.columns
-    places = places_in_a_row([[lemma_places(columns, number)] for number in numbers])
+    places = places_in_a_row([[number] for number in numbers], columns)
     # A phrase weighs like its rarest word: its words often stand together.
-    return run_of_places(columns, places, max(float(columns.lemma_idf[number]) for number in numbers))
+    weight = max(float(columns.lemma_idf[number]) for number in numbers)
+    return run_of_places(columns, places, weight, build.remember("first zones", lambda: first_zones(columns)))
