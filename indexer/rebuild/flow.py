@@ -21,6 +21,7 @@ from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyze
 from indexer.meaning.model import word_model
 from indexer.readers.recognition import AUTO, Recognition
 from indexer.rebuild.kept import Kept, kept_of
+from indexer.rebuild.rules import other_rules, rules_of
 from indexer.rebuild.seen import SeenFile, files_in, recognition_in
 from indexer.rebuild.served import Served, served_build
 from indexer.rebuild.settings import is_fresh, reading_of, settings_of
@@ -126,6 +127,7 @@ def _drafted(draft: Draft, store: Store, wanted: _Wanted, served: Served, summar
     reading = reading_of(analyzer, vocabulary.version, wanted.recognition)
     kept = Kept()
     if served.manifest and served.folder and not anew:
+        summary.other_rules = other_rules(served.manifest.rules, rules_of(analyzer, vocabulary.version))
         kept = kept_of(store, wanted.files, served.manifest, reading, lineage.before)
     taken = settled(wanted.files, kept, wanted.jobs, analyzer, lineage)
     reports = _counted(taken, len(wanted.files), summary, wanted.progress)
@@ -219,5 +221,6 @@ def _manifest(
         sources=tuple(summary.sources),
         settings=settings,
         reading=reading,
+        rules=rules_of(analyzer, vocabulary_version),
         unknown=dict(summary.unknown),
     )
