@@ -285,15 +285,15 @@ def in_workers(
 
     Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
     """
-    conversions = prepared(Path(task.path) for task in tasks if not task.refusal)
-    conversions.__enter__()  # before the processes start, so that all of them know
-    return _with_failures(isolated.run(work, tasks, jobs=jobs), failed, conversions)
+    conversions = prepared()
+    together = conversions.__enter__()  # before the processes start, so that all of them know
+    return _with_failures(isolated.run(work, tasks, jobs=jobs, together=together), failed, conversions)
 
 
 def _with_failures(
     outcomes: Iterable[isolated.Outcome[Task, Result]],
     failed: Callable[[SourceFile], Result],
-    conversions: AbstractContextManager[None],
+    conversions: AbstractContextManager[object],
 ) -> Iterator[Result]:
     try:
         for outcome in outcomes:

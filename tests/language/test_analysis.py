@@ -142,3 +142,12 @@ def test_offsets_are_those_of_the_source(text: str) -> None:
 @given(st.text(max_size=50))
 def test_normal_form_is_stable(text: str) -> None:
     assert normal_form(normal_form(text)) == normal_form(text)
+
+
+def test_words_with_one_lemma_have_it_whole(analyzer: Analyzer) -> None:
+    """What is read straight from the dictionary is what all parses together give."""
+    slow = Analyzer(load())
+    slow._only_lemma = lambda spelling: None  # type: ignore[method-assign, assignment]
+    words = {word for text in (CASES, ANSWERS) for word in re.findall(r"[а-яё]+", text.read_text("utf-8").lower())}
+    assert len(words) > 2_000
+    assert [word for word in sorted(words) if analyzer.lemmas(word) != slow.lemmas(word)] == []
