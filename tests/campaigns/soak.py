@@ -201,7 +201,7 @@ class Client(threading.Thread):
         return connection
 
 
-def _changes(site: Site) -> Iterator[None]:
+def changes(site: Site) -> Iterator[None]:
     """Updates of the archive, for ever: a report comes, changes, goes."""
     folder, number = site.reports / "soak", 0
     folder.mkdir(exist_ok=True)
@@ -260,16 +260,16 @@ def _seconds(line: dict[str, Any]) -> float:
 
 
 def _watched(site: Site, until: float) -> tuple[list[Sample], list[str]]:
-    changes, samples, failed = _changes(site), [], []
+    coming, samples, failed = changes(site), list[Sample](), list[str]()
     due = dict.fromkeys(("update", "kill", "sample"), time.monotonic())
     while (now := time.monotonic()) < until:
         if now >= due["update"]:
             due["update"] = now + UPDATES
             try:
-                next(changes)
+                next(coming)
             except subprocess.CalledProcessError as fault:
                 failed.append(f"update: {fault.stderr[-300:]}")
-                changes = _changes(site)
+                coming = changes(site)
         if now >= due["kill"]:
             due["kill"] = now + KILLS
             for victim in site.workers()[:1]:
