@@ -16,6 +16,8 @@ from search_app.server.served import ServedIndex
 _EXTENSION = "served_index"
 WATCHFUL = "WATCHFUL"
 """The setting by which an application reckons the checksums of what it serves; it does unless told otherwise."""
+ALARMS = "ALARMS"
+"""What tells an application how often another process of the site has died over a file of the index."""
 
 
 def is_long(path: str) -> bool:
@@ -26,7 +28,10 @@ def is_long(path: str) -> bool:
 def register(app: Flask) -> None:
     """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
     app.extensions[_EXTENSION] = ServedIndex(
-        Path(app.config["INDEX_DIR"]), prepare=Engine.warm, watchful=app.config.get(WATCHFUL, True)
+        Path(app.config["INDEX_DIR"]),
+        prepare=Engine.warm,
+        watchful=app.config.get(WATCHFUL, True),
+        alarms=app.config.get(ALARMS),
     )
     app.after_request(_keep_for_stream)
     app.teardown_appcontext(_give_back)
