@@ -62,6 +62,18 @@ class ResourceError(StoreError):
     """The system refuses at the moment what opening an index needs: handles, memory, rights, a disk that answers."""
 
 
+class ClusterError(IndexerError):
+    """A cluster cannot do what is asked of it, or holds nothing that this program can use."""
+
+
+class EngineGone(ClusterError):  # noqa: N818 a state of the world, not of the program
+    """The cluster does not answer, or not in time: nothing can be said at the moment."""
+
+
+class PartialAnswer(EngineGone):
+    """Some shards did not answer: what the others know is no answer."""
+
+
 _REASONS = {
     errno.ENOSPC: ("не хватает места на диске", "Освободите место или укажите другую папку: --index ПАПКА"),
     errno.EDQUOT: ("исчерпана квота на диске", "Освободите место или укажите другую папку: --index ПАПКА"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,9 +40,15 @@ class Build:
     """An open build. Everything it gives but ``sources`` is read from mapped files: they stay if the folder goes."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, vocabulary: Vocabulary, analyzer: Analyzer, texts: Texts
+        self,
+        folder: Path,
+        manifest: Manifest,
+        vocabulary: Vocabulary,
+        analyzer: Analyzer,
+        texts: Texts,
+        absent: Collection[str] = (),
     ) -> None:
-        """Use `open_build`."""
+        """Use `open_build`; ``absent`` are columns that lie elsewhere."""
         self.folder = folder
         self.stamp = manifest.stamp
         self.manifest = manifest
@@ -51,7 +57,7 @@ class Build:
         self.texts = texts
         self.columns: Columns
         self.meta: ColumnsMeta
-        self.columns, self.meta = open_columns(folder)
+        self.columns, self.meta = open_columns(folder, absent)
         tables = open_tables(folder)
         self.lemmas: StringTable = tables.lemmas
         self.spellings: StringTable = tables.spellings

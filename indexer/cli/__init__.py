@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
 from indexer.builds.manifest import read_manifest
 from indexer.builds.store import Store
 from indexer.builds.verification import index_faults
+from indexer.cli.cluster import publish_command
+from indexer.cli.faults import fail, told
 from indexer.cli.health import (
     PROBLEMS_FROM,
     csv_of,
@@ -32,7 +32,7 @@ from indexer.cli.progress import Progress
 from indexer.cli.status import gather, status_json, status_lines
 from indexer.cli.summary import fresh_lines, next_steps, remark_lines, summary_lines
 from indexer.console import Group, Whole, index_option, version_option
-from indexer.errors import IndexerError, reason_of
+from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
 from indexer.intake.choice import Choice, choose
 from indexer.intake.folder import passed_over
@@ -88,31 +88,6 @@ dump_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
 
 
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose expected errors are one sentence on stderr and exit code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except IndexerError as error:
-            fail(str(error))
-        except BrokenPipeError:
-            raise
-        except (OSError, MemoryError) as error:
-            reason, way_out = reason_of(error)
-            where = f" (файл «{error.filename}»)" if isinstance(error, OSError) and error.filename else ""
-            fail(f"Не удалось: {reason}{where}. {way_out}")
-
-    return run
-
-
-def fail(sentence: str) -> NoReturn:
-    """Says the sentence on stderr and exits with 1."""
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]}, examples="""
     python -m indexer check
     python -m indexer rebuild --reports /srv/отчёты --index /srv/индекс
@@ -125,6 +100,9 @@ def main() -> None:
     Коды выхода: 0 — сделано, 1 — не удалось (с --strict также: что-то пропущено), 2 — неверный вызов. Папки можно
     задать и переменными окружения REPORTS_DIR и INDEX_DIR.
     """
+
+
+main.add_command(publish_command)
 
 
 @main.command("rebuild", examples="""

@@ -37,7 +37,7 @@ ALLOWED = re.compile(
     r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
     r"|\b(under|over)-\d+|help, discussion, training, conference|\bWord\b|\S+\.xlsx|digest"
     r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
-    r"|rebuild|update|rollback|verify|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
+    r"|OpenSearch|\bopyt\b|/etc/\S+|rebuild|publish|update|rollback|verify|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
 )
 # A command is named in a sentence by what one types.
 

@@ -144,17 +144,21 @@ def nearest(sense: Sense, build: Build, allowed: Flags | None = None) -> tuple[I
 
     What counts is the cosine of the whole passage and of its best part, and how near it comes to each single word.
     """
-    vectors, columns = build.vectors, build.columns
-    assert vectors is not None
-    docs = _alike(vectors.signs, sense.direction, GUESSED, allowed)
-    docs = docs[~columns.doc_blank[docs]]
-    whole = closeness(docs, sense, build)
-    order = np.lexsort((docs, -whole))[:READ]
-    docs, whole = docs[order], whole[order]
-    text = _text_of(docs, build, vectors)
-    found = whole + _best_parts(text, sense, vectors) + _word_by_word(text, sense, vectors)
+    docs, whole = near_as_wholes(sense, build, allowed)
+    found = whole + near_in_parts(docs, sense, build)
     order = np.lexsort((docs, -found))
     return docs[order], found[order]
+
+
+def near_as_wholes(sense: Sense, build: Build, allowed: Flags | None) -> tuple[Ints, Floats]:
+    """The allowed passages whose whole is nearest, with their cosines: those that are worth being read."""
+    vectors = build.vectors
+    assert vectors is not None
+    docs = _alike(vectors.signs, sense.direction, GUESSED, allowed)
+    docs = docs[~build.columns.doc_blank[docs]]
+    whole = closeness(docs, sense, build)
+    order = np.lexsort((docs, -whole))[:READ]
+    return docs[order], whole[order]
 
 
 def _alike(signs: NDArray[np.uint64], direction: Floats, count: int, allowed: Flags | None = None) -> Ints:
@@ -178,6 +182,13 @@ _FAR = 1000
 def _cosines(vectors: NDArray[np.int8], direction: Floats) -> Floats:
     found: Floats = vectors.astype(np.float32) @ direction
     return found / np.float32(127)
+
+
+def near_in_parts(docs: Ints, sense: Sense, build: Build) -> Floats:
+    """How near the texts of passages come to a query: the best part of each, and word by word."""
+    assert build.vectors is not None
+    text = _text_of(docs, build, build.vectors)
+    return _best_parts(text, sense, build.vectors) + _word_by_word(text, sense, build.vectors)
 
 
 class _Text(NamedTuple):
