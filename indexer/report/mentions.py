@@ -208,6 +208,8 @@ class MentionFinder:
             return False
         if running.in_quotes(place, length):
             return bool(before and self._beside["quoted"].matches(before.folded))
+        if not self._is_marked(running, place) and self._is_venue(running, place, length, city):
+            return False
         if (
             _ADJECTIVE_LIKE.search(last.folded)
             and (verdict := self._as_adjective(running, place, length, city)) is not None
@@ -218,6 +220,13 @@ class MentionFinder:
         if before and self._beside["places"].matches(before.folded):
             return not city.word and _is_genitive(last.folded, city, before.folded)
         return self._is_clear(before, running.after(place + length - 1), city) if city.word else True
+
+    def _is_venue(self, running: Running, place: int, length: int, city: NamedCity) -> bool:
+        """«Омск Арена», but «в Омске Форум …» and «Омск: Центр …»."""
+        behind = running.after(place + length - 1)
+        if behind is None or not behind.capital or not self._beside["venues"].matches(behind.folded):
+            return False
+        return " ".join(running.folded(place, length)) == fold(city.forms[0])
 
     def _as_adjective(self, running: Running, place: int, length: int, city: NamedCity) -> bool | None:
         """What a name like «Советском», «Омском» is by the noun behind it; ``None`` where that does not tell."""
