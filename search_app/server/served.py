@@ -18,7 +18,7 @@ from indexer.builds.manifest import read_manifest
 from indexer.builds.pin import Pin
 from indexer.builds.store import Store
 from indexer.builds.sums import FileSum, wrong_lengths, wrong_sums
-from indexer.errors import DamagedError, NoBuildError, ResourceError, StoreError
+from indexer.errors import DamagedError, IndexerError, NoBuildError, ResourceError, StoreError, not_opened
 from search_app.engine.door import Engine, open_engine
 
 _LOG = logging.getLogger(__name__)
@@ -185,7 +185,22 @@ class ServedIndex:
         except DamagedError as error:
             self._condemn(folder.name, str(error))
             raise
+        except IndexerError:
+            raise
+        except Exception as error:
+            self._refuse_damaged(folder, error)
+            raise
         return _Opened(engine, folder, files=engine.manifest.files)
+
+    def _refuse_damaged(self, folder: Path, error: Exception) -> None:
+        """Raises DamagedError where a build could be opened and not be used, and its checksums tell why."""
+        told = not_opened(folder, error)
+        if isinstance(told, ResourceError):
+            raise told from error
+        faults = wrong_sums(folder, read_manifest(folder, sources=False).files)
+        if faults:
+            self._condemn(folder.name, next(iter(faults.values())))
+            raise DamagedError(self._damaged[folder.name]) from error
 
     def _instead(self, error: DamagedError, opened: _Opened | None) -> _Opened:
         """The first of the other builds that can be served. Raises the error where there is none."""

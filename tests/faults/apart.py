@@ -76,6 +76,7 @@ def _written(lines: Iterator[str], write: Callable[[str], object]) -> int:
     try:
         for line in lines:
             write(f"{json.dumps(line, ensure_ascii=False)}\n")
+            print(line, file=sys.__stderr__, flush=True)
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
         return 1

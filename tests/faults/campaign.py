@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -38,6 +39,7 @@ WORDS = {"space": "места", "io": "ввода-вывода", "right": "пр�
 _ASKED = {KILL: CHANGES, "space": ASKS_FOR_SPACE, "right": ASKS_FOR_A_RIGHT, "handles": ASKS_FOR_A_HANDLE}
 
 Fault = tuple[Point, str]
+_TOLD_EVERY = 100
 
 
 @dataclass(slots=True)
@@ -115,16 +117,19 @@ class Campaign(ABC):
         ]
         return found[::every]
 
-    def run(self, every: int = 1, jobs: int = 1) -> Outcome:
-        """The command at each of these points, in so many processes at once."""
+    def run(self, every: int = 1, jobs: int = 1, part: tuple[float, float] = (0, 1)) -> Outcome:
+        """The command at each of these points, or at a ``part`` of them, in so many processes at once."""
         faults = self.faults(every)
+        faults = faults[int(part[0] * len(faults)) : int(part[1] * len(faults))]
         told = side_by_side(lambda job: self._told_in(job, faults[job::jobs]), jobs, self.folder)
         return Outcome(len(self.calls), len({point.kind for point in self.calls}), len(faults), told)
 
     def _told_in(self, job: int, faults: Sequence[Fault]) -> Iterator[str]:
         self.place, self.folder = self.folder / f"place-{job}", self.folder / f"said-{job}"
         self.folder.mkdir(exist_ok=True)
-        for point, fault in faults:
+        for number, (point, fault) in enumerate(faults):
+            if number % _TOLD_EVERY == 0:
+                print(f"{self.name}: {number} of {len(faults)} points", file=sys.__stderr__, flush=True)
             name = f"{self.name}, {fault} at {point.kind}, turn {point.turn}"
             yield from (f"{name}: {found}" for found in self._at(point, fault))
         shutil.rmtree(self.place)

@@ -21,6 +21,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--every", type=int, default=1, help="every n-th point only")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
+    options.add_argument("--part", nargs=2, type=float, default=(0.0, 1.0), help="from which share of them to which")
     options.add_argument("--commands", nargs="*", default=("flips", *known), choices=("flips", *known))
     chosen = options.parse_args()
     found = 0
@@ -31,7 +32,7 @@ def main() -> int:
                 damages, faults = flip_campaign(Path(name) / "flips")
                 told = f"flipped bits, halves, zeros: {damages - len(faults)} of {damages} detected"
             else:
-                outcome = known[command](Path(name) / command).run(chosen.every, chosen.jobs)
+                outcome = known[command](Path(name) / command).run(chosen.every, chosen.jobs, tuple(chosen.part))
                 faults = outcome.faults
                 told = (
                     f"{command}: {outcome.calls} calls of {outcome.kinds} kinds, {outcome.points} points, "
