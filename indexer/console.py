@@ -176,6 +176,17 @@ _CLUSTER_OPTIONS = (
 )
 
 
+engine_option = click.option(
+    "--engine",
+    "search_engine",
+    envvar=CLUSTER_VARIABLE,
+    show_envvar=True,
+    metavar="АДРЕС",
+    help="Искать в кластере OpenSearch по этому адресу, а не в папке индекса; несколько узлов — через запятую.",
+)
+"""Which cluster is searched; a parameter ``search_engine``."""
+
+
 def cluster_options(command: _Decorated) -> _Decorated:
     """Gives a command who we are in a cluster: ``engine_user``, ``engine_ca``, ``engine_alias``."""
     for name, variable, metavar, told in reversed(_CLUSTER_OPTIONS):

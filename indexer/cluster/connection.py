@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,12 @@ _MISSING = (
     "Для работы с кластером нужен пакет opensearch-py: установите его — pip install opensearch-py. "
     "Без кластера он не нужен."
 )
+NO_ROOM = (
+    "На дисках кластера нет места: он принимает только удаление. Отдаётся то же, что и раньше; освободите "
+    "место и повторите команду."
+)
+_FULL = ("create-index blocked", "flood-stage", "read-only-allow-delete")
+"""Signs of full disks in a refusal: no index may be made any more, or nothing be written to one."""
 _BUSY = (429, 502, 503, 504)
 
 
@@ -78,25 +85,36 @@ class Connection:
         """Opens nothing yet. Raises ClusterError where the client is not installed."""
         if importlib.util.find_spec("opensearchpy") is None:
             raise ClusterError(_MISSING)
-        from opensearchpy import OpenSearch
-
         self.address = address
+        self._options = self._chosen_options(address)
+        self._process = 0
+        self._here()
+
+    @staticmethod
+    def _chosen_options(address: Address) -> dict[str, Any]:
         secure = any(url.startswith("https") for url in address.urls)
-        options: dict[str, Any] = {"ca_certs": address.ca} if secure and address.ca else {}
-        try:
-            self._client = OpenSearch(
-                hosts=list(address.urls),
-                http_auth=(address.user, address.password or "") if address.user else None,
-                http_compress=True,
-                timeout=ANSWER_WITHIN,
-                max_retries=max(2, len(address.urls)),
-                retry_on_timeout=True,
-                retry_on_status=(502, 503, 504),
-                maxsize=16,
-                **options,
-            )
-        except (OSError, ValueError) as error:
-            raise ClusterError(f"Сертификаты «{address.ca}» не читаются: проверьте файл.") from error
+        return {
+            "hosts": list(address.urls),
+            "http_auth": (address.user, address.password or "") if address.user else None,
+            "http_compress": True,
+            "timeout": ANSWER_WITHIN,
+            "max_retries": max(2, len(address.urls)),
+            "retry_on_timeout": True,
+            "retry_on_status": (502, 503, 504),
+            "maxsize": 16,
+            **({"ca_certs": address.ca} if secure and address.ca else {}),
+        }
+
+    def _here(self) -> Any:
+        """The client of this process: one that a process was split with would mix up the answers of both."""
+        if self._process != os.getpid():
+            from opensearchpy import OpenSearch
+
+            try:
+                self._client, self._process = OpenSearch(**self._options), os.getpid()
+            except (OSError, ValueError) as error:
+                raise ClusterError(f"Сертификаты «{self.address.ca}» не читаются: проверьте файл.") from error
+        return self._client
 
     def close(self) -> None:
         """Lets go of the connections."""
@@ -120,7 +138,7 @@ class Connection:
         headers = {"content-type": "application/x-ndjson"} if isinstance(body, list) else None
         sent = _in_lines(body) if isinstance(body, list) else body
         try:
-            return self._client.transport.perform_request(
+            return self._here().transport.perform_request(
                 method, path, params={**options, "request_timeout": within}, body=sent, headers=headers
             )
         except told.NotFoundError:
@@ -152,6 +170,8 @@ class Connection:
         return answer
 
     def _refusal(self, status: object, kind: str, info: str) -> ClusterError:
+        if is_full(info):
+            return ClusterError(NO_ROOM)
         if status in (401, 403) and "blocked" not in info:
             return ClusterError(
                 f"Кластер ({self.address.told}) не пускает: проверьте имя, пароль и права (ответ {status})."
@@ -163,6 +183,11 @@ class Connection:
         if status == 404:
             return EngineGone("Поискового индекса в кластере больше нет: подождите, пока его загрузят.")
         return ClusterError(f"Кластер отказал ({status}, {kind}): {_first_reason(info)}")
+
+
+def is_full(info: str) -> bool:
+    """Whether a refusal comes of disks that are filled: of all nodes, or of those that hold an index."""
+    return any(sign in info for sign in _FULL)
 
 
 def _partial() -> PartialAnswer:

@@ -11,6 +11,7 @@ from indexer.builds.pin import Pin
 from search_app.engine.door import Engine
 from search_app.request.model import SearchRequest
 from search_app.request.params import parse
+from search_app.server.clustered import ServedCluster, served_archive
 from search_app.server.served import ServedIndex
 
 _EXTENSION = "served_index"
@@ -26,10 +27,11 @@ def is_long(path: str) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
-    app.extensions[_EXTENSION] = ServedIndex(
+    """Binds ``app`` to the archive of its settings, be it a cluster or an index folder; opens nothing yet."""
+    app.extensions[_EXTENSION] = served_archive(
+        app.config,
         Path(app.config["INDEX_DIR"]),
-        prepare=Engine.warm,
+        lambda engine: engine.warm(),
         watchful=app.config.get(WATCHFUL, True),
         alarms=app.config.get(ALARMS),
     )
@@ -43,13 +45,13 @@ def open_now(app: Flask) -> None:
         pass
 
 
-def served_index() -> ServedIndex:
+def served_index() -> ServedIndex | ServedCluster:
     """The index folder of the current application."""
     return _index_of(current_app)
 
 
-def _index_of(app: Flask) -> ServedIndex:
-    index: ServedIndex = app.extensions[_EXTENSION]
+def _index_of(app: Flask) -> ServedIndex | ServedCluster:
+    index: ServedIndex | ServedCluster = app.extensions[_EXTENSION]
     return index
 
 

@@ -84,10 +84,11 @@ class _Look(NamedTuple):
 class Finder:
     """Asks the cluster about one request. Raises EngineGone wherever it does not answer."""
 
-    def __init__(self, request: SearchRequest, plan: Plan, mirror: Mirror) -> None:
+    def __init__(self, request: SearchRequest, plan: Plan, mirror: Mirror, found: Found | None = None) -> None:
+        """``found`` is what satisfies the plan, where that is known from another request."""
         self._request, self._plan, self._mirror = request, plan, mirror
         self._narrowing: Narrowing = narrowing_of(request, plan.restrictions, mirror)
-        self.found = self._found()
+        self.found = found or self._found()
 
     # What satisfies
 

@@ -10,14 +10,19 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from markupsafe import escape
 
+from indexer.builds.build import Build
 from indexer.errors import ClusterError
 from indexer.index.arrays.steps import Floats, Ints, Longs
 from search_app.engine.alike_cities import alike_cities
+from search_app.engine.cross import Cell, of_year
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
-from search_app.engine.found.hits import fold_repeats, sought_of
+from search_app.engine.found.hits import Folded, fold_repeats, sought_of
 from search_app.engine.found.meaning import Sense, near_as_wholes, near_in_parts
+from search_app.engine.marking import Marker, marker_of
+from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.counting import make_filters, narrow
 from search_app.engine.matching.making import LocalRuns
 from search_app.engine.matching.match import Concept, Matches, evaluated
@@ -41,7 +46,7 @@ from search_app.engine.search import (
     wished_first,
     with_wishes,
 )
-from search_app.request.model import Correction, Hit, SearchPage, SearchRequest
+from search_app.request.model import Correction, FacetValue, Hit, SearchPage, SearchRequest
 
 SPARE = 10
 """Candidates beyond those that the local engine looks at again: the cluster knows scores to a thousandth."""
@@ -68,6 +73,40 @@ def planned(request: SearchRequest, mirror: Mirror) -> tuple[Correction | None, 
     correction = None if request.as_typed else correct(request.q, mirror)
     tree = parse(correction.q if correction else request.q, mirror.vocabulary)
     return correction, tree, make_plan(tree, mirror, synonyms=request.synonyms, runs=AskedRuns(mirror))
+
+
+def counts(request: SearchRequest, years: tuple[FacetValue, ...], mirror: Mirror) -> dict[Cell, int]:
+    """City and year → answers, each the number that following the cell gives; empty cells are left out."""
+    if not years:
+        return {}
+    asked = [of_year(request, year) for year in years]
+    _, tree, plan = planned(request, mirror)
+    if plan.empty and not plan.excluded:
+        every = [browse(one, tree, plan, mirror, no_hits).facets for one in asked]
+    else:
+        first = Finder(asked[0], plan, mirror)
+        every = [facet_values(one, Finder(one, plan, mirror, first.found).counted(()).counts, mirror) for one in asked]
+    return {
+        (city.value, year.value): city.count
+        for year, facets in zip(years, every, strict=True)
+        for city in facets.get("city", ())
+        if city.count
+    }
+
+
+def no_hits(
+    _ranked: Sequence[Ranked], _sought: Sought, _build: Build, _folded: Folded | None, _near: Container[int]
+) -> tuple[Hit, ...]:
+    """Nothing to show: only counts are wanted."""
+    return ()
+
+
+def marker(query: str, mirror: Mirror) -> Marker:
+    """Marks what ``query`` looks for; without a query nothing."""
+    if not query:
+        return escape
+    plan = make_plan(parse(query, mirror.vocabulary), mirror, runs=AskedRuns(mirror))
+    return marker_of(sought_of(plan.concepts, mirror), mirror)
 
 
 @dataclass(frozen=True, slots=True)

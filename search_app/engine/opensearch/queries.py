@@ -10,6 +10,7 @@ import numpy as np
 
 from indexer.builds.surroundings import DERIVED
 from indexer.cluster.terms import facet_term
+from indexer.index.arrays.steps import Longs
 from search_app.engine.alike_cities import alike_cities
 from search_app.engine.matching.match import ENOUGH, ENOUGH_FOR_MANY, EVERY_WORD_UP_TO, SHARE, WEAK_SHARE, Concept
 from search_app.engine.opensearch.asked import Clause, any_of, anywhere, having, saying, scores_of
@@ -117,6 +118,28 @@ def scored(plan: Plan, matching: Clause, best: float = 0.0) -> Clause:
         if wanted and best > 0:
             gains.append(_weighing({"terms": {facet: wanted}}, weight * best))
     return {"bool": {"filter": [matching], "should": gains}}
+
+
+_SLICE = 10_000
+
+
+def everyone(clause: Clause, mirror: Mirror) -> Longs:
+    """All passages that satisfy a clause, in no order."""
+    hashes: list[int] = []
+    while True:
+        body: dict[str, Any] = {
+            "size": _SLICE,
+            "query": {"bool": {"filter": clause}},
+            "sort": [{"hash": "asc"}],
+            "_source": False,
+            "track_total_hits": False,
+        }
+        if hashes:
+            body["search_after"] = [hashes[-1]]
+        hits = mirror.connection.search(mirror.index, body)["hits"]["hits"]
+        hashes += [hit["sort"][0] for hit in hits]
+        if len(hits) < _SLICE:
+            return mirror.numbers(hashes)
 
 
 # What narrows

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-import numpy as np
-
 from indexer.builds.build import Build
 from search_app.engine.found.filling import Ranked
 from search_app.engine.found.hits import Folded, hits_of
@@ -38,9 +36,3 @@ def shown(
     near = frozenset(place for place, number in zip(places, numbers, strict=True) if number in by_meaning)
     scores = [score for _, score in ranked]
     return hits_of(list(zip(places, scores, strict=True)), sought, view, here if pairs else None, near)
-
-
-def streams_of(numbers: Sequence[int], mirror: Mirror) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """The forms of the texts of some passages, one behind the other, questions and headings left out."""
-    found = [stream.forms[: stream.ends[0] - 1] for stream in mirror.contents.streams(numbers)]
-    return np.concatenate([np.empty(0, dtype=np.int32), *found])
