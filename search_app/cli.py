@@ -42,14 +42,14 @@ from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
 from search_app.server.clustered import served_archive
 from search_app.server.listening import create_server
-from search_app.server.processes import MOST_USUAL, supervise, supported, usual
+from search_app.server.processes import MOST_USUAL, read_past_an_end, supervise, supported, usual
 from search_app.server.settings import ACCESS_LOG, METRICS, OWN_HOST, QUERY_LOG, SettingError, chosen, with_settings
-from search_app.server.sharing import SharedListener, Shares
+from search_app.server.sharing import Alarm, SharedListener, Shares
 from search_app.watch import journal
 from search_app.watch.counts import counts_file
 from search_app.watch.metrics import for_processes
 from search_app.watch.report import queries_command
-from search_app.web.serving import WATCHFUL, is_long, open_now, pin
+from search_app.web.serving import ALARMS, WATCHFUL, is_long, open_now, pin
 from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -160,8 +160,13 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     # What is opened here is not served here: held open, it would outlive the builds to come. The dictionary stays.
     del app
     _spare_collecting()
-    shares = Shares(processes)
-    supervise(lambda place: _serve_apart(config, sockets, threads, shares, place), processes, _tell_of_death)
+    shares, alarm = Shares(processes), Alarm()
+    config[ALARMS] = alarm.times
+    supervise(
+        lambda place: _serve_apart(config, sockets, threads, shares, place),
+        processes,
+        lambda code: _tell_of_death(code, alarm),
+    )
 
 
 def _site(config: Mapping[str, Any]) -> Flask:
@@ -222,7 +227,16 @@ def _serve_apart(
     _serve_here(app, [SharedListener(one, shares, place) for one in sockets], threads)
 
 
-def _tell_of_death(code: int) -> None:
+def _tell_of_death(code: int, alarm: Alarm) -> None:
+    if read_past_an_end(code):
+        # Before its successor and the others read on: each looks at the files first.
+        alarm.sound()
+        click.echo(
+            "Внимание: файл индекса укоротили, пока сайт его читал, и один из процессов завершился. Вместо него "
+            "запущен новый; файлы проверяются, а если индекс повреждён, отдаётся предыдущий.",
+            err=True,
+        )
+        return
     click.echo(f"Внимание: один из процессов завершился (код {code}), вместо него запущен новый.", err=True)
 
 

@@ -75,6 +75,8 @@ class Manifest:
     """Fingerprint of all that decides beside the files themselves how they are understood."""
     reading: str = ""
     """The part of ``settings`` that is the same for all files: versions of the program and its vocabulary."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Set of rules → its version that the build was made by; none in builds of earlier programs."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """``city``, ``year``, ``section`` → reports without it."""
     files: Mapping[str, FileSum] = field(default_factory=dict)

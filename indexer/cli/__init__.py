@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +42,17 @@ from indexer.keeping.dump import write_dump
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
 from indexer.readers.recognition import AUTO, MODES
-from indexer.rebuild import default_jobs, read_part, rebuild, recognition_in, share_of, update
+from indexer.rebuild import (
+    current_rules,
+    default_jobs,
+    other_rules,
+    read_part,
+    rebuild,
+    recognition_in,
+    share_of,
+    update,
+)
+from indexer.report import Depth
 from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
@@ -203,7 +213,10 @@ def check_command(
     summary = Summary()
     progress = Progress()
     understood = understand_folder(
-        choice.folder, jobs=jobs or default_jobs(), recognition=recognition_in(index_dir, ocr)
+        choice.folder,
+        jobs=jobs or default_jobs(),
+        recognition=recognition_in(index_dir, ocr),
+        depth=Depth.NAMED if as_json else Depth.OUTLINE,
     )
     sources = _counted(understood, summary, progress)
     if as_json or as_csv or suggest:
@@ -286,13 +299,25 @@ def verify_command(deep: bool, index_dir: Path) -> None:
     Сверяет длину и контрольную сумму каждого файла того индекса, который отдаётся, и предыдущего. Код выхода 1, если
     что-то не сходится.
     """
-    found = 0
-    for fault in index_faults(index_dir, deep=deep):
+    found, rules = 0, current_rules()
+    for fault in index_faults(index_dir, deep=deep, rules=rules):
         click.echo(fault)
         found += 1
     if found:
         sys.exit(1)
+    older = _older_rules(index_dir, rules) if deep else []
+    if older:
+        click.echo(
+            "Индекс цел, но построен по другим правилам, и сверить его с текстами по нынешним нельзя. "
+            f"Изменилось: {', '.join(older)}. Построить по нынешним: python -m indexer update"
+        )
+        return
     click.echo("Индекс цел: файлы те же, что были записаны, и сходятся между собой." if deep else "Индекс цел.")
+
+
+def _older_rules(index_dir: Path, rules: Mapping[str, str]) -> list[str]:
+    """What has changed in the rules since the served build was made."""
+    return other_rules(read_manifest(Store(index_dir).current_dir(), sources=False).rules, rules)
 
 
 @main.command("rollback", examples="""

@@ -21,6 +21,11 @@ def summary_lines(summary: Summary, choice: Choice | None, remarks: Sequence[str
         yield choice.sentence
     if summary.damage:
         yield f"Прежний индекс повреждён, поэтому все файлы прочитаны заново. {summary.damage}"
+    if summary.other_rules:
+        yield (
+            "Прежний индекс построен по другим правилам, поэтому все файлы прочитаны заново. "
+            f"Изменилось: {', '.join(summary.other_rules)}."
+        )
     if summary.replaces_sample:
         yield "Образец больше не отдаётся: в индексе теперь ваши отчёты."
     read = summary.statuses["read"]

@@ -24,6 +24,12 @@ _MISSING = (
     "Для работы с кластером нужен пакет opensearch-py: установите его — pip install opensearch-py. "
     "Без кластера он не нужен."
 )
+NO_ROOM = (
+    "На дисках кластера нет места: он принимает только удаление. Отдаётся то же, что и раньше; освободите "
+    "место и повторите команду."
+)
+_FULL = ("create-index blocked", "flood-stage", "read-only-allow-delete")
+"""Signs of full disks in a refusal: no index may be made any more, or nothing be written to one."""
 _BUSY = (429, 502, 503, 504)
 
 
@@ -164,6 +170,8 @@ class Connection:
         return answer
 
     def _refusal(self, status: object, kind: str, info: str) -> ClusterError:
+        if is_full(info):
+            return ClusterError(NO_ROOM)
         if status in (401, 403) and "blocked" not in info:
             return ClusterError(
                 f"Кластер ({self.address.told}) не пускает: проверьте имя, пароль и права (ответ {status})."
@@ -175,6 +183,11 @@ class Connection:
         if status == 404:
             return EngineGone("Поискового индекса в кластере больше нет: подождите, пока его загрузят.")
         return ClusterError(f"Кластер отказал ({status}, {kind}): {_first_reason(info)}")
+
+
+def is_full(info: str) -> bool:
+    """Whether a refusal comes of disks that are filled: of all nodes, or of those that hold an index."""
+    return any(sign in info for sign in _FULL)
 
 
 def _partial() -> PartialAnswer:

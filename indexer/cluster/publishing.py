@@ -24,7 +24,7 @@ import numpy as np
 from indexer.builds.build import Build
 from indexer.builds.manifest import FORMAT_VERSION
 from indexer.cluster import columns
-from indexer.cluster.connection import WORK_WITHIN, Connection
+from indexer.cluster.connection import NO_ROOM, WORK_WITHIN, Connection, is_full
 from indexer.cluster.documents import Document, Documents
 from indexer.cluster.terms import facet_term, term_of
 from indexer.errors import ClusterError, EngineGone
@@ -40,6 +40,8 @@ _SENDING = 2
 _PATIENCE = 300.0
 """Seconds that a cluster which is busy or gone is waited for."""
 _SLICE = 10_000
+_WHEN_COPIED = {"wait_for_active_shards": "all", "timeout": "60s"}
+"""What is loaded before all copies stand dies with its machine; where they cannot be had, loading begins anyway."""
 
 Told = Callable[[int, int], None]
 """Is told how many documents are there, and of how many."""
@@ -123,7 +125,8 @@ def publish(
     if before is not None and before.stamp == build.stamp and before.whole and not anew:
         return before
     name = _new_name(build.stamp, there, connection)
-    _remove([one.name for one in there if not one.served and not one.whole and one.name != name], connection)
+    vain = [one.name for one in there if not one.served and not one.whole]
+    _remove([one for one in vain if one != name or _is_broken(one, connection)], connection)
     try:
         loaded = _loaded(build, connection, name, None if anew else before, shards, replicas, told)
     except EngineGone:
@@ -171,7 +174,7 @@ def _loaded(
     elif connection.ask("HEAD", f"/{name}") in (None, False):
         content = settings(shards, replicas)
         content["mappings"]["_meta"] = _meta(build, "loading", "")
-        connection.ask("PUT", f"/{name}", content, within=WORK_WITHIN)
+        connection.ask("PUT", f"/{name}", content, _WHEN_COPIED, within=WORK_WITHIN)
     _fill(documents, name, connection, told)
     with tempfile.TemporaryDirectory() as aside:
         listed = columns.keep_list(columns.send(build, connection, Path(aside)), connection)
@@ -203,9 +206,8 @@ def _copy(source: str, name: str, replicas: int, connection: Connection) -> None
     if connection.ask("HEAD", f"/{name}") not in (None, False):
         return
     body = {"settings": {"index.blocks.write": None, "index.number_of_replicas": replicas}}
-    wait = {"wait_for_active_shards": 1}
     connection.ask("PUT", f"/{source}/_settings", {"index.blocks.write": True}, within=WORK_WITHIN)
-    connection.ask("PUT", f"/{source}/_clone/{name}", body, wait, within=WORK_WITHIN)
+    connection.ask("PUT", f"/{source}/_clone/{name}", body, _WHEN_COPIED, within=WORK_WITHIN)
     connection.ask("GET", f"/_cluster/health/{name}", None, {"wait_for_status": "yellow", "timeout": "60s"}, 90.0)
     meta = {**(connection.ask("GET", f"/{name}") or {})[name]["mappings"].get("_meta", {}), "state": "loading"}
     connection.ask("PUT", f"/{name}/_mapping", {"_meta": meta}, within=WORK_WITHIN)
@@ -224,6 +226,12 @@ def _clean(connection: Connection, before: Published | None) -> None:
     kept = [one for one in indices(connection) if one.served or (before is not None and one.name == before.name)]
     _remove([one.name for one in indices(connection) if one.name not in {two.name for two in kept}], connection)
     columns.sweep([one.list_name for one in kept if one.list_name], connection)
+
+
+def _is_broken(name: str, connection: Connection) -> bool:
+    """Whether a part of an index has no copy any more: it cannot be filled further."""
+    health = connection.ask("GET", f"/_cluster/health/{name}", None, {"timeout": "1s"}, WORK_WITHIN)
+    return bool(health and health.get("status") == "red")
 
 
 def _remove(names: list[str], connection: Connection) -> None:
@@ -353,11 +361,8 @@ def _left(lines: list[Mapping[str, Any]], answer: Mapping[str, Any]) -> list[Map
         action, told = next(iter(item.items()))
         length = 1 if action == "delete" else 2
         status = int(told["status"])
-        if "flood-stage" in str(told.get("error", "")) or "read-only-allow-delete" in str(told.get("error", "")):
-            raise ClusterError(
-                "На дисках кластера нет места: он принимает только удаление. Отдаётся то же, что и раньше; освободите "
-                "место и повторите команду."
-            )
+        if is_full(str(told.get("error", ""))):
+            raise ClusterError(NO_ROOM)
         if status in (403, 429, 500, 502, 503, 504):
             left += lines[place : place + length]
         elif status >= 400 and not (action == "delete" and status == 404):

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -94,6 +95,10 @@ class Texts:
         """The passage of that number."""
         return _passage(self.passages.row(number))
 
+    def said(self, number: int) -> Said:
+        """What a page of results shows of the passage of that number: sooner there than the whole passage."""
+        return Said(*_shown(self.passages.row(number)))
+
     def passage_id(self, number: int) -> str:
         """The id of the passage of that number: its row begins with it, and the rest of a row is long."""
         identity: str = _DECODER.raw_decode(self.passages.line(number).decode("utf-8"), 1)[0]
@@ -102,6 +107,21 @@ class Texts:
     def report(self, number: int, passages: tuple[Passage, ...] = ()) -> Report:
         """The report of that number (in order of arrival) with the passages given."""
         return _report(self.reports.row(number), passages)
+
+
+class Said(NamedTuple):
+    """What is shown of a passage among others."""
+
+    id: str
+    position: int
+    kind: str
+    question: str | None
+    text: str
+    topics: list[str]
+
+
+_shown = itemgetter(0, 1, 2, 3, 4, 8)
+"""The same places of a passage's row."""
 
 
 class _RowsFile:

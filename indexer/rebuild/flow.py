@@ -22,6 +22,7 @@ from indexer.meaning.model import word_model
 from indexer.readers.recognition import AUTO, MODES, Recognition
 from indexer.rebuild.kept import Kept, kept_of
 from indexer.rebuild.parts import FOLDER, Joined, Share, join, reading_of_folder, write_part
+from indexer.rebuild.rules import other_rules, rules_of
 from indexer.rebuild.seen import SeenFile, files_in, recognition_in
 from indexer.rebuild.served import Served, served_build
 from indexer.rebuild.settings import is_fresh, reading_of, settings_of
@@ -188,6 +189,7 @@ def _drafted(draft: Draft, store: Store, wanted: _Wanted, served: Served, summar
     made_by = joined.reading.reading if joined else reading_of(analyzer, vocabulary.version, wanted.recognition)
     kept = Kept()
     if served.manifest and served.folder and not anew:
+        summary.other_rules = other_rules(served.manifest.rules, rules_of(analyzer, vocabulary.version))
         kept = kept_of(store, wanted.files, served.manifest, made_by, lineage.before)
     joined = wanted.joined
     reading = joined.taken(analyzer) if joined else read(wanted.files, kept, wanted.jobs)
@@ -288,5 +290,6 @@ def _manifest(
         sources=tuple(summary.sources),
         settings=settings,
         reading=reading,
+        rules=rules_of(analyzer, vocabulary_version),
         unknown=dict(summary.unknown),
     )

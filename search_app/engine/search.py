@@ -17,6 +17,7 @@ from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranke
 from search_app.engine.found.hits import Folded, fold_repeats, hits_of, sought_of
 from search_app.engine.found.meaning import Flags, Sense, closeness, nearest, sense_of
 from search_app.engine.marks.snippets import Sought
+from search_app.engine.matching.compiled import compile_all
 from search_app.engine.matching.counting import (
     Filters,
     Narrowed,
@@ -117,8 +118,10 @@ def numbers_of(request: SearchRequest, build: Build) -> Ints:
 def warm(build: Build, words: int = 4000) -> None:
     """Makes the first request as fast as later ones: understands the commonest words, asks one question.
 
-    Takes a quarter of a second for the first build of a process and next to nothing for the following ones.
+    Takes half a second for the first build of a process and next to nothing for the following ones; some seconds more
+    where this installation has never searched.
     """
+    compile_all()
     commonest = np.argsort(-build.columns.spelling_count, kind="stable")[:words].tolist()
     for number in commonest:
         build.analyzer.lemmas(build.spellings[number])
@@ -165,7 +168,7 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
     matches = match(
         plan.concepts,
         plan.excluded,
-        scratch_of(build),
+        build.columns,
         any_of=plan.any_of,
         question=plan.question,
         favoured=favoured,
@@ -353,7 +356,7 @@ def _dropped(docs: Ints, ranked: _Ranked, plan: Plan, build: Build) -> tuple[str
     if not len(docs):
         return tuple(dict.fromkeys(plan.dropped))
     asked = [concept for concept in plan.concepts if ranked.relaxed and concept.mass > 0 and not concept.required]
-    return tuple(dict.fromkeys([*plan.dropped, *said_by_none(docs, [*asked, *plan.loose], scratch_of(build))]))
+    return tuple(dict.fromkeys([*plan.dropped, *said_by_none(docs, [*asked, *plan.loose])]))
 
 
 def _kept(ranked: _Ranked, narrowed: Narrowed) -> tuple[Ints, Floats | None]:

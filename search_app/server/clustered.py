@@ -167,12 +167,17 @@ class ServedCluster:
 
 
 def served_archive(
-    config: Mapping[str, Any], index_dir: Path, prepare: Prepare | None = None, *, watchful: bool = False
+    config: Mapping[str, Any],
+    index_dir: Path,
+    prepare: Prepare | None = None,
+    *,
+    watchful: bool = False,
+    alarms: Callable[[], int] | None = None,
 ) -> ServedIndex | ServedCluster:
     """What a site serves: the archive of a cluster where the settings name one, else the index folder."""
     told = config.get(SEARCH_ENGINE)
     if not told:
-        return ServedIndex(index_dir, prepare, watchful=watchful)
+        return ServedIndex(index_dir, prepare, watchful=watchful, alarms=alarms)
     address = address_of(
         str(told),
         config.get(ENGINE_USER) or None,

@@ -17,6 +17,8 @@ from search_app.server.served import ServedIndex
 _EXTENSION = "served_index"
 WATCHFUL = "WATCHFUL"
 """The setting by which an application reckons the checksums of what it serves; it does unless told otherwise."""
+ALARMS = "ALARMS"
+"""What tells an application how often another process of the site has died over a file of the index."""
 
 
 def is_long(path: str) -> bool:
@@ -27,7 +29,11 @@ def is_long(path: str) -> bool:
 def register(app: Flask) -> None:
     """Binds ``app`` to the archive of its settings, be it a cluster or an index folder; opens nothing yet."""
     app.extensions[_EXTENSION] = served_archive(
-        app.config, Path(app.config["INDEX_DIR"]), lambda engine: engine.warm(), watchful=app.config.get(WATCHFUL, True)
+        app.config,
+        Path(app.config["INDEX_DIR"]),
+        lambda engine: engine.warm(),
+        watchful=app.config.get(WATCHFUL, True),
+        alarms=app.config.get(ALARMS),
     )
     app.after_request(_keep_for_stream)
     app.teardown_appcontext(_give_back)

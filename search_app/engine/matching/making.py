@@ -12,19 +12,16 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import runs
 from search_app.engine.matching.counting import docs_with
-from search_app.engine.matching.match import Concept, match
+from search_app.engine.matching.match import Concept, match, united_run
 from search_app.engine.matching.runs import (
     Run,
     distinct,
     first_zones,
     lemma_run,
-    lemmas_run,
     places_in_a_row,
     places_near,
     places_of_forms,
-    places_of_lemmas,
     run_of_places,
-    united_run,
 )
 from search_app.engine.matching.scratch import scratch_of
 from search_app.request.model import Value
@@ -72,13 +69,11 @@ class LocalRuns:
 
     def row(self, words: Sequence[Sequence[int]], weight: float) -> Run:
         """The postings of a phrase."""
-        places = places_in_a_row([places_of_lemmas(self._columns, word) for word in words])
-        return run_of_places(self._columns, places, weight, self._firsts)
+        return run_of_places(self._columns, places_in_a_row(words, self._columns), weight, self._firsts)
 
     def near(self, words: Sequence[Sequence[int]], distance: int, weight: float) -> Run:
         """The postings of words near each other."""
-        places = places_near([places_of_lemmas(self._columns, word) for word in words], distance, self._columns)
-        return run_of_places(self._columns, places, weight, self._firsts)
+        return run_of_places(self._columns, places_near(words, distance, self._columns), weight, self._firsts)
 
     def spelled(self, spelling: int, weight: float) -> Run:
         """The postings of the forms with a spelling."""
@@ -94,12 +89,11 @@ class LocalRuns:
 
     def parts(self, lemmas: NDArray[np.int32], forms: NDArray[np.int32], weight: float) -> Run:
         """The postings of whole lemmas and of some forms together."""
-        columns = self._columns
-        found = [lemmas_run(columns, lemmas, weight)]
+        columns, others = self._columns, []
         if len(forms):
             places = places_of_forms(columns, forms, scratch_of(self._build))
-            found.append(run_of_places(columns, places, weight, self._firsts))
-        return united_run(found)
+            others.append(run_of_places(columns, places, weight, self._firsts))
+        return united_run(columns, lemmas, weight, others)
 
     def facet(self, facet: str, value: Value) -> Run:
         """The passages with a value."""
@@ -111,7 +105,7 @@ class LocalRuns:
 
     def all_of(self, concepts: Sequence[Concept]) -> Run:
         """The passages with every concept, with what they gain from all of them."""
-        found = match([replace(one, required=True) for one in concepts], (), scratch_of(self._build))
+        found = match([replace(one, required=True) for one in concepts], (), self._columns)
         return Run(found.docs[:0], found.scores[:0]) if found.relaxed else Run(found.docs, found.scores)
 
 
@@ -131,5 +125,5 @@ def split_by_lemma(build: Build, spellings: NDArray[np.int64]) -> tuple[NDArray[
         chosen.searchsorted(owners), weights=columns.spelling_count[spellings][spelled], minlength=len(chosen)
     )
     whole = occurrences >= columns.lemma_places_start[chosen + 1] - columns.lemma_places_start[chosen]
-    partly = distinct(np.repeat(forms, ends - begins)[np.isin(lemmas, chosen[~whole])])
+    partly = distinct(np.repeat(forms, ends - begins)[~whole[chosen.searchsorted(lemmas)]])
     return chosen[whole].astype(np.int32), partly

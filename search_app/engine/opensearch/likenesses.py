@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer.cluster.terms import facet_term
 from indexer.index.arrays.steps import Floats, Ints, Longs
-from search_app.engine.found.meaning import Sense, best_parts, near_as_wholes
+from search_app.engine.found.meaning import Sense, near_as_wholes, near_in_parts
 from search_app.engine.matching.making import LocalRuns
 from search_app.engine.matching.runs import Run
 from search_app.engine.opensearch.asked import AskedRun, AskedRuns, Clause
@@ -92,7 +92,7 @@ def _looked_at(
 def _near(sense: Sense, allowed: Any, mirror: Mirror) -> list[int]:
     docs, whole = near_as_wholes(sense, mirror, allowed)
     view = View(mirror, docs)
-    order = np.lexsort((docs, -(whole + best_parts(view.places(docs), sense, view))))
+    order = np.lexsort((docs, -(whole + near_in_parts(view.places(docs), sense, view))))
     numbers: list[int] = docs[order][:BY_MEANING].tolist()
     return numbers
 

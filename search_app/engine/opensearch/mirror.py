@@ -16,12 +16,12 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.builds.build import DECODING, Build
+from indexer.builds.build import Build
 from indexer.builds.manifest import check_versions, read_manifest
 from indexer.cluster.columns import MEANS_FILE, SAID_FILE
 from indexer.cluster.connection import Connection
 from indexer.cluster.terms import term_of
-from indexer.errors import EngineGone, not_opened
+from indexer.errors import EngineGone, IndexerError, not_opened
 from indexer.index.arrays.steps import Ints, Longs
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import GAP, HEAVY
@@ -239,5 +239,8 @@ def open_mirror(folder: Path, index: str, connection: Connection) -> Mirror:
     """
     try:
         return Mirror(folder, index, connection)
-    except (OSError, MemoryError, *DECODING) as error:
+    except IndexerError:
+        raise
+    except Exception as error:
+        # As `indexer.builds.build.open_build` does: what damaged files raise has no end.
         raise not_opened(folder, error) from error

@@ -20,14 +20,13 @@ from search_app.engine.cross import Cell, of_year
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
 from search_app.engine.found.hits import Folded, fold_repeats, sought_of
-from search_app.engine.found.meaning import Sense, best_parts, near_as_wholes
+from search_app.engine.found.meaning import Sense, near_as_wholes, near_in_parts
 from search_app.engine.marking import Marker, marker_of
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.counting import make_filters, narrow
 from search_app.engine.matching.making import LocalRuns
 from search_app.engine.matching.match import Concept, Matches, evaluated
 from search_app.engine.matching.ranking import CANDIDATES, Weights
-from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.opensearch.asked import AskedRuns, over
 from search_app.engine.opensearch.finding import Counted, Finder
 from search_app.engine.opensearch.mirror import Mirror
@@ -221,7 +220,7 @@ class _Page:
         makers = LocalRuns(view)
         concepts = [over(concept, makers) for concept in plan.concepts]
         everything = np.arange(len(view.numbers), dtype=np.int32)
-        scores, masses = evaluated(everything, concepts, scratch_of(view))
+        scores, masses = evaluated(everything, concepts, view.columns)
         most = float(scores.max()) if len(scores) else 0.0
         docs = view.places(members)
         scores = with_wishes(Matches(docs, scores[docs]), plan, view, most or None)
@@ -275,7 +274,7 @@ class _Page:
         allowed = of_the_named(plan.wishes, narrow(everything, filters, mirror).kept, mirror)
         docs, whole = near_as_wholes(sense, mirror, allowed)
         view = View(mirror, docs)
-        found = whole + best_parts(view.places(docs), sense, view)
+        found = whole + near_in_parts(view.places(docs), sense, view)
         order = np.lexsort((docs, -found))
         docs, scores = wished_first(docs[order], found[order], plan.wishes, mirror)
         if request.fold:

@@ -14,6 +14,7 @@ from indexer.language.spelling import normal_form
 from search_app.engine.matching.making import LocalRuns, RunMaker
 from search_app.engine.matching.match import Concept
 from search_app.engine.query.expansion import akin_lemmas
+from search_app.engine.query.known import known_word, shelf
 from search_app.engine.query.synonyms import with_synonyms
 from search_app.engine.query.tree import All, Any, Node, Phrase, QueryTree, Restriction, Word, words_in
 from search_app.engine.query.wishes import find_wishes
@@ -46,9 +47,6 @@ class Plan:
     excluded: list[Concept] = field(default_factory=list)
     restrictions: tuple[Restriction, ...] = ()
     wishes: list[Understood] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    """Words of the query that stand nowhere in the archive."""
-
     synonyms: list[Synonym] = field(default_factory=list)
     question: bool = False
     """A question in words: «какие города работают с китайскими городами»."""
@@ -84,7 +82,8 @@ class _Planner:
         self._columns = build.columns
         self._words: QueryWords = query_words()
         self._plan = Plan(restrictions=tree.restrictions)
-        self._words_asked = sum(self._telling(word) for word in words_in(tree))
+        self._asked = [known_word(word.text, build).lemma for word in words_in(tree)]
+        self._many = sum([lemma not in self._words.light for lemma in self._asked]) >= MANY
         self._wishes = find_wishes(tree, build)
         self._unknown_idf = math.log1p((build.columns.passages + 0.5) / 0.5)
 
@@ -120,7 +119,7 @@ class _Planner:
         return [replace(concept, runs=(*concept.runs, *runs)) for concept in added] if runs else added
 
     def _denies(self, word: Word) -> bool:
-        return self._build.analyzer.first_lemma(word.text) in self._words.denials
+        return known_word(word.text, self._build).lemma in self._words.denials
 
     def _denied(self, concept: Concept, no: Word, word: Word) -> Concept:
         """«не хватает»: what says so counts; «хватает» alone hardly does, for it says the opposite."""
@@ -155,13 +154,7 @@ class _Planner:
         plan.concepts = concepts
 
     def _is_question(self) -> bool:
-        words = words_in(self._tree)
-        return "?" in self._tree.text or any(
-            self._build.analyzer.first_lemma(word.text) in self._words.asking for word in words[:2]
-        )
-
-    def _telling(self, word: Word) -> bool:
-        return self._build.analyzer.first_lemma(word.text) not in self._words.light
+        return "?" in self._tree.text or any(lemma in self._words.asking for lemma in self._asked[:2])
 
     # Concepts
 
@@ -171,13 +164,13 @@ class _Planner:
                 for concept in self._top(inner, optional=False):
                     yield replace(concept, required=True)
         elif isinstance(node, Word) and not node.exact and not node.prefix:
+            if not optional:
+                yield from self._word_with_akin(node)
+                return
             for concept in self._word(node):
-                if optional:
-                    companion = normal_form(node.text) in self._wishes.companions
-                    shown = concept.shown and not companion
-                    yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
-                else:
-                    yield self._with_akin(concept)
+                companion = normal_form(node.text) in self._wishes.companions
+                shown = concept.shown and not companion
+                yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
         elif isinstance(node, Phrase) and len(node.words) > 1:
             yield from self._top_phrase(node)
         elif optional:
@@ -195,11 +188,19 @@ class _Planner:
         if not said:
             self._plan.dropped.append(concept.label)
         for word in phrase.words:
-            yield from map(self._with_akin, self._word(word))
+            yield from self._word_with_akin(word)
         if said:
             loose = replace(concept, mass=0.0, lemmas=())
             self._plan.loose.append(loose)
             yield loose
+
+    def _word_with_akin(self, word: Word) -> tuple[Concept, ...]:
+        """The concepts of a word with those that look akin; most words of queries have been asked for before."""
+        known: dict[str, tuple[Concept, ...]] = shelf(f"concepts with akin words, {self._many}", self._build)
+        found = known.get(word.text)
+        if found is None:
+            found = known[word.text] = tuple(map(self._with_akin, self._word(word)))
+        return found
 
     def _with_akin(self, concept: Concept) -> Concept:
         """A word with those that look akin to it, unless it is a word of every sentence or has a synonym's help."""
@@ -208,19 +209,22 @@ class _Planner:
         known = {number for number, _ in concept.lemmas}
         found = akin_lemmas(self._build, concept.spellings[0], concept.lemma or concept.spellings[0])
         akin = [(number, like) for number, like in found if number not in known]
-        weight = AKIN_WEIGHT_OF_MANY if self._words_asked >= MANY else AKIN_WEIGHT
+        weight = AKIN_WEIGHT_OF_MANY if self._many else AKIN_WEIGHT
         weak = tuple(self._runs.lemma(number, weight * like) for number, like in akin)
         return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
 
-    def _word(self, word: Word) -> list[Concept]:
+    def _word(self, word: Word) -> tuple[Concept, ...]:
         """One concept for each position of a word; the reading of a compound belongs to its first part."""
-        return [self._form_concept(word.text, form) for form, _, _ in self._build.analyzer.forms(word.text)]
+        known: dict[str, tuple[Concept, ...]] = shelf("concepts", self._build)
+        found = known.get(word.text)
+        if found is None:
+            forms = self._build.analyzer.forms(word.text)
+            found = known[word.text] = tuple([self._form_concept(word.text, form) for form, _, _ in forms])
+        return found
 
     def _form_concept(self, label: str, form: Form) -> Concept:
         found = [(self._build.lemmas.find(lemma), weight) for lemma, weight in form.sought]
         lemmas = tuple((number, weight) for number, weight in found if number >= 0)
-        if not lemmas:
-            self._plan.unknown.append(label)
         light = form.sought[0][0] in self._words.light
         return Concept(
             label=label,
@@ -270,7 +274,6 @@ class _Planner:
         spelling = positions[0].exact[-1 if len(positions) > 1 else 0]
         number = self._build.spellings.find(spelling)
         if number < 0:
-            self._plan.unknown.append(word.text)
             return Concept(f"!{word.text}", (), self._unknown_idf)
         weight = float(self._columns.spelling_idf[number])
         run = self._runs.spelled(number, weight)
@@ -297,8 +300,7 @@ class _Planner:
         lemmas: list[tuple[int, float]] = []
         weight = 0.0
         for word in phrase.words:
-            for form, _, _ in self._build.analyzer.forms(word.text):
-                concept = self._form_concept(word.text, form)
+            for concept in self._word(word):
                 positions.append(sorted({number for number, _ in concept.lemmas}))
                 lemmas.extend(concept.lemmas)
                 weight += self._mass(concept.lemmas)

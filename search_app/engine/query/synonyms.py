@@ -41,10 +41,13 @@ class SynonymTable:
         groups = [group.terms for group in vocabulary.synonyms] + list(_abbreviations(vocabulary))
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._named: dict[str, list[tuple[str, ...]]] = {}
+        self._longest: dict[str, int] = {}
         for group in groups:
             terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group)
             for lemmas in {term.lemmas for term in terms}:
                 self._groups.setdefault(lemmas, []).append(terms)
+                if lemmas:
+                    self._longest[lemmas[0]] = max(len(lemmas), self._longest.get(lemmas[0], 0))
                 self._names[lemmas] = (*self._names.get(lemmas, ()), f"={terms[0].text}")
                 self._named.setdefault(f"={terms[0].text}", []).append(lemmas)
 
@@ -55,6 +58,10 @@ class SynonymTable:
     def terms(self, name: str) -> list[tuple[str, ...]]:
         """The lemmas of each term of a group."""
         return self._named.get(name, [])
+
+    def longest(self, lemma: str) -> int:
+        """The positions of the longest term that begins with a lemma."""
+        return self._longest.get(lemma, 0)
 
     def others(self, lemmas: tuple[str, ...]) -> list[_Term]:
         """The terms that mean the same as the words with these lemmas, in the vocabulary's order."""
@@ -115,7 +122,8 @@ def _widen(
     told: list[Synonym],
 ) -> int:
     """Widens the longest term that begins at a place; returns its length, 0 if there is none."""
-    for length in range(min(_LONGEST, len(concepts) - place), 0, -1):
+    longest = min(_LONGEST, table.longest(lemmas[place] or ""), len(concepts) - place)
+    for length in range(longest, 0, -1):
         words = tuple(lemma for lemma in lemmas[place : place + length] if lemma is not None)
         if len(words) < length:
             continue
