@@ -30,42 +30,44 @@ def seek(
     ``statement`` is the only one of its set, ``weights`` tell how much each of its words counts; ``but`` are cities
     that are left out. Of answers repeated over the years the newest stands for all.
     """
-    allowed = _allowed(kinds, but, build)
+    allowed = _allowed(tuple(kinds), but, build)
     scores = np.zeros(build.columns.passages, dtype=np.float32)
     for place, word in enumerate(statement.words):
         if weights[place] > 0:
-            docs, gains = _gains(word, build)
-            scores[docs] += gains * np.float32(weights[place])
+            _gain(scores, word, np.float32(weights[place]), build)
     scores[~allowed] = 0
     chosen = _best(scores, most).tolist()
     return list(dict.fromkeys([*chosen, *_near(statement, allowed, build)]))
 
 
-def _allowed(kinds: Collection[str], but: Collection[str], build: Build) -> Flags:
+def _allowed(kinds: tuple[str, ...], but: Collection[str], build: Build) -> Flags:
+    of_kind: Flags = build.remember(("answers of", kinds), lambda: _of_kinds(kinds, build))
+    if not but:
+        return of_kind
     columns = build.columns
-    kept = np.asarray([kind in kinds for kind in build.values["kind"]], dtype=np.bool_)
     left_out = np.asarray([city in but for city in build.values["city"]], dtype=np.bool_)
     by_report = ~left_out[columns.report_city]
-    leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
-    of_kind = kept[columns.class_kind][columns.doc_class]
-    found: Flags = of_kind & by_report[columns.doc_report] & leads & ~columns.doc_blank
+    found: Flags = of_kind & by_report[columns.doc_report]
     return found
 
 
-def _gains(word: WeighedWord, build: Build) -> tuple[Longs, Floats]:
-    """The passages that have a word or what stands for it, each with the best it gains from any of them."""
-    parts = [(run, value) for run, value in _runs(word, build) if len(run.docs)]
-    if not parts:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    docs = np.concatenate([run.docs for run, _ in parts])
-    # What the heading alone has is no word of the answer.
-    gains = np.concatenate([np.maximum(run.impacts, 0) * np.float32(value) for run, value in parts])
-    if len(parts) > 1:
-        order = np.lexsort((-gains, docs))
-        docs, gains = docs[order], gains[order]
-        first = np.flatnonzero(np.diff(docs, prepend=-1))
-        docs, gains = docs[first], gains[first]
-    return docs.astype(np.int64), gains
+def _of_kinds(kinds: Collection[str], build: Build) -> Flags:
+    """The answers to questions of some kinds, of those repeated over the years the newest, none that says nothing."""
+    columns = build.columns
+    kept = np.asarray([kind in kinds for kind in build.values["kind"]], dtype=np.bool_)
+    leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
+    found: Flags = kept[columns.class_kind][columns.doc_class] & leads & ~columns.doc_blank
+    return found
+
+
+def _gain(scores: Floats, word: WeighedWord, weight: np.float32, build: Build) -> None:
+    """Adds to the scores of the passages that have a word or what stands for it the best they gain from any of them."""
+    best = np.zeros(len(scores), dtype=np.float32)
+    for run, value in _runs(word, build):
+        # What the heading alone has is no word of the answer.
+        best[run.docs] = np.maximum(best[run.docs], run.impacts * np.float32(value))
+    best *= weight
+    scores += best
 
 
 def _runs(word: WeighedWord, build: Build) -> Iterator[tuple[Run, float]]:
