@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from indexer.builds.build import Build, open_build
 from indexer.builds.manifest import Manifest, SourceEntry
 from indexer.index.arrays.steps import Floats
@@ -33,7 +35,7 @@ from search_app.engine.search import numbers_of, search, warm
 from search_app.engine.similar import similar
 from search_app.engine.statements.likeness import Likeness, WordPairs, likeness, word_pairs
 from search_app.engine.statements.seeking import seek
-from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, weigh
+from search_app.engine.statements.weighing import Place, Weighed, WeighedWord, learn, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, said_most, suggest
 from search_app.engine.ties import echoes, remarks
 from search_app.engine.ties.echoes import Repeated, Slice
@@ -186,6 +188,15 @@ class Engine:
         Takes some thirty milliseconds for each that was not read lately.
         """
         return closely(text, others, self._build)
+
+    def commonest_words(self, most: int) -> list[str]:
+        """Words as the archive spells them, those that stand most often first."""
+        order = np.argsort(-self._build.columns.spelling_count, kind="stable")[:most].tolist()
+        return [self._build.spellings[number] for number in order]
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Looks at words beforehand, so that statements that have them are weighed sooner."""
+        learn(words, self._build)
 
     def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
         """Answers by their handles as hits without marks."""

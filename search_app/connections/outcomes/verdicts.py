@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.language.analysis import Analyzer, shared_analyzer
+from indexer.language.spelling import PLAIN_WORD
 from indexer.vocabulary import ConnectionWords, Vocabulary
 from search_app.connections.outcomes.lists import finder, plain
 from search_app.connections.outcomes.numbers import SPELLED
@@ -49,7 +50,7 @@ class Verdicts:
         doings = words["doings"]
         self._grows = finder([*doings["lessen"], *doings["raise"], *lists["differing"]])
         self._grammar = analyzer.grammar
-        self._state = lru_cache(maxsize=_MOST_KNOWN)(self._state_of)
+        self._known_state = lru_cache(maxsize=_MOST_KNOWN)(self._state_of)
 
     def clauses(self, text: str) -> list[tuple[int, int]]:
         """The offsets of the clauses of a statement that have a predicate each; together they are all of it."""
@@ -108,9 +109,12 @@ class Verdicts:
                 yield found.group(), state
 
     def learn(self, words: Iterable[str]) -> None:
-        """Looks at words beforehand, the commonest last."""
+        """Looks at words beforehand."""
         for word in words:
             self._state(word)
+
+    def _state(self, word: str) -> str:
+        return self._known_state(word.lower() if PLAIN_WORD.fullmatch(word) else word)
 
     def _state_of(self, word: str) -> str:
         """What a word says as a predicate; blank for one that is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -32,9 +32,20 @@ class WordPairs:
     count: int
     """How many words there are, those that stand for none among them."""
 
+    both_ways: bool = False
+    """Whether the others are the same words: what stands for another one is stood for by it."""
+    _met: dict[int, tuple[Weighed, Table]] = field(default_factory=dict)
+
     def turned(self, count: int) -> WordPairs:
         """The same of the others, of which there are so many."""
-        return WordPairs(self.others, self.words, self.values, count)
+        return self if self.both_ways else WordPairs(self.others, self.words, self.values, count)
+
+    def met(self, owners: Weighed) -> Table:
+        """Words × statements: how well each is met by the best word of each statement; remembered."""
+        known = self._met.get(id(owners))
+        if known is None:
+            known = self._met[id(owners)] = owners, _best(self, owners)
+        return known[1]
 
     def of(self, word: int) -> dict[int, float]:
         """Other words → how much the word stands for them."""
@@ -62,7 +73,7 @@ class Likeness:
     @cached_property
     def met(self) -> Table:
         """Words of the first × M: how well each is met by the best word of each statement of the second."""
-        return _best(self.pairs, self.second)
+        return self.pairs.met(self.second)
 
     @cached_property
     def covered(self) -> Table:
@@ -74,7 +85,7 @@ class Likeness:
         """N × M: the share of the weight of the second's words that the first meets."""
         if self.first is self.second:
             return self.covered.T
-        found: Table = _shares(self.second, _best(self.pairs.turned(len(self.second.words)), self.first)).T
+        found: Table = _shares(self.second, self.pairs.turned(len(self.second.words)).met(self.first)).T
         return found
 
     @cached_property
@@ -136,7 +147,7 @@ def word_pairs(first: Weighed, second: Weighed) -> WordPairs:
     found = [_by_meaning(first, second), _by_codes(first, second)]
     words, others, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(values, kind="stable")
-    return WordPairs(words[order], others[order], values[order], len(first.words))
+    return WordPairs(words[order], others[order], values[order], len(first.words), first is second)
 
 
 _Pairs = tuple[Longs, Longs, Floats]

@@ -17,7 +17,7 @@ from search_app.engine.found.meaning import vectors_of
 from search_app.engine.query.synonyms import SynonymTable, synonym_table
 from search_app.engine.statements.reading import FAMILY, Codes, Reader, Reading, reader_of
 
-__all__ = ["FAMILY", "SYNONYM", "Place", "Weighed", "WeighedWord", "weigh"]
+__all__ = ["FAMILY", "SYNONYM", "Place", "Weighed", "WeighedWord", "learn", "weigh"]
 
 SYNONYM = 0.85
 
@@ -202,6 +202,11 @@ class _Words:
                         found[at] = self._number(self.words[word].lemma, (*self._others[word], *groups))
                     break
         return found
+
+
+def learn(words: Iterable[str], build: Build) -> None:
+    """Looks at words before they are met in statements."""
+    reader_of(build).chunks(words, 1)
 
 
 def weigh(texts: Iterable[str], build: Build) -> Weighed:
