@@ -52,7 +52,8 @@ class View(Build):
         self.folder, self.manifest, self.meta = mirror.folder, mirror.manifest, mirror.meta
         self.stamp = f"{mirror.stamp}/{next(_numbers)}"
         self.vocabulary, self.analyzer, self.texts = mirror.vocabulary, mirror.analyzer, mirror.texts
-        self.lemmas, self.spellings, self.roots, self.phrases = (
+        self.forms, self.lemmas, self.spellings, self.roots, self.phrases = (
+            mirror.forms,
             mirror.lemmas,
             mirror.spellings,
             mirror.roots,
