@@ -53,8 +53,9 @@ from search_app.web.serving import ALARMS, WATCHFUL, is_long, open_now, pin
 from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
-DEFAULT_THREADS = 2
-"""Python computes in one thread at a time: more of them only wait for each other. Slow clients take none."""
+DEFAULT_THREADS = 1
+"""Python computes in one thread at a time: more of them only wait for each other (with two and 8 clients a page took a
+tenth more of the processor). Slow clients take none, what takes long has a thread of its own."""
 
 _TURN = 0.0005
 """Seconds that a thread computes before another one's turn. With Python's own .005 the thread that reads requests and

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +56,7 @@ class Build:
         self.meta: ColumnsMeta
         self.columns, self.meta = open_columns(folder, absent)
         tables = open_tables(folder)
+        self.forms: StringTable = tables.forms
         self.lemmas: StringTable = tables.lemmas
         self.spellings: StringTable = tables.spellings
         self.roots: StringTable = tables.roots
@@ -107,6 +108,14 @@ class Build:
         numbers: list[int] = columns.passage_of_print[begin:end].tolist()
         return numbers
 
+    def forms_of(self, keys: Sequence[str]) -> list[int]:
+        """The numbers of the forms with some keys, -1 for one that the archive has not: many at once."""
+        columns = self.columns
+        hashes = np.asarray([stable_hash(key) for key in keys], dtype=np.uint64)
+        places = np.searchsorted(columns.form_hash, hashes)
+        numbers = np.append(columns.form_of_hash, -1)[places].tolist() if len(keys) else []
+        return [number if self.forms[number] == key else -1 for number, key in zip(numbers, keys, strict=True)]
+
     def report(self, report_id: str) -> Report | None:
         """A report with its passages by position, ``None`` if there is none with this id."""
         number, columns = self.report_number(report_id), self.columns
@@ -147,7 +156,8 @@ class Build:
 
     def close(self) -> None:
         """Lets go of everything that is mapped, whoever still holds this build; nothing can be asked of it any more."""
-        for held in (self.texts, self.columns, self.lemmas, self.spellings, self.roots, self.phrases, self.vectors):
+        tables = (self.forms, self.lemmas, self.spellings, self.roots, self.phrases)
+        for held in (self.texts, self.columns, *tables, self.vectors):
             if held is not None:
                 held.close()
         self._remembered = {}

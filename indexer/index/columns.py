@@ -54,8 +54,13 @@ class Columns:
 
     form_count: Ints
     """Occurrences of each form in the stream."""
+    form_hash: NDArray[np.uint64]
+    """Hashes of the forms' keys, ascending: so many at once are found much faster than one by one in the table."""
+    form_of_hash: Ints
     form_lemmas_start: Longs
     form_lemmas: Ints
+    form_likely: NDArray[np.bool_]
+    """Of each of the form's lemmas whether it counts where statements are compared: the first, and likely others."""
     form_spelling: Ints
     """The word's own spelling at each form, -1 for the gap."""
     form_whole: Ints
@@ -72,6 +77,8 @@ class Columns:
     lemma_idf: Floats
     lemma_root: Ints
     """The root of each lemma, a place in the table of roots."""
+    lemma_fact: NDArray[np.uint8]
+    """What the dictionary says of each lemma, see `indexer.language.forms`."""
     root_lemmas_start: Longs
     root_lemmas: Ints
     lemma_length: NDArray[np.uint8]

@@ -21,7 +21,6 @@ from indexer.language.numbers import number_forms, range_place, sign_length, uni
 from indexer.language.spelling import (
     CYRILLIC,
     JOINT,
-    MAX_CHUNK,
     PLAIN_WORD,
     Part,
     normal_form,
@@ -153,8 +152,12 @@ class Analyzer:
 
     def is_common(self, word: str) -> bool:
         """Whether the dictionary knows the word, and most likely not as a name or an abbreviation."""
+        return self.part_and_commonness(word)[1]
+
+    def part_and_commonness(self, word: str) -> tuple[str, bool]:
+        """`part_of_speech` and `is_common` at the price of one of them."""
         best = self._parses(spelling_of(word))[0]
-        return best.is_known and not any(name in best.tag for name in _NAMES)
+        return str(best.tag.POS or ""), best.is_known and not any(name in best.tag for name in _NAMES)
 
     def nominative(self, words: str) -> str:
         """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
@@ -239,6 +242,18 @@ class Analyzer:
         self._last = (text, found)
         return found
 
+    def chunk_spans(self, text: str) -> Iterator[tuple[str, int]]:
+        """The chunks of a text with their source offsets."""
+        return ((found.group(), found.start()) for found in self._pattern.finditer(text))
+
+    def key_of_plain(self, chunk: str) -> str | None:
+        """The key of the only form of a chunk that is a plain word, as nearly all are; ``None`` for any other."""
+        if PLAIN_WORD.fullmatch(chunk):
+            spelling = spelling_of(chunk)
+            if not self._writings.is_special(plain(spelling)):
+                return spelling
+        return None
+
     def chunk(self, chunk: str) -> tuple[Form, ...]:
         """The forms at the positions of one chunk."""
         known = self._chunks.get(chunk)
@@ -250,10 +265,9 @@ class Analyzer:
 
     def readings(self, chunk: str) -> list[list[str]]:
         """All plausible lemmas at the positions of one chunk; unlike its forms they are not remembered."""
-        if PLAIN_WORD.fullmatch(chunk):  # nearly all words, whose forms need not be made
-            spelling = chunk.lower()[:MAX_CHUNK]
-            if not self._writings.is_special(plain(spelling)):
-                return [[lemma for lemma, _ in self._lemmas_of(spelling)]]
+        key = self.key_of_plain(chunk)
+        if key is not None:  # nearly all words, whose forms need not be made
+            return [[lemma for lemma, _ in self._lemmas_of(key)]]
         return [[lemma for lemma, _ in form.lemmas] for form in self._understand(chunk)]
 
     def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:

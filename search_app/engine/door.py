@@ -18,7 +18,7 @@ from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours
 from search_app.engine.opensearch.engine import ClusterEngine, open_cluster
 from search_app.engine.query.syntax import MIN_PREFIX, words_of
-from search_app.engine.statements.likeness import Likeness, likeness
+from search_app.engine.statements.likeness import Likeness, WordPairs, likeness, word_pairs
 from search_app.engine.statements.weighing import Place, Weighed, WeighedWord
 from search_app.engine.suggest import Suggestion
 from search_app.engine.ties.echoes import Repeated, Slice
@@ -51,11 +51,13 @@ __all__ = [
     "Tie",
     "Weighed",
     "WeighedWord",
+    "WordPairs",
     "WordUse",
     "cities_found",
     "likeness",
     "open_cluster",
     "open_engine",
+    "word_pairs",
     "words_of",
     "years_found",
 ]

@@ -18,7 +18,7 @@ from indexer.builds.manifest import read_manifest
 from indexer.builds.pin import Pin
 from indexer.builds.store import Store
 from indexer.builds.sums import FileSum, wrong_lengths, wrong_sums
-from indexer.errors import DamagedError, IndexerError, NoBuildError, ResourceError, StoreError, not_opened
+from indexer.errors import DamagedError, IndexerError, NoBuildError, ResourceError, StoreError, VersionError, not_opened
 from search_app.engine.door import Engine, open_engine
 
 _LOG = logging.getLogger(__name__)
@@ -166,7 +166,8 @@ class ServedIndex:
                 return self._open(self._store.current_dir(), opened)
             except DamagedError as error:
                 return self._instead(error, opened)
-        except ResourceError as error:
+        except (ResourceError, VersionError) as error:
+            # Of another version: the program was updated, the site is yet to be restarted.
             if opened is None:
                 raise
             _LOG.warning("Новый индекс не открыт, отдаётся прежний. %s", error)

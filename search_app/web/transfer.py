@@ -24,7 +24,9 @@ from search_app.wording import numbers
 SMALLEST = 860
 """Bytes: what is smaller goes into one packet anyway."""
 
-_LEVEL = 6
+_LEVEL = 4
+"""A page of 63 kB takes .48 ms and 10.3 kB; with 6 a millisecond and 9.8 kB."""
+_BEST_LEVEL = 9
 _PIECE = 64 * 1024  # Of a stream: so much is gathered before it is sent on.
 _PACKED = {
     *("text/html", "text/css", "text/csv", "text/javascript", "text/plain"),
@@ -137,14 +139,14 @@ def _packed_whole(response: Response) -> bool:
     return True
 
 
-def _packed(body: bytes) -> bytes:
-    return gzip.compress(body, _LEVEL, mtime=0)
+def _packed(body: bytes, level: int = _LEVEL) -> bytes:
+    return gzip.compress(body, level, mtime=0)
 
 
 @lru_cache(maxsize=16)
 def _packed_file(body: bytes) -> bytes:
     """Static files are few and asked for again and again."""
-    return _packed(body)
+    return _packed(body, _BEST_LEVEL)
 
 
 def _packed_stream(pieces: Iterable[bytes]) -> Iterator[bytes]:

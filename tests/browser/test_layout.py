@@ -28,8 +28,26 @@ return all.reduce((sum, one) => sum + one.encodedBodySize, 0);
 """
 
 
-@pytest.mark.parametrize("address", ["/search?q=совещание", "/search?q=онлайн режим", "/search?q=совещание&city=Омск"])
-def test_the_first_answer_stands_on_the_first_screen(any_reader: Reader, address: str) -> None:
+CROWDED = {
+    "plain": "q=совещание",
+    "two lines of heading": "q=онлайн режим мероприятий в городе Омске в 2020 году и задачи на следующий год",
+    "corrected": "q=савещание",
+    "another layout": "q=cjdtofybt",
+    "corrected, narrowed": "q=савещание Омск&city=Омск&city=Томск&city=Барнаул&year_from=2014&year_to=2022",
+    "words left out, meaning added": "q=сотрудники разбегаются",
+    "doors": "q=Омск 2020",
+    "wishes": "q=проблемы Омска в 2019 году",
+    "names": "q=Дворец спорта Енисей Красноярск 2019 задачи",
+    "like a city": "q=онлайн режим&like=biysk",
+    "nothing but meaning": "q=ничегошеньки&as_typed=1&city=Омск",
+    "everything switched off": "q=совещание&meaning=0&synonyms=0&repeats=show",
+}
+"""Queries with all that may stand above the answers."""
+
+
+@pytest.mark.parametrize("query", CROWDED.values(), ids=CROWDED)
+def test_the_first_answer_stands_on_the_first_screen(any_reader: Reader, query: str) -> None:
+    address = f"/search?{query}"
     for width, highest in HIGHEST.items():
         assert any_reader.sized(width, 667).open(address).run(_TOP) < highest, width
     assert any_reader.sized(*ZOOMED).open(address).run(_TOP) < ZOOMED[1]

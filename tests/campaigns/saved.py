@@ -33,7 +33,7 @@ _CHANCE = re.compile(r"[a-z0-9]{16}")
 
 
 @cache
-def _index() -> Path:
+def prepared() -> Path:
     """Two builds, to be copied."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     publish(folder, make_reports(REPORTS[:-1]))
@@ -50,7 +50,7 @@ def _files(index: Path) -> dict[str, Path]:
 @st.composite
 def damaged_builds(draw: st.DrawFn) -> bytes:
     """Name of a file, a zero, and what stands in it now."""
-    name, path = draw(st.sampled_from(sorted(_files(_index()).items())))
+    name, path = draw(st.sampled_from(sorted(_files(prepared()).items())))
     edits = draw(st.lists(EDITS, min_size=1, max_size=3))
     return name.encode() + b"\0" + edited(path.read_bytes(), edits)
 
@@ -60,7 +60,7 @@ def serve(case: bytes) -> None:
     name, _, content = case.partition(b"\0")
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         index = Path(folder) / "index"
-        shutil.copytree(_index(), index)
+        shutil.copytree(prepared(), index)
         victim = _files(index).get(name.decode("utf-8", "replace"))
         if victim is None or victim.read_bytes() == content:
             return

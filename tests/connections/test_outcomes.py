@@ -16,7 +16,7 @@ from search_app.connections.outcomes.judged import measured_needs, measured_plan
 from search_app.connections.outcomes.numbers import counted_in
 from search_app.connections.outcomes.plans import Plans, plan_years, plans
 from search_app.connections.outcomes.problems import problem_topics, topic_problem, typed_problem
-from search_app.connections.outcomes.solved import solved
+from search_app.connections.outcomes.solved import solved, warm
 from search_app.connections.outcomes.tasks import tasks
 from search_app.connections.outcomes.verdicts import verdicts
 from search_app.engine.door import Engine, LocalEngine
@@ -132,6 +132,14 @@ def test_who_met_a_need(engine: Engine) -> None:
     same_region = solved(complaint, found.need, engine, other_regions=True)
     assert same_region and not same_region.solutions
     assert solved("no-such", "", engine) is None
+
+
+def test_what_was_looked_at_beforehand_is_found_as_before(engine: Engine) -> None:
+    before = typed_problem("не хватает тренеров", engine), plans("Томск", 2020, None, engine)
+    warm(engine)
+    assert (typed_problem("не хватает тренеров", engine), plans("Томск", 2020, None, engine)) == before
+    words = engine.commonest_words(10)
+    assert len(set(words)) == 10 and engine.frequency(words[0]) > 0
 
 
 def test_nothing_is_claimed_where_nothing_fits(engine: Engine) -> None:

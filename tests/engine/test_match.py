@@ -100,6 +100,14 @@ def test_matches_are_those_of_the_rule(asked: list[Concept], away: list[Concept]
 
 
 @settings(deadline=None)
+@given(st.lists(concepts(), min_size=1, max_size=3))
+def test_what_is_asked_for_twice_counts_twice(asked: list[Concept]) -> None:
+    twice = [*asked, asked[0]]
+    found = match(twice, (), COLUMNS)
+    assert dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(expected(twice, ()))
+
+
+@settings(deadline=None)
 @given(st.lists(concepts(), min_size=1, max_size=4), st.sets(st.integers(0, PASSAGES - 1)))
 def test_what_none_says(asked: list[Concept], shown: set[int]) -> None:
     docs = np.asarray(sorted(shown), dtype=np.int32)

@@ -206,9 +206,11 @@ class Solver:
         return tuple(dict.fromkeys(text[p.start : p.end].lower() for _, p, _ in compared.shared(0, at, _CLEARLY)))
 
     def _is_other_act(self, need: Need, text: str) -> bool:
+        if not need.own:
+            return False
         told = self._acts.groups(text)
         # «выполнен» alone may tell of any act, «выполнен ремонт» of one.
-        return bool(need.own) and not need.own & told and (bool(told) or not self._acts.is_whole(text))
+        return not need.own & told and (bool(told) or not self._acts.is_whole(text))
 
     def features(
         self, need: Need, weighed: Weighed, found: Sequence[Candidate], compared: Likeness

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from indexer.builds.build import Build
 from indexer.builds.manifest import Manifest, SourceEntry
@@ -27,7 +29,7 @@ from search_app.engine.query.syntax import words_of
 from search_app.engine.search import numbers_of, search, warm
 from search_app.engine.similar import similar
 from search_app.engine.statements.seeking import seek
-from search_app.engine.statements.weighing import Weighed, weigh
+from search_app.engine.statements.weighing import Weighed, learn, weigh
 from search_app.engine.suggest import LIMIT, Suggestion, said_most, suggest
 from search_app.engine.ties import echoes, remarks
 from search_app.engine.ties.echoes import Repeated, Slice
@@ -128,6 +130,15 @@ class LocalEngine:
         """
         return closely(text, others, self._build)
 
+    def commonest_words(self, most: int) -> list[str]:
+        """Words as the archive spells them, those that stand most often first."""
+        order = np.argsort(-self._build.columns.spelling_count, kind="stable")[:most].tolist()
+        return [self._build.spellings[number] for number in order]
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Looks at words beforehand, so that statements that have them are weighed sooner."""
+        learn(words, self._build)
+
     def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
         """Answers by their handles as hits without marks."""
         return hits_of([(number, None) for number in numbers], Sought(frozenset()), self._build)
@@ -174,6 +185,15 @@ class LocalEngine:
         """The answer behind a handle."""
         added = int(self._build.columns.doc_added[number])
         return FoundAnswer(self._build.passage(number), self._build.report_of(number), added)
+
+    def answers_at(self, numbers: Iterable[int]) -> Iterator[FoundAnswer]:
+        """The answers behind some handles: of many that stand in the same reports quicker than one by one."""
+        columns, reports = self._build.columns, dict[int, Report]()
+        for number in numbers:
+            place = int(columns.doc_report[number])
+            if place not in reports:
+                reports[place] = self._build.texts.report(place)
+            yield FoundAnswer(self._build.passage(number), reports[place], int(columns.doc_added[number]))
 
     # What the archive remembers
 

@@ -6,7 +6,7 @@ open, and stands in no address.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from indexer.builds.manifest import Manifest, SourceEntry
@@ -120,6 +120,12 @@ class Engine(Protocol):
         Takes some thirty milliseconds for each that was not read lately.
         """
 
+    def commonest_words(self, most: int) -> list[str]:
+        """Words as the archive spells them, those that stand most often first."""
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Looks at words beforehand, so that statements that have them are weighed sooner."""
+
     def hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
         """Answers by their handles as hits without marks."""
 
@@ -151,6 +157,9 @@ class Engine(Protocol):
 
     def answer_at(self, number: int) -> FoundAnswer:
         """The answer behind a handle."""
+
+    def answers_at(self, numbers: Iterable[int]) -> Iterator[FoundAnswer]:
+        """The answers behind some handles: of many that stand in the same reports quicker than one by one."""
 
     # What the archive remembers
 

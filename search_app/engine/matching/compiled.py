@@ -77,6 +77,6 @@ def _made(loop: Callable[..., Any], arguments: tuple[str, ...]) -> Callable[...,
     compiling = partial(numba.njit, f"({', '.join(arguments)},)", nogil=True, error_model="numpy")
     try:
         made: Callable[..., Any] = compiling(cache=True)(loop)
-    except RuntimeError:  # there is no folder to keep it in
+    except Exception:  # no folder to keep it in, no room there, a damaged file: what is kept is a convenience
         made = compiling()(loop)
     return made

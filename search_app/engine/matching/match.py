@@ -277,9 +277,12 @@ def _evaluated(
         for concept in leading:
             table.add_concept(concept)
         table.lead()
-    added = {id(concept) for concept in leading}
+    # A word that is asked for twice may be the same concept twice, and counts twice.
+    added = [id(concept) for concept in ((rarest,) if rarest else leading)]
     for concept in concepts:
-        if concept is not rarest and id(concept) not in added:
+        if id(concept) in added:
+            added.remove(id(concept))
+        else:
             table.add_concept(concept)
     for concept in excluded:
         table.next()

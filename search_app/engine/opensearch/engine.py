@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from search_app.engine.city_answers import AnswerPlace
 from search_app.engine.city_words import WordUse
 from search_app.engine.cross import Cell
 from search_app.engine.engines.local import LocalEngine
+from search_app.engine.engines.offered import FoundAnswer
 from search_app.engine.marking import Marker
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.ranking import Weights
@@ -88,6 +89,10 @@ class ClusterEngine(LocalEngine):
         begin, end = columns.report_docs_start[number : number + 2].tolist()
         self._expected(columns.report_docs[begin:end].tolist())
         return super().report(report_id)
+
+    def answers_at(self, numbers: Iterable[int]) -> Iterator[FoundAnswer]:
+        """The answers behind some handles, fetched together."""
+        return super().answers_at(self._expected(list(numbers)))
 
     def numbers(self, request: SearchRequest) -> list[int]:
         """Handles of the answers that pass a request's filters, whatever its words: newest year first, then city."""

@@ -186,7 +186,6 @@ class Mirror(Build):
         manifest = read_manifest(folder, sources=False)
         analyzer = shared_analyzer(vocabulary)
         check_versions(manifest, ANALYSIS_VERSION, analyzer.dictionary_version)
-        self.forms = StringTable.open(folder, "forms")
         self.said_counts: Ints = np.asarray(np.load(folder / SAID_FILE, mmap_mode="r"))
         self.means: tuple[float, ...] = tuple(np.load(folder / MEANS_FILE).tolist())
         self.index, self.connection = index, connection
@@ -225,11 +224,6 @@ class Mirror(Build):
     def hash_of(self, number: int) -> int:
         """The hash by which the cluster knows a passage."""
         return int(self.contents.hashes[number])
-
-    def close(self) -> None:
-        """Lets go of the files and of the texts that were kept."""
-        super().close()
-        self.forms.close()
 
 
 def open_mirror(folder: Path, index: str, connection: Connection) -> Mirror:

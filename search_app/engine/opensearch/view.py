@@ -77,7 +77,8 @@ class View(Build):
         self.stamp = f"{mirror.stamp}/{next(_numbers)}"
         self.vocabulary, self.analyzer = mirror.vocabulary, mirror.analyzer
         self.texts = _Texts(mirror, self.numbers)
-        self.lemmas, self.spellings, self.roots, self.phrases = (
+        self.forms, self.lemmas, self.spellings, self.roots, self.phrases = (
+            mirror.forms,
             mirror.lemmas,
             mirror.spellings,
             mirror.roots,

@@ -50,6 +50,8 @@ class SynonymTable:
                     self._longest[lemmas[0]] = max(len(lemmas), self._longest.get(lemmas[0], 0))
                 self._names[lemmas] = (*self._names.get(lemmas, ()), f"={terms[0].text}")
                 self._named.setdefault(f"={terms[0].text}", []).append(lemmas)
+        self.beginnings = frozenset(lemmas[0] for lemmas in self._names if lemmas)
+        """The lemmas that a term of a group may begin with."""
 
     def names(self, lemmas: tuple[str, ...]) -> tuple[str, ...]:
         """The names of the groups that a term with these lemmas stands in."""

@@ -47,40 +47,37 @@ Words = Sequence[Sequence[tuple[Run, float]]]
 
 
 def scored(words: Words, weights: Floats, build: Build) -> Floats:
-    """What each passage gains by the words of a statement."""
+    """What each passage gains by the words of a statement: by each the best it gains from what stands for that."""
     scores = np.zeros(build.columns.passages, dtype=np.float32)
     for place, runs in enumerate(words):
-        docs, gains = _gains(runs)
-        scores[docs] += gains * np.float32(weights[place])
+        best = np.zeros(len(scores), dtype=np.float32)
+        for run, value in runs:
+            # What the heading alone has is no word of the answer.
+            best[run.docs] = np.maximum(best[run.docs], run.impacts * np.float32(value))
+        scores += best * np.float32(weights[place])
     return scores
 
 
 def allowed_docs(kinds: Collection[str], but: Collection[str], build: Build) -> Flags:
     """Which passages are of the kinds, not of the cities ``but``, say something, and stand for what repeats them."""
+    chosen = tuple(kinds)
+    of_kind: Flags = build.remember(("answers of", chosen), lambda: _of_kinds(chosen, build))
+    if not but:
+        return of_kind
     columns = build.columns
-    kept = np.asarray([kind in kinds for kind in build.values["kind"]], dtype=np.bool_)
     left_out = np.asarray([city in but for city in build.values["city"]], dtype=np.bool_)
     by_report = ~left_out[columns.report_city]
-    leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
-    of_kind = kept[columns.class_kind][columns.doc_class]
-    found: Flags = of_kind & by_report[columns.doc_report] & leads & ~columns.doc_blank
+    found: Flags = of_kind & by_report[columns.doc_report]
     return found
 
 
-def _gains(runs: Sequence[tuple[Run, float]]) -> tuple[Longs, Floats]:
-    """The passages that have a word or what stands for it, each with the best it gains from any of them."""
-    parts = [(run, value) for run, value in runs if len(run.docs)]
-    if not parts:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    docs = np.concatenate([run.docs for run, _ in parts])
-    # What the heading alone has is no word of the answer.
-    gains = np.concatenate([np.maximum(run.impacts, 0) * np.float32(value) for run, value in parts])
-    if len(parts) > 1:
-        order = np.lexsort((-gains, docs))
-        docs, gains = docs[order], gains[order]
-        first = np.flatnonzero(np.diff(docs, prepend=-1))
-        docs, gains = docs[first], gains[first]
-    return docs.astype(np.int64), gains
+def _of_kinds(kinds: Collection[str], build: Build) -> Flags:
+    """The answers to questions of some kinds, of those repeated over the years the newest, none that says nothing."""
+    columns = build.columns
+    kept = np.asarray([kind in kinds for kind in build.values["kind"]], dtype=np.bool_)
+    leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
+    found: Flags = kept[columns.class_kind][columns.doc_class] & leads & ~columns.doc_blank
+    return found
 
 
 def runs_of(word: WeighedWord, build: Build, makers: RunMaker) -> Iterator[tuple[Run, float]]:

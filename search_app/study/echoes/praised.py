@@ -309,7 +309,11 @@ _TITLES: Mapping[str, tuple[str, str, str]] = {
 """Tone → titles: of the whole table, of what is said of a city, of what a city says."""
 
 _WHO_WHOM = {"praise": "Кто чей опыт отмечает", "negative": "Кто кого критикует", "neutral": "Кто кого упоминает"}
-_MOST = {"praise": "отмечают опыт", "negative": "критикуют", "neutral": "упоминают"}
+_MOST = {
+    "praise": ("отмечают опыт города", "отмечают опыт городов"),
+    "negative": ("критикуют город", "критикуют города"),
+    "neutral": ("упоминают город", "упоминают города"),
+}
 
 
 def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
@@ -326,7 +330,7 @@ def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
 
 
 def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> str:
-    """«Больше всего городов (4) отмечают опыт: Красноярск, Томск.»; all that are equal are named, or counted.
+    """«Чаще других отмечают опыт города Томск: о нём говорят 5 городов.»; all that are equal are named, or counted.
 
     Blank where no city is spoken of by two.
     """
@@ -336,9 +340,16 @@ def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> st
     equal = sorted(
         (city for city, cities in by.items() if len(cities) == most), key=lambda city: city.replace("ё", "е")
     )
-    noted = _MOST.get(_tone(wanted), _MOST["neutral"])
+    one, many = _MOST.get(_tone(wanted), _MOST["neutral"])
     named = ", ".join(equal[:_NAMED]) + (f" и ещё {len(equal) - _NAMED}" if len(equal) > _NAMED else "")
-    return f"Больше всего городов ({most}) {noted}: {named}."
+    speak = (
+        f"говорит {counted(most, 'город', 'города', 'городов')}"
+        if most % 10 == 1 and most % 100 != 11
+        else (f"говорят {counted(most, 'город', 'города', 'городов')}")
+    )
+    if len(equal) == 1:
+        return f"Чаще других {one} {named}: о нём {speak}."
+    return f"Чаще других {many} {named}: о каждом {speak}."
 
 
 _NAMED = 4

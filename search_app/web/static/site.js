@@ -141,14 +141,26 @@
   /* What is copied by one click: an address, or the words of an element. */
   document.addEventListener("click", async (event) => {
     const source = event.target.closest("[data-copy]");
-    if (!source || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!source || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const words = source.dataset.text ? document.getElementById(source.dataset.text).textContent : source.href;
-    try {
-      await navigator.clipboard.writeText(words.trim());
-      tell(source, source.dataset.copy);
-    } catch { if (source.href) location.href = source.href; }
+    if (await copied(words.trim())) tell(source, source.dataset.copy);
+    else if (source.href) location.href = source.href;
+    else say("Скопировать не получилось: выделите текст и нажмите Ctrl+C");
   });
+
+  // A site of a closed network without https has no clipboard but the old way.
+  async function copied(words) {
+    try { await navigator.clipboard.writeText(words); return true; } catch { /* The old way. */ }
+    const field = document.createElement("textarea");
+    field.value = words;
+    field.className = "unseen";
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
 
   function tell(source, words) {
     say(words);
