@@ -1,6 +1,6 @@
 """One machine and a cluster of three nodes side by side: loading, size, pages. All of it stands on this one machine.
 
-    python -m tests.benchmarks.cluster --passages 30000 --passages 100000
+    python -m tests.benchmarks.cluster --passages 10000 --passages 30000 --passages 100000
 
 Writes a table and a plot into ``tests/benchmarks/results``; with ``--keep`` also what ``deploy/cluster/README.md``
 reckons with (``tests.benchmarks.scale``).
@@ -105,7 +105,7 @@ def _told(measured: Mapping[str, Any]) -> str:
 
 
 @click.command()
-@click.option("--passages", "sizes", multiple=True, type=int, default=(30_000, 100_000), show_default=True)
+@click.option("--passages", "sizes", multiple=True, type=int, default=(10_000, 30_000, 100_000), help="Two at least.")
 @click.option("--keep", is_flag=True, help="Also what the page of deploy/cluster reckons with.")
 @click.option("--work", default=WORK, type=click.Path(path_type=Path), show_default=True, help="Where big files go.")
 def main(sizes: tuple[int, ...], keep: bool, work: Path) -> None:
@@ -124,9 +124,10 @@ def main(sizes: tuple[int, ...], keep: bool, work: Path) -> None:
         measured["runs"].append({"answers": size, "local": local, "cluster": measured_cluster(index, paths)})
         stamp = RESULTS / f"{now:%Y-%m-%d-%H%M}-cluster"
         stamp.with_suffix(".json").write_text(json.dumps(measured, indent=1, ensure_ascii=False), encoding="utf-8")
-        stamp.with_suffix(".md").write_text(f"{scale.tables(measured)}\n", encoding="utf-8")
         stamp.with_suffix(".svg").write_text(_told(measured), encoding="utf-8")
-        click.echo(scale.tables(measured))
+        if len(measured["runs"]) > 1:
+            stamp.with_suffix(".md").write_text(f"{scale.tables(measured)}\n", encoding="utf-8")
+            click.echo(scale.tables(measured))
     if keep:
         text = json.dumps(measured, indent=1, ensure_ascii=False) + "\n"
         scale.MEASURED.write_text(text, encoding="utf-8")
