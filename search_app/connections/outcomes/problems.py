@@ -41,7 +41,15 @@ class Told:
 
     hit: Hit
     sentence: str
+    """As it stands in the answer."""
     why: tuple[str, ...] = ()
+    lead: str = ""
+    """What the sentence goes on, from an earlier place of the answer: «Не удалось», a list's heading."""
+
+    @property
+    def in_full(self) -> str:
+        """The sentence behind what it goes on."""
+        return f"{self.lead} {self.sentence}" if self.lead else self.sentence
 
     @property
     def has_number(self) -> bool:
@@ -142,7 +150,7 @@ def _about(text: str, hits: Sequence[Hit], engine: Engine) -> list[Told]:
         best = int(scores.argmax())
         about = need.principal < 0 or compared.met[need.principal, best] > 0
         if about and scores[best] >= _ALIKE:
-            found.append(Told(hit, statements[best].in_full))
+            found.append(_told(hit, statements[best]))
     return found
 
 
@@ -153,7 +161,11 @@ def _best(hit: Hit, words: str, engine: Engine) -> Told:
         return Told(hit, hit.text)
     compared = likeness(engine.weigh([words]), engine.weigh([statement.text for statement in statements]))
     mass = compared.first.weights @ compared.met
-    return Told(hit, statements[int(mass.argmax())].in_full)
+    return _told(hit, statements[int(mass.argmax())])
+
+
+def _told(hit: Hit, statement: Statement) -> Told:
+    return Told(hit, statement.text, lead=statement.lead)
 
 
 def _cut(engine: Engine) -> Needs:
@@ -183,7 +195,7 @@ def _turned(complaints: Sequence[Complaint], engine: Engine) -> tuple[Turned, ..
         others = [city for city in cities if city != complaint.city]
         before = complaint.newest
         # A city writes of one branch all the time: that it does here too speaks for nothing.
-        own = solver(engine).solutions(before.sentence, others, None, SOLUTIONS, closely=False)
+        own = solver(engine).solutions(before.in_full, others, None, SOLUTIONS, closely=False)
         told = [one for one in told_of(own, engine) if one.hit.city == complaint.city]
         later = [one for one in told if (one.hit.year or 0) > (before.hit.year or 0)]
         if later and complaint.city:
