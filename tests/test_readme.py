@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.nodes import Cluster
+
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
@@ -21,6 +23,8 @@ COMMANDS = [
     line for language, block in BLOCKS if language == "sh" for line in block.splitlines() if line.startswith("python")
 ]
 SERVE = "python -m search_app"
+NODES = "http://node1:9200,http://node2:9200"
+"""Of a cluster that README speaks of."""
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +44,20 @@ def run(command: str, environment: dict[str, str]) -> str:
 def test_the_commands_run_in_their_order_and_the_answer_is_as_shown(environment: dict[str, str]) -> None:
     search = next(command for command in COMMANDS if " search " in command)
     for command in COMMANDS:
-        if command not in (SERVE, search):
+        if command not in (SERVE, search) and NODES not in command:
             assert run(command, environment)
     (shown,) = (json.loads(block) for language, block in BLOCKS if language == "json")
     first = json.loads(run(search, environment))["hits"][0]
     assert {name: first[name] for name in shown} == shown
     assert_serves(environment)
+
+
+def test_an_archive_is_published_to_a_cluster(environment: dict[str, str], node: Cluster) -> None:
+    publish, serve = (command for command in COMMANDS if NODES in command)
+    run("python -m indexer rebuild", environment)
+    assert "ответ" in run(publish.replace(NODES, node.urls[0]), environment)
+    question = serve.replace(NODES, node.urls[0]).replace(SERVE, f"{SERVE} search онлайн")
+    assert "онлайн" in run(question, environment).casefold()
 
 
 def assert_serves(environment: dict[str, str]) -> None:
