@@ -29,7 +29,6 @@ from tests.cluster.served import (
     told_plainly,
 )
 
-
 long = pytest.mark.skipif(not os.environ.get("CLUSTER_FAILURES"), reason="long: make cluster-failures")
 """What takes minutes each on a small machine; run by hand before a release."""
 
