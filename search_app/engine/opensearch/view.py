@@ -17,7 +17,7 @@ from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints, Longs, runs, starts
 from indexer.index.columns import HEADING, K1, ZONES, Absent, Columns
 from indexer.index.postings import zone_weights
-from indexer.model import Passage, Report
+from indexer.index.texts import Texts
 from search_app.engine.opensearch.mirror import Mirror, Stream
 
 T = TypeVar("T")
@@ -41,6 +41,30 @@ _OF_THE_ARCHIVE = frozenset({"grams", "common", "akin", "alike", "gists", "repor
 _numbers = itertools.count()
 
 
+class _Rows:
+    """The rows of some passages by their numbers among these."""
+
+    def __init__(self, mirror: Mirror, numbers: Longs) -> None:
+        self._contents, self._numbers = mirror.contents, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def line(self, number: int) -> bytes:
+        return self._contents.line(int(self._numbers[number]))
+
+    def row(self, number: int) -> list[Any]:
+        return self._contents.row(int(self._numbers[number]))
+
+
+class _Texts(Texts):
+    """The texts of some passages, and of all reports."""
+
+    def __init__(self, mirror: Mirror, numbers: Longs) -> None:
+        self.reports = mirror.texts.reports
+        self.passages = _Rows(mirror, numbers)  # type: ignore[assignment]
+
+
 class View(Build):
     """Some passages, numbered anew in the archive's order."""
 
@@ -51,7 +75,8 @@ class View(Build):
         streams = mirror.contents.streams(self.numbers.tolist())
         self.folder, self.manifest, self.meta = mirror.folder, mirror.manifest, mirror.meta
         self.stamp = f"{mirror.stamp}/{next(_numbers)}"
-        self.vocabulary, self.analyzer, self.texts = mirror.vocabulary, mirror.analyzer, mirror.texts
+        self.vocabulary, self.analyzer = mirror.vocabulary, mirror.analyzer
+        self.texts = _Texts(mirror, self.numbers)
         self.forms, self.lemmas, self.spellings, self.roots, self.phrases = (
             mirror.forms,
             mirror.lemmas,
@@ -67,14 +92,6 @@ class View(Build):
     def places(self, numbers: Sequence[int] | NDArray[np.integer]) -> Ints:
         """Where passages of the archive stand here; they must be among these."""
         return np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64)).astype(np.int32)
-
-    def passage(self, number: int) -> Passage:
-        """The passage of that number here."""
-        return self.mirror.passage(int(self.numbers[number]))
-
-    def report_of(self, number: int) -> Report:
-        """The report that a passage belongs to, without its passages."""
-        return self.texts.report(int(self.columns.doc_report[number]))
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives: kept with the archive what is the same for all of it, the rest as long as this is."""
