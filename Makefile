@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock bench growth faults fuzz soak cluster clean
+.PHONY: run test check format lock bench growth faults fuzz soak cluster cluster-failures clean
 
 MINUTES ?= 10
 
@@ -56,6 +56,11 @@ soak: $(VENV)/test.stamp
 # Three nodes of OpenSearch on this machine, the sample published to them, the site in front; Ctrl+C ends all.
 cluster: $(VENV)/test.stamp
 	$(BIN)/python -m tests.cluster
+
+# All failures of a cluster, also those that take minutes: held and slow nodes, full disks, most nodes gone, an exchange.
+cluster-failures: $(VENV)/test.stamp
+	$(BIN)/python -m tests.cluster.jars
+	CLUSTER_FAILURES=1 $(BIN)/python -m pytest tests/cluster
 
 # Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
 faults: $(VENV)/test.stamp

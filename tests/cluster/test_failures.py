@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ from tests.cluster.served import (
     site_on,
     told_plainly,
 )
+
+long = pytest.mark.skipif(not os.environ.get("CLUSTER_FAILURES"), reason="long: make cluster-failures")
+"""What takes minutes each on a small machine; run by hand before a release."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +73,7 @@ def test_any_node_may_die_unnoticed(cluster: Cluster, port: int) -> None:
     assert readers.wrong == [] and readers.refused == []
 
 
+@long
 def test_nodes_are_exchanged_one_after_the_other_unnoticed(cluster: Cluster, port: int) -> None:
     right = right_answers(port)
     with Readers(port, right) as readers:
@@ -77,6 +82,7 @@ def test_nodes_are_exchanged_one_after_the_other_unnoticed(cluster: Cluster, por
     assert readers.wrong == [] and readers.refused == []
 
 
+@long
 @pytest.mark.parametrize("leads", [True, False], ids=["the one that leads", "another one"])
 def test_a_node_that_stands_still_makes_no_answer_wrong(cluster: Cluster, port: int, leads: bool) -> None:
     right = right_answers(port)
@@ -103,6 +109,7 @@ def _members(node: Node) -> int:
     return int(value["number_of_nodes"]) if status == 200 else 0
 
 
+@long
 def test_a_slow_node_makes_no_answer_wrong(cluster: Cluster, port: int) -> None:
     right = right_answers(port)
     with Readers(port, right) as readers:
@@ -115,6 +122,7 @@ def test_a_slow_node_makes_no_answer_wrong(cluster: Cluster, port: int) -> None:
     assert readers.wrong == [] and readers.refused == []
 
 
+@long
 def test_with_two_nodes_gone_or_all_the_site_says_so_and_comes_back(cluster: Cluster, port: int) -> None:
     right = right_answers(port)
     for node in cluster.nodes[:2]:
@@ -130,6 +138,7 @@ def test_with_two_nodes_gone_or_all_the_site_says_so_and_comes_back(cluster: Clu
     wait("the site answers again by itself", lambda: _all_right(port, right))
 
 
+@long
 def test_parts_without_a_copy_are_refused_never_left_out(cluster: Cluster, index: Path, tmp_path: Path) -> None:
     published(cluster, index, "--shards", "3", "--replicas", "0")
     with site_on(cluster, tmp_path) as port:
@@ -180,6 +189,7 @@ def test_a_node_dies_while_an_archive_is_published(cluster: Cluster, old: str, n
     assert served_index(cluster) != old and _answers(cluster) == 3000
 
 
+@long
 def test_a_node_stands_still_while_an_archive_is_published(cluster: Cluster, old: str, newer: Path) -> None:
     before = our_indices(cluster)
     held = others(cluster, cluster.manager())[0]
@@ -213,6 +223,7 @@ def test_a_publisher_that_dies_changes_nothing_and_the_next_one_finishes(
     assert status == 0 and served_index(cluster) == old and _answers(cluster) == 2500, said
 
 
+@long
 def test_full_disks_refuse_a_new_archive_and_serve_the_old_one(cluster: Cluster, old: str, newer: Path) -> None:
     # Wanted free: more than any disk has. The nodes look every ten seconds at the soonest.
     wanted = {"low": "900tb", "high": "890tb", "flood_stage": "880tb"}
@@ -236,6 +247,7 @@ def _takes_no_index(cluster: Cluster) -> bool:
     return value["persistent"].get("cluster.blocks.create_index") == "true"
 
 
+@long
 def test_disks_that_fill_while_an_archive_is_published(cluster: Cluster, old: str, newer: Path) -> None:
     before = our_indices(cluster)
     command = publishing(cluster, newer, "--anew")
