@@ -15,7 +15,7 @@ from whoosh.index import FileIndex
 from indexer.builds.manifest import Manifest, SourceEntry, check_versions, read_manifest
 from indexer.builds.sums import wrong_lengths
 from indexer.builds.surroundings import derived
-from indexer.errors import IndexerError, StoreError, not_opened
+from indexer.errors import IndexerError, ResourceError, StoreError, VersionError, not_opened
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.index.extracts import stable_hash
@@ -223,7 +223,23 @@ def open_build(folder: Path, vocabulary: Vocabulary | None = None) -> Build:
 
 
 def verify(folder: Path, vocabulary: Vocabulary | None = None) -> None:
-    """Opens a build before it is published and probes it. Raises StoreError when it could not be served."""
+    """Opens a build before it is published and probes it.
+
+    Raises StoreError when it could not be served, ResourceError or OSError where the system refuses for the moment.
+    """
+    try:
+        _verify(folder, vocabulary)
+    except (ResourceError, VersionError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        # Whoosh takes a folder that cannot be listed for one without an index, and has errors of its own.
+        raise StoreError(
+            "Новый индекс не прошёл проверку и не отдаётся: записанное не читается. Отдаётся то же, что и раньше. "
+            "Повторите команду; если не поможет, проверьте диск."
+        ) from error
+
+
+def _verify(folder: Path, vocabulary: Vocabulary | None) -> None:
     build = open_build(folder, vocabulary)
     try:
         index = build.whoosh()

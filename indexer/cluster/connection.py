@@ -101,7 +101,7 @@ class Connection:
             "max_retries": max(2, len(address.urls)),
             "retry_on_timeout": True,
             "retry_on_status": (502, 503, 504),
-            "maxsize": 16,
+            "pool_maxsize": 16,
             **({"ca_certs": address.ca} if secure and address.ca else {}),
         }
 

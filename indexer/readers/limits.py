@@ -39,6 +39,10 @@ MAX_CHARACTERS = 20_000_000
 MAX_BLOCKS = 300_000
 """Paragraphs of one file, in keeping with MAX_CHARACTERS."""
 
+MANY_LINES = 50_000
+SHORTEST_LINES = 12
+"""Characters of a line on average, below which so many lines are no text: a list of names has 20, running text 60."""
+
 MAX_PAGES = 3_000
 """Pages of one PDF: collected volumes of all cities and sections stay below 1,500."""
 
@@ -55,11 +59,19 @@ def within_size(data: bytes, limit: int = MAX_FILE_BYTES) -> None:
         raise ReadError(f"Файл больше {limit // MEBIBYTE} МБ: разделите его на части или уберите из него рисунки.")
 
 
+def within_lines(lines: int, characters: int) -> None:
+    """Raise ``ReadError`` where the text is cut into very many lines of hardly a word each."""
+    if lines >= MANY_LINES and characters < SHORTEST_LINES * lines:
+        raise ReadError("В файле слишком много коротких строк: это не текст отчёта, проверьте, тот ли это файл.")
+
+
 def within_text(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks unchanged; raises ``ReadError`` once there are too many of them or too much text in them."""
     characters = 0
     for count, block in enumerate(blocks, start=1):
         characters += len(block.text)
+        if count == MANY_LINES:
+            within_lines(count, characters)
         if count > MAX_BLOCKS or characters > MAX_CHARACTERS:
             raise ReadError("В файле слишком много текста для одного отчёта: разделите его на части.")
         yield block

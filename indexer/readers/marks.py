@@ -14,7 +14,10 @@ BULLET = "-"
 
 CELL_JOIN = " | "
 
-_SYMBOL_BULLETS = re.compile("^\\s*(?![\uf0a8\uf0fd\uf0fe])[\uf000-\uf0ff](?=\\s*\\S)")
+_SYMBOL_BULLETS = re.compile(
+    "^\\s*(?![\uf0a8\uf0b0\uf0b1\uf0b3\uf0fd\uf0fe]|[\uf050\uf052\uf053\uf06f\uf0a3]\\s|[\uf02d\uf0a3]\\s*\\d)"
+    "[\uf000-\uf0ff](?=\\s*\\S)"
+)
 """Bullets of Word's Symbol and Wingdings fonts, which live in the private use area; boxes to tick are none."""
 
 _COURIER_BULLET = re.compile(r"^[ \t]*o(?:\t|[ \u00a0]{2,})(?=\S)")

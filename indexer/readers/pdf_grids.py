@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -59,11 +59,16 @@ def _is_within(piece: Line, columns: Sequence[float]) -> bool:
     return columns[0] - _SAME_RULE < piece.left and piece.right < columns[-1] + 4 * _SAME_RULE
 
 
-def rules_of(page: Any, frame: Frame) -> tuple[list[Rule], list[Rule]]:
-    """The horizontal and the vertical rules of a page; the edges of drawn rectangles are rules, too."""
+def paths_of(page: Any) -> list[Any]:
+    """What is drawn on a page."""
+    return list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3))
+
+
+def rules_of(paths: Iterable[Any], frame: Frame) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal and the vertical rules among the paths of a page; the edges of drawn rectangles are rules, too."""
     across: list[Rule] = []
     down: list[Rule] = []
-    for path in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+    for path in paths:
         left, bottom, right, top = frame.box(path.get_bounds())
         if len(across) + len(down) > _MAX_RULES:
             return [], []

@@ -11,9 +11,10 @@ from typing import Any
 import pypdfium2
 
 from indexer.readers.pdf_bare import bare_tables
+from indexer.readers.pdf_boxes import boxes_of
 from indexer.readers.pdf_forms import Additions, Written, opened
 from indexer.readers.pdf_glyphs import BLANKS, Box, Glyph, glyphs_of
-from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
+from indexer.readers.pdf_grids import Grid, Rule, grids_of, paths_of, rules_of
 from indexer.readers.pdf_letters import Frame, Letter, by_direction, frame_of, letters_in, main_angle
 from indexer.readers.pdf_lines import Column, Line, in_columns, in_two_columns, pieces_of
 from indexer.readers.pdf_pictures import Looks, looks_of
@@ -99,7 +100,9 @@ def _layout(
     letters += [letter for written in additions.fields for letter in written.within(frame).letters(size)]
     aslant = directions.pop(None, [])
     turned = [line for turn, others in directions.items() for line in _turned_lines(others, turn or 0, frame, box)]
-    grids, outside = grids_of(*rules_of(page, frame), [*pieces_of(letters), *turned])
+    paths = paths_of(page)
+    letters += boxes_of(paths, frame, letters)
+    grids, outside = grids_of(*rules_of(paths, frame), [*pieces_of(letters), *turned])
     apart = [line for line in outside if line in turned]
     straight = [line for line in outside if line not in turned]
     bare, straight = bare_tables(straight) if not in_two_columns(straight) else ([], straight)

@@ -1,4 +1,4 @@
-"""What an RTF document holds that its reader leaves out: equations and enclosed files."""
+"""What an RTF document holds that its reader leaves out, or does not tell itself: equations, enclosed files, ticks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ _ENCLOSED = re.compile(
     rb"\\objclass\s+(?!Equation|MathType|Paint|PBrush|Photo|Picture|Visio|StaticMetafile|Word\.Picture|Forms\.)\w",
     re.IGNORECASE,
 )
+_TICK = re.compile(rb"FORMCHECKBOX(?![A-Za-z])")
+_TICK_DATA = re.compile(rb"\\ff(?:defres|res)\d|\\fftype1(?!\d)")
+_LOST_TICKS = (
+    "В документе есть флажки, но какие из них отмечены, в файле не записано: сохраните исходный файл как .docx."
+)
 _LOST_EQUATIONS = (
     "В документе есть формулы, они не прочитаны: сохраните файл как .docx или напишите их обычным текстом."
 )
@@ -22,5 +27,7 @@ def told(data: bytes) -> Iterator[Block]:
     """The losses of a document."""
     if _EQUATION.search(data):
         yield Block(_LOST_EQUATIONS, role=ROLE_LOSS)
+    if _TICK.search(data) and not _TICK_DATA.search(data):  # LibreOffice writes RTF so
+        yield Block(_LOST_TICKS, role=ROLE_LOSS)
     if _ENCLOSED.search(data):
         yield Block(_LOST_ENCLOSURES, role=ROLE_LOSS)

@@ -6,6 +6,8 @@ Sources: the fonts' own tables as published with Unicode («Symbol», «Wingding
 
 from __future__ import annotations
 
+import re
+
 _PRIVATE_AREA = range(0xF000, 0xF100)
 
 TICKED, EMPTY = "☒", "☐"
@@ -40,6 +42,11 @@ _WEBDINGS = {0x61: "✓", 0x63: EMPTY, 0x72: "✗"}
 UNNAMED = {0xF0FE: "☑", 0xF0FD: TICKED, 0xF0A8: EMPTY, 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥"}
 """What these most likely print where the font's name is lost, as in plain text; the others may be bullets."""
 
+_UNNAMED_BESIDE = re.compile("[\uf02d\uf0a3](?=\\s*\\d)|[\uf050\uf052\uf053\uf06f\uf0a3](?=\\s+[^\\W\\d])")
+_BEFORE_FIGURES = {"\uf02d": "−", "\uf0a3": "≤"}
+_BEFORE_WORDS = {"\uf050": "✓", "\uf052": "☑", "\uf053": TICKED, "\uf06f": EMPTY, "\uf0a3": EMPTY}
+"""Of Wingdings and Wingdings 2; LibreOffice puts all signs of symbol fonts into one font of a PDF."""
+
 _FONTS = {
     "symbol": _SYMBOL,
     "standardsymbols": _SYMBOL,
@@ -48,6 +55,18 @@ _FONTS = {
     "wingdings2": _WINGDINGS_2,
     "webdings": _WEBDINGS,
 }
+
+
+def told_by_neighbours(text: str) -> str:
+    """The text with signs whose font's name is lost turned into Unicode, where what stands behind them tells it."""
+    return _UNNAMED_BESIDE.sub(_told, text)
+
+
+def _told(found: re.Match[str]) -> str:
+    words = _BEFORE_WORDS.get(found[0], found[0])
+    if found[0] not in _BEFORE_FIGURES:
+        return words
+    return _BEFORE_FIGURES[found[0]] if found.string[found.end() :].lstrip()[:1].isdigit() else words
 
 
 def is_symbol_font(font: str | None) -> bool:

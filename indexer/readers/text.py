@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from indexer.errors import EmptyFileError
 from indexer.model import Block
+from indexer.readers import limits
 from indexer.readers.encodings import decode
 from indexer.readers.frames import has_frames, unframed
 from indexer.readers.marks import block_of, row_of
@@ -76,6 +77,7 @@ def blocks_of(text: str) -> Iterator[Block]:
     """One block per printed line of decoded ``text``; raises ``EmptyFileError`` where nothing is printed."""
     if not _PRINTED.search(text) and not clean_characters(text).strip():
         raise EmptyFileError("В файле нет текста: только пробелы и пустые строки.")
+    limits.within_lines(text.count("\n"), len(text))
     lines = _joined_emphasis(list(_lines(text)))
     separated = False
     for block in _blocks(lines):

@@ -96,8 +96,11 @@ class EntryRules:
         above, following = spot.above, spot.following
         if entry.number is None or above.number is None or entry.number <= above.number:
             return False
-        if entry.style.shape != above.style.shape or above.answer[:1].isdigit():
+        if above.answer[:1].isdigit():
             return False
+        if entry.style.shape != above.style.shape:
+            # «2.2. Какие вопросы …?» … «3. Дополнительная информация»
+            return bool(above.style.shape.startswith(entry.style.shape) and self._entries.begin(entry.text))
         if following and following.number is not None and following.number <= entry.number:
             return False
         if self._entries.begin(entry.text):

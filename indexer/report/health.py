@@ -17,6 +17,7 @@ from itertools import groupby
 import numpy as np
 
 from indexer.model import Block, Report
+from indexer.report.code import code_share
 from indexer.report.glance import Glance, KnownWord, glances, summed
 
 _PARTS, _MOST_PARTS = 8, 100
@@ -43,11 +44,16 @@ _ACCENTED = 0.25
 """Share of accented letters among Latin ones: French has .06, Vietnamese .2, Russian by the Latin table nearly all."""
 _OTHER_CYRILLIC = 0.02
 _MARKED_UP, _SOME_MARK_UP = 0.3, 0.05
+_MOSTLY_CODE, _SOME_CODE = 0.5, 0.2
+_FEW_LINES_OF_CODE, _LINES_OF_CODE = 5, 8
 _LONG_CODE, _LONG_CODE_LETTERS = re.compile(r"[A-Za-z0-9+/]{60}"), 20
 _LATIN = re.compile(r"[A-Za-z]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>«»]+|[\w.+-]+@[\w.-]+")
 _REPEATED = 0.3
 _SET_APART, _SOME_APART = 0.5, 0.25
 _APART_SAMPLE = 200
+_APART = re.compile(r"(?<!\w)[^\W\d_](?:\s+[^\W\d_](?!\w)){3,}")
+"""«о т ч ё т», not «S = 5 м», whose letters stand for themselves"""
 _FEW_LINES = 20
 
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
@@ -109,8 +115,8 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     seen = glances(blocks, is_known)
     first = [summed(seen[part.start : part.stop]) for part in parts]
     found = [
-        _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_alphabet(text),
-        _of_words(windows, first, is_known),
+        _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_code(text, blocks),
+        _of_alphabet(text), _of_words(windows, first, is_known),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
     told = refused or next((health for health in found if health.warning), Health())
@@ -202,6 +208,19 @@ def mark_up(text: str) -> int:
     return sum(len(found[0]) for found in _MARK_UP.finditer(text))
 
 
+def _of_code(text: _Text, blocks: Sequence[Block]) -> Health:
+    """«print("Построен мост")»"""
+    if not text.has_any("=({;"):
+        return Health()
+    lines, share = code_share(blocks)
+    told = f"программный код или данные ({max(round(100 * share), 1)}\u00a0% текста)"
+    if share > _MOSTLY_CODE and (lines >= _FEW_LINES_OF_CODE or len(blocks) < _FEW_LINES_OF_CODE):
+        return Health(f"Вместо отчёта в файле {told}: уберите его из папки отчётов.")
+    if share > _SOME_CODE and lines >= _LINES_OF_CODE:
+        return Health(warning=f"в тексте {told}: проверьте, отчёт ли это")
+    return Health()
+
+
 def _of_repeats(text: _Text) -> Health:
     """«аааааааааааааа»"""
     if text.signs <= _FEW_LETTERS or text.doubles * _RUN <= _REPEATED * text.signs * (_RUN - 1):
@@ -222,7 +241,7 @@ def _of_lines(blocks: Sequence[Block]) -> Health:
     if not _looks_apart(text):
         return Health()
     tokens = _TOKEN.findall(text)
-    apart = list(map(len, tokens)).count(1)
+    apart = sum(len(run[0].split()) for run in _APART.finditer(text))
     if len(tokens) > _FEW_LINES and apart > _SET_APART * len(tokens):
         return Health(f"Текст нечитаем: буквы слов стоят порознь; {_SAVE_ANEW}.")
     return Health()
@@ -239,6 +258,8 @@ def _of_alphabet(text: _Text) -> Health:
     """Another alphabet than the Russian one, or another language written with Russian letters."""
     if text.letters < _FEW_LETTERS or (russian := text.count(_RUSSIAN)) > (1 - _FOREIGN) * text.letters:
         return Health()
+    if text.has_any("@:") and (plain := _ADDRESS.sub(" ", text.text)) != text.text:
+        return _of_alphabet(_Text(plain))  # a list of addresses is written in no language
     letters = {sign: count for sign, count in text.counts.items() if _TOKEN.match(sign)}
     alphabets: Counter[str] = Counter()
     for sign, number in letters.items():

@@ -49,6 +49,8 @@ _TITLE_GOES_ON = re.compile(r"^(?:г\.|город\b|за\s|по итогам)", 
 """Lines of a title that stand by themselves: «г. Томск», «за 2021 год»."""
 _WRAPPED_WIDTHS = range(35, 131)
 """Letters of a line: half a sheet's column holds 35, a sheet 60–100; longer lines are whole paragraphs."""
+_NARROW, _MANY_PAIRS = 50, 12
+"""A form of short lines is as wide as its longest one by chance; a text in a narrow column has many lines."""
 _SHORTEST_TORN = 20
 """Shorter lines are titles and names, not the first half of a sentence."""
 _LONGEST_TITLE = 50
@@ -111,7 +113,7 @@ def _wrap_width(lines: Sequence[Block]) -> int | None:
         return None
     lengths = sorted(len(line.line) for pair in pairs for line in pair)
     width = lengths[int(len(lengths) * 0.95)]
-    if width not in _WRAPPED_WIDTHS:
+    if width not in _WRAPPED_WIDTHS or (width < _NARROW and len(pairs) < _MANY_PAIRS):
         return None
     full = sum(_is_full(above, below, width) for above, below in pairs)
     return width if full >= _WRAPPED_SHARE * len(pairs) else None

@@ -21,6 +21,7 @@ _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII"
 _NUMBER_LETTERS = "IVXВв"
 """Letters that a number or «Вопрос 1» begins with: a line with any other has no number."""
 _QUESTION_WORD = re.compile(r"^\s*вопрос\s*(?:№\s*)?(\d{1,2})?\s*[.:)–—-]\s*", re.IGNORECASE)
+_CALLED_QUESTION = "вопрос 1"
 _END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\)\.?)?\s*$")
 _MIDDLE_END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\))?[\s.:–—-]+")
 _ENTRY_END = re.compile(r"\s*:\s+|\s+[–—-]\s+")
@@ -115,8 +116,15 @@ class Candidate:
         return self.style.marked
 
     @property
+    def called(self) -> bool:
+        """«Вопрос № 4» stands before it."""
+        return self.style.shape == _CALLED_QUESTION and self.number is not None
+
+    @property
     def strong(self) -> bool:
         """A question whatever stands around it."""
+        if self.called:
+            return True
         if self.kind is None or self.quoted:
             return False
         if self.answer:
@@ -197,14 +205,15 @@ class QuestionRules:
         if block.cells or not block.text:
             return None
         shape, number, text = without_number(block)
-        form_and_split = self._split(text, block, number is not None)
+        called = shape == _CALLED_QUESTION and number is not None
+        form_and_split = self._split(text, block, number is not None) or (_called(text) if called else None)
         if form_and_split is None:
             return None
         form, question, answer = form_and_split
         kind, like, cue = self._kind(question)
         label = self._answer_label.match(answer)
         answered = answered or bool(label)
-        if kind is None and form in (Form.INTERROGATIVE, Form.LABEL) and not answered:
+        if kind is None and form in (Form.INTERROGATIVE, Form.LABEL) and not (answered or called):
             return None
         return Candidate(
             index=0, number=number, text=question, answer=answer, kind=kind, likeness=like, cue=cue, form=form,
@@ -339,6 +348,13 @@ def _is_apart(blocks: Sequence[Block], index: int) -> bool:
     return not above.endswith((":", ";", ",")) and (above.endswith(_FINISHED) or len(words(above)) <= _BRIEF)
 
 
+def _called(text: str) -> tuple[Form, str, str] | None:
+    """«[Вопрос № 4.] Приоритетные задачи на 2015 год.»: its first sentence."""
+    end = _SENTENCE_END.search(text)
+    question, rest = (text[: end.start() + 1], text[end.end() :]) if end else (text, "")
+    return (Form.LABEL, question.strip(), rest.strip()) if question and len(question) <= _LONGEST else None
+
+
 def without_number(block: Block) -> tuple[str, int | None, str]:
     """The shape of the question's number, its value, if it has one, and the question's text without it."""
     line = block.line.strip()
@@ -346,7 +362,7 @@ def without_number(block: Block) -> tuple[str, int | None, str]:
         return block.marker, None, block.text.strip()
     word = _QUESTION_WORD.match(line)
     if word:
-        return "вопрос 1", (int(word[1]) if word[1] else None), line[word.end() :].strip()
+        return _CALLED_QUESTION, (int(word[1]) if word[1] else None), line[word.end() :].strip()
     roman = _ROMAN.match(line)
     if roman:
         return "I" + roman[2], _ROMANS[roman[1]], line[roman.end() :].strip()

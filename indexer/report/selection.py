@@ -103,7 +103,7 @@ def _weight(candidate: Candidate, style: Style | None, is_addressed: Callable[[s
     weight = _wording(candidate) + _FORMS[candidate.form] + _looks(candidate, style) - _COST
     if candidate.after_lead:
         weight -= 1.0 if candidate.likeness >= VERBATIM and candidate.form is not Form.LABEL else 3.0
-    if candidate.answered:
+    if candidate.answered or candidate.called:
         weight += _ANSWERED
     if candidate.form in (Form.LABEL, Form.INTERROGATIVE) and candidate.text.endswith((".", ":")):
         weight -= _STATED

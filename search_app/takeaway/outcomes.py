@@ -70,7 +70,9 @@ def _quote(told: Told, vocabulary: Vocabulary, remark: str = "") -> Quote:
         question=hit.question,
         file=hit.source,
     )
-    return Quote(told.sentence, source, remark or "; ".join(told.why), value_label("kind", hit.kind, vocabulary))
+    goes_on = f"после слов «{told.lead.rstrip(' :')}»" if told.lead else ""
+    remarks = "; ".join(part for part in (goes_on, remark or "; ".join(told.why)) if part)
+    return Quote(told.sentence, source, remarks, value_label("kind", hit.kind, vocabulary))
 
 
 def _capital(text: str) -> str:

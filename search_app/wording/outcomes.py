@@ -62,7 +62,7 @@ def plans_summary(found: Plans) -> tuple[str, ...]:
     if not looked:
         return (head, "Следующих отчётов в архиве нет: что стало с задачами, сказать не по чему.")
     years = year_spans(found.next_years)
-    reports = "отчёту" if len(found.next_years) == 1 else "отчётам"
+    reports, word = ("отчёту", "год") if len(found.next_years) == 1 else ("отчётам", "годы")
     unclear = sum(item.status == "unknown" and bool(item.results) for item in looked)
     silent = sum(item.status == "unknown" and not item.results for item in looked)
     parts = [
@@ -72,7 +72,7 @@ def plans_summary(found: Plans) -> tuple[str, ...]:
         f"сказано о похожем, но неясно — {unclear}",
         f"не {plural(silent, 'упоминается', 'упоминаются', 'упоминаются')} — {silent}",
     ]
-    told = [f"По {reports} за {years}: {', '.join(part for part in parts if not part.endswith(' 0'))}."]
+    told = [f"По {reports} за {years} {word}: {', '.join(part for part in parts if not part.endswith(' 0'))}."]
     waiting = len(found.items) - len(looked)
     if waiting:
         told.append(

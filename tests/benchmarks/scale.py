@@ -76,10 +76,10 @@ def per_answer(runs: Sequence[dict[str, Any]]) -> PerAnswer:
     site = (cluster["site_bytes"] - least["cluster"]["site_bytes"]) / (answers - least["answers"])
     return PerAnswer(
         local["bytes"] / answers,
-        local["build_seconds"] / answers,
+        local["cpu_seconds"] / answers,
         cluster["primary_bytes"] / answers,
         cluster["searched_bytes"] / answers,
-        cluster["publish_seconds"] / answers,
+        cluster["cpu_seconds"] / answers,
         max(0.0, site),
         cluster["site_bytes"] - max(0.0, site) * answers,
     )
@@ -114,15 +114,15 @@ def tables(measured: dict[str, Any]) -> str:
     each = per_answer(runs)
     return "\n\n".join(
         [
-            f"Измерено {measured['date']}: {measured['machine']}.",
+            f"Измерено {measured['date']}: {measured['machine']}. Время — работа процессоров (одного ядра), у кластера "
+            "вместе с работой узлов; на диске — одна копия.",
             _table(
-                ("ответов", "где", "построить или загрузить, с", "на диске, МБ", "страница, мс: половина / 95 %")
-                + ("страниц в секунду при 8 читателях",),
+                ("ответов", "где", "построить или загрузить", "на диске, МБ", "страница, мс", "память сайта, МБ"),
                 [row for run in runs for row in _run_rows(run)],
             ),
             f"На один ответ (по самому большому архиву): на диске одной машины {_kilo(each.local_bytes)} КБ; "
             f"в кластере {_kilo(each.primary_bytes)} КБ в одной копии, из них {_kilo(each.searched_bytes)} КБ читает "
-            f"поиск, остальное — тексты; загрузка {_number(each.publish_seconds * 1000)} мс; "
+            f"поиск, остальное — тексты; загрузка {_number(each.publish_seconds * 1000)} мс работы; "
             f"память сайта {_kilo(each.site_bytes)} КБ сверх {_number(each.site_base / 1e6)} МБ.",
             _table(
                 ("", *(f"{_number(size / 1e6)} млн ответов" for size in SIZES)),
@@ -134,32 +134,32 @@ def tables(measured: dict[str, Any]) -> str:
 
 def _run_rows(run: dict[str, Any]) -> list[list[str]]:
     sides = (
-        ("одна машина", "local", "build_seconds", "bytes"),
-        ("кластер", "cluster", "publish_seconds", "primary_bytes"),
+        ("одна машина", "local", "bytes"),
+        ("кластер", "cluster", "primary_bytes"),
     )
     return [
         [
             _number(run["answers"]),
             name,
-            _number(run[side][seconds]),
+            f"{_number(run[side]['cpu_seconds'])} с",
             _number(run[side][size] / 1e6),
-            f"{_number(run[side]['median_ms'])} / {_number(run[side]['p95_ms'])}",
-            _number(run[side]["pages_a_second"]),
+            _number(run[side]["page_cpu_ms"]),
+            _number(run[side]["site_bytes"] / 1e6),
         ]
-        for name, side, seconds, size in sides
+        for name, side, size in sides
     ]
 
 
 def _needs_rows(found: Sequence[Needs]) -> list[list[str]]:
     rows = {
         "одна машина: место на диске, ГБ": [need.local_disk / 1e9 for need in found],
-        "одна машина: построить индекс, ч": [need.local_hours for need in found],
+        "одна машина: построить индекс, часов работы ядра": [need.local_hours for need in found],
         "кластер: место на всех дисках, ГБ": [need.disk / 1e9 for need in found],
         "кластер: память под файлы, которые читает поиск, ГБ": [need.memory / 1e9 for need in found],
         "кластер: частей (`--shards`)": [need.shards for need in found],
         "кластер: машин по 64 ГБ памяти и 2 ТБ диска": [need.machines for need in found],
         "кластер: память сайта, ГБ": [need.site_memory / 1e9 for need in found],
-        "кластер: загрузить всё, ч": [need.hours for need in found],
+        "кластер: загрузить всё, часов работы ядра": [need.hours for need in found],
     }
     return [[name, *map(_number, values)] for name, values in rows.items()]
 

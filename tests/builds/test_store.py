@@ -88,7 +88,7 @@ def test_an_unpublished_draft_leaves_nothing(tmp_path: Path) -> None:
 def test_a_build_that_fails_its_probe_is_not_published(tmp_path: Path) -> None:
     store = publish(tmp_path, make_reports(REPORTS))
     before = store.current_dir()
-    with pytest.raises(StoreError, match="повреждён"), store.writing() as draft:
+    with pytest.raises(StoreError, match="не прошёл проверку"), store.writing() as draft:
         store.publish(draft, read_manifest(before), verify)
     assert store.current_dir() == before
 

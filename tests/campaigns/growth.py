@@ -23,6 +23,7 @@ from indexer.errors import IndexerError
 from indexer.intake.soundness import sound
 from indexer.intake.understanding import _parser
 from indexer.readers import read_document
+from indexer.report import Depth
 
 from .containers import CONTAINERS
 
@@ -92,7 +93,8 @@ def understood(data: bytes) -> int:
         content, _ = sound(read_document(data, "a"))
     except IndexerError:
         return 0
-    return sum(len(report.passages) for report in _parser().parse(content.blocks, "a.txt").reports)
+    parsed = _parser().parse(content.blocks, "a.txt")
+    return sum(len(report.passages) for report in _parser().told(parsed.reports, Depth.WHOLE))
 
 
 def seconds_of(data: bytes, limit: float = SECONDS) -> float:

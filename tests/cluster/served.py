@@ -41,14 +41,14 @@ ASKED = (
     "/api/search?q=дороги",
     "/api/search?q=«общественная приёмная»",
     "/api/search?q=школа набережная&city=Омск",
-    "/api/search?q=деревья -сквер&year=2015..2019",
+    "/api/search?q=дороги -вокзал год:2015..2019",
     "/api/search?q=город:Томск автобусы&sort=newest&page=2",
     "/api/search?q=самоуправлен*",
     "/api/search?q=",
-    "/api/passages/r3-7",
+    "/api/suggest?q=набе",
     "/api/reports/r42",
 )
-"""What readers ask while nodes die: words, phrases, filters, exclusions, ranges, beginnings, reports, answers."""
+"""What readers ask while nodes die: words, phrases, filters, exclusions, ranges, beginnings, completions, reports."""
 BOUND = 150.0
 """Seconds that no reader ever waits; wide, since tests hold no times."""
 

@@ -224,7 +224,9 @@ def test_full_disks_refuse_a_new_archive_and_serve_the_old_one(cluster: Cluster,
     assert status == 1 and "Traceback" not in said and "нет места" in said, said
     assert served_index(cluster) == old and _answers(cluster) == 2500
     cluster.set(cluster__routing__allocation__disk__threshold_enabled=False, **dict.fromkeys(watermarks))
+    # The nodes take back by themselves what they forbade; not here, where they no longer look at their disks.
     cluster.set(cluster__blocks__create_index=None)
+    cluster.ask("PUT", "/opyt-columns/_settings", {"index.blocks.read_only_allow_delete": None})
     published(cluster, newer, "--anew")
     assert served_index(cluster) != old and _answers(cluster) == 3000
 

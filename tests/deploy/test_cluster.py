@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ import pytest
 from tests.cluster.fixtures import need_cluster
 from tests.cluster.jars import POM, plugins
 from tests.cluster.nodes import HOST, Access, Cluster
-from tests.deploy.places import ROOT
+from tests.deploy.places import ROOT, site
 
 yaml = pytest.importorskip("yaml")
 
@@ -217,6 +220,50 @@ def test_a_node_is_exchanged_without_a_lost_answer(deployed: Cluster, certificat
     deployed.wait_status("green")
     assert deployed.ask("POST", "/opyt-rolled/_count")[1]["count"] == 20
     deployed.ask("DELETE", "/opyt-rolled")
+
+
+def _publish(cluster: Cluster, index: Path, user: str, authority: Path, password: str) -> tuple[int, str]:
+    addresses = ",".join(node.url for node in cluster.nodes)
+    command = [sys.executable, "-m", "indexer", "publish", "--to", addresses, "--index", str(index), "--shards", "2"]
+    done = subprocess.run(
+        [*command, "--engine-user", user, "--engine-ca", str(authority)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", "ENGINE_PASSWORD": password},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_an_archive_is_published_and_served_by_its_users_over_tls(
+    deployed: Cluster, certificates: Path, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    reports, index = folders
+    authority = certificates / "ca.pem"
+    for user, password in (("opyt_publish", "guessed"), ("opyt_site", "secret of opyt_site")):
+        status, said = _publish(deployed, index, user, authority, password)
+        assert status == 1 and "права" in said and password not in said and "Traceback" not in said, said
+    status, said = _publish(deployed, index, "opyt_publish", authority, "secret of opyt_publish")
+    assert status == 0, said
+    told = {
+        "SEARCH_ENGINE": ",".join(node.url for node in deployed.nodes),
+        "ENGINE_USER": "opyt_site",
+        "ENGINE_PASSWORD": "secret of opyt_site",
+        "ENGINE_CA": str(authority),
+    }
+    with (
+        site(reports, tmp_path, **told) as port,
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/search?q=%D0%BF%D0%B0%D1%80%D0%BA", timeout=120) as answer,
+    ):
+        assert json.load(answer)["total"] == 1
+
+
+def test_a_foreign_certificate_is_not_believed(deployed: Cluster, folders: tuple[Path, Path], tmp_path: Path) -> None:
+    subprocess.run([CLUSTER / "certificates.sh", tmp_path / "own", f"n1={HOST}"], check=True, capture_output=True)
+    foreign = tmp_path / "own" / "ca.pem"
+    status, said = _publish(deployed, folders[1], "opyt_publish", foreign, "secret of opyt_publish")
+    assert status == 1 and "Traceback" not in said and "secret" not in said, said
 
 
 def test_a_wrong_word_shows_the_steps(tmp_path: Path) -> None:

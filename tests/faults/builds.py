@@ -37,6 +37,10 @@ class _BuildCampaign(Campaign):
         write(self.before / "reports/tomsk.txt", answered("ТОМСК", 2020, "Проложена дорога."))
         write(self.before / "reports/chita.txt", answered("ЧИТА", 2021, "Посажен лес."))
 
+    def judged(self, code: int, said: str, state: object, word: str) -> Iterator[str]:
+        """Whoosh does not pass on why a folder cannot be listed."""
+        yield from super().judged(code, said, state, "проверку" if "не прошёл проверку" in said else word)
+
     def arguments(self) -> list[str]:
         """The command of that name."""
         return self._command(self.name, self.place)

@@ -143,3 +143,9 @@ def test_damage_is_no_hindrance_to_telling_the_kind() -> None:
     ruin = data[: data.index(b"PK\x01\x02")].replace(b"oasis.opendocument", b"oasis.Xpendocument")
     assert format_of(ruin, "отчёт.odt") == "odt"
     assert "повреждён" in refusal(ruin)
+
+
+@pytest.mark.parametrize("line", ["лист-\n", "|||\n", "вопрос\n\n", "|а|б|\n"])
+def test_very_many_lines_of_hardly_a_word_are_no_text(line: str) -> None:
+    with pytest.raises(ReadError, match="коротких строк"):
+        read_blocks((line * 150_000).encode(), "отчёт.txt")

@@ -34,6 +34,11 @@ def health(text: str) -> Health:
         "1. Да\n2. Нет\n3. Нет\n4. Да\n5. Не было\n6. Не проводились",
         GOOD + "\nСсылка: <http://www.admin.tomsk.ru/pages/about?id=12&page=3>, в письме <b>жирно</b>.",
         GOOD.upper(),
+        "Отчёт города Томска\n" + "\n".join(f"https://www.admin.tomsk.ru/p?a={n}&b=o_{n}.html" for n in range(90)),
+        GOOD + "\n" + "\n".join(f"{n};{n * 2},5;(тыс. руб.);=" for n in range(60)),
+        GOOD + "\n" + "\n".join(f"S = {n} м2; N = {n * 2} (чел.)" for n in range(40)),
+        GOOD + "\nMicrosoft Windows (10), PR-агентство «Сибирь» (Томск)\nSmart City (2019)" * 9,
+        GOOD + '\n"Доступная среда",\n"Городская среда";\nВсего: 15 (пятнадцать);' * 9,
     ],
 )
 def test_good_reports(text: str) -> None:
@@ -93,3 +98,58 @@ def test_sentences_end_as_sentences() -> None:
     refusal = health(SHIFTED).refusal
     assert refusal
     assert refusal.endswith(".")
+
+
+CODE = {
+    "python": """import os
+
+
+def главная(город):
+    print("Отчёт администрации города Томска за 2019 год")
+    for имя in ("Дороги", "Мосты"):
+        print(f"Построен {имя} в городе")
+    return {"город": "Томск", "год": 2019}
+""",
+    "javascript": """const город = "Томск";
+function отчёт(год) {
+  console.log("Построен планетарий на двести мест");
+  if (год === 2019) {
+    return "Отчёт за 2019 год";
+  }
+  document.getElementById("ответ").innerHTML = "Открыта оранжерея";
+}
+""",
+    "one line": """(function(){var a={"city":"Томск","year":2019};function b(c){return c&&c.city==="Томск"?"Да":"Нет"}
+for(var i=0;i<10;i++){console.log(b(a),"Отчёт города Томска",i)}window.report=b;})();""".replace("\n", "")
+    * 5,
+    "1C": """Процедура СформироватьОтчет(Город, Год) Экспорт
+Запрос = Новый Запрос;
+Запрос.Текст = "ВЫБРАТЬ Отчеты.Город ИЗ Справочник.Отчеты КАК Отчеты";
+Если Результат.Пустой() Тогда
+Сообщить("Нет отчётов за год");
+Возврат Неопределено;
+КонецЕсли;
+КонецПроцедуры
+""",
+    "sql": """CREATE TABLE otchet (id INT, gorod VARCHAR(50));
+INSERT INTO otchet VALUES (1, 'Томск построил планетарий');
+INSERT INTO otchet VALUES (2, 'Омск открыл оранжерею');
+SELECT gorod, god
+FROM otchet
+WHERE god = 2019;
+UPDATE otchet SET god = 2020;
+""",
+    "settings": "city=Томск\nyear=2019\nsection=Организационная работа\nname=Построен планетарий\nmode=1\nkey=Да\n",
+}
+
+
+@pytest.mark.parametrize("language", CODE)
+def test_programs_are_no_reports(language: str) -> None:
+    assert "код" in (health(CODE[language]).refusal or "")
+
+
+@pytest.mark.parametrize("language", ["python", "javascript", "1C", "sql"])
+def test_a_report_with_programs_in_it_is_warned_of(language: str) -> None:
+    found = health("\n".join([GOOD, GOOD, CODE[language], CODE[language]]))
+    assert found.refusal is None
+    assert "код" in (found.warning or "")

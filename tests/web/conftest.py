@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from indexer.builds.build import open_build
 from indexer.builds.store import Store
 from indexer.cluster.connection import Connection, address_of
 from indexer.cluster.publishing import publish
+from indexer.rebuild import rebuild
 from search_app import create_app
 from tests.cluster.nodes import Cluster
 from tests.site_archive import WholeClient
 
 ALIAS = "site-of-tests"
+ROOT = Path(__file__).parents[2]
+ARCHIVES = {"sample": ROOT / "index_data" / "sample", "gold": ROOT / "tests" / "data" / "reports" / "archive"}
 
 
 @pytest.fixture(scope="session", params=["local", "cluster"])
@@ -39,3 +43,14 @@ def published(index: Path, url: str) -> str:
     build.close()
     connection.close()
     return url
+
+
+@pytest.fixture(scope="session", params=ARCHIVES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """The sample and the archive of the gold reports with a site in front of each."""
+    index = tmp_path_factory.mktemp(request.param) / "index"
+    reports = ARCHIVES[request.param]
+    rebuild(reports, index, jobs=1)
+    app = create_app({"REPORTS_DIR": str(reports), "INDEX_DIR": str(index)})
+    app.test_client_class = WholeClient
+    return app.test_client()

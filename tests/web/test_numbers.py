@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from indexer.rebuild import rebuild
-from search_app import create_app
-from tests.site_archive import WholeClient
-
-ROOT = Path(__file__).parents[2]
-ARCHIVES = {"sample": ROOT / "index_data" / "sample", "gold": ROOT / "tests" / "data" / "reports" / "archive"}
 QUERIES = ("онлайн", "благоустройство дорог", "работа с обращениями граждан")
 PLACES = [
     "/",
@@ -44,16 +36,6 @@ NUMBER = re.compile(r"\d[\d\u00a0\u202f ]*")
 COUNTED = re.compile(r"(\d[\d\u00a0\u202f ]*)\s+ответ")
 MOST_OF_A_PAGE = 60
 """Links followed of each page, spread over it: a matrix has a thousand alike."""
-
-
-@pytest.fixture(scope="module", params=ARCHIVES)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    index = tmp_path_factory.mktemp(request.param) / "index"
-    reports = ARCHIVES[request.param]
-    rebuild(reports, index, jobs=1)
-    app = create_app({"REPORTS_DIR": str(reports), "INDEX_DIR": str(index)})
-    app.test_client_class = WholeClient
-    return app.test_client()
 
 
 def read(site: FlaskClient, address: str) -> html.HtmlElement:

@@ -111,6 +111,9 @@ def test_who_solved_it(told: FlaskClient) -> None:
 
 def test_faults_of_solutions(told: FlaskClient) -> None:
     assert get(told, f"/api/passages/{CAMP}/solutions?limit=0", 422)["errors"][0]["parameter"] == "limit"
+    both = get(told, f"/api/passages/{CAMP}/solutions?limit=x&other_regions=maybe", 422)["errors"]
+    assert [fault["parameter"] for fault in both] == ["limit", "other_regions"]
+    assert get(told, f"/api/passages/{CAMP}/solutions?other_regions=0") == get(told, f"/api/passages/{CAMP}/solutions")
     assert "в архиве нет" in get(told, "/api/passages/nothing/solutions", 404)["detail"]
     assert page(told, "/passages/nothing/solutions", 404) is not None
     assert get(told, f"/api/passages/{CAMP}/solutions?quote={quote('<script>' * 300)}")["hits"] == []

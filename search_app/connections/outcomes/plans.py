@@ -338,7 +338,8 @@ class Following:
         if verdicts:
             return UNKNOWN, verdicts[0].why
         years = " и ".join(map(str, self._years))
-        return UNKNOWN, f"В {'отчётах' if len(self._years) > 1 else 'отчёте'} за {years} об этом ничего не нашлось."
+        place, word = ("отчётах", "годы") if len(self._years) > 1 else ("отчёте", "год")
+        return UNKNOWN, f"В {place} за {years} {word} об этом ничего не нашлось."
 
     def _result(self, place: int, at: int, score: float, compared: Likeness) -> Result:
         clause = self.clauses[at]

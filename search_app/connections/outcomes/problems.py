@@ -41,7 +41,15 @@ class Told:
 
     hit: Hit
     sentence: str
+    """As it stands in the answer."""
     why: tuple[str, ...] = ()
+    lead: str = ""
+    """What the sentence goes on, from an earlier place of the answer: «Не удалось», a list's heading."""
+
+    @property
+    def in_full(self) -> str:
+        """The sentence behind what it goes on."""
+        return f"{self.lead} {self.sentence}" if self.lead else self.sentence
 
     @property
     def has_number(self) -> bool:
@@ -142,7 +150,7 @@ def _about(text: str, hits: Sequence[Hit], engine: Engine) -> list[Told]:
         best = max(places, key=scores.__getitem__)
         about = need.principal < 0 or compared.met[need.principal, best] > 0
         if about and scores[best] >= _ALIKE:
-            found.append(Told(told[best][0], told[best][1].in_full))
+            found.append(_told(*told[best]))
     return found
 
 
@@ -152,8 +160,12 @@ def _best(hits: Sequence[Hit], words: str, engine: Engine) -> list[Told]:
     compared = likeness(engine.weigh([words]), engine.weigh([statement.text for _, statement in told]))
     mass = compared.first.weights @ compared.met
     chosen = [told[max(places, key=mass.__getitem__)] for places in _by_answer(told)]
-    known = {hit.id: Told(hit, statement.in_full) for hit, statement in chosen}
+    known = {hit.id: _told(hit, statement) for hit, statement in chosen}
     return [known.get(hit.id) or Told(hit, hit.text) for hit in hits]
+
+
+def _told(hit: Hit, statement: Statement) -> Told:
+    return Told(hit, statement.text, lead=statement.lead)
 
 
 def _by_answer(told: Sequence[tuple[Hit, Statement]]) -> list[list[int]]:
@@ -191,7 +203,7 @@ def _turned(complaints: Sequence[Complaint], engine: Engine) -> tuple[Turned, ..
         others = [city for city in cities if city != complaint.city]
         before = complaint.newest
         # A city writes of one branch all the time: that it does here too speaks for nothing.
-        own = solver(engine).solutions(before.sentence, others, None, SOLUTIONS, closely=False)
+        own = solver(engine).solutions(before.in_full, others, None, SOLUTIONS, closely=False)
         told = [one for one in told_of(own, engine) if one.hit.city == complaint.city]
         later = [one for one in told if (one.hit.year or 0) > (before.hit.year or 0)]
         if later and complaint.city:

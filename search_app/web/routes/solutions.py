@@ -38,7 +38,7 @@ def solutions_url(passage_id: str, need: str = "") -> str:
 @blueprint.get("/api/passages/<passage_id>/solutions")
 def solutions_api(passage_id: str) -> Response:
     """Answers of other cities that tell how a need was met; none where nothing in the archive does."""
-    limit = _limit()
+    limit = _checked_limit()
     found = _solved(passage_id, request.args.get("quote", ""), served_engine())
     return jsonify(solved_json(found) | {"hits": solved_json(found)["hits"][:limit]})
 
@@ -130,17 +130,22 @@ def _shown(passage_id: str, engine: Engine) -> Solved:
 
 
 def _other_regions() -> bool:
-    return request.args.get("other_regions", "").strip() in ("1", "true", "yes")
+    return request.args.get("other_regions", "").strip().lower() in _YES
 
 
-def _limit() -> int:
-    """How many hits are asked for. Raises ParameterErrors."""
-    text = request.args.get("limit", "").strip()
-    if not text:
-        return LIMIT
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= MOST):
-        raise ParameterErrors([Fault("limit", text[:100], f"Число решений: целое от 1 до {MOST}.")])
-    return int(text)
+_YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
+
+
+def _checked_limit() -> int:
+    """How many hits are asked for. Raises ParameterErrors with all faults of the address."""
+    text, others = (request.args.get(name, "").strip() for name in ("limit", "other_regions"))
+    known = not text or (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= MOST)
+    faults = [] if known else [Fault("limit", text[:100], f"Число решений: целое от 1 до {MOST}.")]
+    if others.lower() not in (*_YES, *_NO):
+        faults.append(Fault("other_regions", others[:100], "Только другие регионы: возможны 1 и 0."))
+    if faults:
+        raise ParameterErrors(faults)
+    return int(text) if text else LIMIT
 
 
 def _url(passage_id: str, need: str, others: bool) -> str:
