@@ -137,7 +137,7 @@ def publish(
         raise
     _name(loaded.name, connection)
     _clean(connection, before)
-    return loaded
+    return served(connection)
 
 
 def _new_name(stamp: str, there: Sequence[Published], connection: Connection) -> str:

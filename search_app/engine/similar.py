@@ -49,12 +49,14 @@ def likest(doc: int, lemmas: Ints, build: Build, *, limit: int, other_cities: bo
     """The passages of a build most like one of them, by the lemmas that tell most about it, with their scores."""
     scores = _scores(lemmas, build)
     own = float(scores[doc])
+    if not own:  # No word of it tells anything: nothing is like it more than anything else is.
+        return []
     columns = build.columns
     scores[columns.doc_group == columns.doc_group[doc]] = 0.0
     if other_cities:
         city = columns.report_city[columns.doc_report[doc]]
         scores[columns.report_city[columns.doc_report] == city] = 0.0
-    likeness = _likeness(doc, scores / own if own else scores, build)
+    likeness = _likeness(doc, scores / own, build)
     best = np.argsort(-likeness, kind="stable")[: limit * 3]
     chosen: dict[int, int] = {}
     for found in best.tolist():
