@@ -32,7 +32,8 @@ _WIDER = """
 const width = document.documentElement.clientWidth;
 return [document.documentElement.scrollWidth - width,
   ...[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > width + 1
-     && !e.closest('.scroll, .unseen, .skip, nav .pills')).slice(0, 3).map((e) => e.outerHTML.slice(0, 120))];
+     && !e.closest('.scroll, .unseen, .skip, nav .pills, .chip-list, .doors ul'))
+     .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))];
 """
 
 

@@ -53,7 +53,7 @@ def test_the_first_answer_stands_on_the_first_screen(any_reader: Reader, query: 
     assert any_reader.sized(*ZOOMED).open(address).run(_TOP) < ZOOMED[1]
 
 
-@pytest.mark.parametrize("width", [DESK, MEDIUM, PHONE, SMALL])
+@pytest.mark.parametrize("width", [DESK, 1024, MEDIUM, PHONE, SMALL])
 def test_the_head_is_one_row(any_reader: Reader, width: int) -> None:
     any_reader.sized(width).open("/search?q=совещание")
     tops = any_reader.run(
