@@ -295,7 +295,8 @@ class _Planner:
         columns = self._columns
         forms = columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
         weight = float(columns.spelling_idf[number])
-        run = run_of_places(columns, places_of_forms(columns, forms, scratch_of(self._build)), weight, self._firsts)
+        places = places_of_forms(columns, forms, scratch_of(self._build))
+        run = run_of_places(columns, places, weight, self._firsts, scattered=True)
         return Concept(f"!{word.text}", (run,), weight, spellings=(spelling,))
 
     def _prefix(self, word: Word) -> Concept:
@@ -337,7 +338,7 @@ class _Planner:
         if not whole.all():
             partly = distinct(np.repeat(forms, ends - begins)[~whole[chosen.searchsorted(lemmas)]])
             places = places_of_forms(columns, partly, scratch_of(self._build))
-            parts.append(run_of_places(columns, places, weight, self._firsts))
+            parts.append(run_of_places(columns, places, weight, self._firsts, scattered=True))
         return united_run(columns, chosen[whole], weight, parts)
 
     def _phrase(self, phrase: Phrase) -> Concept:
