@@ -80,7 +80,7 @@ class LocalRuns:
         columns = self._columns
         begin, end = columns.spelling_forms_start[spelling], columns.spelling_forms_start[spelling + 1]
         places = places_of_forms(columns, columns.spelling_forms[begin:end], scratch_of(self._build))
-        return run_of_places(columns, places, weight, self._firsts)
+        return run_of_places(columns, places, weight, self._firsts, scattered=True)
 
     def beginning(self, spellings: NDArray[np.int64], weight: float) -> Run:
         """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position."""
@@ -92,7 +92,7 @@ class LocalRuns:
         columns, others = self._columns, []
         if len(forms):
             places = places_of_forms(columns, forms, scratch_of(self._build))
-            others.append(run_of_places(columns, places, weight, self._firsts))
+            others.append(run_of_places(columns, places, weight, self._firsts, scattered=True))
         return united_run(columns, lemmas, weight, others)
 
     def facet(self, facet: str, value: Value) -> Run:

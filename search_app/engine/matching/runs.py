@@ -14,7 +14,7 @@ from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints, starts
 from indexer.index.columns import Columns
 from search_app.engine.matching.scratch import Scratch
-from search_app.engine.matching.standing import BLOCK_BITS, gather, in_a_row, weigh
+from search_app.engine.matching.standing import BLOCK_BITS, gather, in_a_row, weigh, weigh_scattered
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -49,8 +49,8 @@ def lemma_places(columns: Columns, lemma: int) -> Ints:
 
 
 def places_of_forms(columns: Columns, forms: Ints, scratch: Scratch) -> Ints:
-    """The stream positions of the forms, ascending: found among those of their lemmas."""
-    found = gather(
+    """The stream positions of the forms, each once, in no order: found among those of their lemmas."""
+    return gather(
         forms,
         columns.form_lemmas_start,
         columns.form_lemmas,
@@ -60,8 +60,6 @@ def places_of_forms(columns: Columns, forms: Ints, scratch: Scratch) -> Ints:
         scratch.form_owners,
         scratch.lemma_places,
     )
-    found.sort()
-    return found
 
 
 def places_in_a_row(words: Sequence[Sequence[int]], columns: Columns) -> Ints:
@@ -119,11 +117,14 @@ def first_zones(columns: Columns) -> Ints:
     return found
 
 
-def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Ints) -> Run:
-    """Postings of whatever stands at the places, ascending, scored like a lemma of that idf; ``firsts`` are those of
-    `first_zones`."""
+def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Ints, *, scattered: bool = False) -> Run:
+    """Postings of what stands at the places, scored like a lemma of that idf; ``firsts`` are those of `first_zones`.
+
+    The places ascend, unless they are ``scattered``.
+    """
     docs, impacts = np.empty(len(places), dtype=np.int32), np.empty(len(places), dtype=np.float32)
-    count = weigh(places, columns.zones, firsts, weight_idf, docs, impacts)
+    weighed = weigh_scattered if scattered else weigh
+    count = weighed(places, columns.zones, firsts, weight_idf, docs, impacts)
     return Run(docs[:count], impacts[:count])
 
 
