@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -25,7 +26,7 @@ from indexer.index.arrays.filed import save_array
 from indexer.model import TONES, Evidence, Passage, Remark, Report
 
 _PASSAGES = "passages"
-_REPORTS = "reports"
+REPORTS = "reports"
 _DECODER = json.JSONDecoder()
 
 
@@ -57,7 +58,7 @@ class TextsWriter:
     def __init__(self, folder: Path, earlier: Texts | None = None) -> None:
         """With an ``earlier`` build's texts, what comes is put behind what is kept of them."""
         self._passages = _RowsFile(folder, _PASSAGES, earlier.passages if earlier else None)
-        self._reports = _RowsFile(folder, _REPORTS, earlier.reports if earlier else None)
+        self._reports = _RowsFile(folder, REPORTS, earlier.reports if earlier else None)
 
     def add(self, rows: Rows) -> None:
         """Writes a report and its passages."""
@@ -79,8 +80,8 @@ class Texts:
     """The rows of an open build. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.passages = _Slices(folder, _PASSAGES)
-        self.reports = _Slices(folder, _REPORTS)
+        self.passages = Slices(folder, _PASSAGES)
+        self.reports = Slices(folder, REPORTS)
 
     def close(self) -> None:
         """Lets go of the files, whoever still holds this object."""
@@ -94,6 +95,10 @@ class Texts:
         """The passage of that number."""
         return _passage(self.passages.row(number))
 
+    def said(self, number: int) -> Said:
+        """What a page of results shows of the passage of that number: sooner there than the whole passage."""
+        return Said(*_shown(self.passages.row(number)))
+
     def passage_id(self, number: int) -> str:
         """The id of the passage of that number: its row begins with it, and the rest of a row is long."""
         identity: str = _DECODER.raw_decode(self.passages.line(number).decode("utf-8"), 1)[0]
@@ -104,13 +109,28 @@ class Texts:
         return _report(self.reports.row(number), passages)
 
 
+class Said(NamedTuple):
+    """What is shown of a passage among others."""
+
+    id: str
+    position: int
+    kind: str
+    question: str | None
+    text: str
+    topics: list[str]
+
+
+_shown = itemgetter(0, 1, 2, 3, 4, 8)
+"""The same places of a passage's row."""
+
+
 class _RowsFile:
     """JSON rows being written behind those of an earlier build, whose files are linked, not copied.
 
     Rows are found by their place in all files together, one behind the other.
     """
 
-    def __init__(self, folder: Path, name: str, earlier: _Slices | None) -> None:
+    def __init__(self, folder: Path, name: str, earlier: Slices | None) -> None:
         self._folder, self._name, self._earlier = folder, name, earlier
         self._number = earlier.files[-1].number + 1 if earlier else 0
         self._file: IO[bytes] = _path(folder, name, self._number).open("wb")
@@ -165,7 +185,7 @@ _MOST_FILES = 40
 """With more files, and when a third of them is waste, what is left is copied into one."""
 
 
-class _Slices:
+class Slices:
     """JSON rows being read."""
 
     def __init__(self, folder: Path, name: str) -> None:

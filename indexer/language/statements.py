@@ -16,6 +16,9 @@ from indexer.language.analysis import Analyzer
 from indexer.language.spelling import PLAIN_WORD
 from indexer.vocabulary import ConnectionWords
 
+STATEMENTS_VERSION = "1"
+"""Changes whenever the same text would give other statements: reports are read anew."""
+
 SENTENCE, ITEM, LEAD, CLAUSE = "sentence", "item", "lead", "clause"
 
 _MARKER = re.compile(r"(?:[-•–—*·▪●○]|\d{1,3}(?:\.\d{1,2}){0,3}[.)]|[а-яёa-z]\)|[IVX]{1,5}[.)])\s+")

@@ -29,6 +29,11 @@ _SCHOOLS = [
 ]
 
 
+def has_latin(text: str) -> bool:
+    """Whether any letter of a folded text is Latin: it may be another one typed so."""
+    return bool(_LATIN.search(text))
+
+
 def spellings(text: str) -> Iterator[str]:
     """``text`` folded; then with look-alike letters turned Cyrillic: «Oмск» with a Latin O, «TOMCK» all in Latin."""
     plain = fold(text)

@@ -22,8 +22,9 @@ from indexer.vocabulary._entries import (
     Topic,
 )
 from indexer.vocabulary._fold import fold
-from indexer.vocabulary._letters import spellings, transcription
+from indexer.vocabulary._letters import has_latin, spellings, transcription
 from indexer.vocabulary._mention_words import MentionWords
+from indexer.vocabulary._remedies import Remedy
 from indexer.vocabulary._report_words import ReportWords
 from indexer.vocabulary._writing import Writing
 
@@ -55,6 +56,7 @@ class Vocabulary:
     """Cities that never report; the look-ups do not know them."""
     writing: Writing = field(default_factory=Writing)
     connections: ConnectionWords = field(default_factory=lambda: NO_CONNECTION_WORDS)
+    remedies: tuple[Remedy, ...] = ()
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 
@@ -103,6 +105,11 @@ class Vocabulary:
         """The region somebody means by ``text``: any form of any of its names, slug; «Алтай» is two at once."""
         return _find_mended(self._folded.regions, text, self.prefixes.region)
 
+    def may_end_place(self, word: str) -> bool:
+        """Whether the name of a city or a region may end with the word: of most words no more need be asked."""
+        spelled = fold(word)
+        return has_latin(spelled) or spelled.rpartition(" ")[2] in self._folded.ends
+
     def find_size(self, text: str) -> Size | None:
         """The band somebody means by ``text``: id, label or alias."""
         return _find(self._folded.sizes, text, ())
@@ -133,6 +140,8 @@ class _Tables:
     kinds: Mapping[str, QuestionKind]
     sizes: Mapping[str, Size] = field(default_factory=dict)
     transcribed_cities: Mapping[str, City] = field(default_factory=dict)
+    ends: frozenset[str] = frozenset()
+    """The last words of the names of cities and regions."""
 
 
 def _exact_names(words: Vocabulary) -> _Tables:
@@ -146,9 +155,12 @@ def _exact_names(words: Vocabulary) -> _Tables:
 
 
 def _folded_names(words: Vocabulary) -> _Tables:
+    cities = _by_name((city, (city.name, city.slug, *city.forms, *city.aliases)) for city in words.cities)
+    regions = _by_name((region, (region.slug, *region.forms, *region.aliases)) for region in words.regions)
     return _Tables(
-        cities=_by_name((city, (city.name, city.slug, *city.forms, *city.aliases)) for city in words.cities),
-        regions=_by_name((region, (region.slug, *region.forms, *region.aliases)) for region in words.regions),
+        cities=cities,
+        regions=regions,
+        ends=frozenset(name.rpartition(" ")[2] for name in (*cities, *regions)),
         sections=_by_name(
             (section, (section.title, section.slug, *section.aliases, *section.short)) for section in words.sections
         ),

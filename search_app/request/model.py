@@ -66,9 +66,9 @@ class Repeat:
     """0…1; 1 for the same text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
-    """One passage found."""
+    """One passage found; not frozen, like the values of facets."""
 
     id: str
     url: str

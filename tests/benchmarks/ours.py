@@ -138,7 +138,7 @@ def core(query: Query, semantics: str, build: Build, weights: Weights | None = N
     """What the peers do and no more: top 10 with the ranking signals, all facet counts, but no texts and snippets."""
     request = request_of(query, semantics)
     plan = make_plan(parse(request.q, build.vocabulary), build)
-    found = match(plan.concepts, plan.excluded, scratch_of(build))
+    found = match(plan.concepts, plan.excluded, build.columns)
     count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)
     if semantics == YEAR:
         # Passages are numbered newest first.
@@ -158,7 +158,7 @@ def stages(query: Query, build: Build) -> dict[str, float]:
     marks = [time.perf_counter()]
     plan = make_plan(parse(request.q, build.vocabulary), build)
     marks.append(time.perf_counter())
-    found = match(plan.concepts, plan.excluded, scratch_of(build))
+    found = match(plan.concepts, plan.excluded, build.columns)
     marks.append(time.perf_counter())
     count_facets(found.docs, narrow(found.docs, make_filters(request, plan.restrictions, build), build), build)
     marks.append(time.perf_counter())

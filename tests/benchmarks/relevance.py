@@ -111,7 +111,9 @@ def akin_words(*, on: bool) -> Iterator[None]:
     if on:
         yield
     else:
-        with patch("search_app.engine.query.plan.akin_lemmas", lambda *_: ()):
+        words: dict[object, object] = {}  # without what is known of them with akin ones
+        plan = "search_app.engine.query.plan"
+        with patch(f"{plan}.akin_lemmas", lambda *_: ()), patch(f"{plan}.shelf", lambda *_: words):
             yield
 
 

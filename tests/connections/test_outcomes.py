@@ -19,7 +19,7 @@ from search_app.connections.outcomes.problems import problem_topics, topic_probl
 from search_app.connections.outcomes.solved import solved, warm
 from search_app.connections.outcomes.tasks import tasks
 from search_app.connections.outcomes.verdicts import verdicts
-from search_app.engine.door import Engine
+from search_app.engine.door import Engine, LocalEngine
 from tests.small_archive import make_reports as reports_of
 from tests.small_archive import temporary_build
 
@@ -46,7 +46,7 @@ def test_nothing_is_called_done_that_is_not(task: str, told: str, status: str) -
         ("Томск", 2021, "Культура", (("achievements", "Что удалось?", f"{told} Прошёл марафон вдоль реки."),)),
     )
     with temporary_build(reports_of(rows)) as build:
-        assert plans("Томск", 2020, "Культура", Engine(build)).items[0].status == status
+        assert plans("Томск", 2020, "Культура", LocalEngine(build)).items[0].status == status
 
 
 def test_tasks_are_cut_into_items_without_what_leads_to_them() -> None:
@@ -83,7 +83,7 @@ def test_numbers_that_count(text: str, values: list[float]) -> None:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     index = tmp_path_factory.mktemp("outcomes") / "index"
     rebuild(DATA / "outcomes", index, jobs=1)
-    yield Engine(open_build(Store(index).current_dir()))
+    yield LocalEngine(open_build(Store(index).current_dir()))
 
 
 def status_of(found: Plans) -> dict[str, str]:

@@ -11,22 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.builds.build import Build
+from indexer.index.columns import Columns
 from search_app.engine.matching.match import ENOUGH, ENOUGH_FOR_MANY, SHARE, WEAK_SHARE, Concept, match, said_by_none
 from search_app.engine.matching.runs import Run
-from search_app.engine.matching.scratch import Scratch
 
 PASSAGES = 60
 
 Postings = dict[int, float]
 
 
-def scratch() -> Scratch:
-    nothing = np.empty(0, dtype=np.int32)
-    columns = SimpleNamespace(
-        passages=PASSAGES, form_spelling=nothing, spelling_idf=nothing, lemma_idf=nothing, grams=nothing
-    )
-    return Scratch(cast(Build, SimpleNamespace(columns=columns)))
+COLUMNS = cast(
+    Columns,
+    SimpleNamespace(
+        passages=PASSAGES,
+        lemma_docs=np.empty(0, dtype=np.int32),
+        lemma_saturations=np.empty(0, dtype=np.float32),
+    ),
+)
+"""All runs have postings of their own."""
 
 
 def run_of(postings: Postings, weight: float) -> Run:
@@ -92,16 +94,22 @@ def expected(asked: Sequence[Concept], away: Sequence[Concept]) -> dict[int, flo
 @settings(deadline=None, max_examples=300)
 @given(st.lists(concepts(), min_size=1, max_size=5), st.lists(concepts(), max_size=1))
 def test_matches_are_those_of_the_rule(asked: list[Concept], away: list[Concept]) -> None:
-    work = scratch()
-    found = match(asked, away, work)
+    found = match(asked, away, COLUMNS)
     assert dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(expected(asked, away))
     assert found.docs.tolist() == sorted(found.docs.tolist())
-    # Whoever comes next finds the working arrays as they were.
-    assert not work.marks.any() and (work.places == -1).all()
 
 
+@settings(deadline=None)
+@given(st.lists(concepts(), min_size=1, max_size=3))
+def test_what_is_asked_for_twice_counts_twice(asked: list[Concept]) -> None:
+    twice = [*asked, asked[0]]
+    found = match(twice, (), COLUMNS)
+    assert dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(expected(twice, ()))
+
+
+@settings(deadline=None)
 @given(st.lists(concepts(), min_size=1, max_size=4), st.sets(st.integers(0, PASSAGES - 1)))
 def test_what_none_says(asked: list[Concept], shown: set[int]) -> None:
     docs = np.asarray(sorted(shown), dtype=np.int32)
     missing = [c.label for c in asked if not any(says(doc, (*c.runs, *c.weak)) for doc in shown)]
-    assert said_by_none(docs, asked, scratch()) == tuple(dict.fromkeys(missing))
+    assert said_by_none(docs, asked) == tuple(dict.fromkeys(missing))

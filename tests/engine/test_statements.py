@@ -10,7 +10,7 @@ import pytest
 from indexer.builds.build import Build
 from indexer.language.forms import LIKELY, is_common, part_of
 from indexer.meaning.model import word_model
-from search_app.engine.door import Engine, Likeness, likeness, word_pairs
+from search_app.engine.door import Engine, Likeness, LocalEngine, likeness, word_pairs
 from search_app.engine.statements.reading import FAMILY, Reader
 from tests.small_archive import REPORTS, make_reports, publish
 
@@ -20,7 +20,7 @@ TOLD = ("Введены 3 детских сада на 560 мест.", "Чат-�
 
 @pytest.fixture
 def compared(build: Build) -> Likeness:
-    engine = Engine(build)
+    engine = LocalEngine(build)
     return likeness(engine.weigh(NEEDS), engine.weigh(TOLD))
 
 
@@ -36,7 +36,7 @@ def test_a_statement_without_telling_words_is_like_none(compared: Likeness) -> N
 
 
 def test_the_same_statement_is_alike_in_full(build: Build) -> None:
-    weighed = Engine(build).weigh(NEEDS[:2])
+    weighed = LocalEngine(build).weigh(NEEDS[:2])
     assert likeness(weighed, weighed).alike.diagonal().tolist() == pytest.approx([1, 1], abs=0.01)
 
 
@@ -48,13 +48,13 @@ def test_shared_words_keep_their_places(compared: Likeness) -> None:
 
 
 def test_synonyms_of_several_words_stand_for_each_other(build: Build) -> None:
-    engine = Engine(build)
+    engine = LocalEngine(build)
     compared = likeness(engine.weigh(["установлена видеоконференцсвязь"]), engine.weigh(["установлена ВКС"]))
     assert compared.covered[0, 0] > 0.8
 
 
 def test_what_is_denied_is_known(build: Build) -> None:
-    weighed = Engine(build).weigh(["Мост не построен"])
+    weighed = LocalEngine(build).weigh(["Мост не построен"])
     assert [place.denied for place in weighed.places[0]] == [False, False, True]
 
 
@@ -63,7 +63,7 @@ def with_meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     from indexer.builds.build import open_build
 
     folder: Path = tmp_path_factory.mktemp("meaning")
-    yield Engine(open_build(publish(folder, make_reports(REPORTS), meaning=True).current_dir()))
+    yield LocalEngine(open_build(publish(folder, make_reports(REPORTS), meaning=True).current_dir()))
 
 
 @pytest.mark.skipif(word_model() is None, reason="нет модели слов")

@@ -12,7 +12,7 @@ from indexer.index.columns import ZONES
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
-from search_app.engine.matching.runs import lemma_run, places_in_a_row, places_near, places_of_lemmas, run_of_places
+from search_app.engine.matching.runs import first_zones, lemma_run, places_in_a_row, places_near, run_of_places
 from tests.index.reference import Reference
 from tests.small_archive import REPORTS, make_reports, temporary_build
 
@@ -45,8 +45,8 @@ def check_phrases(reports: list[Report], build: Build) -> None:
     lemmas = list(build.lemmas)[:6]
     for first in lemmas:
         for second in lemmas:
-            places = [places_of_lemmas(columns, [build.lemmas.find(lemma)]) for lemma in (first, second)]
-            run = run_of_places(columns, places_in_a_row(places), 1.0)
+            places = [[build.lemmas.find(lemma)] for lemma in (first, second)]
+            run = run_of_places(columns, places_in_a_row(places, columns), 1.0, first_zones(columns))
             assert {ids[doc] for doc in run.docs} == reference.phrase([first, second])
 
 
@@ -79,7 +79,7 @@ def test_whoosh_has_the_same_documents(build: Build) -> None:
 
 def test_near_words_stay_in_their_zone(build: Build) -> None:
     columns = build.columns
-    words = [places_of_lemmas(columns, [build.lemmas.find(lemma)]) for lemma in ("парад", "делопроизводство")]
+    words = [[build.lemmas.find(lemma)] for lemma in ("парад", "делопроизводство")]
     assert len(places_near(words, 20, columns)) == 1
     assert len(places_near(words, 2, columns)) == 0
 

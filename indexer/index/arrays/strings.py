@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,14 +101,7 @@ class StringTable:
         return bytes(self._bytes_of_all[self.offsets[number] : self.offsets[number + 1]])
 
     def _place(self, key: bytes) -> int:
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._bytes(middle) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(range(len(self)), key, key=self._bytes)
 
 
 def table_of(strings: Sequence[str]) -> tuple[StringTable, NDArray[np.int32]]:

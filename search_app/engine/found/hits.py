@@ -16,6 +16,7 @@ from search_app.engine.marks.spotting import Spots, marks_of, spotted
 from search_app.engine.matching.counting import first_of_group
 from search_app.engine.matching.match import Concept
 from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.matching.tallying import raise_first
 from search_app.engine.ties.echoes import likeness_of
 from search_app.request.addresses import passage_url
 from search_app.request.model import Hit, Repeat
@@ -56,7 +57,7 @@ def fold_repeats(docs: Ints, scores: Floats | None, build: Build) -> Folded:
     leaders = first[behind]
     if scores is not None:
         best = scores.copy()
-        np.maximum.at(best, leaders, scores[behind])
+        raise_first(first, best)
         scores = best[leading]
     return Folded(docs[leading], scores, docs[leaders], docs[behind])
 
@@ -87,47 +88,53 @@ def hits_of(
     docs = [doc for doc, _ in ranked]
     spots = spotted(docs, sought, build)
     followers = folded.followers(docs, build) if folded else {}
+    columns = build.columns
+    told = (columns.doc_report, columns.doc_print, columns.doc_added)
+    reports, prints, added = (column[docs].tolist() for column in told)
     return tuple(
         [
-            _hit(doc, score, sought, found, build, followers.get(doc, ()), "meaning" if doc in by_meaning else "words")
-            for (doc, score), found in zip(ranked, spots, strict=True)
+            _hit(_Found(doc, score, by_meaning, *rest), sought, found, build, followers.get(doc, ()))
+            for (doc, score), found, *rest in zip(ranked, spots, reports, prints, added, strict=True)
         ]
     )
 
 
-def _hit(
-    doc: int,
-    score: float | None,
-    sought: Sought,
-    spots: Spots | None,
-    build: Build,
-    followers: Sequence[int],
-    by: str,
-) -> Hit:
-    passage = build.passage(doc)
-    report = _report_of(doc, build)
+class _Found(NamedTuple):
+    """A passage that was found, by the columns."""
+
+    doc: int
+    score: float | None
+    by_meaning: Container[int]
+    report: int
+    fingerprint: int
+    added: int
+
+
+def _hit(found: _Found, sought: Sought, spots: Spots | None, build: Build, followers: Sequence[int]) -> Hit:
+    passage = build.texts.said(found.doc)
+    report = _report(found.report, build)
     marks = marks_of(passage.text, spots) if spots is not None else None
     if marks is None:
         marks = find_marks(passage.text, sought, build.analyzer)
     return Hit(
-        id=passage.id,
-        url=passage_url(report.id, passage.position),
-        report_id=report.id,
-        position=passage.position,
-        city=report.city,
-        year=report.year,
-        section=report.section,
-        kind=passage.kind,
-        question=passage.question,
-        topics=passage.topics,
-        source=report.source,
-        score=None if score is None else round(score, 4),
-        snippet=snippet(passage.text, marks),
-        text=passage.text,
-        repeats=tuple([_repeat(follower, doc, build) for follower in followers]),
-        by=by,
-        fingerprint=f"{int(build.columns.doc_print[doc]):08x}",
-        added=int(build.columns.doc_added[doc]),
+        passage.id,
+        passage_url(report.id, passage.position),
+        report.id,
+        passage.position,
+        report.city,
+        report.year,
+        report.section,
+        passage.kind,
+        passage.question,
+        tuple(passage.topics),
+        report.source,
+        None if found.score is None else round(found.score, 4),
+        snippet(passage.text, marks),
+        passage.text,
+        f"{found.fingerprint:08x}",
+        found.added,
+        tuple([_repeat(follower, found.doc, build) for follower in followers]),
+        "meaning" if found.doc in found.by_meaning else "words",
     )
 
 
@@ -141,16 +148,16 @@ class _ReportOfHit(NamedTuple):
     source: str
 
 
-def _report_of(doc: int, build: Build) -> _ReportOfHit:
-    """The report of a passage; reports are few, so what has been read of one is kept."""
+def _report(number: int, build: Build) -> _ReportOfHit:
+    """A report by its number; reports are few, so what has been read of one is kept."""
 
     def read() -> _ReportOfHit:
-        report = build.report_of(doc)
+        report = build.texts.report(number)
         return _ReportOfHit(report.id, report.city, report.year, report.section, report.source)
 
-    return build.remember(("report of hit", int(build.columns.doc_report[doc])), read)
+    return build.remember(("report of hit", number), read)
 
 
 def _repeat(doc: int, leader: int, build: Build) -> Repeat:
-    passage, report = build.passage(doc), _report_of(doc, build)
+    passage, report = build.texts.said(doc), _report(int(build.columns.doc_report[doc]), build)
     return Repeat(passage.id, report.year, passage_url(report.id, passage.position), likeness_of(doc, leader, build))

@@ -73,15 +73,17 @@ def snippet(text: str, marks: Sequence[Mark], length: int = LENGTH) -> str:
     if lead_in:
         spans = _merged([lead_in, *spans])
     pieces = [_marked(text, start, end, marks) for start, end in spans]
-    joined = " … ".join(map(_in_lines, pieces))
+    joined = " … ".join([_in_lines(piece) for piece in pieces])
     lead = "… " if spans[0][0] > 0 and text[: spans[0][0]].strip() else ""
     tail = " …" if text[spans[-1][1] :].strip() else ""
     return f"{lead}{joined}{tail}"
 
 
 def _in_lines(piece: str) -> str:
-    lines = (" ".join(line.split()) for line in piece.splitlines())
-    return "\n".join(line for line in lines if line)
+    lines = piece.splitlines()
+    if len(lines) == 1:
+        return " ".join(piece.split())
+    return "\n".join([told for line in lines if (told := " ".join(line.split()))])
 
 
 def _lead_in(text: str, place: int) -> tuple[int, int] | None:
@@ -133,6 +135,8 @@ def _best_window(marks: Sequence[Mark], length: int) -> tuple[int, int]:
         worth = (len({m.what for m in marks[first : last + 1]}), last - first)
         if best is None or worth > best[0]:
             best = (worth, (mark.start, marks[last].end))
+        if last == len(marks) - 1:  # what begins later has less
+            break
     assert best is not None
     return best[1]
 
@@ -180,12 +184,16 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
+    # Hardly any text has a sign that HTML means something by.
+    escape = html.escape if _SIGNS.search(text, start, end) else str
     pieces: list[str] = []
     place = start
-    for mark in marks:
-        if place <= mark.start and mark.end <= end:
-            pieces.append(html.escape(text[place : mark.start]))
-            pieces.append(f"<mark>{html.escape(text[mark.start : mark.end])}</mark>")
-            place = mark.end
-    pieces.append(html.escape(text[place:end]))
+    for begin, stop, _ in marks:
+        if place <= begin and stop <= end:
+            pieces += escape(text[place:begin]), "<mark>", escape(text[begin:stop]), "</mark>"
+            place = stop
+    pieces.append(escape(text[place:end]))
     return "".join(pieces)
+
+
+_SIGNS = re.compile("[&<>\"']")

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Ints, runs
-from indexer.index.columns import ZONES
 from search_app.engine.marks.snippets import Mark, Sought
-from search_app.engine.matching.runs import distinct
+from search_app.engine.matching.runs import forms_of_lemmas
 from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.matching.spots import spot
 
 Spots = dict[str, tuple[str, int]]
 """Spelling → what it is found as, and how often it stands in the text."""
@@ -24,22 +22,28 @@ Spots = dict[str, tuple[str, int]]
 def spotted(docs: Sequence[int], sought: Sought, build: Build) -> list[Spots | None]:
     """The sought words in the text of each passage; ``None`` where one spelling is found as different things."""
     columns = build.columns
-    places = np.asarray(docs, dtype=np.int64) * ZONES
-    begins, ends = columns.zones[places], columns.zones[places + 1]
-    tokens = columns.stream[runs(begins, ends)]
-    forms = distinct(tokens)
-    found = dict(_found(forms, sought, build))
-    sought_forms = np.fromiter(found, dtype=np.int32, count=len(found))
-    table = scratch_of(build).form_places
-    table[forms] = -1
-    table[sought_forms] = 0
-    hits = np.flatnonzero(table[tokens] == 0)
-    owners = np.searchsorted(np.cumsum(ends - begins), hits, side="right")
+    finder = _Finder(sought, build)
+    hits = spot(
+        np.array(docs, dtype=np.int64),
+        columns.zones,
+        columns.stream,
+        columns.form_spelling,
+        columns.form_whole,
+        *forms_of_lemmas(build),
+        np.array(list(finder.lemmas), dtype=np.int64),
+        np.array(finder.spellings, dtype=np.int64),
+        np.array([(span.start, span.stop) for _, span in finder.beginnings], dtype=np.int64).reshape(-1, 2),
+        scratch_of(build).form_places,
+    )
+    found: dict[int, tuple[str, str]] = {}
     spots: list[Spots | None] = [{} for _ in docs]
-    for owner, form in zip(owners.tolist(), tokens[hits].tolist(), strict=True):
+    for owner, form in hits.tolist():
         of_text = spots[owner]
         if of_text is not None:
-            spelling, what = found[form]
+            told = found.get(form)
+            if told is None:
+                told = found[form] = finder.told(form)
+            spelling, what = told
             known, count = of_text.get(spelling, (what, 0))
             of_text[spelling] = (what, count + 1)
             if known != what:
@@ -72,38 +76,28 @@ def _places(text: str, word: str) -> Iterator[int]:
         start = text.find(word, end)
 
 
-def _found(forms: Ints, sought: Sought, build: Build) -> Iterator[tuple[int, tuple[str, str]]]:
-    """The sought ones of some forms: form, spelling, what it is found as (by the order of `snippets.find_marks`)."""
-    columns = build.columns
-    lemmas = {number: lemma for lemma in sought.lemmas if (number := build.lemmas.find(lemma)) >= 0}
-    spelled = columns.form_spelling[forms]
-    beginnings = [(prefix, build.spellings.beginning(prefix)) for prefix in sought.prefixes]
-    chosen = _having_lemmas(forms, list(lemmas), build)
-    for number in map(build.spellings.find, sought.spellings):
-        chosen |= ((spelled == number) | (columns.form_whole[forms] == number)) & (number >= 0)
-    for _, numbers in beginnings:
-        chosen |= (spelled >= numbers.start) & (spelled < numbers.stop)
-    for place in np.flatnonzero(chosen & (spelled >= 0)).tolist():
-        form, number = int(forms[place]), int(spelled[place])
+class _Finder:
+    """What is sought, in the numbers of the columns."""
+
+    def __init__(self, sought: Sought, build: Build) -> None:
+        self._sought = sought
+        self._build = build
+        numbers = ((build.lemmas.find(lemma), lemma) for lemma in sought.lemmas)
+        self.lemmas = {number: lemma for number, lemma in numbers if number >= 0}
+        self.spellings = [number for number in map(build.spellings.find, sought.spellings) if number >= 0]
+        self.beginnings = [(prefix, build.spellings.beginning(prefix)) for prefix in sought.prefixes]
+
+    def told(self, form: int) -> tuple[str, str]:
+        """The spelling of a sought form, and what it is found as (by the order of `snippets.find_marks`)."""
+        columns, spellings = self._build.columns, self._build.spellings
+        number = int(columns.form_spelling[form])
         begin, end = columns.form_lemmas_start[form : form + 2].tolist()
+        spelling = spellings[number]
         own = columns.form_lemmas[begin:end].tolist()
-        spelling = build.spellings[number]
-        what = next((lemmas[lemma] for lemma in own if lemma in lemmas), None)
+        what = next((self.lemmas[lemma] for lemma in own if lemma in self.lemmas), None)
         if what is None:
             whole = int(columns.form_whole[form])
-            exact = {spelling} | ({build.spellings[whole]} if whole >= 0 else set())
-            if sought.spellings.isdisjoint(exact):
-                what = next(prefix for prefix, numbers in beginnings if number in numbers)
-        yield form, (spelling, what or spelling)
-
-
-def _having_lemmas(forms: Ints, lemmas: list[int], build: Build) -> NDArray[np.bool_]:
-    """Which of some forms have any of the lemmas."""
-    columns, table = build.columns, scratch_of(build).lemma_places
-    begins, ends = columns.form_lemmas_start[forms], columns.form_lemmas_start[forms + 1]
-    table[lemmas] = 0
-    hits = np.flatnonzero(table[columns.form_lemmas[runs(begins, ends)]] == 0)
-    table[lemmas] = -1
-    having = np.zeros(len(forms), dtype=np.bool_)
-    having[np.searchsorted(np.cumsum(ends - begins), hits, side="right")] = True
-    return having
+            exact = {spelling} | ({spellings[whole]} if whole >= 0 else set())
+            if self._sought.spellings.isdisjoint(exact):
+                what = next(prefix for prefix, numbers in self.beginnings if number in numbers)
+        return spelling, what or spelling

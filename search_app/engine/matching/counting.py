@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Ints, runs
+from indexer.index.arrays.steps import Ints, Longs, starts
 from search_app.engine.alike_cities import alike_cities
+from search_app.engine.matching.tallying import find_first, tally, tally_repeated
 from search_app.engine.query.tree import Restriction
 from search_app.request.model import FACETS, SearchRequest, Value
 
@@ -84,164 +85,103 @@ def docs_with(facet: str, values: Sequence[Value], build: Build) -> Ints:
 
 def count_facets(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict[Value, int]]:
     """Facet → value → passages, each facet without its own filter; values without passages are left out."""
-    counted: dict[str, dict[Value, int]] = {}
-    tallies: dict[tuple[int, bool], _Tally] = {}
-    for facet in FACETS:
-        kept = narrowed.without[facet]
-        of_reports = facet in REPORT_FACETS
-        tally = tallies.get((id(kept), of_reports))
-        if tally is None:
-            tally = tallies[id(kept), of_reports] = _tally(docs if kept is None else docs[kept], of_reports, build)
-        counted[facet] = _named(facet, _value_counts(facet, tally, build), build)
-    return counted
+    return _counted(docs, narrowed, _tallied, build)
 
 
 def count_folded(docs: Ints, narrowed: Narrowed, build: Build) -> dict[str, dict[Value, int]]:
     """The same where answers repeated over the years count once for each value that one of them has."""
+    return _counted(docs, narrowed, _tallied_once, build)
+
+
+def _counted(
+    docs: Ints, narrowed: Narrowed, tallied: Callable[[Ints, _Values, Build], Longs], build: Build
+) -> dict[str, dict[Value, int]]:
+    values: _Values = build.remember("values of facets", lambda: _values(build))
+    found: dict[int, Mapping[str, dict[Value, int]]] = {}
     counted: dict[str, dict[Value, int]] = {}
-    parts: dict[int, tuple[_Groups, _Tally, _Tally]] = {}
     for facet in FACETS:
         kept = narrowed.without[facet]
-        if id(kept) not in parts:
-            groups = _groups(docs if kept is None else docs[kept], build)
-            parts[id(kept)] = (groups, _tally(groups.first, True, build), _tally(groups.first, False, build))
-        groups, by_report, by_class = parts[id(kept)]
-        counts = _value_counts(facet, by_report if facet in REPORT_FACETS else by_class, build)
-        varied = np.flatnonzero(_varied(facet, build).take(build.columns.doc_group.take(groups.repeated)))
-        if len(varied):
-            several = groups.repeated[varied]
-            once = _tally(several[groups.is_first[varied]], facet in REPORT_FACETS, build)
-            counts = counts + _counts_of_repeated(facet, several, build) - _value_counts(facet, once, build)
-        counted[facet] = _named(facet, counts, build)
+        named = found.get(id(kept))
+        if named is None:
+            counts = tallied(docs if kept is None else docs[kept], values, build)
+            named = found[id(kept)] = values.named(counts)
+        counted[facet] = named[facet]
     return counted
 
 
 def first_of_group(docs: Ints, build: Build) -> Ints:
     """For each passage the place of the first one of its group of repeated answers."""
-    groups = build.columns.doc_group[docs]
-    # Written backwards, so that the first is what stays; only what has been written is read.
-    table = np.empty(build.columns.passages, dtype=np.int32)
-    table[groups[::-1]] = np.arange(len(docs) - 1, -1, -1, dtype=np.int32)
-    found: Ints = table[groups]
-    return found
+    first = np.empty(len(docs), dtype=np.int32)
+    find_first(docs, build.columns.doc_group, first)
+    return first
 
 
 @dataclass(frozen=True, slots=True)
-class _Groups:
-    """Passages by groups of repeated answers."""
+class _Values:
+    """The values of all facets, numbered through."""
 
-    first: Ints
-    """One passage of each group."""
-    repeated: Ints
-    """Those that are not alone in their group…"""
-    is_first: Flags
-    """…and which of them are in ``first``."""
+    names: Sequence[Value]
+    begins: Sequence[int]
+    """Where those of each facet begin, and where the last end."""
+    of_reports: Ints
+    """A row for each report."""
+    class_start: Longs
+    of_classes: Ints
+    """The kind and the topics of each class, one class behind the other."""
 
-
-def _groups(docs: Ints, build: Build) -> _Groups:
-    places = np.arange(len(docs), dtype=np.int32)
-    first = first_of_group(docs, build)
-    leading = first == places
-    repeated = ~leading
-    repeated[first[repeated]] = True
-    return _Groups(docs[leading], docs[repeated], leading[repeated])
-
-
-def _varied(facet: str, build: Build) -> Flags:
-    """For each group whether its passages may differ in a facet; most are the same but for the year."""
-    return build.remember(("varied", facet), lambda: _made_varied(facet, build))
+    def named(self, counts: Longs) -> dict[str, dict[Value, int]]:
+        """Facet → value → its count, values without any left out."""
+        places = counts.nonzero()[0]
+        bounds = places.searchsorted(self.begins).tolist()
+        named = list(zip(map(self.names.__getitem__, places.tolist()), counts[places].tolist(), strict=True))
+        return {facet: dict(named[bounds[at] : bounds[at + 1]]) for at, facet in enumerate(FACETS)}
 
 
-def _made_varied(facet: str, build: Build) -> Flags:
+def _values(build: Build) -> _Values:
     columns = build.columns
-    owners = columns.doc_report if facet in REPORT_FACETS else columns.doc_class
-    values = build.report_values(facet)[owners] if facet in REPORT_FACETS else owners
-    some = np.empty(columns.passages, dtype=values.dtype)
-    some[columns.doc_group] = values
-    flags = np.zeros(columns.passages, dtype=np.bool_)
-    flags[columns.doc_group[some[columns.doc_group] != values]] = True
-    return flags
+    begins = starts(np.asarray([len(build.values[facet]) for facet in FACETS])).tolist()
+    first = dict(zip(FACETS, begins, strict=False))
+    rows = np.stack([build.report_values(facet) + first[facet] for facet in REPORT_FACETS], axis=1)
+    classes = len(columns.class_kind)
+    owners = np.concatenate([np.arange(classes), np.repeat(np.arange(classes), np.diff(columns.class_topics_start))])
+    values = np.concatenate([columns.class_kind + first["kind"], columns.class_topics + first["topic"]])
+    return _Values(
+        [value for facet in FACETS for value in build.values[facet]],
+        begins,
+        np.ascontiguousarray(rows, dtype=np.int32),
+        starts(np.bincount(owners, minlength=classes)),
+        values[np.argsort(owners, kind="stable")].astype(np.int32),
+    )
 
 
-def _counts_of_repeated(facet: str, docs: Ints, build: Build) -> NDArray[np.int64]:
-    """Groups per value."""
-    columns = build.columns
-    groups = columns.doc_group[docs]
-    if facet in REPORT_FACETS:
-        values = build.report_values(facet)[columns.doc_report[docs]]
-    elif facet == "kind":
-        values = columns.class_kind[columns.doc_class[docs]]
-    else:
-        classes = columns.doc_class[docs]
-        begins, ends = columns.class_topics_start[classes], columns.class_topics_start[classes + 1]
-        groups = np.repeat(groups, ends - begins)
-        values = columns.class_topics[runs(begins, ends)]
-    size = max(len(build.values[facet]), 1)
-    # Sorting is faster than `np.unique`, which hashes.
-    pairs = np.sort(groups.astype(np.int64) * size + values)
-    pairs = pairs[np.concatenate([pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1]])]
-    return np.bincount(pairs % size, minlength=len(build.values[facet]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """Passages by report or by class: of few passages the owner of each, of many the count of each owner."""
-
-    owners: Ints
-    counts: NDArray[np.int64] | None
-    """Over all reports or classes; ``None`` where the owners are looked at one by one."""
-
-
-def _tally(docs: Ints, of_reports: bool, build: Build) -> _Tally:
-    columns = build.columns
-    owners = (columns.doc_report if of_reports else columns.doc_class)[docs]
-    size = len(columns.report_city) if of_reports else len(columns.class_kind)
-    # Summing up over all owners costs about as much as looking at a quarter as many passages one by one.
-    if len(docs) * _LOOKING_COST < size:
-        return _Tally(owners, None)
-    return _Tally(owners, np.bincount(owners, minlength=size))
-
-
-_LOOKING_COST = 4
-
-
-def _value_counts(facet: str, tally: _Tally, build: Build) -> NDArray[np.int64]:
-    """Counts per report or class summed up per value."""
-    columns = build.columns
-    if facet == "topic":
-        return _topic_counts(tally, build)
-    size = len(build.values[facet])
-    values = columns.class_kind if facet == "kind" else build.report_values(facet)
-    if tally.counts is None:
-        return np.bincount(values[tally.owners], minlength=size)
-    return np.bincount(values, weights=tally.counts, minlength=size).astype(np.int64)
-
-
-def _topic_counts(tally: _Tally, build: Build) -> NDArray[np.int64]:
-    columns = build.columns
-    size = len(build.values["topic"])
-    if tally.counts is None:
-        begins, ends = columns.class_topics_start[tally.owners], columns.class_topics_start[tally.owners + 1]
-        return np.bincount(columns.class_topics[runs(begins, ends)], minlength=size)
-    classes, edges, topics = build.remember("classes by topic", lambda: _classes_by_topic(build))
-    counts = np.zeros(size, dtype=np.int64)
-    if len(topics):
-        counts[topics] = np.add.reduceat(tally.counts[classes], edges)
+def _tallied(docs: Ints, values: _Values, build: Build) -> Longs:
+    counts = np.zeros(len(values.names), dtype=np.int64)
+    _tally(docs, values, build, counts)
     return counts
 
 
-def _classes_by_topic(build: Build) -> tuple[NDArray[np.int64], NDArray[np.int64], Ints]:
-    """The classes of each topic, one topic after the other; where each topic begins; the topics."""
+def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
     columns = build.columns
-    order = np.argsort(columns.class_topics, kind="stable")
-    owners = np.repeat(np.arange(len(columns.class_kind)), np.diff(columns.class_topics_start))
-    topics, edges = np.unique(columns.class_topics[order], return_index=True)
-    return owners[order], edges, topics
+    counts = np.zeros(len(values.names), dtype=np.int64)
+    alone = np.empty(len(docs), dtype=np.int32)
+    count = tally_repeated(
+        docs,
+        first_of_group(docs, build),
+        columns.doc_report,
+        columns.doc_class,
+        values.of_reports,
+        values.class_start,
+        values.of_classes,
+        alone,
+        counts,
+    )
+    _tally(alone[:count], values, build, counts)
+    return counts
 
 
-def _named(facet: str, counts: NDArray[np.int64], build: Build) -> dict[Value, int]:
-    values, places = build.values[facet], np.flatnonzero(counts)
-    return dict(zip(map(values.__getitem__, places.tolist()), counts[places].tolist(), strict=True))
+def _tally(docs: Ints, values: _Values, build: Build, counts: Longs) -> None:
+    columns = build.columns
+    tally(docs, columns.doc_report, columns.doc_class, values.of_reports, values.class_start, values.of_classes, counts)
 
 
 def _flags(facet: str, chosen: Sequence[Value], build: Build) -> Flags:

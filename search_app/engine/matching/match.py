@@ -1,4 +1,4 @@
-"""Which passages satisfy a query, and how well: vectorised over the columns, no loop over passages.
+"""Which passages satisfy a query, and how well.
 
 A query is a list of *concepts*: a word with its lemmas and synonyms, a phrase, a group of alternatives. Each concept
 has *runs*: sorted passage numbers with impacts. A passage has a concept when it is in one of its runs.
@@ -7,15 +7,15 @@ has *runs*: sorted passage numbers with impacts. A passage has a concept when it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Floats, Ints
+from indexer.index.columns import Columns
 from search_app.engine.matching.runs import Run
-from search_app.engine.matching.scratch import Scratch
+from search_app.engine.matching.sweeping import EXCLUDED, having, keep, least_of_most, says_any, sweep
 
 EVERY_WORD_UP_TO = 2
 """Of one or two words a passage must have all…"""
@@ -88,7 +88,7 @@ class Matches:
 def match(
     concepts: Sequence[Concept],
     excluded: Sequence[Concept],
-    scratch: Scratch,
+    columns: Columns,
     *,
     any_of: bool = False,
     question: bool = False,
@@ -104,29 +104,32 @@ def match(
     counted = [concept for concept in concepts if concept.mass > 0 and not concept.required]
     whole = sum(concept.mass for concept in counted)
     share = 1.0 if len(counted) <= EVERY_WORD_UP_TO else SHARE
-    least = whole * share * (1 - 1e-5)
+    least = whole * share * _NEARLY
     if any_of and counted:
-        least = min(concept.mass for concept in counted) * (1 - 1e-5)
+        least = min(concept.mass for concept in counted) * _NEARLY
     essential = [] if required else _essential(counted, least) or list(concepts)
-    docs = _union(_rarest(required) if required else _all_runs(essential), scratch)
-    found = _evaluated(docs, concepts, excluded, scratch)
-    satisfied = found.masses >= least
+    found = _evaluated(essential, concepts, excluded, columns)
     enough = ENOUGH_FOR_MANY if question else ENOUGH.get(len(counted), ENOUGH_FOR_MANY)
-    if any_of and np.count_nonzero(everything := found.masses >= whole * (1 - 1e-5)) >= ENOUGH[1]:
-        satisfied = everything
-    if not counted or any_of or np.count_nonzero(satisfied) >= enough:
-        matches = Matches(found.docs[satisfied], found.scores[satisfied])
+    if any_of and found.having(whole * _NEARLY) >= ENOUGH[1]:
+        least = whole * _NEARLY
+    if not counted or any_of or found.having(least) >= enough:
+        found = found.kept(least)
+        matches = Matches(found.docs, found.scores)
     else:
         if not required:
-            found = _having_most(found, len(essential), concepts, counted, excluded, least, enough, scratch)
+            found = _having_most(found, len(essential), concepts, counted, excluded, least, enough, columns)
         matches = _relaxed(found, counted, least, enough, bool(required))
     if favoured is None or not counted:
         return matches
-    return _with_favoured(matches, favoured, concepts, excluded, scratch)
+    return _with_favoured(matches, favoured, concepts, excluded, columns)
+
+
+_NEARLY = 1 - 1e-5
+"""Masses are summed up in single precision."""
 
 
 def _with_favoured(
-    matches: Matches, favoured: Favoured, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch
+    matches: Matches, favoured: Favoured, concepts: Sequence[Concept], excluded: Sequence[Concept], columns: Columns
 ) -> Matches:
     """The matches and those favoured passages that have at least one of the words.
 
@@ -134,10 +137,10 @@ def _with_favoured(
     city's answers to that question are asked for.
     """
     others = favoured.docs[~np.isin(favoured.docs, matches.docs, assume_unique=True)]
-    found = _evaluated(others, concepts, excluded, scratch)
+    found = _evaluated([], concepts, excluded, columns, others)
     some = found.masses > 0
     if favoured.by_heading:
-        some |= _in_heading(found.docs, concepts, scratch)
+        some |= _in_heading(found.docs, concepts, columns)
     docs = np.concatenate([matches.docs, found.docs[some]])
     order = np.argsort(docs, kind="stable")
     scores = np.concatenate([matches.scores, found.scores[some]])[order]
@@ -148,11 +151,11 @@ def _with_favoured(
     return Matches(docs[order], scores, matches.relaxed, shares)
 
 
-def _in_heading(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> NDArray[np.bool_]:
+def _in_heading(docs: Ints, concepts: Sequence[Concept], columns: Columns) -> NDArray[np.bool_]:
     """Which passages have one of the counted words at least in their heading."""
-    runs = [run for concept in concepts if concept.mass > 0 for run in concept.runs]
-    found = np.zeros(len(docs), dtype=np.bool_)
-    found[_postings(docs, [runs], scratch).places] = True
+    words = [replace(concept, weak=(), required=False) for concept in concepts if concept.mass > 0]
+    # No impact is zero.
+    found: NDArray[np.bool_] = _evaluated([], words, (), columns, docs).scores > 0
     return found
 
 
@@ -161,13 +164,12 @@ def _relaxed(found: _Found, counted: Sequence[Concept], least: float, enough: in
     if not len(found.docs):
         return Matches(found.docs, found.scores)
     best = float(found.masses.max())
-    lowered = float(np.partition(found.masses, -enough)[-enough]) if len(found.docs) > enough else 0.0
+    lowered = least_of_most(found.masses, enough)
     # A passage with none of the words (only light ones) is no match, unless it has what is required.
-    lowered = max(min(least, best, lowered) * (1 - 1e-5), 0.0 if required else 1e-6)
-    kept = found.masses >= lowered
-    masses = found.masses[kept]
+    lowered = max(min(least, best, lowered) * _NEARLY, 0.0 if required else 1e-6)
+    kept = found.kept(lowered)
     whole = sum(concept.mass for concept in counted)
-    return Matches(found.docs[kept], found.scores[kept], bool(np.any(masses < least)), masses / np.float32(whole))
+    return Matches(kept.docs, kept.scores, bool(np.any(kept.masses < least)), kept.masses / np.float32(whole))
 
 
 def _having_most(
@@ -178,7 +180,7 @@ def _having_most(
     excluded: Sequence[Concept],
     least: float,
     enough: int,
-    scratch: Scratch,
+    columns: Columns,
 ) -> _Found:
     """A part of the passages that has at least the ``enough`` with the most of the query.
 
@@ -190,8 +192,8 @@ def _having_most(
         essential = _essential(counted, bound * (1 - 1e-4))
         if len(essential) > looked_at:
             looked_at = len(essential)
-            found = _evaluated(_union(_all_runs(essential), scratch), concepts, excluded, scratch)
-        if np.count_nonzero(found.masses >= bound * (1 + 1e-4)) >= enough:
+            found = _evaluated(essential, concepts, excluded, columns)
+        if found.having(bound * (1 + 1e-4)) >= enough:
             break
     return found
 
@@ -200,10 +202,23 @@ _STEPS = (0.6, 0.3)
 """Shares of the minimum tried before all passages with any of the words are looked at."""
 
 
-def said_by_none(docs: Ints, concepts: Sequence[Concept], scratch: Scratch) -> tuple[str, ...]:
+def evaluated(docs: Ints, concepts: Sequence[Concept], columns: Columns) -> tuple[Floats, Floats]:
+    """The scores and masses of passages that are known to satisfy a query."""
+    free = [replace(concept, required=False) if concept.required else concept for concept in concepts]
+    found = _evaluated([], free, (), columns, docs)
+    if len(docs) and any(concept.required for concept in concepts):
+        counted = [concept for concept in concepts if not concept.required]
+        return found.scores, _evaluated([], counted, (), columns, docs).masses
+    return found.scores, found.masses
+
+
+def said_by_none(docs: Ints, concepts: Sequence[Concept]) -> tuple[str, ...]:
     """The labels of the concepts that none of the passages says."""
-    found = _postings(docs, [(*concept.runs, *concept.weak) for concept in concepts], scratch)
-    absent = [concept.label for place, concept in enumerate(concepts) if not len(found.saying(place, place + 1))]
+    absent = [
+        concept.label
+        for concept in concepts
+        if not any(says_any(docs, run.docs, run.impacts) for run in (*concept.runs, *concept.weak))
+    ]
     return tuple(dict.fromkeys(absent))
 
 
@@ -213,13 +228,14 @@ class _Found:
     scores: Floats
     masses: Floats
 
+    def having(self, least: float) -> int:
+        """How many have so much of the query."""
+        return having(self.masses, least)
 
-def _rarest(required: Sequence[Concept]) -> Sequence[Run]:
-    return min(required, key=lambda concept: concept.frequency).runs
-
-
-def _all_runs(concepts: Sequence[Concept]) -> list[Run]:
-    return [run for concept in concepts for run in (*concept.runs, *concept.weak)]
+    def kept(self, least: float) -> _Found:
+        """Those that have so much of the query; they take the room of all."""
+        count = keep(self.docs, self.scores, self.masses, least)
+        return _Found(self.docs[:count], self.scores[:count], self.masses[:count])
 
 
 def _essential(counted: Sequence[Concept], least: float) -> list[Concept]:
@@ -236,130 +252,137 @@ def _essential(counted: Sequence[Concept], least: float) -> list[Concept]:
     return by_frequency
 
 
-def _union(runs: Sequence[Run], scratch: Scratch) -> Ints:
-    """The passages of the runs, ascending."""
-    if len(runs) == 1:
-        return runs[0].docs
-    marks = scratch.marks
-    marks[np.concatenate([_NO_INTS, *[run.docs for run in runs]]).astype(np.intp)] = True
-    found = np.flatnonzero(marks)
-    marks[found] = False
-    return found.astype(np.int32)
+def _evaluated(
+    leading: Sequence[Concept],
+    concepts: Sequence[Concept],
+    excluded: Sequence[Concept],
+    columns: Columns,
+    docs: Ints | None = None,
+) -> _Found:
+    """Scores and masses of the candidates; those without a required or with an excluded concept are gone.
+
+    Candidates are ``docs``, else the passages of the leading concepts, else those of the rarest one that is required.
+    """
+    table = _Table()
+    required = [concept for concept in concepts if concept.required]
+    rarest = min(required, key=_frequency, default=None) if docs is None else None
+    if docs is not None:
+        table.add((Run(docs, np.full(len(docs), -0.0, dtype=np.float32)),), 0, 0.0)
+        table.lead()
+    elif rarest is not None:
+        table.add(rarest.runs, 1, 0.0)
+        table.lead()
+        table.add(rarest.weak, 1, 0.0)
+    else:
+        for concept in leading:
+            table.add_concept(concept)
+        table.lead()
+    # A word that is asked for twice may be the same concept twice, and counts twice.
+    added = [id(concept) for concept in ((rarest,) if rarest else leading)]
+    for concept in concepts:
+        if id(concept) in added:
+            added.remove(id(concept))
+        else:
+            table.add_concept(concept)
+    for concept in excluded:
+        table.next()
+        table.add((*concept.runs, *concept.weak), EXCLUDED, 0.0)
+    return table.swept(len(required), columns)
 
 
-def _evaluated(docs: Ints, concepts: Sequence[Concept], excluded: Sequence[Concept], scratch: Scratch) -> _Found:
-    """Scores and masses of the candidates; those without a required or with an excluded concept are gone."""
-    if len(concepts) == 1 and not excluded and _is_all_of(docs, concepts[0]):
-        return _whole(concepts[0])
-    groups = [group for concept in concepts for group in (concept.runs, concept.weak)]
-    # What is excluded comes last: it scores nothing.
-    found = _postings(docs, [*groups, _all_runs(excluded)], scratch)
-    masses = np.zeros(len(docs), dtype=np.float32)
-    kept = None
-    for place, concept in enumerate(concepts):
-        if concept.required:
-            has = np.zeros(len(docs), dtype=np.bool_)
-            has[found.saying(2 * place, 2 * place + 2)] = True
-            kept = has if kept is None else kept & has
-        elif concept.mass > 0:
-            masses += _masses(concept, found, place, len(docs))
-    if excluded:
-        kept = np.ones(len(docs), dtype=np.bool_) if kept is None else kept
-        kept[found.saying(len(groups), len(groups) + 1)] = False
-    scores = found.scores(len(groups), len(docs))
-    if kept is None or kept.all():
-        return _Found(docs, scores, masses)
-    return _Found(docs[kept], scores[kept], masses[kept])
+def _frequency(concept: Concept) -> int:
+    return concept.frequency
 
 
-def _is_all_of(docs: Ints, concept: Concept) -> bool:
-    return len(concept.runs) == 1 and not concept.weak and concept.runs[0].docs is docs
+class _Table:
+    """The runs of a sweep, row by row."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, int, int, int, int]] = []
+        self._worth: list[tuple[float, float]] = []
+        self._own: list[Run] = []
+        self._own_end = 0
+        self._thing = _FIRST_THING
+        self._leading = 0
+        self._most = 0
+
+    def lead(self) -> None:
+        """The candidates are the passages of the runs added so far."""
+        self._leading = len(self._rows)
+        self._most = sum([end - begin for begin, end, *_ in self._rows])
+
+    def next(self) -> None:
+        """What is added from now on is of another thing."""
+        self._thing += 1
+
+    def add_concept(self, concept: Concept) -> None:
+        """The runs of a concept, the weak ones last."""
+        need, mass = (1, 0.0) if concept.required else (0, max(concept.mass, 0.0))
+        self.next()
+        self.add(concept.runs, need, mass)
+        self.add(concept.weak, need, WEAK_SHARE * mass)
+
+    def add(self, runs: Sequence[Run], need: int, mass: float) -> None:
+        """Runs of the thing that is at turn."""
+        for run in runs:
+            length = len(run.docs)
+            if run.at < 0:
+                self._own.append(run)
+                self._rows.append((self._own_end, self._own_end + length, 1, self._thing, need))
+                self._own_end += length
+            else:
+                self._rows.append((run.at, run.at + length, 0, self._thing, need))
+            self._worth.append((run.weight, mass))
+
+    def add_spans(self, begins: NDArray[np.integer], ends: NDArray[np.integer], weight: float) -> None:
+        """Postings of the columns, of the thing that is at turn."""
+        self._rows += [
+            (begin, end, 0, self._thing, 0) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+        ]
+        self._worth += [(weight, 1.0)] * len(begins)
+
+    def swept(self, needed: int, columns: Columns) -> _Found:
+        """What a sweep finds."""
+        if not self._rows:
+            return _Found(_NO_INTS, _NO_FLOATS, _NO_FLOATS)
+        own_docs, own_impacts = _NO_INTS, _NO_FLOATS
+        if len(self._own) == 1:
+            own_docs, own_impacts = self._own[0].docs, self._own[0].impacts
+        elif self._own:
+            own_docs = np.concatenate([run.docs for run in self._own])
+            own_impacts = np.concatenate([run.impacts for run in self._own])
+        passages = columns.passages
+        most = min(self._most, passages)
+        docs = np.empty(most, dtype=np.int32)
+        scores, masses = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.float32)
+        count = sweep(
+            np.array(self._rows, dtype=np.int64),
+            np.array(self._worth, dtype=np.float32),
+            self._leading,
+            needed,
+            columns.lemma_docs,
+            columns.lemma_saturations,
+            own_docs,
+            own_impacts,
+            passages,
+            docs,
+            scores,
+            masses,
+        )
+        return _Found(docs[:count], scores[:count], masses[:count])
 
 
-def _whole(concept: Concept) -> _Found:
-    """All that the only run of a concept has: a phrase, a rare word."""
-    run = concept.runs[0]
-    says = run.impacts > 0
-    scores = np.abs(run.impacts) * np.float32(run.weight)
-    if concept.required and not says.all():
-        return _Found(run.docs[says], scores[says], np.zeros(np.count_nonzero(says), dtype=np.float32))
-    mass = 0.0 if concept.required else concept.mass
-    return _Found(run.docs, scores, says * np.float32(mass))
-
-
-def _masses(concept: Concept, found: _Postings, place: int, candidates: int) -> Floats:
-    """What each candidate has of a concept's mass."""
-    masses = np.zeros(candidates, dtype=np.float32)
-    mass = np.float32(concept.mass)
-    if concept.weak:
-        masses[found.saying(2 * place + 1, 2 * place + 2)] = np.float32(WEAK_SHARE) * mass
-    masses[found.saying(2 * place, 2 * place + 1)] = mass
-    return masses
-
-
-@dataclass(frozen=True, slots=True)
-class _Postings:
-    """What the candidates gain, group of runs by group of runs."""
-
-    places: NDArray[np.integer]
-    """Which candidate each posting is of."""
-    gains: Floats
-    """Negative where the heading alone has it."""
-    bounds: Sequence[int]
-    """Where each group begins, and where the last ends."""
-    said: NDArray[np.integer]
-    """Those places that have it in their text or their question…"""
-    said_bounds: Sequence[int]
-    """…and where each group begins among them."""
-
-    def saying(self, first: int, end: int) -> NDArray[np.integer]:
-        """The candidates that say something of the groups ``[first, end)``."""
-        return self.said[self.said_bounds[first] : self.said_bounds[end]]
-
-    def scores(self, groups: int, candidates: int) -> Floats:
-        """What each candidate gains from the first so many groups together."""
-        end = self.bounds[groups]
-        gains = np.abs(self.gains[:end])
-        return np.bincount(self.places[:end], weights=gains, minlength=candidates).astype(np.float32)
-
-
-def _postings(docs: Ints, groups: Sequence[Sequence[Run]], scratch: Scratch) -> _Postings:
-    """The postings of the runs that are of the candidates."""
-    most = len(docs) * _SEARCH_COST
-    parts = [[run if len(run.docs) <= most else _narrowed(run, docs) for run in group] for group in groups]
-    runs = [run for part in parts for run in part]
-    bounds: Sequence[int] = list(accumulate((sum([len(run.docs) for run in part]) for part in parts), initial=0))
-    places = _places(np.concatenate([_NO_INTS, *[run.docs for run in runs]]), docs, scratch)
-    gains = np.concatenate([_NO_FLOATS, *[run.impacts * np.float32(run.weight) for run in runs]])
-    if places.min(initial=0) < 0:
-        kept = np.flatnonzero(places >= 0)
-        places, gains, bounds = places[kept], gains[kept], kept.searchsorted(bounds).tolist()
-    if gains.min(initial=1) > 0:
-        return _Postings(places, gains, bounds, places, bounds)
-    said = np.flatnonzero(gains > 0)
-    return _Postings(places, gains, bounds, places[said], said.searchsorted(bounds).tolist())
-
-
-def _places(wanted: Ints, docs: Ints, scratch: Scratch) -> Ints:
-    """Where each wanted passage stands among the candidates, -1 for none."""
-    table, at = scratch.places, docs.astype(np.intp)
-    table[at] = scratch.numbers[: len(docs)]
-    places: Ints = table.take(wanted)
-    table[at] = -1
-    return places
-
-
+_FIRST_THING = 2
 _NO_INTS = np.empty(0, dtype=np.int32)
 _NO_FLOATS = np.empty(0, dtype=np.float32)
 
 
-def _narrowed(run: Run, docs: Ints) -> Run:
-    """What a long run has of the candidates."""
-    places = np.searchsorted(run.docs, docs)
-    places[places == len(run.docs)] = 0
-    places = places[run.docs[places] == docs]
-    return Run(run.docs[places], run.impacts[places], run.weight)
-
-
-_SEARCH_COST = 7
-"""One binary search costs about as much as looking up so many postings."""
+def united_run(columns: Columns, lemmas: NDArray[np.integer], weight: float, others: Sequence[Run]) -> Run:
+    """One run with what a passage gains from all of the lemmas, which weigh alike, and the other runs together."""
+    table = _Table()
+    begins, ends = columns.lemma_start[lemmas], columns.lemma_start[lemmas + 1]
+    table.add_spans(begins, ends, weight)
+    table.add(others, 0, 1.0)
+    table.lead()
+    found = table.swept(0, columns)
+    return Run(found.docs, np.where(found.masses > 0, found.scores, -found.scores))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Floats, Ints, slices
-from indexer.index.columns import HEADING, K1, ZONE_WEIGHTS, ZONES, Columns
+from indexer.builds.build import Build
+from indexer.index.arrays.steps import Floats, Ints, starts
+from indexer.index.columns import Columns
 from search_app.engine.matching.scratch import Scratch
+from search_app.engine.matching.standing import BLOCK_BITS, gather, in_a_row, weigh
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -24,6 +27,8 @@ class Run:
     impacts: Floats
     """Negative where the heading alone has it: the passage gains as much, but does not say it."""
     weight: float = 1.0
+    at: int = -1
+    """Where it begins among the postings of the columns; -1 where the arrays are its own."""
 
     @property
     def saying(self) -> Ints:
@@ -31,29 +36,11 @@ class Run:
         return self.docs[self.impacts > 0]
 
 
-def united_run(runs: Sequence[Run]) -> Run:
-    """One run with what a passage gains from all of the runs together: hundreds cost too much to be asked singly."""
-    docs = np.concatenate([run.docs for run in runs])
-    signed = np.concatenate([run.impacts * np.float32(run.weight) for run in runs])
-    gains = np.bincount(docs, weights=np.abs(signed))
-    saying = np.zeros(len(gains), dtype=np.bool_)
-    saying[docs[signed > 0]] = True
-    # No impact is zero.
-    found = np.flatnonzero(gains)
-    return Run(found.astype(np.int32), np.where(saying[found], gains[found], -gains[found]).astype(np.float32))
-
-
 def lemma_run(columns: Columns, lemma: int, weight: float = 1.0) -> Run:
     """The postings of a lemma."""
-    begin, end = columns.lemma_start[lemma], columns.lemma_start[lemma + 1]
+    begin, end = columns.lemma_start[lemma : lemma + 2].tolist()
     whole = weight * float(columns.lemma_idf[lemma])
-    return Run(columns.lemma_docs[begin:end], columns.lemma_saturations[begin:end], whole)
-
-
-def lemmas_run(columns: Columns, lemmas: NDArray[np.integer], weight: float) -> Run:
-    """The postings of lemmas that all weigh alike, one lemma behind the other: for `united_run`."""
-    begins, ends = columns.lemma_start[lemmas], columns.lemma_start[lemmas + 1]
-    return Run(slices(columns.lemma_docs, begins, ends), slices(columns.lemma_saturations, begins, ends), weight)
+    return Run(columns.lemma_docs[begin:end], columns.lemma_saturations[begin:end], whole, begin)
 
 
 def lemma_places(columns: Columns, lemma: int) -> Ints:
@@ -61,51 +48,41 @@ def lemma_places(columns: Columns, lemma: int) -> Ints:
     return columns.lemma_places[columns.lemma_places_start[lemma] : columns.lemma_places_start[lemma + 1]]
 
 
-def places_of_lemmas(columns: Columns, lemmas: Sequence[int]) -> list[Ints]:
-    """The stream positions of each of the lemmas, ascending."""
-    return [lemma_places(columns, lemma) for lemma in lemmas]
-
-
 def places_of_forms(columns: Columns, forms: Ints, scratch: Scratch) -> Ints:
-    """The stream positions of the forms, each once, in no order: found among those of their lemmas."""
-    table = scratch.form_owners
-    lemmas: dict[int, None] = {}
-    for form in forms.tolist():
-        found = columns.form_lemmas[columns.form_lemmas_start[form] : columns.form_lemmas_start[form + 1]].tolist()
-        chosen = [lemma for lemma in found if lemma in lemmas]
-        if found and not chosen:
-            chosen = [min(found, key=lambda lemma: len(lemma_places(columns, lemma)))]
-            lemmas[chosen[0]] = None
-        if found:
-            table[form] = chosen[0]
-    parts = []
-    for lemma in lemmas:
-        places = lemma_places(columns, lemma)
-        parts.append(places[table.take(columns.stream.take(places)) == lemma])
-    table[forms] = -1
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
+    """The stream positions of the forms, ascending: found among those of their lemmas."""
+    found = gather(
+        forms,
+        columns.form_lemmas_start,
+        columns.form_lemmas,
+        columns.lemma_places_start,
+        columns.lemma_places,
+        columns.stream,
+        scratch.form_owners,
+        scratch.lemma_places,
+    )
+    found.sort()
+    return found
 
 
-def places_in_a_row(words: Sequence[Sequence[Ints]]) -> Ints:
-    """Where the first of several words stands with the others right behind it, in order.
+def places_in_a_row(words: Sequence[Sequence[int]], columns: Columns) -> Ints:
+    """Where the first of several words stands with the others right behind it, ascending; a word is any of its lemmas.
 
-    Each word is given by the positions of each of its lemmas: joining those of a common word would cost more than the
-    whole search.
+    Those of a common word are never joined, which would cost more than the whole search.
     """
-    if not words or any(not _frequency(places) for places in words):
-        return np.empty(0, dtype=np.int32)
-    order = sorted(range(len(words)), key=lambda word: _frequency(words[word]))
-    starts = _joined(words[order[0]]) - order[0]
-    for word in order[1:]:
-        starts = starts[_contained(words[word], starts + word)]
-    return starts
+    lemmas = np.array([lemma for word in words for lemma in word], dtype=np.int64)
+    if not all(words) or not len(lemmas):
+        return _NO_INTS
+    starts = columns.lemma_places_start
+    runs = np.stack([starts[lemmas], starts[lemmas + 1]], axis=1)
+    found = in_a_row(runs, np.array([0, *accumulate(map(len, words))], dtype=np.int64), columns.lemma_places)
+    return found if len(lemmas) == len(words) else distinct(found)
 
 
-def places_near(words: Sequence[Sequence[Ints]], distance: int, columns: Columns) -> Ints:
+def places_near(words: Sequence[Sequence[int]], distance: int, columns: Columns) -> Ints:
     """Where the rarest of several words stands with all others within ``distance`` words, in the same zone."""
-    if not words or any(not _frequency(places) for places in words):
-        return np.empty(0, dtype=np.int32)
-    order = sorted(words, key=_frequency)
+    order = sorted(([lemma_places(columns, lemma) for lemma in word] for word in words), key=_frequency)
+    if not order or not _frequency(order[0]):
+        return _NO_INTS
     anchors = _joined(order[0])
     for word in order[1:]:
         zone = np.searchsorted(columns.zones, anchors, side="right") - 1
@@ -136,67 +113,29 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
 
 
 def first_zones(columns: Columns) -> Ints:
-    """The zone that the first position of each block of the stream belongs to: where `zones_of` begins to look."""
-    blocks = np.arange(0, max(len(columns.stream), 1), 1 << _BLOCK_BITS)
+    """The zone that the first position of each block of the stream belongs to: where looking for a zone begins."""
+    blocks = np.arange(0, max(len(columns.stream), 1), 1 << BLOCK_BITS)
     found: Ints = (np.searchsorted(columns.zones, blocks, side="right") - 1).astype(np.int32)
     return found
 
 
-_BLOCK_BITS = 5
-"""Blocks of 32 positions seldom hold more than two zones; their table takes 4 MB for 250,000 passages."""
+def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Ints) -> Run:
+    """Postings of whatever stands at the places, ascending, scored like a lemma of that idf; ``firsts`` are those of
+    `first_zones`."""
+    docs, impacts = np.empty(len(places), dtype=np.int32), np.empty(len(places), dtype=np.float32)
+    count = weigh(places, columns.zones, firsts, weight_idf, docs, impacts)
+    return Run(docs[:count], impacts[:count])
 
 
-def zones_of(places: Ints, columns: Columns, firsts: Ints | None) -> Ints:
-    """The zone of each of the positions: by the table of `first_zones` several times faster than by searching."""
-    if firsts is None:
-        return (np.searchsorted(columns.zones, places, side="right") - 1).astype(np.int32)
-    zones: Ints = firsts.take(places >> _BLOCK_BITS)
-    ends = columns.zones[1:]
-    behind = np.flatnonzero(ends.take(zones) <= places)
-    while len(behind):
-        zones[behind] += 1
-        behind = behind[ends.take(zones.take(behind)) <= places.take(behind)]
-    return zones
+_NO_INTS = np.empty(0, dtype=np.int32)
 
 
-def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Ints | None = None) -> Run:
-    """Postings of whatever stands at the places, scored like a lemma of that idf; ``firsts`` as for `zones_of`."""
-    if not len(places):
-        return Run(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
-    zone = zones_of(places, columns, firsts)
-    owners = zone // ZONES
-    kinds = zone - owners * ZONES
-    docs, frequency = _summed_up(owners, np.asarray(ZONE_WEIGHTS, dtype=np.float32).take(kinds), columns.passages)
-    impacts = (np.float32(weight_idf) * frequency * (K1 + 1) / (frequency + K1)).astype(np.float32)
-    above = kinds == HEADING
-    if above.any():
-        alone = ~np.isin(docs, owners[~above])
-        impacts[alone] *= -1
-    return Run(docs, impacts)
+def forms_of_lemmas(build: Build) -> tuple[NDArray[np.int64], Ints]:
+    """Where the forms of each lemma begin and end, and the forms."""
+    return build.remember("forms of lemmas", lambda: _made_forms_of_lemmas(build.columns))
 
 
-def _summed_up(docs: Ints, weights: Floats, passages: int) -> tuple[Ints, Floats]:
-    """The different passages, ascending, with the sums of their weights, all of which are positive."""
-    if len(docs) * _SORTING_COST > passages:
-        sums = np.bincount(docs, weights=weights)
-        found = np.flatnonzero(sums > 0)
-        return found.astype(np.int32), sums[found].astype(np.float32)
-    order = np.argsort(docs, kind="stable")
-    docs = docs[order]
-    edges = np.flatnonzero(np.concatenate([[True], docs[1:] != docs[:-1]]))
-    return docs[edges], np.add.reduceat(weights[order], edges)
-
-
-_SORTING_COST = 16
-"""To sort a posting costs as much as to look through so many passages."""
-
-
-def _contained(word: Sequence[Ints], wanted: Ints) -> NDArray[np.bool_]:
-    """Which of the wanted positions a word has, by any of its lemmas."""
-    contained = np.zeros(len(wanted), dtype=np.bool_)
-    for places in word:
-        if len(places):
-            found = np.searchsorted(places, wanted)
-            found[found == len(places)] = 0
-            contained |= places[found] == wanted
-    return contained
+def _made_forms_of_lemmas(columns: Columns) -> tuple[NDArray[np.int64], Ints]:
+    owners = np.repeat(np.arange(len(columns.form_spelling), dtype=np.int32), np.diff(columns.form_lemmas_start))
+    order = np.argsort(columns.form_lemmas, kind="stable")
+    return starts(np.bincount(columns.form_lemmas, minlength=len(columns.lemma_idf))), owners[order]

@@ -18,14 +18,11 @@ class Scratch:
 
     def __init__(self, build: Build) -> None:
         columns = build.columns
-        self.places: NDArray[np.int32] = np.full(columns.passages, -1, dtype=np.int32)
-        self.numbers: NDArray[np.int32] = np.arange(columns.passages, dtype=np.int32)
         self.marks: NDArray[np.bool_] = np.zeros(columns.passages, dtype=np.bool_)
         self.form_places: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
         self.form_owners: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
         self.form_words: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
-        # One more, never marked: for the gap between zones, which has no spelling (-1).
-        self.marked_spellings: NDArray[np.bool_] = np.zeros(len(columns.spelling_idf) + 1, dtype=np.bool_)
+        self.gram_places: NDArray[np.int32] = np.full(len(columns.grams), -1, dtype=np.int32)
         self.lemma_places: NDArray[np.int32] = np.full(len(columns.lemma_idf), -1, dtype=np.int32)
 
 

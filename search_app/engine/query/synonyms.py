@@ -10,8 +10,9 @@ from indexer.builds.build import Build
 from indexer.language.analysis import Analyzer
 from indexer.language.spelling import normal_form
 from indexer.vocabulary import Vocabulary
+from search_app.engine.matching.making import LocalRuns, RunMaker
 from search_app.engine.matching.match import Concept
-from search_app.engine.matching.runs import Run, lemma_places, lemma_run, places_in_a_row, run_of_places
+from search_app.engine.matching.runs import Run
 from search_app.request.model import Synonym
 
 WEIGHT = 0.8
@@ -40,10 +41,13 @@ class SynonymTable:
         groups = [group.terms for group in vocabulary.synonyms] + list(_abbreviations(vocabulary))
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._named: dict[str, list[tuple[str, ...]]] = {}
+        self._longest: dict[str, int] = {}
         for group in groups:
             terms = tuple(_Term(text, lemmas_of(text, analyzer)) for text in group)
             for lemmas in {term.lemmas for term in terms}:
                 self._groups.setdefault(lemmas, []).append(terms)
+                if lemmas:
+                    self._longest[lemmas[0]] = max(len(lemmas), self._longest.get(lemmas[0], 0))
                 self._names[lemmas] = (*self._names.get(lemmas, ()), f"={terms[0].text}")
                 self._named.setdefault(f"={terms[0].text}", []).append(lemmas)
         self.beginnings = frozenset(lemmas[0] for lemmas in self._names if lemmas)
@@ -56,6 +60,10 @@ class SynonymTable:
     def terms(self, name: str) -> list[tuple[str, ...]]:
         """The lemmas of each term of a group."""
         return self._named.get(name, [])
+
+    def longest(self, lemma: str) -> int:
+        """The positions of the longest term that begins with a lemma."""
+        return self._longest.get(lemma, 0)
 
     def others(self, lemmas: tuple[str, ...]) -> list[_Term]:
         """The terms that mean the same as the words with these lemmas, in the vocabulary's order."""
@@ -90,7 +98,7 @@ def lemmas_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:
 
 
 def with_synonyms(
-    concepts: Sequence[Concept], lemmas: Sequence[str | None], build: Build
+    concepts: Sequence[Concept], lemmas: Sequence[str | None], build: Build, runs: RunMaker
 ) -> tuple[list[Concept], list[Synonym]]:
     """The concepts with the runs of their synonyms, and which synonyms were found in the archive.
 
@@ -101,7 +109,7 @@ def with_synonyms(
     told: list[Synonym] = []
     place = 0
     while place < len(widened):
-        length = _widen(widened, lemmas, place, table, build, told)
+        length = _widen(widened, lemmas, place, table, build, runs, told)
         place += length or 1
     return widened, told
 
@@ -112,14 +120,17 @@ def _widen(
     place: int,
     table: SynonymTable,
     build: Build,
+    makers: RunMaker,
     told: list[Synonym],
 ) -> int:
     """Widens the longest term that begins at a place; returns its length, 0 if there is none."""
-    for length in range(min(_LONGEST, len(concepts) - place), 0, -1):
+    longest = min(_LONGEST, table.longest(lemmas[place] or ""), len(concepts) - place)
+    for length in range(longest, 0, -1):
         words = tuple(lemma for lemma in lemmas[place : place + length] if lemma is not None)
         if len(words) < length:
             continue
-        others = [(term, run) for term in table.others(words) if (run := term_run(term.lemmas, build)) is not None]
+        found = [(term, term_run(term.lemmas, build, makers)) for term in table.others(words)]
+        others = [(term, run) for term, run in found if run is not None]
         if not others:
             continue
         runs = tuple(replace(run, weight=WEIGHT / length) for _, run in others)
@@ -149,19 +160,15 @@ def _marked(lemmas: Sequence[str], build: Build) -> list[int]:
     return [number for number in numbers if build.columns.lemma_idf[number] >= SHOWN_IDF]
 
 
-def term_run(lemmas: tuple[str, ...], build: Build) -> Run | None:
+def term_run(lemmas: tuple[str, ...], build: Build, runs: RunMaker | None = None) -> Run | None:
     """The postings of a term, ``None`` when the archive does not have it."""
     numbers = tuple(build.lemmas.find(lemma) for lemma in lemmas)
     if not numbers or min(numbers) < 0:
         return None
+    makers = runs or LocalRuns(build)
     if len(numbers) == 1:
-        return lemma_run(build.columns, numbers[0])
-    run = build.remember(("phrase", numbers), lambda: _phrase_run(build, numbers))
-    return run if len(run.docs) else None
-
-
-def _phrase_run(build: Build, numbers: tuple[int, ...]) -> Run:
-    columns = build.columns
-    places = places_in_a_row([[lemma_places(columns, number)] for number in numbers])
+        return makers.lemma(numbers[0])
     # A phrase weighs like its rarest word: its words often stand together.
-    return run_of_places(columns, places, max(float(columns.lemma_idf[number]) for number in numbers))
+    weight = max(float(build.columns.lemma_idf[number]) for number in numbers)
+    run = build.remember(("phrase", numbers), lambda: makers.row([[number] for number in numbers], weight))
+    return run if len(run.docs) else None

@@ -99,9 +99,9 @@ def parse(q: str, vocabulary: Vocabulary) -> QueryTree:
 def clean(q: str) -> str:
     """A query in one line: NFC, no control characters, single blanks."""
     q = unicodedata.normalize("NFC", q[: MAX_LETTERS * 20])
-    return " ".join(
-        "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs") else sign for sign in q).split()
-    )
+    if not q.isprintable():  # as hardly any query is
+        q = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs") else sign for sign in q)
+    return " ".join(q.split())
 
 
 @dataclass(slots=True)
@@ -279,8 +279,7 @@ class _Parser:
     def _kind_by_beginning(self, value: str) -> str | None:
         """«проблемы» for «проблема»: the first letters decide where the form is not the dictionary's."""
         stem = value.lower().replace("ё", "е")[:-1]
-        named = {**self._words.hints, **self._words.kinds}
-        found = {kind for word, kind in named.items() if len(stem) >= 3 and word.startswith(stem)}
+        found = {kind for word, kind in self._words.named.items() if len(stem) >= 3 and word.startswith(stem)}
         return found.pop() if len(found) == 1 else None
 
     def _hint(self, hint: str) -> None:

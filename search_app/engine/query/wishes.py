@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from indexer.builds.build import Build
 from indexer.language.spelling import normal_form
+from search_app.engine.query.known import known_word
 from search_app.engine.query.tree import All, Any, Node, QueryTree, Word
 from search_app.engine.query.words import QueryWords, query_words
 from search_app.request.model import Understood, Value
@@ -53,7 +54,8 @@ class _Finder:
         self._build = build
         self._words: QueryWords = query_words()
         self._plain = [_plain_word(node) for node in tree.nodes]
-        self._lemmas = [build.analyzer.first_lemma(word.text) if word else "" for word in self._plain]
+        self._known = [known_word(word.text, build) if word else None for word in self._plain]
+        self._lemmas = [known.lemma if known else "" for known in self._known]
         self._understood: dict[Understood, None] = {}
         self._optional: set[int] = set()
         self._values: dict[int, list[FacetValueOf]] = {}
@@ -87,8 +89,7 @@ class _Finder:
         kinds: set[str] = set()
         for place, lemma in enumerate(self._lemmas):
             denied = self._lemma(place - 1) in self._words.denials
-            known = self._words.denied if denied else {**self._words.hints, **self._words.kinds}
-            kind = known.get(lemma)
+            kind = (self._words.denied if denied else self._words.named).get(lemma)
             if kind is None or kind not in self._build.values["kind"]:
                 continue
             kinds.add(kind)
@@ -119,9 +120,12 @@ class _Finder:
         node = self._nodes[place]
         if isinstance(node, Any):
             return self._alternatives(place, node)
-        for length in range(_NAME_WORDS, 0, -1):
-            words = self._plain[place : place + length]
-            chosen = [word for word in words if word]
+        for length in range(min(_NAME_WORDS, len(self._nodes) - place), 0, -1):
+            last = self._known[place + length - 1]
+            chosen = [word for word in self._plain[place : place + length] if word]
+            # Of most words it is known that no name ends with them.
+            if last is None or not (last.may_end_place or chosen[0].text[:1].isupper()):
+                continue
             if len(chosen) == length and self._named(place, chosen):
                 places = set(range(place, place + length)) | self._companions(place, self._words.place_words)
                 if place in self._values:

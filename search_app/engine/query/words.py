@@ -22,6 +22,8 @@ class QueryWords:
     """Lemma → id of the question kind it wishes for."""
     hints: Mapping[str, str]
     """The same for words that may just as well be looked for."""
+    named: Mapping[str, str]
+    """Both."""
     denied: Mapping[str, str]
     """Lemma behind a denial → id of the question kind it wishes for."""
     denials: frozenset[str]
@@ -48,11 +50,13 @@ def query_words() -> QueryWords:
     assert indexer.vocabulary.__file__
     file = read_toml(Path(indexer.vocabulary.__file__).parent / "query.toml")
     operators, fields = file.table("operators"), file.table("fields")
+    kinds, hints = _by_word(file.table("kinds")), _by_word(file.table("hints"))
     return QueryWords(
         operators={word: name for name in ("or", "and", "not") for word in operators.texts(name)},
         fields={word: name for name in ("city", "year", "kind", "topic", "section") for word in fields.texts(name)},
-        kinds=_by_word(file.table("kinds")),
-        hints=_by_word(file.table("hints")),
+        kinds=kinds,
+        hints=hints,
+        named={**hints, **kinds},
         denied=dict.fromkeys(file.table("denied").texts("problems"), "problems"),
         denials=frozenset(file.table("denied").texts("no")),
         denial_companions=frozenset(file.table("denied").texts("companions")),

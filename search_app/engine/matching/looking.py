@@ -1,0 +1,131 @@
+"""The second look at passages: how often each has what is asked for, and how near its words stand, in one loop."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.arrays.steps import Floats, Ints, Longs
+from search_app.engine.matching.compiled import DOUBLES, FLOATS, FLOATS_OUT, INTS, INTS_OUT, LONGS, compiled
+
+_K1 = np.float32(1.2)
+_B = np.float32(0.5)
+_LOOKING_COST = 40
+"""To look at all letters of a token costs about as much as to mark so many spellings."""
+
+
+@compiled(
+    INTS, INTS, INTS, FLOATS, INTS, INTS, FLOATS, LONGS, INTS, LONGS, INTS, FLOATS, LONGS, INTS, LONGS, INTS,
+    LONGS, LONGS, LONGS, LONGS, DOUBLES, FLOATS, "b1", INTS_OUT, INTS_OUT, FLOATS_OUT,
+)  # fmt: skip
+def look(
+    docs: Ints,
+    stream: Ints,
+    zones: Ints,
+    lengths: Floats,
+    form_spelling: Ints,
+    form_whole: Ints,
+    spelling_idf: Floats,
+    spelling_forms_start: Longs,
+    spelling_forms: Ints,
+    spelling_grams_start: Longs,
+    spelling_grams: Ints,
+    gram_idf: Floats,
+    gram_spellings_start: Longs,
+    gram_spellings: Ints,
+    forms_start: Longs,
+    forms: Ints,
+    exact: Longs,
+    grams: Longs,
+    lemmas: Longs,
+    words: Longs,
+    masses: NDArray[np.float64],
+    weights: Floats,
+    near: bool,
+    word_of_form: Ints,
+    place_of_gram: Ints,
+    gains: Floats,
+) -> None:
+    """Fills in what each passage gains.
+
+    Asked for are ``exact`` spellings, ``grams`` and words with ``masses``: ``words`` tells the word of each of the
+    ``lemmas``, the forms of which begin at ``forms_start``. ``weights`` are those of spellings, grams, words, nearness.
+    The tables of forms and grams are -1 all over, as they are left.
+    """
+    near_by = np.zeros((len(spelling_idf) >> 6) + 1, np.uint64)
+    some, one = np.zeros((len(form_spelling) >> 6) + 1, np.uint64), np.uint64(1)  # a bit for each form worth a look
+    for place in range(len(lemmas)):
+        for at in range(forms_start[lemmas[place]], forms_start[lemmas[place] + 1]):
+            # A form that is several words of the query is the last of them.
+            word_of_form[forms[at]] = words[place]
+            some[forms[at] >> 6] |= one << np.uint64(forms[at] & 63)
+    for place in range(len(exact)):
+        for at in range(spelling_forms_start[exact[place]], spelling_forms_start[exact[place] + 1]):
+            form = spelling_forms[at]
+            some[form >> 6] |= one << np.uint64(form & 63)
+    tokens, alike = 0, 0
+    for number in range(len(docs)):
+        tokens += zones[docs[number] * 3 + 3] - zones[docs[number] * 3]
+    for place in range(len(grams)):
+        place_of_gram[grams[place]] = len(exact) + place
+        alike += gram_spellings_start[grams[place] + 1] - gram_spellings_start[grams[place]]
+    every = alike > tokens * _LOOKING_COST
+    for place in range(0 if every else len(grams)):
+        for at in range(gram_spellings_start[grams[place]], gram_spellings_start[grams[place] + 1]):
+            spelling = gram_spellings[at]
+            near_by[spelling >> 6] |= one << np.uint64(spelling & 63)
+    counted = len(exact) + len(grams)
+    found = np.zeros(counted + len(masses), np.float64)
+    whole = masses.sum()
+    for number in range(len(docs)):
+        doc = docs[number]
+        found[:] = 0.0
+        closeness = 0.0
+        for zone in range(3):
+            weight = 0.5 if zone == 2 else 1.0
+            last, last_place = -1, 0
+            for at in range(zones[doc * 3 + zone], zones[doc * 3 + zone + 1]):
+                form = stream[at]
+                spelling = form_spelling[form]
+                if spelling < 0:
+                    continue
+                if not every:
+                    bits = near_by[spelling >> 6] >> np.uint64(spelling & 63)
+                    if not (bits | (some[form >> 6] >> np.uint64(form & 63))) & one:
+                        continue
+                for place in range(len(exact)):
+                    if exact[place] == spelling or exact[place] == form_whole[form]:
+                        found[place] += weight
+                if len(grams):
+                    for gram in range(spelling_grams_start[spelling], spelling_grams_start[spelling + 1]):
+                        place = place_of_gram[spelling_grams[gram]]
+                        if place >= 0:
+                            found[place] += weight
+                word = word_of_form[form]
+                if word >= 0:
+                    found[counted + word] += weight
+                    if last >= 0 and last != word:
+                        distance = float(at - last_place)
+                        closeness += min(masses[word], masses[last]) / (distance * distance)
+                    last, last_place = word, at
+        gain = 0.0
+        norm = _K1 * ((np.float32(1) - _B) + _B * lengths[doc])
+        for place in range(counted):
+            if found[place] > 0:
+                typed = place < len(exact)
+                idf = spelling_idf[exact[place]] if typed else gram_idf[grams[place - len(exact)]]
+                gain += found[place] * 2.2 / (found[place] + norm) * (weights[0 if typed else 1] * idf)
+        covered = 0.0
+        for word in range(len(masses)):
+            if found[counted + word] > 0:
+                covered += masses[word]
+        gain += weights[2] * covered
+        if near:
+            # Saturates like a term's frequency: ten close pairs are hardly more than five.
+            gain += weights[3] * (whole * closeness / (closeness + whole))
+        gains[number] = gain
+    for place in range(len(lemmas)):
+        for at in range(forms_start[lemmas[place]], forms_start[lemmas[place] + 1]):
+            word_of_form[forms[at]] = -1
+    for place in range(len(grams)):
+        place_of_gram[grams[place]] = -1

@@ -1,0 +1,57 @@
+"""Which sought words stand in the texts of found passages: one loop over their places in the stream."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.arrays.steps import Ints, Longs
+from search_app.engine.matching.compiled import INTS, INTS_OUT, LONG_ROWS, LONGS, compiled
+
+
+@compiled(LONGS, INTS, INTS, INTS, INTS, LONGS, INTS, LONGS, LONGS, LONG_ROWS, INTS_OUT)
+def spot(
+    docs: Longs,
+    zones: Ints,
+    stream: Ints,
+    form_spelling: Ints,
+    form_whole: Ints,
+    forms_start: Longs,
+    forms: Ints,
+    lemmas: Longs,
+    exact: Longs,
+    ranges: NDArray[np.int64],
+    table: Ints,
+) -> Ints:
+    """Rows of a passage's place and a form: every sought word of each passage's text, in order.
+
+    Sought are the forms of the lemmas, ``exact`` spellings, and spellings from ranges of their numbers. The table of
+    forms is -1 all over, as it is left.
+    """
+    most = np.int64(0)
+    for number in range(len(docs)):
+        most += zones[docs[number] * 3 + 1] - zones[docs[number] * 3]
+    found = np.empty((most, 2), np.int32)
+    for lemma in lemmas:
+        for at in range(forms_start[lemma], forms_start[lemma + 1]):
+            table[forms[at]] = 0
+    count = 0
+    for number in range(len(docs)):
+        for at in range(zones[docs[number] * 3], zones[docs[number] * 3 + 1]):
+            form = stream[at]
+            spelling = form_spelling[form]
+            if spelling < 0:
+                continue
+            sought = table[form] == 0
+            for place in range(len(exact)):
+                sought = sought or exact[place] == spelling or exact[place] == form_whole[form]
+            for place in range(len(ranges)):
+                sought = sought or ranges[place, 0] <= spelling < ranges[place, 1]
+            if sought:
+                found[count, 0] = number
+                found[count, 1] = form
+                count += 1
+    for lemma in lemmas:
+        for at in range(forms_start[lemma], forms_start[lemma + 1]):
+            table[forms[at]] = -1
+    return found[:count]
