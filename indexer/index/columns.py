@@ -59,8 +59,8 @@ class Columns:
     form_of_hash: Ints
     form_lemmas_start: Longs
     form_lemmas: Ints
-    form_likely: NDArray[np.bool_]
-    """Of each of the form's lemmas whether it counts where statements are compared: the first, and likely others."""
+    form_likely: NDArray[np.uint8]
+    """Of each of the form's lemmas 1 if it counts where statements are compared: the first, and likely others."""
     form_spelling: Ints
     """The word's own spelling at each form, -1 for the gap."""
     form_whole: Ints

@@ -18,7 +18,8 @@ from indexer.language.analysis import Analyzer
 from indexer.language.forms import LIKELY, Form, fact_of
 from indexer.language.roots import root_of
 
-Flags = NDArray[np.bool_]
+Flags = NDArray[np.uint8]
+"""1 and 0."""
 
 GAP_FORM = Form("", (), (), 0, 0)
 """What separates zones: its key comes first in every table, so its number is `indexer.columns.GAP`."""
@@ -38,7 +39,7 @@ class Words:
     form_lemmas_start: Longs
     form_lemmas: Ints
     form_likely: Flags
-    """Of each of the form's lemmas whether it is likely enough to be compared with others."""
+    """Of each of the form's lemmas 1 if it is likely enough to be compared with others, else 0."""
     form_spelling: Ints
     """The word's own spelling, -1 for the gap."""
     form_whole: Ints
@@ -154,7 +155,7 @@ def _lemmas_of(forms: Iterable[Form], lemmas: _Numbering) -> tuple[Longs, Ints, 
         found.extend(lemmas.number(lemma) for lemma, _ in form.lemmas)
         likely.extend(place == 0 or share >= LIKELY for place, (_, share) in enumerate(form.lemmas))
         start.append(len(found))
-    return np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32), np.asarray(likely, dtype=np.bool_)
+    return np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32), np.asarray(likely, dtype=np.uint8)
 
 
 def _spellings_of(forms: Iterable[Form], spellings: _Numbering) -> tuple[Ints, Ints]:

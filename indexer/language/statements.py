@@ -158,13 +158,15 @@ class Clauses:
         self._is_subordinate = _matcher(words["statements"]["subordinate"])
         self._is_lacking = _matcher(words["statements"]["lacking"])
         self._known_part = lru_cache(maxsize=_MOST_KNOWN)(analyzer.part_of_speech)
+        # By the word as written first: to tell how it is spelled takes longer than to look it up.
+        self._part = lru_cache(maxsize=_MOST_KNOWN)(self._part_as_written)
 
     def learn(self, words: Iterable[str]) -> None:
         """Looks at words beforehand."""
         for word in words:
             self._part(word)
 
-    def _part(self, word: str) -> str:
+    def _part_as_written(self, word: str) -> str:
         return self._known_part(word.lower() if PLAIN_WORD.fullmatch(word) else word)
 
     def of(self, statement: Statement) -> tuple[Statement, ...]:

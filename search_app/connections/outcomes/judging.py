@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.language.analysis import shared_analyzer
 from indexer.language.roots import root_of
-from indexer.language.statements import Statement
 from indexer.vocabulary import Vocabulary
 from search_app.connections.outcomes import verdicts as said
 from search_app.connections.outcomes.numbers import Counted, counted_in
@@ -57,7 +56,7 @@ _CHAIN = 3
 """Words behind the act that may still be the act: «завершить капитальный ремонт»."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A clause of a statement of a later report."""
 
@@ -72,7 +71,18 @@ class Told:
     position: int
     year: int
     kind: str
-    verdict: said.Verdict
+    lead: str
+    """What the statement goes on."""
+    telling: said.Verdicts = field(compare=False, repr=False)
+
+    @cached_property
+    def verdict(self) -> said.Verdict:
+        """What the clause says became of what it speaks of: asked of few of them."""
+        verdict = self.telling.of(self.text)
+        lead = self.telling.of(self.lead) if self.lead else None
+        # What a list of undone things begins with counts.
+        undone = lead is not None and lead.state in (said.MOVED, said.PLANNED)
+        return lead if lead and undone and verdict.state in (said.SILENT, said.LASTS) else verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +130,6 @@ class Judge:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._verdicts, self._acts = said.verdicts(vocabulary), said.acts(vocabulary)
         self._analyzer = shared_analyzer(vocabulary)
-
-    def clauses(self, statement: Statement) -> list[tuple[int, str, said.Verdict]]:
-        """The clauses of a statement with where each begins; what a list of undone things begins with counts."""
-        lead = self._verdicts.of(statement.lead) if statement.lead else None
-        found = []
-        for begin, end in self._verdicts.clauses(statement.text):
-            verdict = self._verdicts.of(statement.text[begin:end])
-            if lead and lead.state in (said.MOVED, said.PLANNED) and verdict.state in (said.SILENT, said.LASTS):
-                verdict = lead
-            found.append((begin, statement.text[begin:end], verdict))
-        return found
 
     def target(self, items: Weighed, item: int) -> Target:
         """What a task wants."""

@@ -16,7 +16,6 @@ from search_app.connections.outcomes.judging import (
     MOVED,
     PARTLY,
     UNKNOWN,
-    Judge,
     Met,
     Target,
     Told,
@@ -24,6 +23,7 @@ from search_app.connections.outcomes.judging import (
     judge,
 )
 from search_app.connections.outcomes.tasks import tasks
+from search_app.connections.outcomes.verdicts import Verdicts, verdicts
 from search_app.engine.door import Engine, Likeness, Weighed, likeness
 from search_app.request.addresses import passage_url
 
@@ -219,7 +219,7 @@ class Following:
             for passage in _passages(report, engine):
                 if passage.kind in TOLD_IN and not passage.blank:
                     for statement in statements(passage.text):
-                        found += _told(statement, number, report, passage, judge(engine.vocabulary))
+                        found += _told(statement, number, report, passage, verdicts(engine.vocabulary))
                         number += 1
         about = {name for report in reports for name in (report.city, report.section) if name}
         return cls(found, ". ".join(sorted(about)), engine)
@@ -368,12 +368,12 @@ _LOOKED_AT = 24
 """Best clauses among which the best statements are."""
 
 
-def _told(statement: Statement, number: int, report: Report, passage: Passage, judging: Judge) -> Iterator[Told]:
+def _told(statement: Statement, number: int, report: Report, passage: Passage, telling: Verdicts) -> Iterator[Told]:
     if statement.kind == LEAD or report.year is None:
         return
-    for begin, text, verdict in judging.clauses(statement):
+    for begin, end in telling.clauses(statement.text):
         yield Told(
-            text=text,
+            text=statement.text[begin:end],
             number=number,
             statement=statement.text,
             begin=begin,
@@ -382,5 +382,6 @@ def _told(statement: Statement, number: int, report: Report, passage: Passage, j
             position=passage.position,
             year=report.year,
             kind=passage.kind,
-            verdict=verdict,
+            lead=statement.lead,
+            telling=telling,
         )

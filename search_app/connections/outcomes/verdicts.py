@@ -22,6 +22,7 @@ _SUBORDINATE = re.compile(r"(?:котор\w*|где|когда|чтобы|что
 _COUNT = r"\d+|" + "|".join(sorted(SPELLED, key=len, reverse=True))
 _RATIO = re.compile(rf"\b(?P<some>{_COUNT})\s+(?:\w+\s+){{0,2}}из\s+(?P<all>{_COUNT})\b(?![.,/-]\d)")
 _PERCENT = re.compile(r"\bна\s+(?P<some>\d+(?:[,.]\d+)?)\s*(?:%|процент)")
+_DENIAL = re.compile(r"(?<![^\W\d_])не(?![^\W\d_])")
 _WHOLE = 100
 _MOST_KNOWN = 60_000
 """Words remembered: ten megabytes."""
@@ -51,6 +52,9 @@ class Verdicts:
         self._grows = finder([*doings["lessen"], *doings["raise"], *lists["differing"]])
         self._grammar = analyzer.grammar
         self._known_state = lru_cache(maxsize=_MOST_KNOWN)(self._state_of)
+        # By the word as written first: to tell how it is spelled takes longer than to look it up.
+        self._state = lru_cache(maxsize=_MOST_KNOWN)(self._state_as_written)
+        self._unclear = finder([*lists["moved"], *lists["planned"], *lists["partly"]])
 
     def clauses(self, text: str) -> list[tuple[int, int]]:
         """The offsets of the clauses of a statement that have a predicate each; together they are all of it."""
@@ -73,14 +77,15 @@ class Verdicts:
         """The verdict of one clause."""
         text = plain(clause)
         prepares = bool(self._prepared.search(text))
+        unclear = self._unclear.search(text)
         for state, pattern in ((MOVED, self._moved), (PLANNED, self._planned)):
-            found = pattern.search(text)
+            found = pattern.search(text) if unclear else None
             if found:
                 return Verdict(state, clause[found.start() : found.end()], prepares)
-        denied = self._denied(clause)
+        denied = self._denied(clause) if _DENIAL.search(text) else ""
         if denied:
             return Verdict(MOVED, denied, prepares)
-        found = self._partly.search(text)
+        found = self._partly.search(text) if unclear else None
         if found:
             return Verdict(PARTLY, clause[found.start() : found.end()], prepares)
         by_predicates = self._by_predicates(clause, prepares)
@@ -103,17 +108,17 @@ class Verdicts:
         return Verdict(state, word, prepares)
 
     def _predicates(self, clause: str) -> Iterator[tuple[str, str]]:
-        for found in _WORD.finditer(clause):
-            state = self._state(found.group())
+        for word in _WORD.findall(clause):
+            state = self._state(word)
             if state:
-                yield found.group(), state
+                yield word, state
 
     def learn(self, words: Iterable[str]) -> None:
         """Looks at words beforehand."""
         for word in words:
             self._state(word)
 
-    def _state(self, word: str) -> str:
+    def _state_as_written(self, word: str) -> str:
         return self._known_state(word.lower() if PLAIN_WORD.fullmatch(word) else word)
 
     def _state_of(self, word: str) -> str:

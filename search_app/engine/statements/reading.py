@@ -119,7 +119,7 @@ class Reader:
         begins, ends = columns.form_lemmas_start[numbers], columns.form_lemmas_start[numbers + 1]
         places = runs(begins, ends)
         owners = np.repeat(np.arange(len(numbers)), ends - begins)
-        likely = columns.form_likely[places]
+        likely = columns.form_likely[places] == 1
         chosen = columns.form_lemmas[places[likely]]
         self._read(np.unique(chosen).tolist())
         names = [lemmas[number] for number in chosen.tolist()]
