@@ -28,12 +28,13 @@ from indexer.cli.health import (
     suggestion,
     warning_totals,
 )
+from indexer.cli.options import dump_option, jobs_option, json_option, ocr_option, reports_option, strict_option
 from indexer.cli.progress import Progress
 from indexer.cli.status import gather, status_json, status_lines
 from indexer.cli.summary import fresh_lines, next_steps, remark_lines, summary_lines
-from indexer.console import Group, Whole, index_option, version_option
+from indexer.console import Group, index_option, version_option
 from indexer.errors import IndexerError
-from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
+from indexer.folders import DEFAULT_REPORTS
 from indexer.intake.choice import Choice, choose
 from indexer.intake.folder import passed_over
 from indexer.intake.understanding import remarks_on, understand_alone, understand_folder
@@ -41,7 +42,6 @@ from indexer.keeping.archive import export, take_in
 from indexer.keeping.dump import write_dump
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
-from indexer.readers.recognition import AUTO, MODES
 from indexer.rebuild import (
     current_rules,
     default_jobs,
@@ -56,45 +56,6 @@ from indexer.report import Depth
 from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
-
-reports_option = click.option(
-    "--reports",
-    "named",
-    type=click.Path(path_type=Path),
-    envvar=REPORTS_VARIABLE,
-    show_envvar=True,
-    show_default=f"{DEFAULT_REPORTS}, а пока она пуста — образец {DEFAULT_SAMPLE}",
-    metavar="ПАПКА",
-    help="Папка с отчётами.",
-)
-jobs_option = click.option(
-    "--jobs",
-    type=Whole(1, 64),
-    default=None,
-    show_default="по числу ядер",
-    metavar="ЧИСЛО",
-    help="Сколько процессов читают файлы.",
-)
-strict_option = click.option(
-    "--strict", is_flag=True, help="Закончить с кодом 1, если что-то пропущено или есть замечания к reports.toml."
-)
-ocr_option = click.option(
-    "--ocr",
-    type=click.Choice(MODES),
-    envvar="OCR",
-    default=AUTO,
-    show_envvar=True,
-    show_default=True,
-    help="Распознавать сканы, если установлен tesseract: auto — страницы без текста, force — все страницы, off — нет.",
-)
-dump_option = click.option(
-    "--dump",
-    is_flag=True,
-    envvar="DUMP",
-    show_envvar=True,
-    help="Составить и выгрузку архива файлами: сайт отдаёт её по адресу /dump/.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]}, examples="""

@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
-from indexer.model import ROLE_LOSS, ROLE_NOTE, Block, Enclosure
-from indexer.readers import docx, limits, office, ole, prepared, text
+from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, Block, Enclosure
+from indexer.readers import doc_art, docx, limits, office, ole, prepared, text
 from indexer.readers.encodings import russianness
 from indexer.readers.office import FAILED, find_office
 
@@ -45,6 +45,11 @@ _EQUATION_STREAM = "/Equation Native"
 _ENCLOSED_STREAMS = ("/WordDocument", "/Workbook", "/Book", "/PowerPoint Document", "/Package", "/CONTENTS")
 _LOST_EQUATIONS = "В документе есть формулы старого редактора, они не прочитаны: напишите их обычным текстом."
 _LOST_ENCLOSURES = "В документ вложены файлы, они не прочитаны: сохраните их рядом отдельными файлами."
+_LOST_ART = (
+    "Надписи WordArt не вошли в ответы ({shown}), по ним определяются только город и год: "
+    "если это часть ответа, впишите её в текст."
+)
+_SHOWN_ART, _MOST_ART = 80, 3
 _IS_OLD = ", так как это формат Word 6/95"
 
 _IDENTITY = b"\xec\xa5"
@@ -140,7 +145,19 @@ def _noted(by: str, why: str, blocks: Sequence[Piece], data: bytes) -> Iterator[
     """The blocks behind a note of who made them, and what is lost of ``data``."""
     yield Block(_NOTE.format(by=by, why=why), role=ROLE_NOTE)
     yield from blocks
+    yield from _art(data, blocks)
     yield from _lost_objects(data, blocks)
+
+
+def _art(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:
+    """The words of WordArt that the converter has left out: evidence of city and year, but no part of the answers."""
+    text = " ".join(block.text for block in blocks if isinstance(block, Block))
+    lost = [words for words in doc_art.words_of(data) if words not in " ".join(text.split())]
+    for words in lost:
+        yield Block(words, role=ROLE_LETTERHEAD)
+    if lost:
+        shown = ", ".join(f"«{words[:_SHOWN_ART]}»" for words in lost[:_MOST_ART])
+        yield Block(_LOST_ART.format(shown=shown), role=ROLE_LOSS)
 
 
 def _by_library(data: bytes) -> bytes:

@@ -15,7 +15,7 @@ import olefile
 import pytest
 
 from indexer.errors import MissingToolError, ReadError
-from indexer.readers import format_of, legacy_doc, limits, office, read_blocks, read_document
+from indexer.readers import doc_art, format_of, legacy_doc, limits, office, read_blocks, read_document
 from indexer.readers.legacy_doc import turned_back
 from indexer.readers.ole import SIGNATURE
 
@@ -190,3 +190,29 @@ def _is_gone(pid: str) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+ART = (
+    '<w:p %><w:r><w:pict><v:shape style="width:300pt;height:60pt" '
+    'type="#_x0000_t136"><v:textpath on="t" string="{}"/></v:shape></w:pict></w:r></w:p>'
+)
+SHAPE = (
+    '<w:p %><w:r><w:pict xmlns:o="urn:schemas-microsoft-com:office:office"><v:shapetype id="_x0000_t136" '
+    'coordsize="21600,21600" o:spt="136" path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t"/>'
+    '<v:textpath on="t" fitshape="t"/></v:shapetype></w:pict></w:r></w:p>'
+)
+
+
+def test_the_words_of_wordart_are_evidence_and_told() -> None:
+    body = [SHAPE, ART.format("ГОРОД ТОМСК"), paragraph("Что удалось сделать в 2019 году?"), ART.format("Наш музей")]
+    content = read_document(converted(docx_of(*body, paragraph(ANSWER)), "docx", "doc:MS Word 97"), "отчёт.doc")
+    assert content.letterhead == ("ГОРОД ТОМСК", "Наш музей")
+    assert any("«ГОРОД ТОМСК», «Наш музей»" in loss for loss in content.losses)
+    assert [block.text for block in content.blocks] == ["Что удалось сделать в 2019 году?", ANSWER]
+
+
+@pytest.mark.parametrize(
+    "noise", [b"\x03\x00\x0b\xf0", b"\xf3\xff\x0b\xf0\xff\xff\xff\xff", b"\x13\x00\x0b\xf0\x06\0\0\0\xc0\x80"]
+)
+def test_what_only_looks_like_wordart(noise: bytes) -> None:
+    assert list(doc_art._in_table(noise * 100_000)) == []
