@@ -67,17 +67,30 @@ def mcp_command(public_url: str, index_dir: Path) -> None:
 def server(archive: Archive) -> MCPServer[Any]:
     """The server with every tool that the archive offers."""
     from mcp.server import MCPServer
-    from mcp.types import ToolAnnotations
 
-    made: MCPServer[Any] = MCPServer("opyt-gorodov", title="Опыт городов", instructions=_ABOUT)
-    for tool in archive.offered():
-        made.add_tool(
-            _told(tool, archive),
-            name=tool.name,
-            title=tool.title,
-            description=tool.description,
-            annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),
-        )
+    tools = [_registered(tool, archive) for tool in archive.offered()]
+    return MCPServer("opyt-gorodov", title="Опыт городов", instructions=_ABOUT, tools=tools)
+
+
+def _registered(tool: Tool, archive: Archive) -> Any:
+    """The tool as the protocol has it. An argument that it does not know is refused.
+
+    A program that asks for ``city`` where the tool knows ``cities`` must not take what it gets for that city's answers.
+    """
+    from mcp.server.mcpserver.tools import Tool as Registered
+    from mcp.types import ToolAnnotations
+    from pydantic import ConfigDict
+
+    made = Registered.from_function(
+        _told(tool, archive),
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),
+    )
+    known = made.fn_metadata.arg_model
+    made.fn_metadata.arg_model = type(known.__name__, (known,), {"model_config": ConfigDict(extra="forbid")})
+    made.parameters["additionalProperties"] = False
     return made
 
 

@@ -129,3 +129,9 @@ def test_without_the_package_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(command, "_has_sdk", lambda: False)
     told = CliRunner().invoke(main, ["mcp", "--index", str(tmp_path)])
     assert told.exit_code == 1 and "pip install mcp" in told.stderr
+
+
+def test_an_argument_that_no_tool_has_is_refused(archive: Archive) -> None:
+    told = called(archive, "search", {"query": "онлайн режим", "city": "Томск"})
+    assert told.is_error and "city" in told.content[0].text
+    assert not called(archive, "search", {"query": "онлайн режим", "cities": ["Омск"]}).is_error
