@@ -55,7 +55,9 @@ def problem_note(found: Problem, title: str, about: About, vocabulary: Vocabular
         groups.append(Group("Было проблемой – стало успехом", tuple(pairs)))
     complaints = tuple(_quote(one.newest, vocabulary, since_words(one.years)) for one in found.complaints)
     groups.append(Group("Жалобы", complaints))
-    groups.append(Group("Решения", tuple(_quote(told, vocabulary) for told in found.solutions)))
+    # What is told under a topic is a success, not the solution of the complaints beside it.
+    told = "Успехи по теме" if vocabulary.topic(found.subject) else "Решения"
+    groups.append(Group(told, tuple(_quote(told, vocabulary) for told in found.solutions)))
     shown = tuple(group for group in groups if group.quotes)
     return Note(title, (problem_summary(found),), shown, (), tuple(about))
 
