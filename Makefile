@@ -60,7 +60,7 @@ cluster: $(VENV)/test.stamp
 # All failures of a cluster, also those that take minutes: held and slow nodes, full disks, most nodes gone, an exchange.
 cluster-failures: $(VENV)/test.stamp
 	$(BIN)/python -m tests.cluster.jars
-	CLUSTER_FAILURES=1 $(BIN)/python -m pytest tests/cluster tests/deploy/test_cluster.py
+	CLUSTER_FAILURES=1 $(BIN)/python -m pytest tests/cluster
 
 # Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
 faults: $(VENV)/test.stamp

@@ -222,9 +222,6 @@ def test_a_node_is_exchanged_without_a_lost_answer(deployed: Cluster, certificat
     deployed.ask("DELETE", "/opyt-rolled")
 
 
-long = pytest.mark.skipif(not os.environ.get("CLUSTER_FAILURES"), reason="long: make cluster-failures")
-
-
 def _publish(cluster: Cluster, index: Path, user: str, authority: Path, password: str) -> tuple[int, str]:
     addresses = ",".join(node.url for node in cluster.nodes)
     command = [sys.executable, "-m", "indexer", "publish", "--to", addresses, "--index", str(index), "--shards", "2"]
@@ -239,7 +236,6 @@ def _publish(cluster: Cluster, index: Path, user: str, authority: Path, password
     return done.returncode, done.stdout + done.stderr
 
 
-@long
 def test_an_archive_is_published_and_served_by_its_users_over_tls(
     deployed: Cluster, certificates: Path, folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -263,7 +259,6 @@ def test_an_archive_is_published_and_served_by_its_users_over_tls(
         assert json.load(answer)["total"] == 1
 
 
-@long
 def test_a_foreign_certificate_is_not_believed(deployed: Cluster, folders: tuple[Path, Path], tmp_path: Path) -> None:
     subprocess.run([CLUSTER / "certificates.sh", tmp_path / "own", f"n1={HOST}"], check=True, capture_output=True)
     foreign = tmp_path / "own" / "ca.pem"
