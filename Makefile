@@ -1,12 +1,13 @@
 # make run  — the site on the reports of index_data/reports, or on the sample while there are none
 # make test — all tests
+# make cluster — the site on three nodes of OpenSearch on this machine (Java 17, Maven)
 # make check — tests, style and types, as CI does
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock bench growth faults fuzz soak clean
+.PHONY: run test check format lock bench growth faults fuzz soak cluster clean
 
 MINUTES ?= 10
 
@@ -51,6 +52,10 @@ fuzz: $(VENV)/test.stamp
 # The site under load, with updates and dying workers (Linux). MINUTES=60
 soak: $(VENV)/test.stamp
 	$(BIN)/python -m tests.campaigns.soak --minutes $(MINUTES)
+
+# Three nodes of OpenSearch on this machine, the sample published to them, the site in front; Ctrl+C ends all.
+cluster: $(VENV)/test.stamp
+	$(BIN)/python -m tests.cluster
 
 # Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
 faults: $(VENV)/test.stamp

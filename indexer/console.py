@@ -19,7 +19,7 @@ from indexer import __version__
 from indexer.builds.manifest import FORMAT_VERSION
 from indexer.folders import DEFAULT_INDEX, INDEX_VARIABLE
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "types")
 """Those of click that speak to whoever types a command."""
@@ -160,6 +160,39 @@ version_option = click.option(
     callback=_say_version,
     help="Показать версию программы.",
 )
+
+CLUSTER_VARIABLE = "SEARCH_ENGINE"
+"""Where the cluster answers: the variable beside the option."""
+
+_CLUSTER_OPTIONS = (
+    (
+        "--engine-user",
+        "ENGINE_USER",
+        "ИМЯ",
+        "Имя, под которым входить в кластер; пароль — в переменной ENGINE_PASSWORD.",
+    ),
+    ("--engine-ca", "ENGINE_CA", "ФАЙЛ", "Сертификаты, которым верить, если связь с кластером зашифрована."),
+    ("--engine-alias", "ENGINE_ALIAS", "ИМЯ", "Имя архива в кластере, если их там несколько; иначе opyt."),
+)
+
+
+engine_option = click.option(
+    "--engine",
+    "search_engine",
+    envvar=CLUSTER_VARIABLE,
+    show_envvar=True,
+    metavar="АДРЕС",
+    help="Искать в кластере OpenSearch по этому адресу, а не в папке индекса; несколько узлов — через запятую.",
+)
+"""Which cluster is searched; a parameter ``search_engine``."""
+
+
+def cluster_options(command: _Decorated) -> _Decorated:
+    """Gives a command who we are in a cluster: ``engine_user``, ``engine_ca``, ``engine_alias``."""
+    for name, variable, metavar, told in reversed(_CLUSTER_OPTIONS):
+        command = click.option(name, envvar=variable, show_envvar=True, metavar=metavar, help=told)(command)
+    return command
+
 
 index_option = click.option(
     "--index",

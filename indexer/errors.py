@@ -62,6 +62,18 @@ class ResourceError(StoreError):
     """The system refuses at the moment what opening an index needs: handles, memory, rights, a disk that answers."""
 
 
+class ClusterError(IndexerError):
+    """A cluster cannot do what is asked of it, or holds nothing that this program can use."""
+
+
+class EngineGone(ClusterError):  # noqa: N818 a state of the world, not of the program
+    """The cluster does not answer, or not in time: nothing can be said at the moment."""
+
+
+class PartialAnswer(EngineGone):
+    """Some shards did not answer: what the others know is no answer."""
+
+
 _REASONS = {
     errno.ENOSPC: ("не хватает места на диске", "Освободите место или укажите другую папку: --index ПАПКА"),
     errno.EDQUOT: ("исчерпана квота на диске", "Освободите место или укажите другую папку: --index ПАПКА"),
@@ -84,7 +96,6 @@ _REASONS = {
 
 _NO_MEMORY = OSError(errno.ENOMEM, "")
 _PASSING = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""What says nothing of the files themselves."""
 
 Refusal = OSError | MemoryError
 """What the system says when it will not."""
@@ -102,9 +113,14 @@ def not_written(folder: Path, error: Refusal, task: str = "Построить и
     return StoreError(f"{task} в папке «{folder}» не удалось: {reason}. Отдаётся то же, что и раньше. {way_out}")
 
 
+def is_passing(error: BaseException | None) -> bool:
+    """Whether the system refuses something for the moment, which says nothing of the files themselves."""
+    return isinstance(error, MemoryError | ResourceError) or (isinstance(error, OSError) and error.errno in _PASSING)
+
+
 def not_opened(folder: Path, error: BaseException | None = None, what: str = "") -> StoreError:
     """Why a build cannot be opened: what the system refuses for the moment is not told as damage."""
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _PASSING):
+    if isinstance(error, Refusal) and is_passing(error):
         reason, way_out = reason_of(error)
         return ResourceError(f"Индекс в папке «{folder}» сейчас не открывается: {reason}. {way_out}")
     part = f" ({what})" if what else ""

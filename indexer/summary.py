@@ -37,6 +37,8 @@ class Summary:
     """What the build lacks of the one it replaces; ``None`` without one, and where own reports replace the sample."""
     damage: str | None = None
     """What was wrong with the served build: nothing of it was kept then."""
+    other_rules: list[str] = field(default_factory=list)
+    """The sets of rules that have changed since the served build was made: nothing of it was kept then."""
     replaces_sample: bool = False
     """The build is of own reports, the one it replaces of the sample."""
 

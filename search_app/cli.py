@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import click
 from flask import Flask
 
-from indexer.console import Group, Whole, index_option, version_option
+from indexer.console import Group, Whole, cluster_options, engine_option, index_option, version_option
 from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, INDEX_VARIABLE, REPORTS_VARIABLE
 from indexer.vocabulary import Vocabulary
@@ -40,16 +40,16 @@ from search_app.engine.evaluation import (
 )
 from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
+from search_app.server.clustered import served_archive
 from search_app.server.listening import create_server
-from search_app.server.processes import MOST_USUAL, supervise, supported, usual
-from search_app.server.served import ServedIndex
+from search_app.server.processes import MOST_USUAL, read_past_an_end, supervise, supported, usual
 from search_app.server.settings import ACCESS_LOG, METRICS, OWN_HOST, QUERY_LOG, SettingError, chosen, with_settings
-from search_app.server.sharing import SharedListener, Shares
+from search_app.server.sharing import Alarm, SharedListener, Shares
 from search_app.watch import journal
 from search_app.watch.counts import counts_file
 from search_app.watch.metrics import for_processes
 from search_app.watch.report import queries_command
-from search_app.web.serving import WATCHFUL, is_long, open_now, pin
+from search_app.web.serving import ALARMS, WATCHFUL, is_long, open_now, pin
 from search_app.wording.labels import alike_sentence, result_heading, value_label
 from search_app.wording.values import page_json
 
@@ -63,6 +63,8 @@ hands them out waits as long as a page takes: with pages of 4 ms and 8 clients 9
 
 _BACKLOG = 1024
 """Connections that may wait to be taken."""
+
+_CLUSTER = ("search_engine", "engine_user", "engine_ca", "engine_alias")
 
 _MEASURES = (
     ("nDCG@10", "ndcg"),
@@ -159,8 +161,13 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
     # What is opened here is not served here: held open, it would outlive the builds to come. The dictionary stays.
     del app
     _spare_collecting()
-    shares = Shares(processes)
-    supervise(lambda place: _serve_apart(config, sockets, threads, shares, place), processes, _tell_of_death)
+    shares, alarm = Shares(processes), Alarm()
+    config[ALARMS] = alarm.times
+    supervise(
+        lambda place: _serve_apart(config, sockets, threads, shares, place),
+        processes,
+        lambda code: _tell_of_death(code, alarm),
+    )
 
 
 def _site(config: Mapping[str, Any]) -> Flask:
@@ -221,7 +228,16 @@ def _serve_apart(
     _serve_here(app, [SharedListener(one, shares, place) for one in sockets], threads)
 
 
-def _tell_of_death(code: int) -> None:
+def _tell_of_death(code: int, alarm: Alarm) -> None:
+    if read_past_an_end(code):
+        # Before its successor and the others read on: each looks at the files first.
+        alarm.sound()
+        click.echo(
+            "Внимание: файл индекса укоротили, пока сайт его читал, и один из процессов завершился. Вместо него "
+            "запущен новый; файлы проверяются, а если индекс повреждён, отдаётся предыдущий.",
+            err=True,
+        )
+        return
     click.echo(f"Внимание: один из процессов завершился (код {code}), вместо него запущен новый.", err=True)
 
 
@@ -277,11 +293,14 @@ def _open(app: Flask) -> None:
 @click.option("--per-page", default="", metavar="ЧИСЛО", help="Ответов на странице.")
 @click.option("--json", "as_json", is_flag=True, help="Напечатать ответ API.")
 @index_option
+@engine_option
+@cluster_options
 def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -> None:
     """Найти ответы и напечатать их."""
+    cluster = {name.upper(): options.pop(name) for name in _CLUSTER}
     args = {"q": [query]} | {name: _texts(value) for name, value in options.items()}
     try:
-        with ServedIndex(index_dir).lease() as engine:
+        with served_archive(cluster, index_dir).lease() as engine:
             page = engine.search(parse(args, engine.vocabulary, engine.facet_counts()), meaning=True)
             click.echo(_as_json(page) if as_json else _as_text(page, engine))
     except ParameterErrors as error:
@@ -308,12 +327,16 @@ main.add_command(digest_command)
 )
 @click.option("--failures", is_flag=True, help="Назвать запросы, у которых нет подходящего среди первых трёх.")
 @index_option
-def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index_dir: Path) -> None:
+@engine_option
+@cluster_options
+def evaluate_command(
+    judgements: Path, saved: Path | None, failures: bool, index_dir: Path, **cluster: str | None
+) -> None:
     """Измерить поиск по запросам с известными ответами, а связи — по наборам, лежащим рядом с ними."""
     saved = saved or index_dir / "evaluation.json"
     try:
         judged = read_judgements(judgements)
-        with ServedIndex(index_dir).lease() as engine:
+        with served_archive({name.upper(): cluster[name] for name in _CLUSTER}, index_dir).lease() as engine:
             evaluation = evaluate(judged, engine)
             by_words = evaluate(judged, engine, meaning=False) if engine.has_meaning else None
             connections = list(measured_sets(judgements.parent, engine))

@@ -18,6 +18,7 @@ from indexer.vocabulary import load
 from search_app import create_app
 from search_app.engine.search import search
 from search_app.request.model import SearchPage, SearchRequest
+from tests.cluster.fixtures import cluster, node, three_nodes  # noqa: F401
 from tests.site_archive import WholeClient, write_reports
 from tests.small_archive import REPORTS, make_reports, publish
 

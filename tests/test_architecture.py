@@ -163,7 +163,7 @@ def test_the_write_side_knows_nothing_of_the_web() -> None:
 def test_the_engine_alone_knows_the_columns() -> None:
     knowing = {module for module, imports in IMPORTS.items() if "indexer.index.columns" in imports}
     wings = {wing_of(module) for module in knowing}
-    assert wings == {"indexer.index", "indexer.builds", "search_app.engine"}
+    assert wings == {"indexer.index", "indexer.builds", "indexer.cluster", "search_app.engine"}
 
 
 def test_one_room_knows_the_morphology() -> None:

@@ -20,7 +20,7 @@ icacls $Reports /grant "*S-1-5-19:(OI)(CI)RX" | Out-Null
 icacls $Index /grant "*S-1-5-19:(OI)(CI)M" | Out-Null
 $account = New-ScheduledTaskPrincipal -UserId "S-1-5-19" -LogonType ServiceAccount -RunLevel Limited
 
-$site = "/c `"`"$python`" -m search_app --host 127.0.0.1 --port $Port --reports `"$Reports`" --index `"$Index`" 2>> `"$Index\log\site.log`"`""
+$site = "/c `"`"$python`" -m search_app --host 127.0.0.1 --port $Port --log off --reports `"$Reports`" --index `"$Index`" 2>> `"$Index\log\site.log`"`""
 $update = "/c `"`"$python`" -m indexer update --reports `"$Reports`" --index `"$Index`" >> `"$Index\log\update.log`" 2>&1`""
 
 Register-ScheduledTask -Force -TaskName "opyt-site" -Principal $account `

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from whoosh.index import FileIndex
 from indexer.builds.manifest import Manifest, SourceEntry, check_versions, read_manifest
 from indexer.builds.sums import wrong_lengths
 from indexer.builds.surroundings import derived
-from indexer.errors import StoreError, not_opened
+from indexer.errors import IndexerError, StoreError, not_opened
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.index.extracts import stable_hash
@@ -29,9 +29,6 @@ from indexer.vocabulary import Vocabulary, load
 Value = str | int | None
 T = TypeVar("T")
 
-DECODING = (ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError, RecursionError)
-"""What damaged files make numpy, JSON and the rest raise."""
-
 _REMEMBERED = 50_000
 """Answers kept per build: queries are endless, memory is not."""
 
@@ -40,9 +37,15 @@ class Build:
     """An open build. Everything it gives but ``sources`` is read from mapped files: they stay if the folder goes."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, vocabulary: Vocabulary, analyzer: Analyzer, texts: Texts
+        self,
+        folder: Path,
+        manifest: Manifest,
+        vocabulary: Vocabulary,
+        analyzer: Analyzer,
+        texts: Texts,
+        absent: Collection[str] = (),
     ) -> None:
-        """Use `open_build`."""
+        """Use `open_build`; ``absent`` are columns that lie elsewhere."""
         self.folder = folder
         self.stamp = manifest.stamp
         self.manifest = manifest
@@ -51,8 +54,9 @@ class Build:
         self.texts = texts
         self.columns: Columns
         self.meta: ColumnsMeta
-        self.columns, self.meta = open_columns(folder)
+        self.columns, self.meta = open_columns(folder, absent)
         tables = open_tables(folder)
+        self.forms: StringTable = tables.forms
         self.lemmas: StringTable = tables.lemmas
         self.spellings: StringTable = tables.spellings
         self.roots: StringTable = tables.roots
@@ -104,6 +108,14 @@ class Build:
         numbers: list[int] = columns.passage_of_print[begin:end].tolist()
         return numbers
 
+    def forms_of(self, keys: Sequence[str]) -> list[int]:
+        """The numbers of the forms with some keys, -1 for one that the archive has not: many at once."""
+        columns = self.columns
+        hashes = np.asarray([stable_hash(key) for key in keys], dtype=np.uint64)
+        places = np.searchsorted(columns.form_hash, hashes)
+        numbers = np.append(columns.form_of_hash, -1)[places].tolist() if len(keys) else []
+        return [number if self.forms[number] == key else -1 for number, key in zip(numbers, keys, strict=True)]
+
     def report(self, report_id: str) -> Report | None:
         """A report with its passages by position, ``None`` if there is none with this id."""
         number, columns = self.report_number(report_id), self.columns
@@ -144,7 +156,8 @@ class Build:
 
     def close(self) -> None:
         """Lets go of everything that is mapped, whoever still holds this build; nothing can be asked of it any more."""
-        for held in (self.texts, self.columns, self.lemmas, self.spellings, self.roots, self.phrases, self.vectors):
+        tables = (self.forms, self.lemmas, self.spellings, self.roots, self.phrases)
+        for held in (self.texts, self.columns, *tables, self.vectors):
             if held is not None:
                 held.close()
         self._remembered = {}
@@ -199,7 +212,10 @@ def open_build(folder: Path, vocabulary: Vocabulary | None = None) -> Build:
         if wrong or not manifest.files:
             raise not_opened(folder, what=next(iter(wrong), ""))
         build = Build(folder, manifest, vocabulary, analyzer, Texts(folder))
-    except (OSError, MemoryError, *DECODING) as error:
+    except IndexerError:
+        raise
+    except Exception as error:
+        # What numpy, json and their like raise over bytes that make no sense has no end: a TokenError, for one.
         raise not_opened(folder, error) from error
     if build.meta.stamp != manifest.stamp or not build.columns.passages == len(build.texts) == manifest.passages:
         raise not_opened(folder)

@@ -19,7 +19,7 @@ import numpy as np
 
 from indexer.builds.manifest import read_manifest
 from indexer.builds.sums import wrong_sums
-from indexer.errors import IndexerError, StoreError
+from indexer.errors import IndexerError, ResourceError, StoreError, is_passing, not_opened
 from indexer.index.texts import Texts
 from indexer.model import Report
 
@@ -109,13 +109,16 @@ def member_of(source: str, file: str) -> str:
 def newest_history(index_dir: Path, *, sample: bool = False) -> History:
     """The memory of the build that was written last, be it served or not; that of an empty archive where none is.
 
-    The sample and own reports are two archives: neither inherits what the other remembers.
+    The sample and own reports are two archives: neither inherits what the other remembers. Raises ResourceError where
+    the system does not let it be read now: what is only not readable must not be taken for forgotten.
     """
     try:
         folders = [path for path in (index_dir / "builds").iterdir() if not path.name.startswith(_DRAFT)]
         folders = [path for path in folders if _is_of_sample(path) in (sample, None)]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return History()
+    except OSError as error:
+        raise not_opened(index_dir, error) from error
     folders.sort(key=lambda path: (_number_in(path), path.name))
     newest = read_history(folders[-1]) if folders else History()
     # A later build whose memory is damaged knows only what its texts say, yet it may know of reports that came last.
@@ -129,18 +132,31 @@ def _is_of_sample(folder: Path) -> bool | None:
     """Whether a build is one of the sample; ``None`` where it does not say."""
     try:
         return read_manifest(folder, sources=False).sample
-    except IndexerError:
+    except IndexerError as error:
+        _refuse_passing(folder, error)
         return None
 
 
 def read_history(folder: Path) -> History:
-    """The memory in a build's folder; of a build without one, or with a damaged one, what its texts say."""
+    """The memory in a build's folder; of a build without one, or with a damaged one, what its texts say.
+
+    Raises ResourceError where the system does not let it be read now.
+    """
     if not _is_sound(folder, (HISTORY_FILE,)):
         return _from_texts(folder) if _is_sound(folder, _TEXTS) else History()
     try:
         return _read(folder)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        _refuse_passing(folder, error)
         return _from_texts(folder)
+
+
+def _refuse_passing(folder: Path, error: Exception) -> None:
+    """Raises ResourceError for what the system refuses for the moment."""
+    if isinstance(error, ResourceError):
+        raise error
+    if is_passing(error):
+        raise not_opened(folder, error) from error
 
 
 def _read(folder: Path) -> History:
@@ -150,12 +166,15 @@ def _read(folder: Path) -> History:
 
 
 def is_readable(folder: Path) -> bool:
-    """Whether the memory in a build's folder is there and can be understood; a build need not have one."""
+    """Whether the memory in a build's folder is there and can be understood; a build need not have one.
+
+    Raises OSError where that cannot be told.
+    """
     if not (folder / HISTORY_FILE).exists():
         return True
     try:
         _read(folder)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         return False
     return True
 
@@ -173,11 +192,13 @@ def _is_sound(folder: Path, beginnings: tuple[str, ...]) -> bool:
     """Whether the files with such names are what was written, as far as the build knows: before format 8 none did."""
     try:
         files = read_manifest(folder, sources=False).files
-    except IndexerError:
+    except IndexerError as error:
+        _refuse_passing(folder, error)
         return True
     try:
         return not wrong_sums(folder, {name: found for name, found in files.items() if name.startswith(beginnings)})
-    except OSError:
+    except OSError as error:
+        _refuse_passing(folder, error)
         return False
 
 
@@ -188,7 +209,8 @@ def _number_in(folder: Path) -> int:
     try:
         with (folder / HISTORY_FILE).open("rb") as file:
             found = _NUMBER.match(file.read(32))
-    except OSError:
+    except OSError as error:
+        _refuse_passing(folder, error)
         return 0
     return int(found[1]) if found else 0
 
@@ -233,7 +255,8 @@ def _from_texts(folder: Path) -> History:
                         name, plain, entry.file, member_of(source, entry.file), entry.digest, entry.content,
                         trace, moment, seen,
                     )  # fmt: skip
-    except (StoreError, OSError, ValueError, TypeError, IndexError):
+    except (StoreError, OSError, ValueError, TypeError, IndexError) as error:
+        _refuse_passing(folder, error)
         return History()
     return History(0, found, folder.name)
 

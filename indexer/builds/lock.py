@@ -11,6 +11,9 @@ from typing import IO
 
 from indexer.errors import LockedError
 
+LOCK_FILE = "LOCK"
+"""In the index folder."""
+
 
 class Lock:
     """A lock of the operating system on an open file: it ends with the process, however that ends.

@@ -13,7 +13,7 @@ from typing import Any
 from indexer.builds.sums import FileSum
 from indexer.errors import VersionError, not_opened
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 """Changes with the files of a build or the meaning of what stands in them."""
 
 MANIFEST_FILE = "manifest.json"
@@ -75,6 +75,8 @@ class Manifest:
     """Fingerprint of all that decides beside the files themselves how they are understood."""
     reading: str = ""
     """The part of ``settings`` that is the same for all files: versions of the program and its vocabulary."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Set of rules → its version that the build was made by; none in builds of earlier programs."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """``city``, ``year``, ``section`` → reports without it."""
     files: Mapping[str, FileSum] = field(default_factory=dict)
@@ -84,7 +86,7 @@ class Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest into a build's folder."""
     content = {part.name: getattr(manifest, part.name) for part in fields(manifest)}
-    content["sources"] = list(map(_told, manifest.sources))
+    content["sources"] = list(map(entry_told, manifest.sources))
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # A line for each file: for whoever opens it in an editor.
     body = text.removesuffix("}").replace('},{"file":', '},\n{"file":').encode("utf-8", "replace")
@@ -92,7 +94,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / MANIFEST_FILE).write_bytes(body + f',\n"own":"{own}"}}\n'.encode("ascii"))
 
 
-def _told(entry: SourceEntry) -> dict[str, Any]:
+def entry_told(entry: SourceEntry) -> dict[str, Any]:
     """What an entry says; what is as it mostly is goes without saying."""
     found = {name: getattr(entry, name) for name in _ENTRY_FIELDS}
     return {name: value for name, value in found.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
@@ -135,7 +137,7 @@ def _is_whole(data: bytes) -> bool:
 def _manifest(content: Mapping[str, Any], sources: bool) -> Manifest:
     known = {part.name for part in fields(Manifest)}
     found = {name: value for name, value in content.items() if name in known}
-    found["sources"] = tuple(map(_source_entry, content["sources"])) if sources else ()
+    found["sources"] = tuple(map(entry_from, content["sources"])) if sources else ()
     found["files"] = {name: FileSum(int(size), str(digest)) for name, (size, digest) in found.get("files", {}).items()}
     return Manifest(**found)
 
@@ -155,7 +157,8 @@ def check_versions(
         )
 
 
-def _source_entry(content: dict[str, Any]) -> SourceEntry:
+def entry_from(content: dict[str, Any]) -> SourceEntry:
+    """The entry that `entry_told` told."""
     for name in ("ids", "other_ids", "unknown", "doubts"):
         if name in content:
             content[name] = tuple(tuple(value) if isinstance(value, list) else value for value in content[name])

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.builds.lock import Lock
+from indexer.builds.lock import LOCK_FILE, Lock
 from indexer.builds.manifest import (
     FORMAT_VERSION,
     MANIFEST_FILE,
@@ -44,7 +44,6 @@ __all__ = [
     "read_manifest",
 ]
 
-_LOCK = "LOCK"
 _PIN = "PIN"
 _BUILDS = "builds"
 _SYNCED_AT_ONCE = 4
@@ -92,7 +91,7 @@ class Store:
         """
         try:
             self._builds.mkdir(parents=True, exist_ok=True)
-            lock = Lock(self._index_dir / _LOCK)
+            lock = Lock(self._index_dir / LOCK_FILE)
         except OSError as error:
             raise not_written(self._index_dir, error) from error
         with lock.held(self._index_dir):
@@ -137,7 +136,7 @@ class Store:
     def tidy(self) -> None:
         """Removes what dead writers have left, if no writer is at work and the folder can be written."""
         with suppress(OSError, StoreError):
-            if self.status().unnamed or self._pointers.has_leftovers():
+            if self._pointers.has_leftovers() or any(True for _ in self._unserved()):
                 with self._open_lock().held(self._index_dir):
                     self._clean()
 
@@ -262,10 +261,13 @@ class Store:
         """Removes everything but the served and the previous build; what resists (Windows) waits."""
         self._sweep()
         with suppress(OSError, StoreError):
-            keep = {self._pointers.current(), self._pointers.previous()}
-            for folder in self._builds.iterdir():
-                if folder.name not in keep:
-                    shutil.rmtree(folder, ignore_errors=True)
+            for folder in list(self._unserved()):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _unserved(self) -> Iterator[Path]:
+        """What lies among the builds and is neither served nor returned to. Raises OSError and StoreError."""
+        keep = {self._pointers.current(), self._pointers.previous()}
+        yield from (folder for folder in self._builds.iterdir() if folder.name not in keep)
 
     def _earlier_sums(self) -> tuple[Path | None, dict[str, FileSum]]:
         """The served build and the sums of its files, which may be linked into the next one."""
@@ -311,7 +313,7 @@ class Store:
         if not self._builds.is_dir():
             raise NoBuildError(f"В папке «{self._index_dir}» ещё нет индекса. Постройте его: python -m indexer rebuild")
         try:
-            return Lock(self._index_dir / _LOCK)
+            return Lock(self._index_dir / LOCK_FILE)
         except OSError as error:
             raise not_written(self._index_dir, error, "Занять") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from indexer.builds.build import Build, open_build
@@ -18,7 +18,7 @@ from indexer.index.columns import open_tables
 from indexer.index.merging import Earlier
 
 
-def index_faults(index_dir: Path, *, deep: bool = False) -> Iterator[str]:
+def index_faults(index_dir: Path, *, deep: bool = False, rules: Mapping[str, str] | None = None) -> Iterator[str]:
     """A sentence for each fault of an index folder: of what is served, of the build to return to, of the pointers.
 
     Raises NoBuildError where there is no index, VersionError for one of another version, ResourceError.
@@ -29,19 +29,24 @@ def index_faults(index_dir: Path, *, deep: bool = False) -> Iterator[str]:
     except DamagedError as error:
         yield str(error)
         return
-    yield from build_faults(served, deep=deep)
+    yield from build_faults(served, deep=deep, rules=rules)
     yield from store.pointer_faults()
     previous = store.previous_dir()
     if previous is not None:
         try:
-            yield from (f"Предыдущий индекс {previous.name}: {fault}" for fault in build_faults(previous, deep=deep))
+            faults = build_faults(previous, deep=deep, rules=rules)
+            yield from (f"Предыдущий индекс {previous.name}: {fault}" for fault in faults)
         except VersionError:
             # It can neither be served nor returned to, and says so itself.
             return
 
 
-def build_faults(folder: Path, *, deep: bool = False) -> Iterator[str]:
-    """A sentence for each fault of a build. Raises VersionError for that of another version, ResourceError."""
+def build_faults(folder: Path, *, deep: bool = False, rules: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A sentence for each fault of a build. Raises VersionError for that of another version, ResourceError.
+
+    ``rules`` are those of this program where they are known: a build made by others cannot be derived anew, which says
+    nothing against it.
+    """
     try:
         manifest = read_manifest(folder, sources=False)
         check_versions(manifest)
@@ -53,17 +58,17 @@ def build_faults(folder: Path, *, deep: bool = False) -> Iterator[str]:
         raise not_opened(folder, error) from error
     yield from faults
     if not faults:
-        yield from _opened_faults(folder, deep)
+        yield from _opened_faults(folder, deep, derives=rules is None or manifest.rules == rules)
 
 
-def _opened_faults(folder: Path, deep: bool) -> Iterator[str]:
+def _opened_faults(folder: Path, deep: bool, *, derives: bool) -> Iterator[str]:
     try:
         build = open_build(folder)
     except DamagedError as error:
         yield str(error)
         return
     try:
-        yield from _deep_faults(build) if deep else ()
+        yield from _deep_faults(build, derives) if deep else ()
     except (OSError, MemoryError) as error:
         raise not_opened(folder, error) from error
     except Exception:  # Numpy, Whoosh, pickle and zlib have no error in common for what makes no sense.
@@ -72,9 +77,10 @@ def _opened_faults(folder: Path, deep: bool) -> Iterator[str]:
         build.close()
 
 
-def _deep_faults(build: Build) -> Iterator[str]:
-    tables = open_tables(build.folder)
-    yield from column_faults(build.columns, build.meta, tables, build.texts, build.analyzer)
+def _deep_faults(build: Build, derives: bool) -> Iterator[str]:
+    if derives:
+        tables = open_tables(build.folder)
+        yield from column_faults(build.columns, build.meta, tables, build.texts, build.analyzer)
     ids = [build.texts.passage_id(number) for number in range(len(build.texts))]
     yield from _identity_faults(build, ids)
     index = build.whoosh()

@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
 from indexer.builds.manifest import read_manifest
 from indexer.builds.store import Store
 from indexer.builds.verification import index_faults
+from indexer.cli.cluster import join_command, publish_command
+from indexer.cli.faults import fail, told
 from indexer.cli.health import (
     PROBLEMS_FROM,
     csv_of,
@@ -32,7 +32,7 @@ from indexer.cli.progress import Progress
 from indexer.cli.status import gather, status_json, status_lines
 from indexer.cli.summary import fresh_lines, next_steps, remark_lines, summary_lines
 from indexer.console import Group, Whole, index_option, version_option
-from indexer.errors import IndexerError, reason_of
+from indexer.errors import IndexerError
 from indexer.folders import DEFAULT_REPORTS, DEFAULT_SAMPLE, REPORTS_VARIABLE
 from indexer.intake.choice import Choice, choose
 from indexer.intake.folder import passed_over
@@ -42,7 +42,17 @@ from indexer.keeping.dump import write_dump
 from indexer.model import SourceFile
 from indexer.presentation import check_table, file_json, file_story
 from indexer.readers.recognition import AUTO, MODES
-from indexer.rebuild import default_jobs, rebuild, recognition_in, update
+from indexer.rebuild import (
+    current_rules,
+    default_jobs,
+    other_rules,
+    read_part,
+    rebuild,
+    recognition_in,
+    share_of,
+    update,
+)
+from indexer.report import Depth
 from indexer.russian import plural
 from indexer.summary import Summary
 from indexer.vocabulary import load
@@ -87,31 +97,6 @@ dump_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Вывести JSON и ничего больше.")
 
 
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose expected errors are one sentence on stderr and exit code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except IndexerError as error:
-            fail(str(error))
-        except BrokenPipeError:
-            raise
-        except (OSError, MemoryError) as error:
-            reason, way_out = reason_of(error)
-            where = f" (файл «{error.filename}»)" if isinstance(error, OSError) and error.filename else ""
-            fail(f"Не удалось: {reason}{where}. {way_out}")
-
-    return run
-
-
-def fail(sentence: str) -> NoReturn:
-    """Says the sentence on stderr and exits with 1."""
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]}, examples="""
     python -m indexer check
     python -m indexer rebuild --reports /srv/отчёты --index /srv/индекс
@@ -126,6 +111,10 @@ def main() -> None:
     """
 
 
+main.add_command(publish_command)
+main.add_command(join_command)
+
+
 @main.command("rebuild", examples="""
     python -m indexer rebuild
     python -m indexer rebuild --reports /srv/отчёты --jobs 4 --strict
@@ -136,12 +125,22 @@ def main() -> None:
 @ocr_option
 @strict_option
 @dump_option
+@click.option(
+    "--part", metavar="ЧАСТЬ", help="Прочитать только часть файлов, например 3/8, в файл для команды join; без индекса."
+)
 @told
-def rebuild_command(named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool, dump: bool) -> None:
+def rebuild_command(
+    named: Path | None, index_dir: Path, jobs: int | None, ocr: str, strict: bool, dump: bool, part: str | None
+) -> None:
     """Прочитать все отчёты и построить индекс заново.
 
     Прежний индекс отдаётся, пока новый не готов, и остаётся для rollback.
     """
+    if part:
+        share = share_of(part)
+        path, files = read_part(choose(named).folder, index_dir, share, jobs=jobs, progress=Progress().show, ocr=ocr)
+        click.echo(f"Прочитано: {plural(files, 'файл', 'файла', 'файлов')}, часть записана в {path}")
+        return
     choice = choose(named, own_served=_serves_own(index_dir))
     remarks = remarks_on(choice.folder, load())
     summary = rebuild(choice.folder, index_dir, jobs=jobs, progress=Progress().show, ocr=ocr)
@@ -214,7 +213,10 @@ def check_command(
     summary = Summary()
     progress = Progress()
     understood = understand_folder(
-        choice.folder, jobs=jobs or default_jobs(), recognition=recognition_in(index_dir, ocr)
+        choice.folder,
+        jobs=jobs or default_jobs(),
+        recognition=recognition_in(index_dir, ocr),
+        depth=Depth.NAMED if as_json else Depth.OUTLINE,
     )
     sources = _counted(understood, summary, progress)
     if as_json or as_csv or suggest:
@@ -297,13 +299,25 @@ def verify_command(deep: bool, index_dir: Path) -> None:
     Сверяет длину и контрольную сумму каждого файла того индекса, который отдаётся, и предыдущего. Код выхода 1, если
     что-то не сходится.
     """
-    found = 0
-    for fault in index_faults(index_dir, deep=deep):
+    found, rules = 0, current_rules()
+    for fault in index_faults(index_dir, deep=deep, rules=rules):
         click.echo(fault)
         found += 1
     if found:
         sys.exit(1)
+    older = _older_rules(index_dir, rules) if deep else []
+    if older:
+        click.echo(
+            "Индекс цел, но построен по другим правилам, и сверить его с текстами по нынешним нельзя. "
+            f"Изменилось: {', '.join(older)}. Построить по нынешним: python -m indexer update"
+        )
+        return
     click.echo("Индекс цел: файлы те же, что были записаны, и сходятся между собой." if deep else "Индекс цел.")
+
+
+def _older_rules(index_dir: Path, rules: Mapping[str, str]) -> list[str]:
+    """What has changed in the rules since the served build was made."""
+    return other_rules(read_manifest(Store(index_dir).current_dir(), sources=False).rules, rules)
 
 
 @main.command("rollback", examples="""

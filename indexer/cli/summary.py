@@ -15,11 +15,17 @@ _MOST_LISTED = 30
 """Skipped files named in a summary; ``check`` names them all."""
 
 
-def summary_lines(summary: Summary, choice: Choice, remarks: Sequence[str]) -> Iterable[str]:
-    """All of it, with the folder that was read and the remarks on its reports.toml files."""
-    yield choice.sentence
+def summary_lines(summary: Summary, choice: Choice | None, remarks: Sequence[str]) -> Iterable[str]:
+    """All of it, with the folder that was read, if it was read here, and the remarks on its reports.toml files."""
+    if choice:
+        yield choice.sentence
     if summary.damage:
         yield f"Прежний индекс повреждён, поэтому все файлы прочитаны заново. {summary.damage}"
+    if summary.other_rules:
+        yield (
+            "Прежний индекс построен по другим правилам, поэтому все файлы прочитаны заново. "
+            f"Изменилось: {', '.join(summary.other_rules)}."
+        )
     if summary.replaces_sample:
         yield "Образец больше не отдаётся: в индексе теперь ваши отчёты."
     read = summary.statuses["read"]
@@ -31,7 +37,7 @@ def summary_lines(summary: Summary, choice: Choice, remarks: Sequence[str]) -> I
     if summary.skipped or summary.flawed:
         yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
         yield from _listed([(source.file, source.reason or "") for source in (*summary.skipped, *summary.flawed)])
-    left = passed_over(choice.folder)
+    left = passed_over(choice.folder) if choice else ()
     if left:
         files = plural(len(left), "служебный файл", "служебных файла", "служебных файлов")
         names = ", ".join((*map(printable, left[:3]), *(["…"] if len(left) > 3 else [])))

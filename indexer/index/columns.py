@@ -9,7 +9,7 @@ passage numbers with BM25F computed beforehand up to the idf, so scoring is addi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -54,8 +54,13 @@ class Columns:
 
     form_count: Ints
     """Occurrences of each form in the stream."""
+    form_hash: NDArray[np.uint64]
+    """Hashes of the forms' keys, ascending: so many at once are found much faster than one by one in the table."""
+    form_of_hash: Ints
     form_lemmas_start: Longs
     form_lemmas: Ints
+    form_likely: NDArray[np.bool_]
+    """Of each of the form's lemmas whether it counts where statements are compared: the first, and likely others."""
     form_spelling: Ints
     """The word's own spelling at each form, -1 for the gap."""
     form_whole: Ints
@@ -72,6 +77,8 @@ class Columns:
     lemma_idf: Floats
     lemma_root: Ints
     """The root of each lemma, a place in the table of roots."""
+    lemma_fact: NDArray[np.uint8]
+    """What the dictionary says of each lemma, see `indexer.language.forms`."""
     root_lemmas_start: Longs
     root_lemmas: Ints
     lemma_length: NDArray[np.uint8]
@@ -168,21 +175,44 @@ class ColumnsMeta:
     """Facet → its values; an array of places refers to this list, which holds ``None`` where needed."""
 
 
-def open_columns(folder: Path) -> tuple[Columns, ColumnsMeta]:
-    """The columns of a build's folder, memory-mapped.
+HEAVY = ("stream", "zones", "lemma_docs", "lemma_saturations", "lemma_places", "doc_whoosh")
+"""Columns as long as the texts, or of no use without Whoosh: where a cluster answers for them, nobody else has them."""
+
+
+class Absent:
+    """A column that is elsewhere: whoever asks it for a value gets an error, never a wrong answer."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, asked: str) -> Any:
+        raise LookupError(f"{self._name} is not here")
+
+    def __len__(self) -> int:
+        raise LookupError(f"{self._name} is not here")
+
+    def __getitem__(self, place: object) -> Any:
+        raise LookupError(f"{self._name} is not here")
+
+
+def open_columns(folder: Path, absent: Collection[str] = ()) -> tuple[Columns, ColumnsMeta]:
+    """The columns of a build's folder, memory-mapped; those that are ``absent`` give no values.
 
     Raises DamagedError when something is missing or damaged, ResourceError where the system refuses to open it.
     """
     try:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-        arrays = {field.name: np.load(_path(folder, field.name), mmap_mode="r") for field in fields(Columns)}
-        if any(list(arrays[name].shape) != shape for name, shape in meta["shapes"].items()):
+        names = [field.name for field in fields(Columns) if field.name not in absent]
+        arrays = {name: np.load(_path(folder, name), mmap_mode="r") for name in names}
+        if any(list(arrays[name].shape) != shape for name, shape in meta["shapes"].items() if name in arrays):
             raise ValueError("shapes")
         found = ColumnsMeta(meta["stamp"], meta["values"])
     except (OSError, MemoryError, ValueError, TypeError, LookupError, AttributeError, EOFError) as error:
         raise not_opened(folder, error) from error
     # A memmap is slower to slice than the plain array over the same memory.
-    return Columns(**{name: np.asarray(array).view(np.ndarray) for name, array in arrays.items()}), found
+    plain: dict[str, Any] = {name: np.asarray(array).view(np.ndarray) for name, array in arrays.items()}
+    plain |= {name: Absent(name) for name in absent}
+    return Columns(**plain), found
 
 
 def new_array(folder: Path, name: str, length: int, kind: type[Number]) -> NDArray[Number]:

@@ -20,6 +20,9 @@ from indexer.index.texts import Texts
 from indexer.index.words import Words
 from indexer.language.gists import Gist, Gists, is_repeat, likeness
 
+REPEATS_VERSION = "1"
+"""Changes whenever the same answers would give other groups: those of a build made before are found anew."""
+
 _SHARED = 0.3
 """Share of roots in common from which on two answers are read: those that say the same share more."""
 _CANDIDATES = 8

@@ -99,7 +99,7 @@ def _words(gathering: Gathering) -> tuple[Words, Longs, Ints]:
                 forms.append(form)
             found.append(place)
         start.append(len(found))
-    words, numbers = words_of(forms)
+    words, numbers = words_of(forms, gathering.analyzer)
     return words, np.asarray(start, dtype=np.int64), numbers[np.asarray(found, dtype=np.int32)]
 
 

@@ -66,16 +66,21 @@ class Earlier:
 
 
 def _words(columns: Columns, tables: Tables) -> Words:
+    form_hash = np.empty(len(columns.form_hash), dtype=np.uint64)
+    form_hash[columns.form_of_hash] = columns.form_hash
     return Words(
         forms=tables.forms,
         lemmas=tables.lemmas,
         spellings=tables.spellings,
         roots=tables.roots,
+        form_hash=form_hash,
         form_lemmas_start=columns.form_lemmas_start,
         form_lemmas=columns.form_lemmas,
+        form_likely=columns.form_likely,
         form_spelling=columns.form_spelling,
         form_whole=columns.form_whole,
         lemma_root=columns.lemma_root,
+        lemma_fact=columns.lemma_fact,
     )
 
 

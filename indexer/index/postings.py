@@ -51,7 +51,7 @@ def _rounded(mean: float) -> float:
 def postings_of(found: Inversion, means: tuple[float, ...]) -> Postings:
     """The postings of an inversion, given the mean lengths of its archive's zones."""
     zone_of_place = np.repeat(np.arange(len(found.zones) - 1, dtype=np.int32), np.diff(found.zones))
-    weights = _zone_weights(found.zones, means)
+    weights = zone_weights(found.zones, means)
     begins, places = found.lemma_places_start, found.lemma_places
 
     def part(lemmas: tuple[int, int]) -> Postings:
@@ -80,7 +80,7 @@ def postings_of(found: Inversion, means: tuple[float, ...]) -> Postings:
     )
 
 
-def _zone_weights(zones: Ints, means: tuple[float, ...]) -> Floats:
+def zone_weights(zones: Ints, means: tuple[float, ...]) -> Floats:
     """What one occurrence in each zone adds to the combined frequency: BM25F's weight over the length's norm."""
     lengths = (np.diff(zones) - 1).reshape(-1, ZONES).astype(np.float64)
     b = np.asarray(ZONE_B)

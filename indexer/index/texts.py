@@ -26,7 +26,7 @@ from indexer.index.arrays.filed import save_array
 from indexer.model import TONES, Evidence, Passage, Remark, Report
 
 _PASSAGES = "passages"
-_REPORTS = "reports"
+REPORTS = "reports"
 _DECODER = json.JSONDecoder()
 
 
@@ -58,7 +58,7 @@ class TextsWriter:
     def __init__(self, folder: Path, earlier: Texts | None = None) -> None:
         """With an ``earlier`` build's texts, what comes is put behind what is kept of them."""
         self._passages = _RowsFile(folder, _PASSAGES, earlier.passages if earlier else None)
-        self._reports = _RowsFile(folder, _REPORTS, earlier.reports if earlier else None)
+        self._reports = _RowsFile(folder, REPORTS, earlier.reports if earlier else None)
 
     def add(self, rows: Rows) -> None:
         """Writes a report and its passages."""
@@ -80,8 +80,8 @@ class Texts:
     """The rows of an open build. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.passages = _Slices(folder, _PASSAGES)
-        self.reports = _Slices(folder, _REPORTS)
+        self.passages = Slices(folder, _PASSAGES)
+        self.reports = Slices(folder, REPORTS)
 
     def close(self) -> None:
         """Lets go of the files, whoever still holds this object."""
@@ -130,7 +130,7 @@ class _RowsFile:
     Rows are found by their place in all files together, one behind the other.
     """
 
-    def __init__(self, folder: Path, name: str, earlier: _Slices | None) -> None:
+    def __init__(self, folder: Path, name: str, earlier: Slices | None) -> None:
         self._folder, self._name, self._earlier = folder, name, earlier
         self._number = earlier.files[-1].number + 1 if earlier else 0
         self._file: IO[bytes] = _path(folder, name, self._number).open("wb")
@@ -185,7 +185,7 @@ _MOST_FILES = 40
 """With more files, and when a third of them is waste, what is left is copied into one."""
 
 
-class _Slices:
+class Slices:
     """JSON rows being read."""
 
     def __init__(self, folder: Path, name: str) -> None:

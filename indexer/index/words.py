@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 from indexer.index.arrays.steps import Ints, Longs, renumbered, runs, starts
 from indexer.index.arrays.strings import StringTable, Union, grams_of, letter_sets, table_of, union
 from indexer.index.columns import idf
-from indexer.language.forms import Form
+from indexer.index.extracts import stable_hash
+from indexer.language.analysis import Analyzer
+from indexer.language.forms import LIKELY, Form, fact_of
 from indexer.language.roots import root_of
+
+Flags = NDArray[np.bool_]
 
 GAP_FORM = Form("", (), (), 0, 0)
 """What separates zones: its key comes first in every table, so its number is `indexer.columns.GAP`."""
@@ -29,13 +33,19 @@ class Words:
     lemmas: StringTable
     spellings: StringTable
     roots: StringTable
+    form_hash: NDArray[np.uint64]
+    """A hash of each form's key."""
     form_lemmas_start: Longs
     form_lemmas: Ints
+    form_likely: Flags
+    """Of each of the form's lemmas whether it is likely enough to be compared with others."""
     form_spelling: Ints
     """The word's own spelling, -1 for the gap."""
     form_whole: Ints
     """The spelling of the compound that begins at the form, -1 where none does."""
     lemma_root: Ints
+    lemma_fact: NDArray[np.uint8]
+    """What the dictionary says of each lemma."""
 
 
 class Renumbering(NamedTuple):
@@ -45,13 +55,13 @@ class Renumbering(NamedTuple):
     lemmas: Ints
 
 
-def words_of(forms: Sequence[Form]) -> tuple[Words, Ints]:
+def words_of(forms: Sequence[Form], analyzer: Analyzer) -> tuple[Words, Ints]:
     """The tables of forms with different keys, and the number of each of them. The gap is to be one of them."""
     keys, numbers = table_of([form.key for form in forms])
     ordered = [forms[place] for place in np.argsort(numbers).tolist()]
     lemmas = _Numbering()
     spellings = _Numbering()
-    form_lemmas_start, form_lemmas = _lemmas_of(ordered, lemmas)
+    form_lemmas_start, form_lemmas, form_likely = _lemmas_of(ordered, lemmas)
     own, whole = _spellings_of(ordered, spellings)
     # Numbers were given in order of appearance; the tables are sorted, so renumber.
     lemma_table, lemma_numbers = table_of(lemmas.strings)
@@ -64,11 +74,14 @@ def words_of(forms: Sequence[Form]) -> tuple[Words, Ints]:
         lemmas=lemma_table,
         spellings=spelling_table,
         roots=root_table,
+        form_hash=np.asarray([stable_hash(key) for key in keys], dtype=np.uint64),
         form_lemmas_start=form_lemmas_start,
         form_lemmas=renumbered(form_lemmas, lemma_numbers),
+        form_likely=form_likely,
         form_spelling=renumbered(own, spelling_numbers),
         form_whole=renumbered(whole, spelling_numbers),
         lemma_root=renumbered(of_lemma, root_numbers),
+        lemma_fact=np.asarray([fact_of(*analyzer.part_and_commonness(lemma)) for lemma in lemma_table], dtype=np.uint8),
     )
     return words, numbers
 
@@ -80,17 +93,20 @@ def united(first: Words, used: NDArray[np.bool_], second: Words) -> tuple[Words,
     lemmas = union(first.lemmas, _belonging(first, kept), second.lemmas)
     spellings = union(first.spellings, _spelled(first, kept), second.spellings)
     roots = union(first.roots, _marked(len(first.roots), first.lemma_root[lemmas.first >= 0]), second.roots)
-    form_lemmas_start, form_lemmas = _lemmas_of_union(forms, first, lemmas.first, second, lemmas.second)
+    form_lemmas_start, form_lemmas, form_likely = _lemmas_of_union(forms, first, lemmas.first, second, lemmas.second)
     words = Words(
         forms=forms.table,
         lemmas=lemmas.table,
         spellings=spellings.table,
         roots=roots.table,
+        form_hash=forms.joined(first.form_hash, second.form_hash),
         form_lemmas_start=form_lemmas_start,
         form_lemmas=form_lemmas,
+        form_likely=form_likely,
         form_spelling=_renumbered_union(forms, first.form_spelling, second.form_spelling, spellings),
         form_whole=_renumbered_union(forms, first.form_whole, second.form_whole, spellings),
         lemma_root=_renumbered_union(lemmas, first.lemma_root, second.lemma_root, roots),
+        lemma_fact=lemmas.joined(first.lemma_fact, second.lemma_fact),
     )
     return words, Renumbering(forms.first, lemmas.first), Renumbering(forms.second, lemmas.second)
 
@@ -115,27 +131,30 @@ def _marked(size: int, places: Ints) -> NDArray[np.bool_]:
 
 def _lemmas_of_union(
     forms: Union, first: Words, first_lemmas: Ints, second: Words, second_lemmas: Ints
-) -> tuple[Longs, Ints]:
+) -> tuple[Longs, Ints, Flags]:
     behind = len(first.form_lemmas)
     begins = forms.joined(first.form_lemmas_start[:-1], second.form_lemmas_start[:-1] + behind)
     ends = forms.joined(first.form_lemmas_start[1:], second.form_lemmas_start[1:] + behind)
     numbers = np.concatenate(
         [renumbered(first.form_lemmas, first_lemmas), renumbered(second.form_lemmas, second_lemmas)]
     )
-    return starts(ends - begins), numbers[runs(begins, ends)]
+    places = runs(begins, ends)
+    return starts(ends - begins), numbers[places], np.concatenate([first.form_likely, second.form_likely])[places]
 
 
 def _renumbered_union(owners: Union, first: Ints, second: Ints, owned: Union) -> Ints:
     return owners.joined(renumbered(first, owned.first), renumbered(second, owned.second))
 
 
-def _lemmas_of(forms: Iterable[Form], lemmas: _Numbering) -> tuple[Longs, Ints]:
+def _lemmas_of(forms: Iterable[Form], lemmas: _Numbering) -> tuple[Longs, Ints, Flags]:
     start = array("q", [0])
     found = array("i")
+    likely = array("b")
     for form in forms:
         found.extend(lemmas.number(lemma) for lemma, _ in form.lemmas)
+        likely.extend(place == 0 or share >= LIKELY for place, (_, share) in enumerate(form.lemmas))
         start.append(len(found))
-    return np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32)
+    return np.asarray(start, dtype=np.int64), np.asarray(found, dtype=np.int32), np.asarray(likely, dtype=np.bool_)
 
 
 def _spellings_of(forms: Iterable[Form], spellings: _Numbering) -> tuple[Ints, Ints]:
@@ -167,12 +186,17 @@ class _Numbering:
 
 def word_columns(words: Words, form_counts: Longs, passages: int) -> dict[str, NDArray[Any]]:
     """The columns that follow from the tables and from how often each form stands in the archive."""
+    by_hash = np.argsort(words.form_hash, kind="stable")
     return {
+        "form_hash": words.form_hash[by_hash],
+        "form_of_hash": by_hash.astype(np.int32),
         "form_lemmas_start": words.form_lemmas_start,
         "form_lemmas": words.form_lemmas,
+        "form_likely": words.form_likely,
         "form_spelling": words.form_spelling,
         "form_whole": words.form_whole,
         "lemma_root": words.lemma_root,
+        "lemma_fact": words.lemma_fact,
         "root_lemmas_start": starts(np.bincount(words.lemma_root, minlength=len(words.roots))),
         "root_lemmas": np.argsort(words.lemma_root, kind="stable").astype(np.int32),
         "lemma_length": _lengths(words.lemmas),

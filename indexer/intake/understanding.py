@@ -23,7 +23,7 @@ from indexer.model import Content, Report, Said, SourceFile
 from indexer.readers import archive, format_of, isolated, limits, read_document, recognition
 from indexer.readers.prepared import prepared
 from indexer.readers.recognition import Recognition
-from indexer.report import Fate, Parsed, ReportParser
+from indexer.report import Depth, Fate, Parsed, ReportParser
 from indexer.report.parser import renamed
 from indexer.vocabulary import Vocabulary, load
 
@@ -44,6 +44,8 @@ class Task:
     refusal: str | None = None
     recognition: Recognition = Recognition()
     """How scans are read."""
+    depth: Depth = Depth.WHOLE
+    """How closely the answers are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _understood(task: Task) -> Understood:
     digest = hashlib.sha256(data).hexdigest()
     if format_of(data, task.name) == "zip":
         return _archive(task, data, digest)
-    return _document(task.name, data, digest, task.said)
+    return _document(task.name, data, digest, task)
 
 
 def _unopened(error: OSError) -> str:
@@ -113,22 +115,23 @@ def _content_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _document(name: str, data: bytes, digest: str, said: Said) -> Understood:
+def _document(name: str, data: bytes, digest: str, task: Task) -> Understood:
     try:
         content, health = sound(read_document(data, name))
     except EmptyFileError as error:
         return Understood(SourceFile(name, "empty", str(error), digest=digest))
     except ReadError as error:
         return Understood(SourceFile(name, "failed", str(error), digest=digest))
-    whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", said))
-    parsed = joined(_parsed(whole, name, said), enclosed, whole)
+    whole, enclosed = with_enclosures(content, lambda inner, path: _parsed(inner, f"{name}/{path}", task.said))
+    parsed = joined(_parsed(whole, name, task.said), enclosed, whole)
     if whole.recognised:
         share = known_share(whole.recognised, shared_analyzer(load()).is_known)
         if share < LEAST_KNOWN:
             return Understood(SourceFile(name, "empty", hopeless(share), digest=digest))
         parsed = warned(parsed, recognised_warning(share))
     reason = " ".join((*whole.losses, *unread_pictures(whole, parsed))) or None
-    return Understood(SourceFile(name, "read", reason, health.told_by(parsed.reports), digest), parsed.fates)
+    reports = _parser().told(health.told_by(parsed.reports), task.depth)
+    return Understood(SourceFile(name, "read", reason, reports, digest), parsed.fates)
 
 
 def _parsed(content: Content, path: str, said: Said) -> Parsed:
@@ -153,7 +156,7 @@ def _archive(task: Task, data: bytes, digest: str) -> Understood:
                 faults.append(f"{member.name}: повторяет {seen[member_digest]}.")
                 continue
             seen[member_digest] = member.name
-            inner = _document(f"{task.name}/{member.name}", member.data, member_digest, task.said)
+            inner = _document(f"{task.name}/{member.name}", member.data, member_digest, task)
             reports.extend(inner.source.reports)
             fates.extend(replace(fate, report=fate.report + len(reports)) for fate in inner.fates)
             if inner.source.reason:
@@ -255,13 +258,18 @@ def understand_folder(
     jobs: int = 1,
     until: str | None = None,
     recognition: Recognition | None = None,
+    depth: Depth = Depth.WHOLE,
 ) -> Iterator[SourceFile]:
     """Every file of the folder in path order, copies and double ids settled; ``until`` stops behind a file.
+
+    Of the files before that one only the outline is made out, whatever the ``depth``.
 
     Raises ReportsFolderError for a missing or empty folder, VocabularyError for a faulty reports.toml.
     """
     tasks = tasks_of(folder, vocabulary or load(), recognition)
-    return _settled([task for task in tasks if until is None or task.name <= until], jobs)
+    wanted = [task for task in tasks if until is None or task.name <= until]
+    looked_at = (replace(t, depth=depth if until in (None, t.name) else Depth.OUTLINE) for t in wanted)
+    return _settled(list(looked_at), jobs)
 
 
 def _settled(tasks: Sequence[Task], jobs: int) -> Iterator[SourceFile]:
@@ -277,15 +285,15 @@ def in_workers(
 
     Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
     """
-    conversions = prepared(Path(task.path) for task in tasks if not task.refusal)
-    conversions.__enter__()  # before the processes start, so that all of them know
-    return _with_failures(isolated.run(work, tasks, jobs=jobs), failed, conversions)
+    conversions = prepared()
+    together = conversions.__enter__()  # before the processes start, so that all of them know
+    return _with_failures(isolated.run(work, tasks, jobs=jobs, together=together), failed, conversions)
 
 
 def _with_failures(
     outcomes: Iterable[isolated.Outcome[Task, Result]],
     failed: Callable[[SourceFile], Result],
-    conversions: AbstractContextManager[None],
+    conversions: AbstractContextManager[object],
 ) -> Iterator[Result]:
     try:
         for outcome in outcomes:

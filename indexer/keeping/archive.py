@@ -7,24 +7,27 @@ appears where it belongs.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import stat
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from indexer import __version__
 from indexer.builds.history import HISTORY_FILE, newest_history, write_history
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, Refusal, reason_of
+from indexer.keeping.moving import Moving
 
 FORMAT, LIST = 1, "archive.json"
 REPORTS, MEMORY, COUNTS, RECOGNISED = (
@@ -39,6 +42,7 @@ _LONGEST_LIST = 256 * 1024 * 1024
 _GREATEST_RATIO, _ALWAYS = 200, 100 * 1024 * 1024
 """Texts are packed to a tenth: what would unpack to more than so many archives and 100 MB is none of ours."""
 _PIECE = 1024 * 1024
+_KEPT_IN_MEMORY = 16 * 1024 * 1024
 
 
 class ArchiveError(IndexerError):
@@ -72,18 +76,43 @@ def export(archive: Path, reports_dir: Path, index_dir: Path) -> Contents:
         )
     contents = Contents()
     aside = archive.with_name(f"{archive.name}.{os.getpid()}.new")
+    _remove_of_dead(archive)
     try:
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
             _pack(packed, reports_dir, index_dir, contents)
         with aside.open("rb+") as file:
             os.fsync(file.fileno())
         os.replace(aside, archive)
-    except OSError as error:
-        raise ArchiveError(f"Архив «{archive}» не записан: {_why(error)}. Выберите другое место.") from error
+    except (OSError, MemoryError) as error:
+        raise ArchiveError(
+            f"Архив «{archive}» не записан: {_why(error)}. Если он был, то остался прежним. "
+            "Устраните причину или выберите другое место."
+        ) from error
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
     return contents
+
+
+def _remove_of_dead(archive: Path) -> None:
+    """Removes what exports to this place left that were killed."""
+    with suppress(OSError):
+        for left in archive.parent.glob(f"{glob.escape(archive.name)}.*.new"):
+            process = left.name.removeprefix(f"{archive.name}.").removesuffix(".new")
+            if process.isdecimal() and not _lives(int(process)):
+                left.unlink()
+
+
+def _lives(process: int) -> bool:
+    if sys.platform == "win32":  # A file that is written cannot be removed there.
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _pack(packed: zipfile.ZipFile, reports_dir: Path, index_dir: Path, contents: Contents) -> None:
@@ -91,10 +120,12 @@ def _pack(packed: zipfile.ZipFile, reports_dir: Path, index_dir: Path, contents:
     with tempfile.TemporaryDirectory(prefix="export-") as made:
         for name, path in _files(reports_dir, index_dir, Path(made), contents):
             try:
-                listed.append(_put(packed, name, path))
-            except PermissionError:
-                contents.left_out.append(f"{name}: нет прав на чтение")
+                read = _read(path)
+            except OSError as error:
+                contents.left_out.append(f"{name}: не читается, {_why(error)}")
                 continue
+            with read.content:
+                listed.append(_put(packed, name, read))
             contents.files += 1
             contents.bytes += listed[-1]["bytes"]
             contents.reports += name.startswith(REPORTS)
@@ -117,15 +148,34 @@ def _files(reports_dir: Path, index_dir: Path, made: Path, contents: Contents) -
 
 
 def _within(folder: Path, prefix: str, contents: Contents) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+    for path in sorted(_below(folder, prefix, contents)):
         name = prefix + path.relative_to(folder).as_posix()
-        if path.is_symlink():
+        try:
+            kind = path.lstat().st_mode
+        except OSError as error:
+            contents.left_out.append(f"{_shown(name)}: не читается, {_why(error)}")
+            continue
+        if stat.S_ISLNK(kind):
             contents.left_out.append(f"{_shown(name)}: это ссылка, а не файл")
-        elif path.is_file():
+        elif stat.S_ISREG(kind):
             if _is_name(name):
                 yield name, path
             else:
                 contents.left_out.append(f"{_shown(name)}: такое имя не на всякой системе записать — переименуйте файл")
+
+
+def _below(folder: Path, prefix: str, contents: Contents) -> Iterator[Path]:
+    """Everything in a folder but folders; one that cannot be looked into is told."""
+
+    def told(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError) and Path(error.filename) == folder:
+            return
+        name = prefix + Path(error.filename).relative_to(folder).as_posix()
+        contents.left_out.append(f"{_shown(name)}: папка не читается, {_why(error)}")
+
+    for place, folders, files in os.walk(folder, onerror=told):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        yield from (Path(place) / name for name in (*links, *files))
 
 
 def _copied(source: Path, target: Path, contents: Contents) -> bool:
@@ -140,23 +190,47 @@ def _copied(source: Path, target: Path, contents: Contents) -> bool:
     return True
 
 
-def _put(packed: zipfile.ZipFile, name: str, path: Path) -> dict[str, Any]:
-    """Packs a file; its entry of the list tells what was packed, even if the file has changed meanwhile."""
-    digest, length = hashlib.sha256(), 0
-    with path.open("rb") as source:
-        entry = zipfile.ZipInfo(name, _zip_time(path))
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16
-        with packed.open(entry, "w", force_zip64=True) as target:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was when it was read."""
+
+    content: IO[bytes]
+    bytes: int
+    digest: str
+    mtime: int
+    """Nanoseconds since 1970."""
+
+
+def _read(path: Path) -> _Read:
+    """A file, whole: one that breaks off while it is read must not stand in the archive half. Raises OSError."""
+    # It is closed by whoever packs it.
+    content = tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY, prefix="export-")  # noqa: SIM115
+    try:
+        digest, length = hashlib.sha256(), 0
+        with path.open("rb") as source:
             while piece := source.read(_PIECE):
                 digest.update(piece)
                 length += len(piece)
-                target.write(piece)
-    return {"name": name, "bytes": length, "sha256": digest.hexdigest(), "mtime": path.stat().st_mtime_ns}
+                content.write(piece)
+        content.seek(0)
+        return _Read(content, length, digest.hexdigest(), path.stat().st_mtime_ns)
+    except BaseException:
+        content.close()
+        raise
 
 
-def _zip_time(path: Path) -> tuple[int, int, int, int, int, int]:
-    moment = datetime.fromtimestamp(max(path.stat().st_mtime, 0), UTC)
+def _put(packed: zipfile.ZipFile, name: str, read: _Read) -> dict[str, Any]:
+    """Packs a file; its entry of the list tells what was packed, even if the file has changed meanwhile."""
+    entry = zipfile.ZipInfo(name, _zip_time(read.mtime))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    with packed.open(entry, "w", force_zip64=True) as target:
+        shutil.copyfileobj(read.content, target, _PIECE)
+    return {"name": name, "bytes": read.bytes, "sha256": read.digest, "mtime": read.mtime}
+
+
+def _zip_time(mtime: int) -> tuple[int, int, int, int, int, int]:
+    moment = datetime.fromtimestamp(max(mtime // 10**9, 0), UTC)
     year = min(max(moment.year, 1980), 2107)
     return year, moment.month, moment.day, moment.hour, moment.minute, moment.second
 
@@ -167,24 +241,45 @@ def _zip_time(path: Path) -> tuple[int, int, int, int, int, int]:
 def take_in(archive: Path, reports_dir: Path, index_dir: Path) -> Contents:
     """Sets up reports, memory and counts from a backup where there are none yet; a rebuild has to follow.
 
-    Raises ArchiveError: the archive is damaged or none of ours, or something stands where it would go.
+    An earlier call that died while it moved files to their places is ended first. Raises ArchiveError: the archive is
+    damaged or none of ours, or something stands where it would go; LockedError while another writer works there.
     """
-    _refuse_occupied(reports_dir, index_dir)
+    moving = Moving(reports_dir, index_dir)
     try:
-        with zipfile.ZipFile(archive) as packed:
-            entries = _checked(packed, archive)
-            _refuse_too_much(archive, entries, (reports_dir, index_dir))
-            return _unpacked(packed, archive, entries, reports_dir, index_dir)
+        with moving.locked():
+            earlier = moving.resumed()
+            if earlier and earlier.archive == _mark_of(archive):
+                return Contents(**earlier.contents)
+            _refuse_occupied(reports_dir, index_dir)
+            with zipfile.ZipFile(archive) as packed:
+                entries = _checked(packed, archive)
+                _refuse_too_much(archive, entries, (reports_dir, index_dir))
+                return _unpacked(packed, archive, entries, moving)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, UnicodeError) as error:
         raise _damaged(archive) from error
-    except OSError as error:
-        if not archive.is_file():
+    except (OSError, MemoryError) as error:
+        if isinstance(error, FileNotFoundError) and not archive.is_file():
             raise ArchiveError(f"Архива «{archive}» нет.") from error
-        raise ArchiveError(f"Архив «{archive}» не развёрнут: {_why(error)}.") from error
+        if moving.has_begun:
+            raise ArchiveError(
+                f"Архив «{archive}» развёрнут не до конца: {_why(error)}. "
+                "Устраните причину и повторите команду: она закончит начатое."
+            ) from error
+        raise ArchiveError(
+            f"Архив «{archive}» не развёрнут: {_why(error)}. Устраните причину и повторите команду."
+        ) from error
+
+
+def _mark_of(archive: Path) -> str:
+    """What tells an archive from others: its size and the end of it, where the list of its files stands."""
+    with archive.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - _PIECE, 0))
+        return f"{size} {hashlib.sha256(file.read()).hexdigest()}"
 
 
 def _refuse_occupied(reports_dir: Path, index_dir: Path) -> None:
-    if reports_dir.exists() and (not reports_dir.is_dir() or any(reports_dir.iterdir())):
+    if reports_dir.exists() and not (reports_dir.is_dir() and not any(reports_dir.iterdir())):
         raise ArchiveError(
             f"Папка отчётов «{reports_dir}» не пуста: чтобы ничего не затереть, архив разворачивают в пустую. "
             "Уберите из неё всё или укажите другую: --reports ПАПКА"
@@ -251,19 +346,15 @@ def _refuse_too_much(archive: Path, entries: Mapping[str, Mapping[str, Any]], pl
 
 
 def _unpacked(
-    packed: zipfile.ZipFile,
-    archive: Path,
-    entries: Mapping[str, dict[str, Any]],
-    reports_dir: Path,
-    index_dir: Path,
+    packed: zipfile.ZipFile, archive: Path, entries: Mapping[str, dict[str, Any]], moving: Moving
 ) -> Contents:
     """Unpacks aside, and moves everything to its place when all of it is what the list says."""
-    asides = {REPORTS: reports_dir / f".import-{os.getpid()}", "index/": index_dir / f".import-{os.getpid()}"}
     contents = Contents()
     try:
         for name, entry in entries.items():
-            prefix = REPORTS if name.startswith(REPORTS) else "index/"
-            target = asides[prefix] / name.removeprefix(prefix)
+            of_reports = name.startswith(REPORTS)
+            home = moving.of_reports if of_reports else moving.of_index
+            target = home / name.removeprefix(REPORTS if of_reports else "index/")
             target.parent.mkdir(parents=True, exist_ok=True)
             with packed.open(name) as source, target.open("xb") as file:
                 if not _is_poured(source, file, entry):
@@ -271,16 +362,12 @@ def _unpacked(
             os.utime(target, ns=(entry["mtime"], entry["mtime"]))
             contents.files += 1
             contents.bytes += entry["bytes"]
-            contents.reports += prefix == REPORTS
-        contents.remembered = _settle_memory(asides["index/"], archive)
-        for aside, place in zip(asides.values(), (reports_dir, index_dir), strict=True):
-            for found in sorted(aside.iterdir()) if aside.is_dir() else ():
-                if (place / found.name).is_dir():
-                    (place / found.name).rmdir()  # Made beforehand, and empty.
-                os.replace(found, place / found.name)
+            contents.reports += of_reports
+        contents.remembered = _settle_memory(moving.of_index, archive)
+        moving.begin(_mark_of(archive), asdict(contents))
+        moving.end()
     finally:
-        for aside in asides.values():
-            shutil.rmtree(aside, ignore_errors=True)
+        moving.give_up()
     return contents
 
 
@@ -309,9 +396,8 @@ def _settle_memory(aside: Path, archive: Path) -> int:
     return len(history.reports)
 
 
-def _why(error: OSError) -> str:
-    reasons = {28: "не хватает места на диске", 13: "нет прав", 30: "диск только для чтения", 5: "ошибка диска"}
-    return reasons.get(error.errno or 0, f"отказ системы (код {error.errno})")
+def _why(error: Refusal) -> str:
+    return reason_of(error)[0]
 
 
 def _shown(name: str) -> str:

@@ -11,19 +11,19 @@ import hashlib
 import importlib.util
 import json
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from indexer.builds.build import Build, open_build
+from indexer.builds.lock import LOCK_FILE, Lock
 from indexer.builds.store import Store
-from indexer.errors import StoreError
+from indexer.errors import LockedError, StoreError, reason_of
 from indexer.presentation import passage_json, report_json
 
 FOLDER, LIST = "dumps", "index.json"
@@ -31,7 +31,8 @@ NAMES = ("passages.jsonl.gz", "reports.jsonl.gz", "passages.parquet", "reports.p
 """All files that a dump may have."""
 
 _DRAFT = "draft-"
-_ABANDONED = 3600
+_PATIENCE = 600.0
+"""Seconds to wait for another writer."""
 _LEVEL = 6
 _GROUP = 5_000  # Rows that Parquet gathers before it writes.
 
@@ -64,30 +65,47 @@ def write_dump(index_dir: Path) -> Dump:
     Raises NoBuildError, VersionError or StoreError like whoever opens a build, StoreError when the disk refuses.
     """
     build = open_build(Store(index_dir).current_dir())
-    there = find_dump(index_dir, build.stamp)
-    if there:
-        return there
     place = index_dir / FOLDER
-    aside = place / f"{_DRAFT}{build.stamp}-{secrets.token_hex(4)}"
     try:
-        _remove_old(index_dir, build.stamp)
-        aside.mkdir(parents=True)
-        _write(build, aside)
-        os.replace(aside, place / build.stamp)
-    except OSError as error:
-        there = find_dump(index_dir, build.stamp)
-        if there:
-            return there  # Another process was quicker.
-        reason = "не хватает места на диске" if error.errno == 28 else "папка не записывается"
+        return _written_once(build, index_dir)
+    except (OSError, MemoryError) as error:
+        reason, _ = reason_of(error)
         raise StoreError(
             f"Выгрузка архива в «{place}» не составлена: {reason}. Индекс это не затронуло. "
-            "Освободите место и повторите: python -m indexer update --dump"
+            "Устраните причину и повторите: python -m indexer update --dump"
         ) from error
     finally:
+        build.close()
+
+
+def _written_once(build: Build, index_dir: Path) -> Dump:
+    """The dump of a build, which one writer alone makes. Raises OSError, LockedError where another takes too long."""
+    (index_dir / FOLDER).mkdir(exist_ok=True)
+    until = time.monotonic() + _PATIENCE
+    while not (there := find_dump(index_dir, build.stamp)):
+        try:
+            with Lock(index_dir / LOCK_FILE).held(index_dir):
+                return find_dump(index_dir, build.stamp) or _written(build, index_dir)
+        except LockedError:
+            # Another writer is at work: it may be the one that makes this very dump.
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+    return there
+
+
+def _written(build: Build, index_dir: Path) -> Dump:
+    """Writes a dump aside and gives it its name. Raises OSError."""
+    place = index_dir / FOLDER
+    aside = place / f"{_DRAFT}{build.stamp}"
+    _remove_old(index_dir, build.stamp)
+    try:
+        aside.mkdir()
+        dump = _write(build, aside)
+        os.replace(aside, place / build.stamp)
+    finally:
         shutil.rmtree(aside, ignore_errors=True)
-    written = find_dump(index_dir, build.stamp)
-    assert written is not None
-    return written
+    return replace(dump, folder=place / build.stamp)
 
 
 def find_dump(index_dir: Path, stamp: str) -> Dump | None:
@@ -102,16 +120,14 @@ def find_dump(index_dir: Path, stamp: str) -> Dump | None:
 
 
 def _remove_old(index_dir: Path, current: str) -> None:
-    """Removes dumps whose build is gone, and what dead writers left: drafts that nothing was added to for an hour."""
-    place = index_dir / FOLDER
+    """Removes dumps whose build is gone, and what dead writers left: whoever calls this holds the lock."""
     builds = {folder.name for folder in (index_dir / "builds").iterdir()} | {current}
-    for folder in place.iterdir() if place.is_dir() else ():
-        fresh = folder.name.startswith(_DRAFT) and time.time() - folder.stat().st_mtime < _ABANDONED
-        if folder.name not in builds and not fresh:
+    for folder in (index_dir / FOLDER).iterdir():
+        if folder.name not in builds:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(build: Build, folder: Path) -> None:
+def _write(build: Build, folder: Path) -> Dump:
     ids = sorted(card.id for card in build.cards())
     rows: dict[str, Callable[[], Iterator[Row]]] = {
         "passages": lambda: _passages(build, ids),
@@ -127,6 +143,7 @@ def _write(build: Build, folder: Path) -> None:
         "files": [{"name": file.name, "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows} for file in files],
     }
     (folder / LIST).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return Dump(folder, build.stamp, build.manifest.created, tuple(files))
 
 
 def _passages(build: Build, ids: Iterable[str]) -> Iterator[Row]:

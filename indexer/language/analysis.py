@@ -18,7 +18,16 @@ import pymorphy3
 
 from indexer.language.forms import Form
 from indexer.language.numbers import number_forms, range_place, sign_length, unit_begins
-from indexer.language.spelling import CYRILLIC, JOINT, PLAIN_WORD, Part, normal_form, parts_of, plain, spelling_of
+from indexer.language.spelling import (
+    CYRILLIC,
+    JOINT,
+    PLAIN_WORD,
+    Part,
+    normal_form,
+    parts_of,
+    plain,
+    spelling_of,
+)
 from indexer.language.writing import Writings, chunk_pattern
 from indexer.vocabulary import City, Short, Vocabulary
 
@@ -84,6 +93,7 @@ class Analyzer:
         self._pattern = chunk_pattern(vocabulary.writing)
         self._chunks_of = lru_cache(maxsize=256)(self._pattern.findall)
         self._lemmas: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._verdicts: dict[str, bool] = {}
         self._chunks: dict[str, tuple[Form, ...]] = {}
         self._last: tuple[str, list[str]] = ("", [])
         self._adjectives = lru_cache(maxsize=MAX_CACHED)(self._adjectives_of)
@@ -114,7 +124,14 @@ class Analyzer:
 
     def is_known(self, word: str) -> bool:
         """Whether the dictionary knows the word, or every part of it where it is hyphenated."""
-        spelling = spelling_of(word)
+        known = self._verdicts.get(word)
+        if known is None:
+            if len(self._verdicts) >= MAX_CACHED:
+                self._verdicts.clear()
+            known = self._verdicts[word] = self._knows(spelling_of(word))
+        return known
+
+    def _knows(self, spelling: str) -> bool:
         if not CYRILLIC.search(spelling):
             return False
         if self._morph.word_is_known(spelling) or normal_form(spelling) in self._cities:
@@ -135,8 +152,12 @@ class Analyzer:
 
     def is_common(self, word: str) -> bool:
         """Whether the dictionary knows the word, and most likely not as a name or an abbreviation."""
+        return self.part_and_commonness(word)[1]
+
+    def part_and_commonness(self, word: str) -> tuple[str, bool]:
+        """`part_of_speech` and `is_common` at the price of one of them."""
         best = self._parses(spelling_of(word))[0]
-        return best.is_known and not any(name in best.tag for name in _NAMES)
+        return str(best.tag.POS or ""), best.is_known and not any(name in best.tag for name in _NAMES)
 
     def nominative(self, words: str) -> str:
         """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
@@ -221,6 +242,18 @@ class Analyzer:
         self._last = (text, found)
         return found
 
+    def chunk_spans(self, text: str) -> Iterator[tuple[str, int]]:
+        """The chunks of a text with their source offsets."""
+        return ((found.group(), found.start()) for found in self._pattern.finditer(text))
+
+    def key_of_plain(self, chunk: str) -> str | None:
+        """The key of the only form of a chunk that is a plain word, as nearly all are; ``None`` for any other."""
+        if PLAIN_WORD.fullmatch(chunk):
+            spelling = spelling_of(chunk)
+            if not self._writings.is_special(plain(spelling)):
+                return spelling
+        return None
+
     def chunk(self, chunk: str) -> tuple[Form, ...]:
         """The forms at the positions of one chunk."""
         known = self._chunks.get(chunk)
@@ -232,10 +265,9 @@ class Analyzer:
 
     def readings(self, chunk: str) -> list[list[str]]:
         """All plausible lemmas at the positions of one chunk; unlike its forms they are not remembered."""
-        if PLAIN_WORD.fullmatch(chunk):  # nearly all words, whose forms need not be made
-            spelling = spelling_of(chunk)
-            if not self._writings.is_special(plain(spelling)):
-                return [[lemma for lemma, _ in self._lemmas_of(spelling)]]
+        key = self.key_of_plain(chunk)
+        if key is not None:  # nearly all words, whose forms need not be made
+            return [[lemma for lemma, _ in self._lemmas_of(key)]]
         return [[lemma for lemma, _ in form.lemmas] for form in self._understand(chunk)]
 
     def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:
@@ -359,6 +391,9 @@ class Analyzer:
 
     def _parsed(self, spelling: str) -> tuple[tuple[str, float], ...]:
         """pymorphy3's lemmas with the shares of their parses."""
+        only = self._only_lemma(spelling)
+        if only is not None:
+            return ((only, 1.0),)
         scores: dict[str, float] = {}
         for parse in self._parses(spelling):
             lemma = plain(parse.normal_form)
@@ -367,6 +402,18 @@ class Analyzer:
         # The sort is stable: of equally likely lemmas pymorphy3's first stays first.
         shares = sorted(((lemma, score / total) for lemma, score in scores.items()), key=lambda share: -share[1])
         return tuple((lemma, share) for lemma, share in shares if share >= MIN_PROBABILITY) or (shares[0],)
+
+    def _only_lemma(self, spelling: str) -> str | None:
+        """The lemma that all parses of a dictionary word share, as most do: their shares need not be reckoned."""
+        if len(spelling) < 2:  # a letter is also an abbreviated name
+            return None
+        dictionary = self._morph.dictionary
+        found = {
+            dictionary.build_normal_form(paradigm, form, word)
+            for word, parses in dictionary.words.similar_items(spelling, self._morph.char_substitutes)
+            for paradigm, form in parses
+        }
+        return plain(found.pop()) if len(found) == 1 else None
 
     # Names in the nominative
 

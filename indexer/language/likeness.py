@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 _LETTERS = " абвгдежзийклмнопрстуфхцчшщъыьэюя"
@@ -65,13 +66,23 @@ _STUTTER = re.compile(r"([а-яё])\1\1")
 """What a frame of box drawings looks like by another table."""
 
 
+def _points(word: str) -> float:
+    """Points for the pairs of letters of a word."""
+    return sum(_POINTS.get(a + b, -1.0) for a, b in pairwise(f" {word} "))
+
+
+_known_points = lru_cache(50_000)(_points)
+_LONG_WORD = 40
+"""Letters of a word that is not worth remembering."""
+
+
 def russianness(text: str) -> float:
     """Points for all letters together, about 0.6 for each in its right encoding, less than 0 for most wrong ones."""
     lowered = text.lower().replace("ё", "е")
     points = 0.0
     for word in _WORD.findall(lowered):
         if word[0] in _LETTERS:
-            points += sum(_POINTS.get(a + b, -1.0) for a, b in pairwise(f" {word} "))
+            points += _known_points(word) if len(word) <= _LONG_WORD else _points(word)
     strange = len(_STRANGE.findall(text)) + len(_MIXED_CASE.findall(text)) + len(_STUTTER.findall(lowered))
     return points - 2.0 * strange
 

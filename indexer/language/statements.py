@@ -6,14 +6,18 @@ Every statement keeps its place. In none stand blanks and the marks of items («
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from razdel import sentenize
 
 from indexer.language.analysis import Analyzer
+from indexer.language.spelling import PLAIN_WORD
 from indexer.vocabulary import ConnectionWords
+
+STATEMENTS_VERSION = "1"
+"""Changes whenever the same text would give other statements: reports are read anew."""
 
 SENTENCE, ITEM, LEAD, CLAUSE = "sentence", "item", "lead", "clause"
 
@@ -143,13 +147,25 @@ def _with_inner_lists(pieces: Sequence[Statement], kind: str, lead: str) -> list
     return found
 
 
+_MOST_KNOWN = 60_000
+"""Words remembered: some megabytes."""
+
+
 class Clauses:
     """Cuts statements into clauses that name a need each. Safe to share between threads."""
 
     def __init__(self, words: ConnectionWords, analyzer: Analyzer) -> None:
         self._is_subordinate = _matcher(words["statements"]["subordinate"])
         self._is_lacking = _matcher(words["statements"]["lacking"])
-        self._part = lru_cache(maxsize=20_000)(analyzer.part_of_speech)
+        self._known_part = lru_cache(maxsize=_MOST_KNOWN)(analyzer.part_of_speech)
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Looks at words beforehand."""
+        for word in words:
+            self._part(word)
+
+    def _part(self, word: str) -> str:
+        return self._known_part(word.lower() if PLAIN_WORD.fullmatch(word) else word)
 
     def of(self, statement: Statement) -> tuple[Statement, ...]:
         """The clauses of a statement, or itself alone: «Не удалось достроить мост и открыть музей» has two.

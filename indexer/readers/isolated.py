@@ -2,7 +2,8 @@
 
 ``run`` knows nothing of reports: it is given the work, the tasks and the limits. Tasks travel in batches, for a
 message costs as much as a small report; a shared number tells the parent which task of the batch is being done, so
-that it can single out the culprit and give the others to a fresh process.
+that it can single out the culprit and give the others to a fresh process. What a task has in common with others may
+be done for all of them at once: the work puts such tasks off (see ``worker``), and they come again afterwards.
 """
 
 from __future__ import annotations
@@ -19,21 +20,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from ctypes import c_longlong
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from indexer.errors import IndexerError
 from indexer.readers import limits
-from indexer.readers.memory import addressed, limit_memory
+from indexer.readers.memory import addressed
+from indexer.readers.worker import GRACE_SECONDS, PUT_OFF, STARTING, UNREADABLE, Message, serve
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 TOO_LONG = "Файл не удалось прочитать за отведённое время: откройте его и сохраните заново как .docx."
-TOO_BIG = "На чтение файла не хватило памяти: разделите его на части или сохраните заново как .docx."
 DIED = "При чтении файла процесс аварийно завершился: откройте файл и сохраните заново как .docx."
-UNREADABLE = "Файл повреждён: откройте его в его программе и сохраните заново."
 _NO_WORKERS = "Не удаётся запустить рабочие процессы: проверьте, хватает ли памяти и прав."
 
 SECONDS = limits.CONVERSION_SECONDS + 30.0
@@ -45,17 +44,13 @@ MEMORY = 2 * 1024 * limits.MEBIBYTE
 _BATCH_SECONDS = 0.3
 """Work in one batch: small enough that the last batches end together, large enough to make messages cheap."""
 _MAX_BATCH = 128
+_TOGETHER = 20
+"""Tasks that wait for the same: more at a time gain little."""
 _WINDOW = 256
 """Tasks handed out beyond the oldest one that is not done: bounds the results kept waiting for their turn."""
-_FLUSH_SECONDS = 0.5
 _POLL_SECONDS = 0.2
 _START_SECONDS = 120.0
-_GRACE_SECONDS = 3.0
 _MAX_FAILED_STARTS = 3
-_STARTING, _WAITING = -2, -1
-
-_pulse: Any = None
-"""In a worker: a number shared with the parent that grows as long as a long task gets on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +69,8 @@ class _Item:
     number: int
     task: Any
     alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """From a worker: outcomes as (number, result, error), whether the batch is done, whether the worker ends now."""
-
-    outcomes: list[tuple[int, Any, str | None]]
-    done: bool
-    leaves: bool = False
+    again: bool = False
+    """It has been put off once."""
 
 
 def run(
@@ -92,15 +80,17 @@ def run(
     jobs: int = 1,
     seconds: float = SECONDS,
     memory: int = MEMORY,
+    together: Callable[[], None] | None = None,
 ) -> Iterator[Outcome[Task, Result]]:
     """The outcome of ``work`` for each of the ``tasks``, in their order, as soon as all before it are known.
 
     ``work`` must be importable by name and tasks and results picklable, for they cross a process border. ``jobs``
     processes share the work, one at least; each task may take ``seconds`` and each process address ``memory`` bytes.
     An ``IndexerError`` raised by the work becomes the outcome's sentence, as does any other fault. The processes start
-    with the call; closing the generator ends them. Raises ``IndexerError`` where none can be started at all.
+    with the call; closing the generator ends them. Where work may be put off, ``together`` does what waits, in this
+    process, a few dozen tasks at a time. Raises ``IndexerError`` where none can be started at all.
     """
-    outcomes = _outcomes(_Pool(work, max(jobs, 1), seconds, memory), tasks)
+    outcomes = _outcomes(_Pool(work, max(jobs, 1), (seconds, memory), together), tasks)
     # The processes start now, while the caller may have something else to do.
     next(outcomes)
     return outcomes  # type: ignore[return-value] # the first one was not an outcome
@@ -117,15 +107,15 @@ def _outcomes(pool: _Pool, tasks: Iterable[Any]) -> Iterator[Outcome[Any, Any] |
 class _Worker:
     """The parent's view of one process."""
 
-    def __init__(self, work: Callable[[Any], Any], memory: int) -> None:
+    def __init__(self, work: Callable[[Any], Any], memory: int, *, waits: bool) -> None:
         context = _context()
         self.connection, far_end = context.Pipe()
-        self.current = context.RawValue(c_longlong, _STARTING)
+        self.current = context.RawValue(c_longlong, STARTING)
         self.pulse = context.RawValue(c_longlong, 0)
         if context.get_start_method() == "fork":
             memory += addressed()  # what it has from the start
         self.process = context.Process(
-            target=_serve, args=(far_end, (self.current, self.pulse), work, memory), daemon=True
+            target=serve, args=(far_end, (self.current, self.pulse), work, memory, waits), daemon=True
         )
         self.process.start()
         far_end.close()
@@ -136,7 +126,7 @@ class _Worker:
         self.size = 1
         self._sent = 0.0
         self._count = 0
-        self._seen = (_STARTING, 0)
+        self._seen = (STARTING, 0)
         self._since = time.monotonic()
 
     def give(self, batch: list[_Item]) -> None:
@@ -145,7 +135,7 @@ class _Worker:
         self._count = len(batch)
         self._sent = self._since = time.monotonic()
         with contextlib.suppress(OSError):
-            self.connection.send([(item.number, item.task) for item in batch])
+            self.connection.send([(item.number, item.task, not item.again) for item in batch])
 
     def batch_done(self) -> None:
         """Be ready for the next batch, whose size follows from how long this one took."""
@@ -161,13 +151,13 @@ class _Worker:
             self._seen, self._since = seen, now
         if not self.busy:
             return False
-        return now - self._since > (_START_SECONDS if self._seen[0] == _STARTING else seconds)
+        return now - self._since > (_START_SECONDS if self._seen[0] == STARTING else seconds)
 
     def end(self) -> None:
         """End the process: first asked, so that it can end programs that it started, then forced."""
         if self.process.is_alive():
             _ask_to_end(self.process.pid)
-            self.process.join(_GRACE_SECONDS)
+            self.process.join(GRACE_SECONDS)
         if self.process.is_alive():
             self.process.kill()
         self.process.join()
@@ -198,11 +188,18 @@ def _ask_to_end(pid: int | None) -> None:
 class _Pool:
     """The processes, the tasks waiting for them and the outcomes waiting for their turn."""
 
-    def __init__(self, work: Callable[[Any], Any], jobs: int, seconds: float, memory: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Any], Any],
+        jobs: int,
+        limits_of_one: tuple[float, int],
+        together: Callable[[], None] | None,
+    ) -> None:
         self._work = work
-        self._seconds = seconds
-        self._memory = memory
+        self._seconds, self._memory = limits_of_one
         self._jobs = jobs
+        self._together = together
+        self._put_off: list[_Item] = []
         self._workers: list[_Worker] = []
         self._again: deque[_Item] = deque()
         self._outcomes: dict[int, Outcome[Any, Any]] = {}
@@ -225,12 +222,22 @@ class _Pool:
             if not begun:
                 begun = True
                 yield None
-            if not any(worker.busy for worker in self._workers):
+            busy = any(worker.busy for worker in self._workers)
+            if self._together and (len(self._put_off) >= _TOGETHER or (self._put_off and not busy)):
+                self._do_together(self._together)
+            elif not busy:
                 return
-            self._gather()
+            else:
+                self._gather()
             while self._next in self._outcomes:
                 yield self._outcomes.pop(self._next)
                 self._next += 1
+
+    def _do_together(self, together: Callable[[], None]) -> None:
+        """Do at once what many tasks wait for, and give them back."""
+        together()
+        self._again.extend(replace(item, again=True) for item in self._put_off)
+        self._put_off = []
 
     def close(self) -> None:
         """End all processes."""
@@ -251,7 +258,7 @@ class _Pool:
             if not batch:
                 return
             if idle is None:
-                idle = _Worker(self._work, self._memory)
+                idle = _Worker(self._work, self._memory, waits=self._together is not None)
                 self._workers.append(idle)
             idle.give(batch)
 
@@ -289,12 +296,16 @@ class _Pool:
             return False
         return bool(worker.process.is_alive())
 
-    def _take(self, worker: _Worker, message: _Message) -> None:
+    def _take(self, worker: _Worker, message: Message) -> None:
         """Keep the outcomes of a message."""
         self._failed_starts = 0
-        tasks = {item.number: item.task for item in worker.batch}
+        items = {item.number: item for item in worker.batch}
         for number, result, error in message.outcomes:
-            self._outcomes[number] = Outcome(tasks[number], result, error)
+            item = items[number]
+            if error == PUT_OFF and self._together and not item.again:
+                self._put_off.append(item)
+            else:
+                self._outcomes[number] = Outcome(item.task, result, UNREADABLE if error == PUT_OFF else error)
         known = {number for number, _, _ in message.outcomes}
         worker.batch = [item for item in worker.batch if item.number not in known]
         if message.done:
@@ -320,12 +331,12 @@ class _Pool:
             if culprit.alone:
                 self._outcomes[culprit.number] = Outcome(culprit.task, error=DIED)
             else:
-                self._again.append(_Item(culprit.number, culprit.task, alone=True))
+                self._again.append(replace(culprit, alone=True))
         self._dismiss(worker)
 
     def _notice_failed_start(self, number: int) -> None:
         """Give up where one process after the other ends before it has begun its first task."""
-        if number == _STARTING:
+        if number == STARTING:
             self._failed_starts += 1
             if self._failed_starts >= _MAX_FAILED_STARTS:
                 raise IndexerError(_NO_WORKERS)
@@ -341,92 +352,3 @@ class _Pool:
             worker.batch.remove(culprit)
             self._outcomes[culprit.number] = Outcome(culprit.task, error=TOO_LONG)
         self._dismiss(worker)
-
-
-def tell_alive() -> None:
-    """Called by work that may take long and has limits of its own: its time begins anew. No harm elsewhere."""
-    if _pulse is not None:
-        _pulse.value += 1
-
-
-def _serve(connection: Connection, shared: tuple[Any, Any], work: Callable[[Any], Any], memory: int) -> None:
-    """A worker's life: do batches until the parent hangs up or dies."""
-    global _pulse
-    current, _pulse = shared
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    limit_memory(memory)
-    try:
-        with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-            current.value = _WAITING
-            while _do_batch(connection, current, work, connection.recv()):
-                pass
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # on its way out already: a second call would break the clean-up
-
-
-def _leave(*_: object) -> None:
-    """Unwind the stack, so that programs started by the work are ended on the way."""
-    raise SystemExit(1)
-
-
-def _leave_with_parent() -> None:
-    """Wait for the parent's death, then end this process: first gently, for the sake of programs that it started."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        if sys.platform != "win32":
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(_GRACE_SECONDS)
-        os._exit(1)
-
-
-def _do_batch(connection: Connection, current: Any, work: Callable[[Any], Any], batch: list[tuple[int, Any]]) -> bool:
-    """Do the tasks and report them, long ones as they get done; ``False`` where the memory ran out."""
-    outcomes: list[tuple[int, Any, str | None]] = []
-    reported = time.monotonic()
-    for number, task in batch:
-        current.value = number
-        outcome = _outcome(work, number, task)
-        if outcome[2] is TOO_BIG:
-            _send(connection, [*outcomes, outcome], done=False, leaves=True)
-            return False
-        outcomes.append(outcome)
-        if time.monotonic() - reported > _FLUSH_SECONDS and number != batch[-1][0]:
-            _send(connection, outcomes, done=False)
-            outcomes, reported = [], time.monotonic()
-    current.value = _WAITING
-    _send(connection, outcomes, done=True)
-    return True
-
-
-def _send(
-    connection: Connection, outcomes: list[tuple[int, Any, str | None]], *, done: bool, leaves: bool = False
-) -> None:
-    """Report outcomes; a result that cannot be pickled becomes a failure of its task alone."""
-    try:
-        connection.send(_Message(outcomes, done, leaves))
-    except OSError:
-        raise
-    except Exception:  # pickling runs the results' own code, which may raise anything
-        for outcome in outcomes:
-            try:
-                connection.send(_Message([outcome], done=False))
-            except OSError:
-                raise
-            except Exception:
-                connection.send(_Message([(outcome[0], None, UNREADABLE)], done=False))
-        connection.send(_Message([], done, leaves))
-
-
-def _outcome(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any, str | None]:
-    """The outcome of one task."""
-    try:
-        return number, work(task), None
-    except IndexerError as fault:
-        return number, None, str(fault)
-    except MemoryError:
-        return number, None, TOO_BIG
-    except Exception:  # whatever a file makes the work do, the other files go on
-        return number, None, UNREADABLE

@@ -15,9 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import doc2docx
-from doc2docx.errors import EncryptedDocumentError
-
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
 from indexer.model import ROLE_LOSS, ROLE_NOTE, Block, Enclosure
 from indexer.readers import docx, limits, office, ole, prepared, text
@@ -50,12 +47,15 @@ _LOST_EQUATIONS = "В документе есть формулы старого 
 _LOST_ENCLOSURES = "В документ вложены файлы, они не прочитаны: сохраните их рядом отдельными файлами."
 _IS_OLD = ", так как это формат Word 6/95"
 
+_IDENTITY = b"\xec\xa5"
+"""The first bytes of the Word stream of Word 97 to 2003."""
+_OLD_IDENTITIES = (b"\xdc\xa5", b"\x99\xa6", b"\x98\xa6", b"\x97\xa6")
+"""The first bytes of the Word stream of Word 6 and 95 (and of their Asian editions)."""
 _FIB_BYTES = 32
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
 """In a ruin the stream is likely to begin behind the header."""
-_OFFICE_FILTERS = {True: prepared.OLD_FILTER, False: "MS Word 97"}
-"""LibreOffice's name of the format: with the other's it refuses Word 6 and 95."""
+_OFFICE_FILTERS = {True: prepared.WORD_95, False: prepared.WORD_97}
 
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 _LATIN = re.compile("[A-Za-z]")
@@ -76,10 +76,10 @@ def read(data: bytes) -> Iterator[Piece]:
     if ole.has_stream(data, "EncryptedPackage"):  # a .docx under a password, whose wrapping some dress as a .doc
         raise ReadError(PROTECTED)
     head = ole.stream(data, "WordDocument", _FIB_BYTES) or data[_SECTOR : _SECTOR + _FIB_BYTES]
-    known = head[:2] in (prepared.IDENTITY, *prepared.OLD_IDENTITIES) and len(head) > 11
+    known = head[:2] in (_IDENTITY, *_OLD_IDENTITIES) and len(head) > 11
     if known and int.from_bytes(head[10:12], "little") & _FIB_ENCRYPTED:
         raise ReadError(PROTECTED)
-    old = head[:2] in prepared.OLD_IDENTITIES
+    old = head[:2] in _OLD_IDENTITIES
     fault: ReadError | None = None
     # msdoc2docx knows neither ticks nor chosen entries: LibreOffice does.
     has_form = _FORM.search(data) is not None
@@ -109,7 +109,8 @@ def _by_programs(data: bytes, old: bool, why: str, fault: ReadError | None) -> I
         )
     if program is not None:
         try:
-            yield from _noted("LibreOffice", why, list(docx.read(_by_office(program, data, old))), data)
+            made = prepared.converted(program, data, _OFFICE_FILTERS[old])
+            yield from _noted("LibreOffice", why, list(docx.read(made)), data)
             return
         except EmptyFileError:
             raise
@@ -144,6 +145,8 @@ def _noted(by: str, why: str, blocks: Sequence[Piece], data: bytes) -> Iterator[
 
 def _by_library(data: bytes) -> bytes:
     """The document as .docx; raises ``ReadError`` where msdoc2docx refuses it or stumbles."""
+    import doc2docx.errors  # takes as long to load as 50 reports to read: not where there is no .doc
+
     with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
         source, target = Path(folder) / "report.doc", Path(folder) / "report.docx"
         source.write_bytes(data)
@@ -152,22 +155,12 @@ def _by_library(data: bytes) -> bytes:
                 warnings.simplefilter("ignore")
                 doc2docx.convert(source, target)
             return target.read_bytes()
-        except EncryptedDocumentError as fault:
+        except doc2docx.errors.EncryptedDocumentError as fault:
             raise ReadError(PROTECTED) from fault
         except MemoryError:
             raise
         except Exception as fault:  # whatever a damaged file makes it do, others may know better
             raise ReadError(FAILED) from fault
-
-
-def _by_office(program: str, data: bytes, old: bool) -> bytes:
-    """The document as .docx; raises ``ReadError`` where LibreOffice fails or takes too long."""
-    made = prepared.taken(data) if old else None
-    if made is None:
-        (made,) = office.converted(program, [data], _OFFICE_FILTERS[old])
-    if made is None:
-        raise ReadError(FAILED)
-    return made
 
 
 def _by_antiword(antiword: str, data: bytes) -> Iterator[Block]:

@@ -95,7 +95,7 @@ def block_of(
         return None
     if not mark:
         mark, cleaned = split_mark(cleaned)
-    return Block(cleaned, clean(mark) if mark else "", heading, emphasis, wraps=wraps)
+    return Block(cleaned, mark and clean(mark), heading, emphasis, wraps=wraps)
 
 
 def blocks_of_runs(runs: Iterable[tuple[str, bool]], *, mark: str = "", heading: int = 0) -> Iterator[Block]:

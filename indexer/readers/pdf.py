@@ -24,16 +24,10 @@ from indexer.readers.pdf_page import Page, page_of
 from indexer.readers.pdf_placeholders import is_cover, refuse_placeholder
 from indexer.readers.pdf_scans import Fates, losses, with_recognised
 
-_SNIFFED_BYTES = 1_024
 _MEANINGLESS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 """What stands for letters that nobody can name."""
 _UNMAPPED_SHARE = 0.03
 """Signs without a meaning from which it is told; the bullets of lists are often such."""
-
-
-def sniff(data: bytes) -> bool:
-    """The signature of PDF stands within the first kilobyte."""
-    return b"%PDF-" in data[:_SNIFFED_BYTES]
 
 
 def read(data: bytes) -> Iterator[Block | Enclosure]:

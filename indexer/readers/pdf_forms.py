@@ -15,7 +15,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from indexer.readers.normalize import clean
-from indexer.readers.pdf_letters import Box, Frame, Letter
+from indexer.readers.pdf_glyphs import Box
+from indexer.readers.pdf_letters import Frame, Letter
 
 _TICKED, _EMPTY = "☒", "☐"
 _MAX_TEXT_BYTES = 200_000

@@ -19,6 +19,7 @@ _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _MIXED_CASE = re.compile("[a-z][A-Z]")
 _VOWEL_SHARE = (0.25, 0.6)
 _USUAL_SIGNS = frozenset(" .,:;!?()[]«»\"'“”„’–—-/%№§+=*•·…_|<>&@#°☒☐✓✔■□●○")
+_NOT_PLAIN = re.compile(f"[^\\sА-Яа-яЁё{re.escape(''.join(sorted(_USUAL_SIGNS)))}]+")
 _HALF = 0.5
 _LEAST_SIGNS = 40
 """Signs of a page that say something of it."""
@@ -79,14 +80,17 @@ def says_nothing(page: Page) -> bool:
     text = _REPEATED.sub(r"\1", " ".join(line.text for line in page.all_lines()))
     if page.looks.is_guessed and not _is_likely(text):
         return True
-    signs = [sign for sign in text if not sign.isspace() and not sign.isdigit()]
-    if len(signs) < _LEAST_SIGNS or sum(map(str.isdigit, text)) > len(signs):
+    counts = Counter(text)
+    digits = sum(count for sign, count in counts.items() if sign.isdigit())
+    signs = len(text) - digits - sum(count for sign, count in counts.items() if sign.isspace())
+    if signs < _LEAST_SIGNS or digits > signs:
         return False
-    if page.looks.picture > _HALF and len(_RUSSIAN.findall(text)) * 10 < len(signs) and not _is_likely(text):
+    if page.looks.picture > _HALF and len(_RUSSIAN.findall(text)) * 10 < signs and not _is_likely(text):
         return True  # «OTteT aAMHHHCTpauuH»: a scan recognised as if it were English
-    letters = sum(sign.isalpha() for sign in signs)
-    strange = sum(not sign.isalpha() and sign not in _USUAL_SIGNS for sign in signs)
-    if strange > _STRANGE_SHARE * len(signs) or letters < _LETTER_SHARE * len(signs):
+    letters = sum(count for sign, count in counts.items() if sign.isalpha())
+    usual = sum(count for sign, count in counts.items() if sign in _USUAL_SIGNS and not sign.isspace())
+    strange = signs - letters - usual
+    if strange > _STRANGE_SHARE * signs or letters < _LETTER_SHARE * signs:
         return True
     return _is_wrong_russian(text) or _is_wrong_latin(text, letters)
 
@@ -96,7 +100,7 @@ def _is_likely(text: str) -> bool:
     letters = [sign for sign in text if sign.isalpha()]
     russian = len(_RUSSIAN.findall(text))
     if russian * 2 > len(letters):
-        return russianness("".join(filter(_is_plain, text))) >= _RUSSIAN_POINTS * russian
+        return russianness(_NOT_PLAIN.sub("", text)) >= _RUSSIAN_POINTS * russian
     latin = [sign for sign in letters if sign.isascii()]
     vowels = len(_VOWEL.findall("".join(latin)))
     mixed = len(_MIXED_CASE.findall(text))
@@ -107,11 +111,7 @@ def _is_likely(text: str) -> bool:
 def _is_wrong_russian(text: str) -> bool:
     """Cyrillic letters that follow each other as they do in no Russian word."""
     count = len(_RUSSIAN.findall(text))
-    return count >= _LEAST_LETTERS and russianness("".join(filter(_is_plain, text))) < _RUSSIAN_POINTS * count
-
-
-def _is_plain(sign: str) -> bool:
-    return sign.isspace() or sign in _USUAL_SIGNS or bool(_RUSSIAN.match(sign))
+    return count >= _LEAST_LETTERS and russianness(_NOT_PLAIN.sub("", text)) < _RUSSIAN_POINTS * count
 
 
 def _is_wrong_latin(text: str, letters: int) -> bool:

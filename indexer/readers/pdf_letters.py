@@ -6,37 +6,20 @@ the characters are brought into the frame in which most of the page's text reads
 
 from __future__ import annotations
 
-import ctypes
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
-import pypdfium2.raw as pdfium
-
-_BLANK_SIGNS = frozenset(" \t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in points."""
-
-_LINE_END_HYPHENS = {0x02, 0xFFFE, 0xAD}
-"""How PDFium gives a hyphen that ends a line, and the soft hyphen, which is printed there."""
-_BREAKS = (0x0A, 0x0D)
-_BLANKS = (0, 0x0A, 0x0D, 0x20, 0xA0, 0x09)
-_NAME_BYTES = 256
-_BOLD_WEIGHT = 600
-_BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
-_SLANTED_NAMES = ("italic", "oblique", "kursiv")
+from indexer.readers.pdf_glyphs import BLANKS, SPACING_MARKS, Box, Glyph
 
 _STRAIGHT = 2.0
 """Degrees by which the text of a page that was laid crookedly on a scanner differs in itself."""
 _SAME_PLACE = 0.12
 """Offset, in sizes of the letter, up to which a second print of a letter makes it bold or gives it a shadow."""
-_CELL = 16.0
+_CELL = 32.0
 """Side, in points, of the squares by which second prints are looked for; more than the letters' usual offset."""
-_SPACING_MARKS = {"\u02d8": "\u0306", "\u00a8": "\u0308", "\u00b4": "\u0301"}
-"""Marks that take room of their own, and the ones that stand above a letter."""
 _MARK_DISTANCE = 1.0
 """Distance, in sizes of letters, of a mark from the letter it belongs to."""
 _NEARER = 0.3
@@ -45,11 +28,6 @@ _RUSSIAN_BASES = {"\u0306": "иИ", "\u0308": "еЕ"}
 """The only letters that these marks stand on in Russian words."""
 _BASES = frozenset("иеуіИЕУІaeiouyAEIOUYкгКГэюяоаыЭЮЯОАЫ")
 """Letters that carry marks; a mark looks for no other."""
-
-
-def is_blank(text: str) -> bool:
-    """The sign is a blank; Python also takes control characters for such, which may stand for letters here."""
-    return text in _BLANK_SIGNS
 
 
 @dataclass(slots=True)
@@ -64,22 +42,6 @@ class Letter:
     emphasised: bool
     run: int = 0
     """The piece of text in the file that it belongs to; 0 for none."""
-
-
-class Glyph(NamedTuple):
-    """A character as it stands in the file."""
-
-    text: str
-    box: Box
-    x: float
-    y: float
-    size: float
-    angle: float
-    """The way the text runs, in degrees from 0 to 360 against the clock, in steps of a tenth."""
-    emphasised: bool
-    run: int
-    unmapped: bool
-    """The file does not say which character it is; PDFium guesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,80 +88,9 @@ def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
     return x * cosine + y * sine, y * cosine - x * sine
 
 
-def glyphs_of(textpage: Any) -> Iterator[Glyph]:
-    """The printed characters in the order of the file."""
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    fonts = _Fonts(textpage)
-    raw = textpage.raw
-    run, size, angle, is_bold = -1, 0.0, 0.0, False
-    for index in range(textpage.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
-        if code in _BLANKS and (code in _BREAKS or pdfium.FPDFText_IsGenerated(raw, index) == 1):
-            continue
-        pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
-        if not pdfium.FPDFText_GetLooseCharBox(raw, index, box):
-            continue
-        unmapped = pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
-        text = "-" if code in _LINE_END_HYPHENS and not unmapped else chr(code) if code < 0x110000 else ""
-        own = ctypes.c_void_p.from_buffer(pdfium.FPDFText_GetTextObject(raw, index)).value or 0
-        if own != run or not own:  # a piece of text has one font, size and direction
-            run = own
-            size, angle = _size_and_angle(raw, index, matrix)
-            is_bold = fonts.is_emphasised(index)
-        edges = box.left, box.bottom, box.right, box.top
-        if 0x300 <= code < 0x370 or text in _SPACING_MARKS:
-            edges = _ink(raw, index) or edges
-        emphasised = is_bold and not is_blank(text)
-        yield Glyph(text, edges, x.value, y.value, size, angle, emphasised, run, unmapped)
-
-
-def _size_and_angle(raw: Any, index: int, matrix: Any) -> tuple[float, float]:
-    """The size of a character in points, as scaled by its matrix, and the way its text runs in degrees.
-
-    A font of negative size prints upside down and backwards.
-    """
-    size = float(pdfium.FPDFText_GetFontSize(raw, index))
-    if not pdfium.FPDFText_GetMatrix(raw, index, matrix):
-        return abs(size), 0.0
-    angle = 180.0 if size < 0 else 0.0
-    if matrix.b or matrix.a < 0:
-        angle += math.degrees(math.atan2(matrix.b, matrix.a))
-    return abs(size) * math.hypot(matrix.c, matrix.d), round(angle, 1) % 360
-
-
-def _ink(raw: Any, index: int) -> Box | None:
-    """The box of what is printed of a character."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    if not pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top):
-        return None
-    return left.value, bottom.value, right.value, top.value
-
-
-class _Fonts:
-    """Tells whether the font of a character is bold or italic; asks for its name only where the font may change."""
-
-    def __init__(self, textpage: Any) -> None:
-        self._textpage = textpage
-        self._buffer = ctypes.create_string_buffer(_NAME_BYTES)
-        self._known: dict[bytes, bool] = {}
-
-    def is_emphasised(self, index: int) -> bool:
-        """By weight, else by the name of the font."""
-        if pdfium.FPDFText_GetFontWeight(self._textpage.raw, index) >= _BOLD_WEIGHT:
-            return True
-        flags = ctypes.c_int()
-        size = pdfium.FPDFText_GetFontInfo(self._textpage.raw, index, self._buffer, _NAME_BYTES, flags)
-        name = self._buffer.raw[: max(min(size, _NAME_BYTES) - 1, 0)]
-        if name not in self._known:
-            lowered = name.decode("utf-8", errors="replace").lower()
-            self._known[name] = any(word in lowered for word in (*_BOLD_NAMES, *_SLANTED_NAMES))
-        return self._known[name]
-
-
 def main_angle(glyphs: Iterable[Glyph]) -> float:
     """The way most of the text runs; of nearly equal ways the straight one."""
-    counts = Counter(glyph.angle for glyph in glyphs if not is_blank(glyph.text))
+    counts = Counter(glyph.angle for glyph in glyphs if glyph.text not in BLANKS)
     if not counts:
         return 0.0
     near = {angle: sum(n for other, n in counts.items() if _apart(angle, other) <= _STRAIGHT) for angle in counts}
@@ -227,15 +118,21 @@ def _apart(first: float, second: float) -> float:
 
 def letters_in(glyphs: Iterable[Glyph], frame: Frame) -> list[Letter]:
     """The characters in a frame in which they run from left to right, each once, with their marks on them."""
-    letters = [_letter(glyph, frame) for glyph in glyphs if glyph.size > 0]
+    if frame.angle:
+        letters = [_letter(glyph, frame) for glyph in glyphs if glyph.size > 0]
+    else:  # nearly all pages
+        x, y = frame.left, frame.bottom
+        letters = [
+            Letter(text, left - x, right - x, baseline - y, size, emphasised, run)
+            for text, (left, _, right, _), _, baseline, size, _, emphasised, run, _ in glyphs
+            if size > 0
+        ]
     return _without_second_prints(_with_marks(letters))
 
 
 def _letter(glyph: Glyph, frame: Frame) -> Letter:
+    """The character in a turned frame."""
     left, bottom, right, top = glyph.box
-    if not frame.angle:
-        left, right, baseline = left - frame.left, right - frame.left, glyph.y - frame.bottom
-        return Letter(glyph.text, left, right, baseline, glyph.size, glyph.emphasised, glyph.run)
     _, baseline = frame.point(glyph.x, glyph.y)
     if frame.angle % 90:
         middle, _ = frame.point((left + right) / 2, (bottom + top) / 2)
@@ -257,20 +154,20 @@ def _width_aslant(wide: float, high: float, angle: float) -> float:
 
 def _with_marks(letters: list[Letter]) -> list[Letter]:
     """The letters with breves, diaereses and stresses that were printed on their own put onto what they belong to."""
-    marks = [place for place, letter in enumerate(letters) if _mark(letter)]
-    if not marks:
+    if not any(map(_mark, {letter.text for letter in letters})):
         return letters
+    marks = [place for place, letter in enumerate(letters) if _mark(letter.text)]
     dropped: set[int] = set()
     for place in marks:
         base = _base_of(letters, place)
         if base is None:
             continue
         base = _rightful(letters, base, place)
-        letters[base].text = unicodedata.normalize("NFC", letters[base].text + _mark(letters[place]))
+        letters[base].text = unicodedata.normalize("NFC", letters[base].text + _mark(letters[place].text))
         dropped.add(place)
         # A blank between the two is none: the letter takes its room.
         for other in range(base + 1, place) if place - base <= 3 else ():
-            if is_blank(letters[other].text):
+            if letters[other].text in BLANKS:
                 if place + 1 == len(letters) or letters[place + 1].left > letters[other].left:
                     letters[base].right = max(letters[base].right, letters[other].right)
                 dropped.add(other)
@@ -283,7 +180,7 @@ def _rightful(letters: Sequence[Letter], base: int, place: int) -> int:
     Fonts draw a mark before or behind its place: «й» is made of «и» and no other letter, «ё» of «е»; and where two
     «и» meet, the second is the «й».
     """
-    wanted = _RUSSIAN_BASES.get(_mark(letters[place]))
+    wanted = _RUSSIAN_BASES.get(_mark(letters[place].text))
     beside: tuple[int, ...] = (base + 1, base + 2, base - 1)
     if not wanted or not "А" <= letters[base].text <= "я" or letters[base].text in wanted:
         if not wanted or letters[base].text not in "иИ":
@@ -308,29 +205,29 @@ def _touch(letters: Sequence[Letter], one: int, other: int) -> bool:
     )
 
 
-def _mark(letter: Letter) -> str:
+def _mark(sign: str) -> str:
     """The mark that stands above a letter, empty for anything else."""
-    text = _SPACING_MARKS.get(letter.text, letter.text)
+    text = SPACING_MARKS.get(sign, sign)
     return text if len(text) == 1 and unicodedata.combining(text) else ""
 
 
 def _base_of(letters: Sequence[Letter], place: int) -> int | None:
     """The place of the letter under a mark: of those that can carry it the nearest, else the one before it."""
     mark = letters[place]
-    before = next((other for other in range(place - 1, -1, -1) if not is_blank(letters[other].text)), None)
+    before = next((other for other in range(place - 1, -1, -1) if letters[other].text not in BLANKS), None)
     bases = [(_distance(mark, letters[other], other == before), other) for other in range(len(letters))]
     distance, base = min(bases)
     if distance <= _MARK_DISTANCE:
         return base
     # A stress on a letter that has no form with it; one with room of its own is a sign of its own.
-    return before if before is not None and mark.text not in _SPACING_MARKS and letters[before].text.isalpha() else None
+    return before if before is not None and mark.text not in SPACING_MARKS and letters[before].text.isalpha() else None
 
 
 def _distance(mark: Letter, base: Letter, is_before: bool) -> float:
     """How far, in sizes of letters, a mark is from a letter that can carry it; nearer if it follows in the file."""
     if base.text not in _BASES or abs(base.baseline - mark.baseline) > base.size:
         return math.inf
-    if len(unicodedata.normalize("NFC", base.text + _mark(mark))) != 1:
+    if len(unicodedata.normalize("NFC", base.text + _mark(mark.text))) != 1:
         return math.inf
     apart = abs(base.left + base.right - mark.left - mark.right) / 2
     return apart / base.size - (_NEARER if is_before else 0.0)
@@ -341,24 +238,26 @@ def _without_second_prints(letters: list[Letter]) -> list[Letter]:
     cells: defaultdict[tuple[str, int, int], list[Letter]] = defaultdict(list)
     result: list[Letter] = []
     for letter in letters:
-        if is_blank(letter.text):
-            result.append(letter)
-            continue
-        reach = max(_SAME_PLACE * letter.size, 0.05)
-        home = letter.text, int(letter.left // _CELL), int(letter.baseline // _CELL)
-        inner = reach < letter.left % _CELL < _CELL - reach and reach < letter.baseline % _CELL < _CELL - reach
-        near = (home,) if inner else _cells_within(letter, reach)
-        if not any(_is_same_print(letter, other, reach) for cell in near for other in cells.get(cell, ())):
+        text, left, baseline = letter.text, letter.left, letter.baseline
+        if text not in BLANKS:
+            reach = max(_SAME_PLACE * letter.size, 0.05)
+            home = text, int(left // _CELL), int(baseline // _CELL)
+            inner = reach < left % _CELL < _CELL - reach and reach < baseline % _CELL < _CELL - reach
+            near = (home,) if inner else _cells_within(letter, reach)
+            others = [other for cell in near if cell in cells for other in cells[cell]]
+            if others and any(_is_same_print(letter, other, reach) for other in others):
+                continue
             cells[home].append(letter)
-            result.append(letter)
+        result.append(letter)
     return result
 
 
 def _cells_within(letter: Letter, reach: float) -> tuple[tuple[str, int, int], ...]:
     """The squares in which another print of the letter may stand."""
-    across = {int((letter.left + step) // _CELL) for step in (-reach, reach)}
-    up = {int((letter.baseline + step) // _CELL) for step in (-reach, reach)}
-    return tuple((letter.text, column, row) for column in across for row in up)
+    text, left, baseline = letter.text, letter.left, letter.baseline
+    across = {int((left - reach) // _CELL), int((left + reach) // _CELL)}
+    up = {int((baseline - reach) // _CELL), int((baseline + reach) // _CELL)}
+    return tuple([(text, column, row) for column in across for row in up])
 
 
 def _is_same_print(letter: Letter, other: Letter, reach: float) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.readers.pdf_letters import Letter, is_blank
+from indexer.readers.pdf_glyphs import BLANKS
+from indexer.readers.pdf_letters import Letter
 from indexer.readers.pdf_words import Word, words_of
 from indexer.readers.raised import settled
 
@@ -123,21 +124,24 @@ def pieces_of(letters: Sequence[Letter]) -> list[Line]:
 def _split_at_gaps(row: Sequence[Letter]) -> Iterator[Line]:
     """The pieces of one line between wide gaps; blanks at their edges dropped."""
     piece: list[Letter] = []
+    visible: Letter | None = None
     for letter in row:
-        if is_blank(letter.text) and not piece:
+        if letter.text in BLANKS:
+            if piece:
+                piece.append(letter)
             continue
-        visible = next((before for before in reversed(piece) if not is_blank(before.text)), None)
-        if visible and not is_blank(letter.text) and letter.left - visible.right > _SEGMENT_GAP * letter.size:
+        if visible and letter.left - visible.right > _SEGMENT_GAP * letter.size:
             yield Line(without_blanks(piece))
             piece = []
         piece.append(letter)
-    if any(not is_blank(letter.text) for letter in piece):
+        visible = letter
+    if piece:
         yield Line(without_blanks(piece))
 
 
 def without_blanks(letters: list[Letter]) -> list[Letter]:
     """The letters from the first visible one to the last."""
-    visible = [place for place, letter in enumerate(letters) if not is_blank(letter.text)]
+    visible = [place for place, letter in enumerate(letters) if letter.text not in BLANKS]
     return letters[visible[0] : visible[-1] + 1] if visible else []
 
 

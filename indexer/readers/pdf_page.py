@@ -12,19 +12,9 @@ import pypdfium2
 
 from indexer.readers.pdf_bare import bare_tables
 from indexer.readers.pdf_forms import Additions, Written, opened
+from indexer.readers.pdf_glyphs import BLANKS, Box, Glyph, glyphs_of
 from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
-from indexer.readers.pdf_letters import (
-    Box,
-    Frame,
-    Glyph,
-    Letter,
-    by_direction,
-    frame_of,
-    glyphs_of,
-    is_blank,
-    letters_in,
-    main_angle,
-)
+from indexer.readers.pdf_letters import Frame, Letter, by_direction, frame_of, letters_in, main_angle
 from indexer.readers.pdf_lines import Column, Line, in_columns, in_two_columns, pieces_of
 from indexer.readers.pdf_pictures import Looks, looks_of
 from indexer.readers.pdf_sizes import settled_sizes
@@ -168,7 +158,7 @@ def _set_apart(lines: Sequence[Line]) -> list[Line]:
 
 def _text_aslant(glyphs: Sequence[Glyph], box: Box) -> list[Line]:
     """The lines of a text aslant; nothing of a watermark."""
-    if sum(not is_blank(glyph.text) for glyph in glyphs) < _MANY_ASLANT:
+    if sum(glyph.text not in BLANKS for glyph in glyphs) < _MANY_ASLANT:
         return []
     frame = frame_of(box, main_angle(glyphs))
     lines = in_columns(pieces_of(letters_in(by_direction(glyphs, frame.angle).get(0, []), frame)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from indexer.readers.pdf_letters import Box, Glyph, is_blank
+from indexer.readers.pdf_glyphs import BLANKS, Box, Glyph
 
 _MAX_OBJECTS = 20_000
 _DRAWN_LETTERS = 300
@@ -58,7 +58,7 @@ def looks_of(page: Any, page_box: Box, glyphs: Sequence[Glyph]) -> Looks:
             boxes.add((left, bottom, right, top))
         else:
             paths += 1
-    printed = [glyph for glyph in glyphs if not is_blank(glyph.text)]
+    printed = [glyph for glyph in glyphs if glyph.text not in BLANKS]
     return Looks(_covered(boxes, page_box), paths, len(printed), sum(glyph.unmapped for glyph in printed))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from indexer.readers.pdf_letters import Letter, is_blank
+from indexer.readers.pdf_glyphs import BLANKS
+from indexer.readers.pdf_letters import Letter
 from indexer.readers.raised import marked
 
 _LARGE, _SMALL = 1.6, 0.85
@@ -25,7 +26,7 @@ _FEW = 2
 
 def settled_sizes(letters: list[Letter]) -> list[Letter]:
     """The letters in the order of the file, indices and initials put on the lines they belong to, no watermarks."""
-    seen = [letter for letter in letters if not is_blank(letter.text)]
+    seen = [letter for letter in letters if letter.text not in BLANKS]
     if not seen:
         return letters
     body = median(letter.size for letter in seen)
@@ -36,7 +37,7 @@ def settled_sizes(letters: list[Letter]) -> list[Letter]:
         return letters
     dropped: set[int] = set()
     for run in _on_lines(large):
-        printed = [letter for letter in run if not is_blank(letter.text)]
+        printed = [letter for letter in run if letter.text not in BLANKS]
         if len(printed) == 1:
             _put_before(printed[0], seen, body)
         elif _lies_across(printed, seen):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
-from indexer.readers.pdf_letters import Letter, is_blank
+from indexer.readers.pdf_glyphs import BLANKS
+from indexer.readers.pdf_letters import Letter
 
 Word = list[Letter]
 
@@ -35,7 +36,7 @@ def _cut(letters: Sequence[Letter]) -> list[Word]:
     blank: Letter | None = None
     word_gap = _TIGHT_GAP if _is_tight(letters) else _WORD_GAP
     for letter in letters:
-        if is_blank(letter.text):
+        if letter.text in BLANKS:
             blank = letter
             continue
         before = words[-1][-1] if words else None
@@ -57,7 +58,7 @@ def _parts(before: Letter, blank: Letter | None, letter: Letter) -> bool:
 
 def _is_tight(letters: Sequence[Letter]) -> bool:
     """The letters touch and no blank stands between them: words are parted by narrow gaps, if at all."""
-    if len(letters) < _TIGHT_LETTERS or any(is_blank(letter.text) for letter in letters):
+    if len(letters) < _TIGHT_LETTERS or any(letter.text in BLANKS for letter in letters):
         return False
     return median((after.left - before.right) / after.size for before, after in pairwise(letters)) < _TOUCHING / 2
 

@@ -1,7 +1,8 @@
-"""Documents of Word 6 and 95 converted ahead of reading: LibreOffice starts once for many, not once for each.
+"""Documents that only LibreOffice can read, converted for many files at once: it takes seconds to start.
 
-The parent process converts; its workers find the results by the hash of the original in a folder that the environment
-names, however they were started.
+A worker that meets one puts it into a folder, which the environment names, and puts its task off; the parent process
+converts what waits there; then the worker finds the result by the hash of the original. What LibreOffice did not
+convert in such a call, because it refused it, crashed or took too long over another, is tried once more by itself.
 """
 
 from __future__ import annotations
@@ -10,85 +11,88 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from indexer.errors import ReadError
-from indexer.readers import limits, office, ole
+from indexer.readers import office
+from indexer.readers.worker import PutOffError, may_put_off
 
-IDENTITY = b"\xec\xa5"
-"""The first bytes of the Word stream of Word 97 to 2003."""
-OLD_IDENTITIES = (b"\xdc\xa5", b"\x99\xa6", b"\x98\xa6", b"\x97\xa6")
-"""The first bytes of the Word stream of Word 6 and 95 (and of their Asian editions)."""
-OLD_FILTER = "MS WinWord 6.0"
-"""LibreOffice's name of the format."""
+WORD_97 = "MS Word 97"
+WORD_95 = "MS WinWord 6.0"
+"""LibreOffice's names of the formats: with the other's it refuses Word 6 and 95."""
 
 _FOLDER = "DOC_READER_PREPARED"
-_HEAD_BYTES = 514
+_FOLDERS = {WORD_97: "word-97", WORD_95: "word-95"}
 _BATCH = 20
 """Documents of one call: a failure costs no more than these, and they fit into memory."""
+_LARGEST = 8 * 2**20
+"""Bytes of a document that shares its call with others."""
 
 
 @contextlib.contextmanager
-def prepared(files: Iterable[Path]) -> Iterator[None]:
-    """While this lasts, ``taken`` knows the documents of Word 6 and 95 among the files, if LibreOffice is there."""
-    old = [file for file in files if _is_old(file)]
-    program = office.find_office() if len(old) > 1 else None
-    if program is None:
-        yield
-        return
+def prepared() -> Iterator[Callable[[], None]]:
+    """While this lasts, documents may wait for each other; what comes is what converts those that wait."""
     with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
-        _convert(program, old, Path(folder))
+        for name in _FOLDERS.values():
+            (Path(folder) / name).mkdir()
         os.environ[_FOLDER] = folder
         try:
-            yield
+            yield lambda: _convert_waiting(Path(folder))
         finally:
             os.environ.pop(_FOLDER, None)
 
 
-def taken(data: bytes) -> bytes | None:
-    """The document as .docx, ``None`` where it was not converted ahead."""
+def converted(program: str, data: bytes, import_filter: str) -> bytes:
+    """The document as .docx, together with others where that is possible.
+
+    Raises ``ReadError`` where LibreOffice fails or takes too long, ``PutOffError`` where the task is to come again.
+    """
+    made = _taken(data)
+    if made is None and may_put_off() and len(data) <= _LARGEST:
+        _wait(data, import_filter)
+    if made is None:
+        (made,) = office.converted(program, [data], import_filter)
+    if made is None:
+        raise ReadError(office.FAILED)
+    return made
+
+
+def _wait(data: bytes, import_filter: str) -> None:
+    """Put the document where the parent finds it. Without a disk for that it does not wait."""
     folder = os.environ.get(_FOLDER)
-    if not folder:
-        return None
-    with contextlib.suppress(OSError):
-        return (Path(folder) / _name(data)).read_bytes()
-    return None
+    if folder:
+        with contextlib.suppress(OSError):
+            (Path(folder) / _FOLDERS[import_filter] / _name(data)).write_bytes(data)
+            raise PutOffError
 
 
-def _convert(program: str, files: list[Path], folder: Path) -> None:
-    """Put what LibreOffice makes of the files into the folder; what it refuses is left to reading."""
-    waiting = iter(files)
-    while batch := list(islice(waiting, _BATCH)):
-        documents = [file.read_bytes() for file in batch]
-        usual = [ole.with_usual_names(data, ole.WORD_STREAMS) for data in documents]
-        try:
-            made = office.converted(program, usual, OLD_FILTER)
-        except ReadError:
-            continue
-        for data, result in zip(usual, made, strict=True):
-            if result is not None:
-                (folder / _name(data)).write_bytes(result)
+def _taken(data: bytes) -> bytes | None:
+    """The document as .docx, ``None`` where it was not converted with others. It is not kept any longer."""
+    result = None
+    if folder := os.environ.get(_FOLDER):
+        with contextlib.suppress(OSError):
+            result = (Path(folder) / _name(data)).read_bytes()
+            (Path(folder) / _name(data)).unlink()
+    return result
+
+
+def _convert_waiting(folder: Path) -> None:
+    """Convert what waits; what is left without a result is left to reading."""
+    program = office.find_office()
+    for import_filter, name in _FOLDERS.items():
+        waiting = iter(sorted((folder / name).iterdir()))
+        while files := list(islice(waiting, _BATCH)):
+            with contextlib.suppress(ReadError, OSError):
+                made = office.converted(program or "", [file.read_bytes() for file in files], import_filter)
+                for file, result in zip(files, made, strict=True):
+                    if result is not None:
+                        (folder / file.name).write_bytes(result)
+            for file in files:
+                file.unlink(missing_ok=True)
 
 
 def _name(data: bytes) -> str:
-    """The name under which the converted document is kept."""
-    return f"{hashlib.sha256(data).hexdigest()}.docx"
-
-
-def _is_old(file: Path) -> bool:
-    """The file is a document of Word 6 or 95 of a size that is read at all.
-
-    Word puts its stream behind the header: of most files no more than a sector has to be read.
-    """
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-        if not head.startswith(ole.SIGNATURE) or file.stat().st_size > limits.MAX_FILE_BYTES:
-            return False
-        if head[-2:] in (IDENTITY, *OLD_IDENTITIES):
-            return head[-2:] != IDENTITY
-        return ole.stream(file.read_bytes(), "WordDocument", 2) in OLD_IDENTITIES
-    except OSError:
-        return False
+    """The name under which a document and what it was converted to are kept."""
+    return f"{hashlib.sha256(data).hexdigest()}.doc"

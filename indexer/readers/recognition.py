@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from indexer.readers import isolated, tesseract
+from indexer.readers import tesseract, worker
 from indexer.readers.pictures import Picture, rules_in, straightened, turned
 from indexer.readers.tesseract import PageText, Word
 
@@ -86,7 +86,7 @@ def page_text(picture: Picture) -> PageText:
     if known is None:
         known = _recognised(straightened(picture))
         cache.put(key, known)
-    isolated.tell_alive()
+    worker.tell_alive()
     return known
 
 
@@ -97,7 +97,7 @@ def _recognised(picture: Picture) -> PageText:
         # Upside down, nothing at all may be found; laid on its side again, only what there is a little of.
         if best.confidence >= _GOOD and len(best.words) > _FEW_WORDS or (turn != _TURNS[0] and not best.words):
             break
-        isolated.tell_alive()
+        worker.tell_alive()
         other = turned(picture, turn)
         text = tesseract.read(other)
         if text.weight > best.weight:

@@ -29,7 +29,6 @@ from indexer.readers import (
     mojibake,
     normalize,
     odt,
-    pdf,
     refused,
     rtf,
     separated,
@@ -39,6 +38,7 @@ from indexer.readers import (
     web_archive,
     word_xml,
 )
+from indexer.readers.worker import PutOffError
 
 
 class Reader(NamedTuple):
@@ -54,11 +54,25 @@ _MAX_DEPTH = 3
 _TOO_DEEP = "Часть документа вставлена слишком глубоко и не прочитана: откройте его в Word и сохраните заново."
 _LOST_PIECE = "Часть документа вставлена из другого файла и не прочитана"
 
+_SNIFFED_BYTES = 1_024
+
+
+def _is_pdf(data: bytes) -> bool:
+    """The signature of PDF stands within the first kilobyte."""
+    return b"%PDF-" in data[:_SNIFFED_BYTES]
+
+
+def _read_pdf(data: bytes) -> Iterable[Block | Enclosure]:
+    from indexer.readers import pdf  # takes as long to load as 50 reports to read: not where there is no PDF
+
+    return pdf.read(data)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", docx.sniff, docx.read),
     Reader("odt", odt.sniff, odt.read),
     Reader("rtf", rtf.sniff, rtf.read),
-    Reader("pdf", pdf.sniff, pdf.read),
+    Reader("pdf", _is_pdf, _read_pdf),
     Reader("doc", legacy_doc.sniff, legacy_doc.read),
     Reader("mht", web_archive.sniff, web_archive.read),
     Reader("docx", word_xml.sniff_flat, word_xml.read_flat),
@@ -150,7 +164,7 @@ class _Found:
         try:
             for block in limits.within_text(self._told_apart(pieces)):
                 self.blocks.append(block)
-        except ReadError:
+        except (ReadError, PutOffError):
             raise
         except (MemoryError, RecursionError) as fault:
             raise ReadError("Файл слишком сложно устроен: откройте его и сохраните заново как .docx.") from fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,17 +14,19 @@ from indexer.builds.history import write_history
 from indexer.builds.losses import losses
 from indexer.builds.manifest import FORMAT_VERSION, Manifest
 from indexer.builds.store import Draft, Store
-from indexer.errors import LossError, ReportsFolderError
+from indexer.errors import LossError, ReportsFolderError, VersionError, not_written
 from indexer.folders import is_sample
 from indexer.index.writer import Counts, Meanings, Prepared, meanings, write_build
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.meaning.model import word_model
-from indexer.readers.recognition import AUTO, Recognition
+from indexer.readers.recognition import AUTO, MODES, Recognition
 from indexer.rebuild.kept import Kept, kept_of
+from indexer.rebuild.parts import FOLDER, Joined, Share, join, reading_of_folder, write_part
+from indexer.rebuild.rules import other_rules, rules_of
 from indexer.rebuild.seen import SeenFile, files_in, recognition_in
 from indexer.rebuild.served import Served, served_build
 from indexer.rebuild.settings import is_fresh, reading_of, settings_of
-from indexer.rebuild.settling import lineage_of, settled
+from indexer.rebuild.settling import as_now, lineage_of, read, settled
 from indexer.rebuild.taken import Taken
 from indexer.summary import Summary
 from indexer.vocabulary import Vocabulary, load
@@ -84,6 +86,64 @@ def update(
     return _written(wanted, served, anew=False)
 
 
+def read_part(
+    reports_dir: Path,
+    index_dir: Path,
+    share: Share,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    ocr: str = AUTO,
+) -> tuple[Path, int]:
+    """Reads the files of one part of the folder into a file below the index folder; returns it and how many they were.
+
+    Raises IndexerError as `rebuild` does. Nothing is published.
+    """
+    recognition = recognition_in(index_dir, ocr)
+    files = files_in(reports_dir, {}, recognition)
+    vocabulary = load()
+    analyzer = shared_analyzer(vocabulary)
+    settings = settings_of(reports_dir, analyzer, vocabulary.version, recognition)
+    made_by = reading_of(analyzer, vocabulary.version, recognition)
+    whole = reading_of_folder(files, share.parts, settings, made_by, is_sample(reports_dir))
+    own = [(place, file) for place, file in enumerate(files) if share.has(file.task.name)]
+    taken = as_now([file for _, file in own], read([file for _, file in own], Kept(), jobs or default_jobs()))
+    told = _told_of(zip(own, taken, strict=True), len(own), progress)
+    try:
+        return write_part(index_dir, share, whole, told)
+    except OSError as error:
+        raise not_written(index_dir, error, "Записать часть") from error
+
+
+def _told_of(
+    files: Iterable[tuple[tuple[int, SeenFile], Taken]], total: int, progress: Progress | None
+) -> Iterator[tuple[int, SeenFile, Taken]]:
+    for count, ((place, file), taken) in enumerate(files, 1):
+        if progress:
+            progress(count, total)
+        yield place, file, taken
+
+
+def rebuild_joined(
+    paths: Sequence[Path], index_dir: Path, *, progress: Progress | None = None, now: datetime | None = None
+) -> Summary:
+    """Publishes a build of what several machines have read: the one that `rebuild` would make of the whole folder.
+
+    Raises StoreError where the parts do not belong together or are of another version of the program.
+    """
+    started = time.monotonic()
+    joined = join(paths)
+    vocabulary = load()
+    analyzer = shared_analyzer(vocabulary)
+    if all(
+        joined.reading.reading != reading_of(analyzer, vocabulary.version, recognition_in(index_dir, mode))
+        for mode in MODES
+    ):
+        raise VersionError("Части прочитаны другой версией программы: прочитайте их этой.")
+    wanted = _Wanted(index_dir / FOLDER, index_dir, joined.files, 1, progress, started, _moment(now), joined=joined)
+    return _written(wanted, served_build(Store(index_dir)), anew=True)
+
+
 def _moment(now: datetime | None) -> datetime:
     return (now or datetime.now(UTC)).astimezone(UTC)
 
@@ -101,6 +161,8 @@ class _Wanted:
     moment: datetime
     """When what is new came to the archive."""
     allow_shrink: bool = True
+    joined: Joined | None = None
+    """What other machines have read; then no file is read here."""
 
     @property
     def recognition(self) -> Recognition:
@@ -121,13 +183,19 @@ def _drafted(draft: Draft, store: Store, wanted: _Wanted, served: Served, summar
     """All files of a build but its manifest; that is returned."""
     vocabulary = load()
     analyzer = shared_analyzer(vocabulary)
-    sample = is_sample(wanted.reports_dir)
+    joined = wanted.joined
+    sample = joined.reading.sample if joined else is_sample(wanted.reports_dir)
     lineage = lineage_of(wanted.index_dir, wanted.files, wanted.moment, sample=sample)
-    reading = reading_of(analyzer, vocabulary.version, wanted.recognition)
+    made_by = joined.reading.reading if joined else reading_of(analyzer, vocabulary.version, wanted.recognition)
     kept = Kept()
     if served.manifest and served.folder and not anew:
-        kept = kept_of(store, wanted.files, served.manifest, reading, lineage.before)
-    taken = settled(wanted.files, kept, wanted.jobs, analyzer, lineage)
+        summary.other_rules = other_rules(served.manifest.rules, rules_of(analyzer, vocabulary.version))
+        kept = kept_of(store, wanted.files, served.manifest, made_by, lineage.before)
+    joined = wanted.joined
+    reading = joined.taken(analyzer) if joined else read(wanted.files, kept, wanted.jobs)
+    taken = settled(wanted.files, kept, reading, analyzer, lineage)
+    # What parts tell of their files is of the machines that read them.
+    taken = taken if joined else as_now(wanted.files, taken)
     reports = _counted(taken, len(wanted.files), summary, wanted.progress)
     meaning = _meanings(served.folder, vocabulary, analyzer)
     counts = write_build(draft.folder, reports, analyzer, earlier=kept.build, meaning=meaning)
@@ -135,8 +203,11 @@ def _drafted(draft: Draft, store: Store, wanted: _Wanted, served: Served, summar
     _compare(summary, served.manifest, wanted.allow_shrink)
     write_history(draft.folder, lineage.history())
     summary.seconds = time.monotonic() - wanted.started
-    settings = settings_of(wanted.reports_dir, analyzer, vocabulary.version, wanted.recognition)
-    return _manifest(summary, counts, analyzer, vocabulary.version, settings, reading, wanted.moment)
+    if joined:
+        settings = joined.reading.settings
+    else:
+        settings = settings_of(wanted.reports_dir, analyzer, vocabulary.version, wanted.recognition)
+    return _manifest(summary, counts, analyzer, vocabulary.version, settings, made_by, wanted.moment)
 
 
 def _refuse_nothing(counts: Counts, reports_dir: Path) -> None:
@@ -219,5 +290,6 @@ def _manifest(
         sources=tuple(summary.sources),
         settings=settings,
         reading=reading,
+        rules=rules_of(analyzer, vocabulary_version),
         unknown=dict(summary.unknown),
     )

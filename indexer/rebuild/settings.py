@@ -10,11 +10,11 @@ from pathlib import Path
 from indexer.builds.manifest import FORMAT_VERSION, Manifest
 from indexer.folders import is_sample
 from indexer.intake.overrides import OVERRIDES_FILE
-from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
+from indexer.language.analysis import Analyzer, shared_analyzer
 from indexer.meaning.model import word_model
 from indexer.readers.recognition import Recognition
+from indexer.rebuild.rules import rules_of
 from indexer.rebuild.seen import SeenFile, files_in
-from indexer.report import PARSER_VERSION
 from indexer.vocabulary import load
 
 
@@ -58,14 +58,7 @@ def is_fresh(reports_dir: Path, manifest: Manifest, files: Sequence[SeenFile]) -
 
 def reading_of(analyzer: Analyzer, vocabulary_version: str, recognition: Recognition) -> str:
     """A fingerprint of what decides for all files alike what the index holds of them."""
-    versions = (
-        FORMAT_VERSION,
-        ANALYSIS_VERSION,
-        PARSER_VERSION,
-        analyzer.dictionary_version,
-        vocabulary_version,
-        recognition.mode,
-    )
+    versions = (FORMAT_VERSION, *rules_of(analyzer, vocabulary_version).items(), recognition.mode)
     return hashlib.sha256(repr(versions).encode()).hexdigest()
 
 

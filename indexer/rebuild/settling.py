@@ -25,10 +25,11 @@ def lineage_of(index_dir: Path, files: Sequence[SeenFile], moment: datetime, *, 
     return Lineage(history, digests, int(moment.timestamp()))
 
 
-def settled(files: Sequence[SeenFile], kept: Kept, jobs: int, analyzer: Analyzer, lineage: Lineage) -> Iterator[Taken]:
-    """Every file in path order, copies and ids settled; read or taken from the served build."""
+def settled(
+    files: Sequence[SeenFile], kept: Kept, reading: Iterator[Taken], analyzer: Analyzer, lineage: Lineage
+) -> Iterator[Taken]:
+    """Every file in path order, copies and ids settled; taken from the served build, else the next that is read."""
     originals = Originals()
-    reading = in_workers(take, lost, [file.task for file in files if file.task.name not in kept.files], jobs)
     for file in files:
         taken = kept.taken(file.task.name) if file.task.name in kept.files else next(reading)
         entry = taken.entry
@@ -40,7 +41,17 @@ def settled(files: Sequence[SeenFile], kept: Kept, jobs: int, analyzer: Analyzer
                 # The build knows of this file only that it was a copy, and its original has gone or changed.
                 taken = next(in_workers(take, lost, [file.task], 1))
             taken = _under(lineage, taken, kept, analyzer)
-        yield as_of_now(taken, file)
+        yield taken
+
+
+def read(files: Sequence[SeenFile], kept: Kept, jobs: int) -> Iterator[Taken]:
+    """The files that are not kept, read in processes, in path order."""
+    return in_workers(take, lost, [file.task for file in files if file.task.name not in kept.files], jobs)
+
+
+def as_now(files: Sequence[SeenFile], taken: Iterator[Taken]) -> Iterator[Taken]:
+    """The files with what the operator says and the disk tells of them now."""
+    return (as_of_now(one, file) for one, file in zip(taken, files, strict=True))
 
 
 def _under(lineage: Lineage, taken: Taken, kept: Kept, analyzer: Analyzer) -> Taken:

@@ -57,7 +57,8 @@ def as_of_now(taken: Taken, file: SeenFile) -> Taken:
 def copy_of(entry: SourceEntry, original: str) -> Taken:
     """A file whose reports are those of another: only what tells it from others is kept."""
     source = as_copy(SourceFile(entry.file, entry.status, digest=entry.digest), original)
-    return Taken(replace(entry_of(source), content=entry.content, ids=entry.ids))
+    own = replace(entry_of(source), content=entry.content, ids=entry.ids, said=entry.said, stamp=entry.stamp)
+    return Taken(own)
 
 
 def said_of(said: Said) -> str:

@@ -8,8 +8,9 @@ Door: asks, health, parser, remarks, spoilt and what stands here.
 from __future__ import annotations
 
 from indexer.report.parser import Fate, Parsed, ReportParser
+from indexer.report.subjects import Depth
 
 PARSER_VERSION = "5"
 """Changes whenever the same blocks would give other reports: an index made before is stale."""
 
-__all__ = ["PARSER_VERSION", "Fate", "Parsed", "ReportParser"]
+__all__ = ["PARSER_VERSION", "Depth", "Fate", "Parsed", "ReportParser"]

@@ -73,7 +73,7 @@ class _Seen(dict[str, str]):
     """Chunk of a text → the telling word that it is, or nothing; each spelling is looked up once."""
 
     def __init__(self, telling: Container[str], apposed: Container[str]) -> None:
-        """``apposed`` are words that also tell behind a hyphen: «коллеги-новосибирцы»."""
+        """``apposed`` are words that also tell beside a hyphen: «коллеги-новосибирцы», «томичка-бухгалтер»."""
         super().__init__()
         self._telling = telling
         self._apposed = apposed
@@ -83,8 +83,9 @@ class _Seen(dict[str, str]):
         if len(self) >= KNOWN_WORDS:
             self.clear()
         found = word if word in self._telling else ""
-        if not found and "-" in word and (apposed := word.rpartition("-")[2]) in self._apposed:
-            found = apposed
+        if not found and "-" in word:
+            parts = word.split("-")
+            found = next((part for part in (parts[-1], parts[0]) if part in self._apposed), "")
         self[chunk] = found
         return found
 
@@ -127,23 +128,30 @@ class MentionFinder:
         """The cities mentioned in an answer of the city ``own``, itself left out, in order."""
         if not self._may_mention(text, own):
             return ()
-        spans = [part for span in word_spans(text, self._telling) for part in self._apart(text, *span)]
-        seen, lower, firsts = self._seen, self._lower, self._names.firsts
+        spans, words = self._words(text)
+        lower, firsts = self._lower, self._names.firsts
         telling = [
             place
-            for place, (start, end) in enumerate(spans)
-            if (word := seen[text[start:end]]) and (word in lower or (word in firsts and text[start].isupper()))
+            for place, word in enumerate(words)
+            if word and (word in lower or (word in firsts and text[spans[place][0]].isupper()))
         ]
         found = [mention for mention in self._found(Running(text, spans), telling, own) if not _is_own(mention, own)]
         hidden = self._company_names(text) if found else []
         return tuple(m for m in found if not any(start <= m.start < end for start, end in hidden))
 
-    def _apart(self, text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        """The word, in two where an inhabitant stands behind its last hyphen."""
-        dash = max(text.rfind("-", start, end), text.rfind("‑", start, end))
-        if dash < 0 or "-" in (word := self._seen[text[start:end]]) or not word:
-            return ((start, end),)
-        return ((start, dash), (dash + 1, end))
+    def _words(self, text: str) -> tuple[list[tuple[int, int]], list[str]]:
+        """The offsets of the words, and each as a telling one or nothing; an inhabitant beside a hyphen apart."""
+        seen = self._seen
+        spans = word_spans(text, self._telling)
+        words = [seen[text[start:end]] for start, end in spans]
+        joined = [place for place, word in enumerate(words) if word and len(word) < spans[place][1] - spans[place][0]]
+        for place in reversed(joined):
+            start, end = spans[place]
+            first = fold(text[start:end]).startswith(f"{words[place]}-")
+            dash = start + len(words[place]) if first else end - len(words[place]) - 1
+            spans[place : place + 1] = ((start, dash), (dash + 1, end))
+            words[place : place + 1] = (words[place], "") if first else ("", words[place])
+        return spans, words
 
     def _company_names(self, text: str) -> list[tuple[int, int]]:
         """Where the quoted names of companies stand: «ООО «Газпром трансгаз Томск»»."""
@@ -200,6 +208,8 @@ class MentionFinder:
             return False
         if running.in_quotes(place, length):
             return bool(before and self._beside["quoted"].matches(before.folded))
+        if not self._is_marked(running, place) and self._is_venue(running, place, length, city):
+            return False
         if (
             _ADJECTIVE_LIKE.search(last.folded)
             and (verdict := self._as_adjective(running, place, length, city)) is not None
@@ -210,6 +220,13 @@ class MentionFinder:
         if before and self._beside["places"].matches(before.folded):
             return not city.word and _is_genitive(last.folded, city, before.folded)
         return self._is_clear(before, running.after(place + length - 1), city) if city.word else True
+
+    def _is_venue(self, running: Running, place: int, length: int, city: NamedCity) -> bool:
+        """«Омск Арена», but «в Омске Форум …» and «Омск: Центр …»."""
+        behind = running.after(place + length - 1)
+        if behind is None or not behind.capital or not self._beside["venues"].matches(behind.folded):
+            return False
+        return " ".join(running.folded(place, length)) == fold(city.forms[0])
 
     def _as_adjective(self, running: Running, place: int, length: int, city: NamedCity) -> bool | None:
         """What a name like «Советском», «Омском» is by the noun behind it; ``None`` where that does not tell."""

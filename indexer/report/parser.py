@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from indexer.language.analysis import Analyzer
 from indexer.language.phrases import LemmaReader
-from indexer.language.topics import TopicFinder
 from indexer.model import (
     KIND_ACHIEVEMENTS,
     KIND_COLLEAGUES,
@@ -21,18 +20,16 @@ from indexer.model import (
     Said,
 )
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
-from indexer.report.asks import Asks
 from indexer.report.cities import CityRules, Found
 from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
-from indexer.report.mentions import MentionFinder
 from indexer.report.names import CityNames
 from indexer.report.questions import Candidate, QuestionRules
-from indexer.report.remarks import Remarks
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
 from indexer.report.selection import best_chain
+from indexer.report.subjects import Depth, Subjects
 from indexer.report.tables import expand_tables
 from indexer.report.titles import TitleRules, title_lines
 from indexer.report.years import FoundYear, YearSources, reported_year, year_of_value
@@ -104,12 +101,10 @@ class ReportParser:
         self._is_known = analyzer.is_known
         names = CityNames(vocabulary.cities, vocabulary.report.city_titles)
         self._cities = CityRules(vocabulary, analyzer, names)
-        self._asks = Asks(vocabulary.connections, analyzer)
-        self._remarks = Remarks(MentionFinder(vocabulary, analyzer, self._cities), vocabulary.connections)
         self._sections = SectionRules(vocabulary, analyzer, reader)
         self._questions = QuestionRules(vocabulary)
         self._entries = EntryRules(vocabulary.report, self._questions)
-        self._topics = TopicFinder(vocabulary, reader)
+        self._subjects = Subjects(vocabulary, analyzer, reader, self._cities)
         self._titles = TitleRules(vocabulary.report, self._cities, self._sections)
         self._splitter = Splitter(self._titles, self._city_of_line)
         self._is_blank = blank_test(vocabulary.report)
@@ -128,6 +123,10 @@ class ReportParser:
             fates.extend(_fates(draft, len(reports)))
             reports.append(self._report(draft, path, said or Said(), reports[-1] if reports else None))
         return Parsed(tuple(_with_distinct_ids(reports)), tuple(fates))
+
+    def told(self, reports: Iterable[Report], depth: Depth) -> tuple[Report, ...]:
+        """The reports with what their answers speak of, which ``parse`` leaves out."""
+        return tuple(self._subjects.told(report, depth) for report in reports)
 
     def _select(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         return best_chain(candidates, self._questions.order, self._questions.speaks_to_respondent)
@@ -220,7 +219,7 @@ class ReportParser:
             city=city.value if city else None,
             year=year.value if year else None,
             section=title,
-            passages=tuple(self._passages(draft, identity, city.value if city else None)),
+            passages=tuple(self._passages(draft, identity)),
             evidence=Evidence(
                 city=city.evidence if city else None,
                 year=year.evidence if year else None,
@@ -302,14 +301,13 @@ class ReportParser:
 
     # Passages
 
-    def _passages(self, draft: _Draft, identity: str, city: str | None) -> Iterable[Passage]:
+    def _passages(self, draft: _Draft, identity: str) -> Iterable[Passage]:
         position = 0
         for answer in draft.answers:
             texts = parts_of_answer(answer.blocks)
             blank = len(texts) == 1 and self._is_blank(texts[0])
             for part, text in enumerate(texts, start=1):
                 position += 1
-                remarks = self._remarks.of(text, city, answer.kind)
                 yield Passage(
                     id=f"{identity}-{position}",
                     position=position,
@@ -319,10 +317,6 @@ class ReportParser:
                     part=part,
                     parts=len(texts),
                     blank=blank,
-                    topics=() if blank else self._topics.topics(text),
-                    mentions=tuple(remark.city for remark in remarks),
-                    remarks=remarks,
-                    asks=() if blank else self._asks.places(text, answer.kind),
                 )
 
 

@@ -22,6 +22,10 @@ class Remarks:
         self._finder = finder
         self._judge = ToneJudge(words)
 
+    def cities(self, text: str, own: str | None) -> tuple[str, ...]:
+        """The cities of these remarks, without judging them."""
+        return tuple(dict.fromkeys(mention.name for mention in self._finder.mentions(text, own)))
+
     def of(self, text: str, own: str | None, kind: str) -> tuple[Remark, ...]:
         """One remark for each city that an answer of the city ``own`` mentions, in order of appearance.
 

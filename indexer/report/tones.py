@@ -143,7 +143,8 @@ class ToneJudge:
             tone = NEGATIVE
         about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
         if tone == NEGATIVE and about_place:
-            return None
+            # «После поездки в Читу желания повторить не возникло»: no praise either.
+            return NEUTRAL if kind == KIND_COLLEAGUES else None
         return None if tone == PRAISE and kind != KIND_COLLEAGUES and self._is_own_praise(text, part, span) else tone
 
     def _is_own_praise(self, text: str, part: _Part, span: Span) -> bool:

@@ -31,6 +31,7 @@ from indexer.vocabulary._fold import fold
 from indexer.vocabulary._lookup import Vocabulary
 from indexer.vocabulary._mention_words import MentionWords, parse_mention_words, parse_other_cities
 from indexer.vocabulary._regions import parse_regions
+from indexer.vocabulary._remedies import Remedy, TogetherWords, parse_remedies
 from indexer.vocabulary._report_words import ReportWords, parse_report_words
 from indexer.vocabulary._sizes import parse_sizes
 from indexer.vocabulary._toml import Table, TomlFile, read_toml
@@ -47,12 +48,14 @@ __all__ = [
     "Prefixes",
     "QuestionKind",
     "Region",
+    "Remedy",
     "ReportWords",
     "Section",
     "Short",
     "Size",
     "SynonymGroup",
     "Table",
+    "TogetherWords",
     "TomlFile",
     "Topic",
     "Vocabulary",
@@ -103,6 +106,7 @@ def _load(folder: Path) -> Vocabulary:
         other_cities=others,
         writing=parse_writing(files["writing"]) if "writing" in files else Writing(),
         connections=parse_connection_words(files["connections"]) if "connections" in files else NO_CONNECTION_WORDS,
+        remedies=parse_remedies(files["remedies"]) if "remedies" in files else (),
     )
 
 

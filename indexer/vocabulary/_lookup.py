@@ -24,6 +24,7 @@ from indexer.vocabulary._entries import (
 from indexer.vocabulary._fold import fold
 from indexer.vocabulary._letters import has_latin, spellings, transcription
 from indexer.vocabulary._mention_words import MentionWords
+from indexer.vocabulary._remedies import Remedy
 from indexer.vocabulary._report_words import ReportWords
 from indexer.vocabulary._writing import Writing
 
@@ -55,6 +56,7 @@ class Vocabulary:
     """Cities that never report; the look-ups do not know them."""
     writing: Writing = field(default_factory=Writing)
     connections: ConnectionWords = field(default_factory=lambda: NO_CONNECTION_WORDS)
+    remedies: tuple[Remedy, ...] = ()
     _exact: _Tables = field(init=False, repr=False)
     _folded: _Tables = field(init=False, repr=False)
 

@@ -10,7 +10,7 @@ from indexer.vocabulary._parse import adjective_of, declension_of
 from indexer.vocabulary._toml import Table, TomlFile
 
 _BESIDE = (
-    "places", "short", "never", "institutions", "telling", "bodies", "owners", "quoted", "companies",
+    "places", "short", "never", "institutions", "telling", "bodies", "owners", "quoted", "companies", "venues",
 )  # fmt: skip
 _DOUBTFUL = ("adjectives", "persons", "common")
 

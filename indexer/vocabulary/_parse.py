@@ -263,7 +263,7 @@ def _plain(word: str) -> str:
     return word.replace("ё", "е")
 
 
-_OPTIONAL = ("report", "regions", "sizes", "mentions", "other_cities", "writing", "connections")
+_OPTIONAL = ("report", "regions", "sizes", "mentions", "other_cities", "writing", "connections", "remedies")
 
 
 def file_paths(folder: Path) -> dict[str, Path]:

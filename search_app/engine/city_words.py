@@ -6,6 +6,7 @@ Coincidence), which neither rare words nor common ones dominate.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +44,17 @@ class WordUse:
 def words_of_city(name: str, limit: int, build: Build) -> tuple[WordUse, ...]:
     """The most telling words of the city's answers; none where the archive has no other city's."""
     docs = docs_of_city(name, build)
-    everything: NDArray[np.float64] = build.remember("lemma counts", lambda: _lemma_counts(_all_forms(build), build))
+    mine = np.zeros(build.columns.passages, dtype=np.bool_)
+    mine[docs] = True
     own = _lemma_counts(_forms_of(docs, build), build)
+    return telling_words(name, limit, own, lambda lemma: _passages(lemma, mine, build), build)
+
+
+def telling_words(
+    name: str, limit: int, own: NDArray[np.float64], passages: Callable[[int], int], build: Build
+) -> tuple[WordUse, ...]:
+    """The most telling words of a city by how often it says each lemma and in how many ``passages``."""
+    everything: NDArray[np.float64] = build.remember("lemma counts", lambda: _lemma_counts(_all_forms(build), build))
     total, here = int(everything.sum()), int(own.sum())
     if not here or total == here:
         return ()
@@ -53,11 +63,9 @@ def words_of_city(name: str, limit: int, build: Build) -> tuple[WordUse, ...]:
     best = np.argsort(-ratio, kind="stable")[:_LOOKED_AT]
     own_names = _names(name, build.vocabulary.city(name))
     chosen: list[WordUse] = []
-    mine = np.zeros(build.columns.passages, dtype=np.bool_)
-    mine[docs] = True
     for lemma in best[ratio[best] > _SIGNIFICANT].tolist():
         word = build.lemmas[lemma]
-        if _tells(word, own_names) and _passages(lemma, mine, build) >= _LEAST_PASSAGES:
+        if _tells(word, own_names) and passages(lemma) >= _LEAST_PASSAGES:
             elsewhere = int(everything[lemma] - own[lemma])
             times = (own[lemma] / here) / (elsewhere / (total - here)) if elsewhere else 0.0
             chosen.append(WordUse(word, int(own[lemma]), float(times)))

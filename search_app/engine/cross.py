@@ -34,7 +34,7 @@ def years_found(page: SearchPage) -> tuple[FacetValue, ...]:
 
 def counts(request: SearchRequest, years: tuple[FacetValue, ...], build: Build) -> Mapping[Cell, int]:
     """City and year → answers, each the number that following the cell gives; empty cells are left out."""
-    asked = [_of_year(request, year) for year in years]
+    asked = [of_year(request, year) for year in years]
     return {
         (city.value, year.value): city.count
         for year, facets in zip(years, facets_of(asked, build), strict=True)
@@ -43,7 +43,8 @@ def counts(request: SearchRequest, years: tuple[FacetValue, ...], build: Build) 
     }
 
 
-def _of_year(request: SearchRequest, year: FacetValue) -> SearchRequest:
+def of_year(request: SearchRequest, year: FacetValue) -> SearchRequest:
+    """The request that tells how many answers of each city a year has."""
     chosen = year.value if isinstance(year.value, int) else None
     return replace(request, city=(), year=(chosen,), year_from=None, year_to=None, page=1, per_page=1)
 

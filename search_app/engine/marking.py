@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from indexer.builds.build import Build
 from search_app.engine.found.hits import sought_of
-from search_app.engine.marks.snippets import mark_text
+from search_app.engine.marks.snippets import Sought, mark_text
 from search_app.engine.query.plan import make_plan
 from search_app.engine.query.syntax import parse
 
@@ -20,5 +20,9 @@ def marker(query: str, build: Build) -> Marker:
     """Marks what ``query`` looks for; without a query nothing."""
     if not query:
         return escape
-    sought = sought_of(make_plan(parse(query, build.vocabulary), build).concepts, build)
+    return marker_of(sought_of(make_plan(parse(query, build.vocabulary), build).concepts, build), build)
+
+
+def marker_of(sought: Sought, build: Build) -> Marker:
+    """Marks what is sought."""
     return lambda text: Markup(mark_text(text, sought, build.analyzer))

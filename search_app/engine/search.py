@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from indexer.index.arrays.steps import Floats, Ints
 from search_app.engine.alike_cities import alike_cities
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
-from search_app.engine.found.hits import fold_repeats, hits_of, sought_of
+from search_app.engine.found.hits import Folded, fold_repeats, hits_of, sought_of
 from search_app.engine.found.meaning import Flags, Sense, closeness, nearest, sense_of
+from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.compiled import compile_all
 from search_app.engine.matching.counting import (
     Filters,
@@ -34,18 +35,21 @@ from search_app.engine.query.plan import Plan, make_plan
 from search_app.engine.query.syntax import parse
 from search_app.engine.query.tree import QueryTree
 from search_app.engine.query.words import query_words
-from search_app.request.model import Correction, FacetValue, SearchPage, SearchRequest, Understood, Value
+from search_app.request.model import Correction, FacetValue, Hit, SearchPage, SearchRequest, Understood, Value
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
 """Facet → its values."""
 
+HitsMaker = Callable[[Sequence[Ranked], Sought, Build, Folded | None, Container[int]], tuple[Hit, ...]]
+"""Passages with their scores, what to mark in them, what was folded, which are there by meaning: `hits_of`."""
+
 WISHES: Mapping[str, float] = {"city": 1.0, "year": 0.6, "kind": 0.5}
 """What a fulfilled wish adds, as a share of the best passage's score: the city named goes first, whatever else."""
 
-_ONLY_WISHES = 2.0
+ONLY_WISHES = 2.0
 """«Томск»: its own answers stand before those of others that speak of it a lot."""
 
-_HINT_MANY = "В запросе много незнакомых слов: опечатки искали только в первых из них."
+HINT_MANY = "В запросе много незнакомых слов: опечатки искали только в первых из них."
 
 _BLANK = np.float32(1e-3)
 """An answer that says nothing keeps this share of its score: it is last."""
@@ -60,13 +64,13 @@ def search(
     """
     found = _found(request, build, weights)
     narrowed, filters = _narrowed(request, found, build)
-    sense = _sense(request, found.tree, found.plan, build) if meaning else None
+    sense = sense_for(request, found.tree, found.plan, build) if meaning else None
     meant = _Meant(sense, filters, found.plan.wishes) if sense else None
     page = _page(request, found.tree, found.plan, build, found.ranked, narrowed, weights, meant)
     correction = found.correction
     if correction is None:
         return page
-    return replace(page, correction=correction, hints=page.hints if correction.whole else (*page.hints, _HINT_MANY))
+    return replace(page, correction=correction, hints=page.hints if correction.whole else (*page.hints, HINT_MANY))
 
 
 def facets_of(requests: Sequence[SearchRequest], build: Build) -> Iterator[Facets]:
@@ -135,7 +139,7 @@ class _Meant:
     wishes: Sequence[Understood]
 
 
-def _sense(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build) -> Sense | None:
+def sense_for(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build) -> Sense | None:
     """What the query means, where that may matter: plain words, the most fitting first."""
     if not request.meaning or request.sort != "relevance" or not tree.plain or plan.any_of or plan.empty:
         return None
@@ -159,7 +163,7 @@ class _Ranked:
 
 def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, weights: Weights | None) -> _Ranked:
     if plan.empty:
-        return _Ranked(_browsed(tree, plan, build), None)
+        return _Ranked(browsed(tree, plan, build), None)
     favoured = _favoured(plan.wishes, build)
     matches = match(
         plan.concepts,
@@ -169,7 +173,7 @@ def _ranked(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, w
         question=plan.question,
         favoured=favoured,
     )
-    scores = _with_wishes(matches, plan, build)
+    scores = with_wishes(matches, plan, build)
     most = float(matches.scores.max()) if len(matches.scores) else 0.0
     return _Ranked(matches.docs, scores, bool(plan.dropped) or matches.relaxed, matches.shares, most)
 
@@ -186,7 +190,7 @@ def _favoured(wishes: Sequence[Understood], build: Build) -> Favoured | None:
     return Favoured(docs, bool(named["kind"]))
 
 
-def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
+def browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
     """What is shown without anything to look for: the archive, or nothing when only signs were typed."""
     if tree.text and not plan.excluded and not plan.restrictions:
         return np.empty(0, dtype=np.int32)
@@ -200,19 +204,22 @@ def _browsed(tree: QueryTree, plan: Plan, build: Build) -> Ints:
     return everything[~away]
 
 
-def _with_wishes(matches: Matches, plan: Plan, build: Build) -> Floats:
-    """Scores with fulfilled wishes added and blank answers put last."""
+def with_wishes(matches: Matches, plan: Plan, build: Build, best: float | None = None) -> Floats:
+    """Scores with fulfilled wishes added and blank answers put last.
+
+    ``best`` is the best score of all where these are but some of the matches.
+    """
     columns = build.columns
     scores = matches.scores
     if not len(scores):
         return scores
     if plan.wishes:
-        best = float(scores.max()) * (_ONLY_WISHES if plan.any_of else 1.0)
+        whole = (float(scores.max()) if best is None else best) * (ONLY_WISHES if plan.any_of else 1.0)
         scores = scores.copy()
         for facet, weight in WISHES.items():
             wanted = {wish.value for wish in plan.wishes if wish.facet == facet}
             if wanted:
-                scores += np.float32(weight * best) * _fulfilled(facet, wanted, matches.docs, build)
+                scores += np.float32(weight * whole) * _fulfilled(facet, wanted, matches.docs, build)
     blank = np.flatnonzero(columns.doc_blank[matches.docs])
     if not len(blank):
         return scores
@@ -230,6 +237,13 @@ def _fulfilled(facet: str, wanted: set[Value], docs: Ints, build: Build) -> Floa
     return values[places][columns.doc_report[docs]]
 
 
+def browse(request: SearchRequest, tree: QueryTree, plan: Plan, build: Build, hits: HitsMaker) -> SearchPage:
+    """One page of what a query without anything to look for leaves; ``hits`` makes the hits of it."""
+    ranked = _Ranked(browsed(tree, plan, build), None)
+    narrowed = narrow(ranked.docs, make_filters(request, plan.restrictions, build), build)
+    return _page(request, tree, plan, build, ranked, narrowed, None, None, hits)
+
+
 def _page(
     request: SearchRequest,
     tree: QueryTree,
@@ -239,6 +253,7 @@ def _page(
     narrowed: Narrowed,
     weights: Weights | None,
     meant: _Meant | None,
+    hits: HitsMaker = hits_of,
 ) -> SearchPage:
     docs, scores = _kept(ranked, narrowed)
     unfolded = len(docs)
@@ -249,8 +264,8 @@ def _page(
     total = len(docs)
     end = request.page * request.per_page
     sense = meant.sense if meant else None
-    drawn = _Drawn(sense, ranked.most) if sense else None
-    best = _ordered(request, docs, scores, plan.concepts, build, end, weights, drawn)
+    drawn = Drawn(sense, ranked.most) if sense else None
+    best = ordered(request, docs, scores, plan.concepts, build, end, weights, drawn)
     filled = _filled(request, best, docs, ranked, build, meant) if meant else None
     chosen = filled.ranked if filled else best[end - request.per_page :]
     sought = sought_of(plan.concepts, build)
@@ -260,7 +275,7 @@ def _page(
         total=total,
         unfolded=unfolded,
         pages=-(-(total + (filled.added if filled else 0)) // request.per_page),
-        hits=hits_of(chosen, sought, build, folded, filled.by_meaning if filled else frozenset()),
+        hits=hits(chosen, sought, build, folded, filled.by_meaning if filled else frozenset()),
         facets=facet_values(request, counts, build),
         relaxed=ranked.relaxed or bool(dropped),
         dropped=dropped,
@@ -301,16 +316,16 @@ def _coverage(best: Sequence[Ranked], ranked: _Ranked) -> float:
 def _nearest(request: SearchRequest, meant: _Meant, build: Build) -> list[Ranked]:
     """The passages nearest in meaning that pass the filters, repeated answers folded as the request wants it."""
     everything = build.remember("everything", lambda: np.arange(build.columns.passages, dtype=np.int32))
-    allowed = _of_the_named(meant.wishes, narrow(everything, meant.filters, build).kept, build)
+    allowed = of_the_named(meant.wishes, narrow(everything, meant.filters, build).kept, build)
     docs, scores = nearest(meant.sense, build, allowed)
-    docs, scores = _wished_first(docs, scores, meant.wishes, build)
+    docs, scores = wished_first(docs, scores, meant.wishes, build)
     if request.fold:
         _, first = np.unique(build.columns.doc_group[docs], return_index=True)
         docs, scores = docs[np.sort(first)], scores[np.sort(first)]
     return list(zip(docs.tolist(), scores.tolist(), strict=True))
 
 
-def _of_the_named(wishes: Sequence[Understood], allowed: Flags | None, build: Build) -> Flags | None:
+def of_the_named(wishes: Sequence[Understood], allowed: Flags | None, build: Build) -> Flags | None:
     """Those of the cities named: among so many that are near in meaning none of them might be."""
     cities = [wish.value for wish in wishes if wish.facet == "city"]
     of_cities = docs_with("city", cities, build) if cities else np.empty(0, dtype=np.int32)
@@ -321,7 +336,7 @@ def _of_the_named(wishes: Sequence[Understood], allowed: Flags | None, build: Bu
     return named if allowed is None else named & allowed
 
 
-def _wished_first(docs: Ints, scores: Floats, wishes: Sequence[Understood], build: Build) -> tuple[Ints, Floats]:
+def wished_first(docs: Ints, scores: Floats, wishes: Sequence[Understood], build: Build) -> tuple[Ints, Floats]:
     """The nearest with what fulfilled wishes for years and kinds add, as among the hits by words."""
     if not len(docs) or not wishes:
         return docs, scores
@@ -355,7 +370,7 @@ def _kept(ranked: _Ranked, narrowed: Narrowed) -> tuple[Ints, Floats | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class Drawn:
     """What draws passages up at the second look."""
 
     sense: Sense
@@ -363,7 +378,7 @@ class _Drawn:
     """The best score by words: of that it is a share."""
 
 
-def _ordered(
+def ordered(
     request: SearchRequest,
     docs: Ints,
     scores: Floats | None,
@@ -371,7 +386,7 @@ def _ordered(
     build: Build,
     count: int,
     weights: Weights | None,
-    drawn: _Drawn | None,
+    drawn: Drawn | None,
 ) -> list[Ranked]:
     """The first ``count`` passages in the order asked for, with their scores."""
     if scores is None or request.sort != "relevance":
@@ -393,7 +408,7 @@ def _by_relevance(
     build: Build,
     count: int,
     weights: Weights,
-    drawn: _Drawn | None,
+    drawn: Drawn | None,
 ) -> list[Ranked]:
     """The best by first score are looked at again; behind them the rest as it is."""
     order = largest(scores, max(count, CANDIDATES))

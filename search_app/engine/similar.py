@@ -35,7 +35,18 @@ def similar(passage_id: str, build: Build, *, limit: int = 5, other_cities: bool
     doc = build.number_of(passage_id)
     if doc is None:
         return ()
-    lemmas = telling_lemmas(doc, build)
+    lemmas = telling_lemmas(doc, build, np.diff(build.columns.lemma_start))
+    ranked = likest(doc, lemmas, build, limit=limit, other_cities=other_cities)
+    return hits_of(ranked, sought_by(lemmas, build), build)
+
+
+def sought_by(lemmas: Ints, build: Build) -> Sought:
+    """What is marked in the answers like another."""
+    return Sought(lemmas=frozenset(build.lemmas[number] for number in lemmas.tolist()))
+
+
+def likest(doc: int, lemmas: Ints, build: Build, *, limit: int, other_cities: bool) -> list[tuple[int, float]]:
+    """The passages of a build most like one of them, by the lemmas that tell most about it, with their scores."""
     scores = _scores(lemmas, build)
     own = float(scores[doc])
     columns = build.columns
@@ -49,9 +60,7 @@ def similar(passage_id: str, build: Build, *, limit: int = 5, other_cities: bool
     for found in best.tolist():
         if scores[found] >= own * MIN_SHARE and not columns.doc_blank[found]:
             chosen.setdefault(int(columns.doc_group[found]), found)
-    sought = Sought(lemmas=frozenset(build.lemmas[number] for number in lemmas.tolist()))
-    ranked = [(found, float(scores[found])) for found in list(chosen.values())[:limit]]
-    return hits_of(ranked, sought, build)
+    return [(found, float(scores[found])) for found in list(chosen.values())[:limit]]
 
 
 def _likeness(doc: int, shares: NDArray[Any], build: Build) -> NDArray[Any]:
@@ -66,13 +75,16 @@ def _likeness(doc: int, shares: NDArray[Any], build: Build) -> NDArray[Any]:
     return likeness
 
 
-def telling_lemmas(doc: int, build: Build, most: int = TELLING) -> Ints:
-    """The lemmas of a passage's text that tell most about it: frequent in it, rare elsewhere, not unique to it."""
+def telling_lemmas(doc: int, build: Build, frequencies: NDArray[Any], most: int = TELLING) -> Ints:
+    """The lemmas of a passage's text that tell most about it: frequent in it, rare elsewhere, not unique to it.
+
+    ``frequencies`` tells for each lemma how many passages of the archive have it.
+    """
     columns = build.columns
     tokens = columns.stream[columns.zones[doc * ZONES] : columns.zones[doc * ZONES + 1] - 1]
     firsts = columns.form_lemmas[columns.form_lemmas_start[tokens]]
     lemmas, counts = np.unique(firsts, return_counts=True)
-    shared = np.diff(columns.lemma_start)[lemmas] > 1
+    shared = frequencies[lemmas] > 1
     words = np.asarray([len(build.lemmas[number]) > 3 and build.lemmas[number].isalpha() for number in lemmas.tolist()])
     kept = shared & words if len(lemmas) else shared
     lemmas, counts = lemmas[kept], counts[kept]

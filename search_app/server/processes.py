@@ -60,6 +60,11 @@ def supervise(work: Callable[[int], None], count: int, died: Callable[[int], Non
         watched.end()
 
 
+def read_past_an_end(code: int) -> bool:
+    """Whether a process was ended because it read past the end of a mapped file; Windows has no such signal."""
+    return hasattr(signal, "SIGBUS") and code == -signal.SIGBUS
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 

@@ -9,16 +9,16 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.builds.manifest import read_manifest
 from indexer.builds.pin import Pin
 from indexer.builds.store import Store
-from indexer.builds.sums import wrong_sums
-from indexer.errors import DamagedError, NoBuildError, ResourceError, StoreError
+from indexer.builds.sums import FileSum, wrong_lengths, wrong_sums
+from indexer.errors import DamagedError, IndexerError, NoBuildError, ResourceError, StoreError, VersionError, not_opened
 from search_app.engine.door import Engine, open_engine
 
 _LOG = logging.getLogger(__name__)
@@ -26,7 +26,8 @@ _LOG = logging.getLogger(__name__)
 _STANDSTILL = 2_500_000_000
 """Nanoseconds; the coarsest clock, FAT's, stands for two seconds."""
 _LOOK_AGAIN = 60.0
-"""Seconds after which whatever went wrong with a build makes its checksums be reckoned once more."""
+"""Seconds after which whatever went wrong with a build makes its checksums be reckoned once more, and the lengths of
+its files are looked at again: who reads past the end of a file that was cut short is ended by the system."""
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class _Opened:
     users: int = 0
     retired: bool = False
     """Another one is served: with its last user it is let go."""
+    files: Mapping[str, FileSum] = field(default_factory=dict)
+    """What was written, by its manifest."""
     checked: float = -_LOOK_AGAIN
     """When its checksums were found right, on the clock of `time.monotonic`."""
 
@@ -46,12 +49,20 @@ class ServedIndex:
     """The index folder of a running site. Safe to share between threads; nothing in the folder is ever changed."""
 
     def __init__(
-        self, index_dir: Path, prepare: Callable[[Engine], None] | None = None, *, watchful: bool = False
+        self,
+        index_dir: Path,
+        prepare: Callable[[Engine], None] | None = None,
+        *,
+        watchful: bool = False,
+        alarms: Callable[[], int] | None = None,
     ) -> None:
         """``prepare`` is given each build that is opened, before anybody uses it.
 
-        A ``watchful`` one reckons the checksums of each build that it opens, once and in the background.
+        A ``watchful`` one reckons the checksums of each build that it opens, once and in the background. ``alarms``
+        tells how often another process of the site has died over a file; with each the files are looked at.
         """
+        self._alarms = alarms or (lambda: 0)
+        self._heard, self._looked = self._alarms(), time.monotonic()
         self.index_dir = index_dir
         self._store = Store(index_dir)
         self._prepare = prepare
@@ -98,9 +109,13 @@ class ServedIndex:
             self._check(opened)
         return engine.stamp in self._damaged
 
+    def check(self) -> None:
+        """Nothing to look at: what is open can be searched."""
+
     # Leases
 
     def _taken(self) -> _Opened:
+        self._look_at_lengths()
         changed = self._changed()
         with self._guard:
             opened = self._opened
@@ -151,7 +166,8 @@ class ServedIndex:
                 return self._open(self._store.current_dir(), opened)
             except DamagedError as error:
                 return self._instead(error, opened)
-        except ResourceError as error:
+        except (ResourceError, VersionError) as error:
+            # Of another version: the program was updated, the site is yet to be restarted.
             if opened is None:
                 raise
             _LOG.warning("Новый индекс не открыт, отдаётся прежний. %s", error)
@@ -173,7 +189,22 @@ class ServedIndex:
         except DamagedError as error:
             self._condemn(folder.name, str(error))
             raise
-        return _Opened(engine, folder)
+        except IndexerError:
+            raise
+        except Exception as error:
+            self._refuse_damaged(folder, error)
+            raise
+        return _Opened(engine, folder, files=engine.manifest.files)
+
+    def _refuse_damaged(self, folder: Path, error: Exception) -> None:
+        """Raises DamagedError where a build could be opened and not be used, and its checksums tell why."""
+        told = not_opened(folder, error)
+        if isinstance(told, ResourceError):
+            raise told from error
+        faults = wrong_sums(folder, read_manifest(folder, sources=False).files)
+        if faults:
+            self._condemn(folder.name, next(iter(faults.values())))
+            raise DamagedError(self._damaged[folder.name]) from error
 
     def _instead(self, error: DamagedError, opened: _Opened | None) -> _Opened:
         """The first of the other builds that can be served. Raises the error where there is none."""
@@ -190,6 +221,20 @@ class ServedIndex:
         ) from error
 
     # Damage
+
+    def _look_at_lengths(self) -> None:
+        """Condemns an open build whose files were cut short, now and then and after each alarm."""
+        heard, now = self._alarms(), time.monotonic()
+        opened = self._opened
+        if opened is None or (heard == self._heard and now - self._looked < _LOOK_AGAIN):
+            return
+        self._heard, self._looked = heard, now
+        try:
+            wrong = wrong_lengths(opened.folder, opened.files)
+        except OSError:
+            return
+        if wrong and self._is_kept(opened.folder):
+            self._condemn(opened.folder.name, next(iter(wrong.values())))
 
     def _check(self, opened: _Opened) -> None:
         """Reckons the checksums of an open build; one that is not what was written is not served any more."""

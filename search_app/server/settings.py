@@ -15,6 +15,7 @@ PUBLIC_URL, TRUSTED_PROXY, ALLOWED_HOST = "PUBLIC_URL", "TRUSTED_PROXY", "ALLOWE
 ACCESS_LOG, SLOW_REQUEST = "ACCESS_LOG", "SLOW_REQUEST"
 LOG_QUERIES, LOG_ADDRESSES = "LOG_QUERIES", "LOG_ADDRESSES"
 METRICS, QUERY_LOG = "METRICS", "QUERY_LOG"
+SEARCH_ENGINE, ENGINE_USER, ENGINE_CA, ENGINE_ALIAS = "SEARCH_ENGINE", "ENGINE_USER", "ENGINE_CA", "ENGINE_ALIAS"
 OWN_HOST = "OWN_HOST"
 """Where the server listens, name and port: told by the command line, not by the operator."""
 
@@ -88,6 +89,20 @@ SETTINGS = (
         "ФАЙЛ",
         default="",
     ),
+    Setting(
+        SEARCH_ENGINE,
+        "--engine",
+        "Искать в кластере OpenSearch по этому адресу, а не в папке индекса; несколько узлов — через запятую.",
+        "АДРЕС",
+    ),
+    Setting(
+        ENGINE_USER,
+        "--engine-user",
+        "Имя, под которым входить в кластер; пароль — в переменной ENGINE_PASSWORD.",
+        "ИМЯ",
+    ),
+    Setting(ENGINE_CA, "--engine-ca", "Сертификаты, которым верить, если связь с кластером зашифрована.", "ФАЙЛ"),
+    Setting(ENGINE_ALIAS, "--engine-alias", "Имя архива в кластере, если их там несколько; иначе opyt.", "ИМЯ"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Several processes that listen together: each takes about as many connections as the others.
+"""What several processes that serve together know of each other: how many connections each holds, who has died.
 
 A connection stays with the process that took it, however many requests it carries. The system gives it to whichever
 process is quicker, which may well be the same one eight times in a row, while the others have nothing to do.
@@ -39,6 +39,22 @@ class Shares:
         """Whether some other process holds fewer connections."""
         held: list[int] = self._held[:]
         return held[place] > min(held)
+
+
+class Alarm:
+    """How often a process of the site has died over a file of the index; make it before they are split off."""
+
+    def __init__(self) -> None:
+        # Only the process that watches writes.
+        self._times = get_context("fork").RawValue(c_int, 0)
+
+    def sound(self) -> None:
+        """Once more."""
+        self._times.value += 1
+
+    def times(self) -> int:
+        """How often."""
+        return int(self._times.value)
 
 
 class SharedListener(socket.socket):

@@ -8,6 +8,7 @@ from typing import Any
 
 from search_app.engine.door import Engine, cities_found, years_found
 from search_app.request.addresses import city_url, passage_url
+from search_app.request.mentions import MentionsRequest
 from search_app.request.model import SearchRequest
 from search_app.study.about import COLUMNS as FILE_COLUMNS
 from search_app.study.arrivals import all_arrivals
@@ -15,6 +16,7 @@ from search_app.study.city.mentions import Mentions
 from search_app.study.city.page import CityPage
 from search_app.study.city.topics import TopicHistory
 from search_app.study.city.words import CityWord
+from search_app.study.echoes.praised import ties
 from search_app.study.trends import Trends
 from search_app.wording.numbers import day_of, iso_moment
 
@@ -66,6 +68,12 @@ def trends_tables(shown: Trends) -> tuple[Table, ...]:
             ("cities", "по городам", "city", "Город", shown.cities),
         )
     )
+
+
+def ties_tables(wanted: MentionsRequest, engine: Engine) -> tuple[Table, ...]:
+    """Who speaks of whom, and how often."""
+    head = (("city", "Кто говорит"), ("mentioned", "О ком"), ("mentions", "Раз"))
+    return (Table("ties", "Кто о ком говорит", head, ties(wanted, engine)),)
 
 
 def matrix_tables(request: SearchRequest, engine: Engine) -> tuple[Table, ...]:

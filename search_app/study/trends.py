@@ -10,7 +10,7 @@ from search_app.engine.door import Engine
 from search_app.request.addresses import pairs, search_url, without
 from search_app.request.model import SearchPage, SearchRequest, Value
 from search_app.request.params import Fault, ParameterErrors
-from search_app.study.drawing.charts import DotChart, LineChart, Series, dot_chart, line_chart, percent, sign
+from search_app.study.drawing.charts import PHONE, DotChart, LineChart, Series, dot_chart, line_chart, percent, sign
 from search_app.wording.labels import alike_sentence, filter_words
 
 MOST_QUERIES = 5
@@ -94,6 +94,9 @@ class Trends:
     """The greatest share first."""
     year_chart: LineChart | None
     city_chart: DotChart | None
+    narrow_year_chart: LineChart | None
+    narrow_city_chart: DotChart | None
+    """The same for a telephone."""
     year_title: str
     """What the chart by years shows, with the greatest share where one query was asked."""
     city_title: str
@@ -121,7 +124,8 @@ def trends(queries: Sequence[str], filters: SearchRequest, engine: Engine) -> Tr
     years = _year_rows(whole, pages)
     cities = _city_rows(whole, pages)
     shown = [row for row in cities if any(share.matches for share in row.shares)][:CHART_ROWS]
-    matched = any(page.total for page in pages)
+    drawn_years = [int(row.name) for row in years] if any(page.total for page in pages) else []
+    names, by_year, by_city = [row.name for row in shown], _series(queries, years), _series(queries, shown)
     return Trends(
         trends=tuple(_trend(number, page, whole, queries, base) for number, page in enumerate(pages, 1)),
         filters=", ".join(filter_words(base, engine.vocabulary)),
@@ -129,8 +133,10 @@ def trends(queries: Sequence[str], filters: SearchRequest, engine: Engine) -> Tr
         carried=tuple(pair for pair in pairs(base, folds=False) if pair[0] != "q"),
         years=years,
         cities=cities,
-        year_chart=line_chart([int(row.name) for row in years], _series(queries, years)) if matched and years else None,
-        city_chart=dot_chart([row.name for row in shown], _series(queries, shown)) if shown else None,
+        year_chart=line_chart(drawn_years, by_year) if drawn_years else None,
+        city_chart=dot_chart(names, by_city) if shown else None,
+        narrow_year_chart=line_chart(drawn_years, by_year, PHONE) if drawn_years else None,
+        narrow_city_chart=dot_chart(names, by_city, PHONE) if shown else None,
         year_title=_title("по отчётным годам", queries, [(f"в {row.name} году", row) for row in years]),
         city_title=_title("по городам", queries, [(f"у города {row.name}", row) for row in shown]),
         csv_url=_url("/trends.csv", queries, base),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer.errors import IndexerError
+from indexer.errors import DamagedError, IndexerError, NoBuildError, VersionError
 from search_app.request.params import Fault, ParameterErrors
 
 PROBLEM_TYPE = "application/problem+json"
@@ -33,6 +34,14 @@ _DETAILS = {
     500: "Запрос не выполнен из-за ошибки на сервере. Она записана в журнал; попробуйте ещё раз или измените запрос.",
 }
 
+# «/srv/opyt/index» is told as «index»: how the machine is laid out is nobody's business.
+_FOLDERS = re.compile(r"«[^»]*[/\\]")
+_TOLD: dict[type[IndexerError], str] = {
+    NoBuildError: "Архив отчётов ещё не готов: загляните через несколько минут.",
+    DamagedError: "Файлы архива повреждены, поэтому ответов из него сайт не показывает.",
+    VersionError: "Программа обновлена, архив ещё нет: загляните через несколько минут.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -44,6 +53,8 @@ class Problem:
     faults: tuple[Fault, ...] = ()
     number: str = ""
     """The number under which the log has an error."""
+    told: str = ""
+    """What a reader is told instead of ``detail``, which is for those who run the site."""
 
 
 def register(app: Flask) -> None:
@@ -66,7 +77,8 @@ def _from_parameters(error: ParameterErrors) -> Problem:
 
 
 def _from_index(error: IndexerError) -> Problem:
-    return Problem(503, _TITLES[503], str(error))
+    told = next((words for kind, words in _TOLD.items() if isinstance(error, kind)), "")
+    return Problem(503, _TITLES[503], _FOLDERS.sub("«", str(error)), told=told)
 
 
 def _from_http(error: HTTPException) -> Response:

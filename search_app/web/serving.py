@@ -11,11 +11,14 @@ from indexer.builds.pin import Pin
 from search_app.engine.door import Engine
 from search_app.request.model import SearchRequest
 from search_app.request.params import parse
+from search_app.server.clustered import ServedCluster, served_archive
 from search_app.server.served import ServedIndex
 
 _EXTENSION = "served_index"
 WATCHFUL = "WATCHFUL"
 """The setting by which an application reckons the checksums of what it serves; it does unless told otherwise."""
+ALARMS = "ALARMS"
+"""What tells an application how often another process of the site has died over a file of the index."""
 
 
 def is_long(path: str) -> bool:
@@ -24,9 +27,13 @@ def is_long(path: str) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Binds ``app`` to the index folder ``app.config["INDEX_DIR"]``; opens nothing yet."""
-    app.extensions[_EXTENSION] = ServedIndex(
-        Path(app.config["INDEX_DIR"]), prepare=Engine.warm, watchful=app.config.get(WATCHFUL, True)
+    """Binds ``app`` to the archive of its settings, be it a cluster or an index folder; opens nothing yet."""
+    app.extensions[_EXTENSION] = served_archive(
+        app.config,
+        Path(app.config["INDEX_DIR"]),
+        lambda engine: engine.warm(),
+        watchful=app.config.get(WATCHFUL, True),
+        alarms=app.config.get(ALARMS),
     )
     app.after_request(_keep_for_stream)
     app.teardown_appcontext(_give_back)
@@ -38,13 +45,13 @@ def open_now(app: Flask) -> None:
         pass
 
 
-def served_index() -> ServedIndex:
+def served_index() -> ServedIndex | ServedCluster:
     """The index folder of the current application."""
     return _index_of(current_app)
 
 
-def _index_of(app: Flask) -> ServedIndex:
-    index: ServedIndex = app.extensions[_EXTENSION]
+def _index_of(app: Flask) -> ServedIndex | ServedCluster:
+    index: ServedIndex | ServedCluster = app.extensions[_EXTENSION]
     return index
 
 

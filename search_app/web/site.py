@@ -134,6 +134,7 @@ def _register_helpers(app: Flask) -> None:
         year_options=choices.year_options,
         hit_items=listing.hit_items,
         counted=numbers.counted,
+        today=numbers.today,
         grouped=numbers.grouped,
         year_spans=numbers.year_spans,
         search_url=search_url,
@@ -143,7 +144,7 @@ def _register_helpers(app: Flask) -> None:
         menu=_served(_MENU, app),
         footer_menu=_served(_FOOTER, app),
     )
-    app.jinja_env.filters.update(prose=prose.pieces, russian_date=numbers.russian_date)
+    app.jinja_env.filters.update(prose=prose.pieces, russian_date=numbers.russian_date, date_alone=numbers.date_alone)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for template, names in _MACROS.items():
         module = app.jinja_env.get_template(template).module

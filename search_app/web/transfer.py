@@ -1,8 +1,8 @@
 """How answers travel: packed where that is asked for and pays, and not at all where the reader has them already.
 
-A page or an answer of the API depends on the program, on the build, on its address and on the cookies of this site, so
-its ETag is made of these, before the page is: a reader that has it costs no search. A page on which more depends (the
-source file of a report may be gone, a dump may have come) has its own content in the ETag as well.
+A page or an answer of the API depends on the program, on the build, on its address, on the day and on the cookies of
+this site, so its ETag is made of these, before the page is: a reader that has it costs no search. A page on which more
+depends (the source file of a report may be gone, a dump may have come) has its own content in the ETag as well.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from werkzeug.datastructures import ETags
 
 from indexer.errors import IndexerError
 from search_app.web.serving import served_engine
+from search_app.wording import numbers
 
 SMALLEST = 860
 """Bytes: what is smaller goes into one packet anyway."""
@@ -55,7 +56,16 @@ def _known_already(program: str) -> Response | None:
     except IndexerError:
         return None
     cookies = sorted(request.cookies.items())
-    parts = (program, stamp, request.url_root, request.path, request.query_string.decode("ascii", "replace"), cookies)
+    # The foot of a page on paper tells the day.
+    parts = (
+        program,
+        stamp,
+        numbers.today(),
+        request.url_root,
+        request.path,
+        request.query_string.decode("ascii", "replace"),
+        cookies,
+    )
     g.etag = hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]
     if request.endpoint in _WITH_MORE or not _holds(request.if_none_match, g.etag):
         return None

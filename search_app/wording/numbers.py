@@ -50,6 +50,16 @@ def year_range(year_from: int | None, year_to: int | None) -> str:
             return str(year_from) if year_from == year_to else f"{year_from}–{year_to}"
 
 
+def date_alone(moment: str) -> str:
+    """«5 мая 2026 года» for an ISO 8601 time: what readers want to know of it."""
+    return russian_date(moment).partition(",")[0]
+
+
+def today() -> str:
+    """«5 мая 2026 года»: this day on this machine."""
+    return russian_day(datetime.now().astimezone().date())
+
+
 def listed(words: Sequence[str]) -> str:
     """«Омск, Томск и Чита»."""
     return " и ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -47,6 +47,7 @@ def kinds_of(build: Build, queries: QuerySet) -> Kinds:
     passages = [build.passage(number).id for number in _spread(build.columns.passages)]
     reports = [build.texts.report(number).id for number in _spread(len(build.columns.report_city))]
     cities = [quote(city_slug(str(name), build.vocabulary)) for name in build.values["city"] if name][:ASKED]
+    years = [year for year in build.values["year"] if year][:ASKED]
     several = [query for query in queries.plain if len(query.words) > 1][:ASKED]
     return {
         "plain words": _searches(plain),
@@ -71,7 +72,11 @@ def kinds_of(build: Build, queries: QuerySet) -> Kinds:
         "plans": ["/plans"],
         "praised": ["/praised"],
         "requests": ["/requests"],
+        "requests of a year": [f"/requests?year={year}" for year in years],
+        "a question to all": [f"/questions/tasks?year={year}" for year in years],
         "problems": ["/problems"],
+        "problems, typed": [f"/problems?{urlencode({'q': query.text})}" for query in plain],
+        "problems of a topic": [f"/problems?{urlencode({'topic': topic.name})}" for topic in build.vocabulary.topics],
         "unchanged": ["/unchanged"],
         "new": ["/new"],
         "cities": ["/cities"],

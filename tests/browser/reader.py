@@ -18,6 +18,9 @@ from selenium.webdriver.support.wait import WebDriverWait
 DESK, PHONE, SMALL = 1280, 375, 320
 """Widths in CSS pixels; 320 is a page at 400 % zoom, too."""
 
+ARTIFACTS = Path(__file__).parent.parent / "artifacts"
+"""Where what people are to look at is left."""
+
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _RUN_AXE = """
 const done = arguments[arguments.length - 1];

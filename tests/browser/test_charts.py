@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from search_app.wording.numbers import today
 from tests.browser.pages import PAGES, REPORT
 from tests.browser.reader import DESK, PHONE, Reader
 
@@ -32,19 +33,21 @@ def test_shares_of_few_answers_are_quiet(any_reader: Reader) -> None:
     }
     few = {row.text.split()[0] for row in any_reader.all("[aria-labelledby=by-year] tr.few")}
     assert few == {year for year, number in answers.items() if number < 10} and few
-    assert len(any_reader.all("[aria-labelledby=by-year] .hollow")) == len(few)
+    assert len(any_reader.all("[aria-labelledby=by-year] .chart:not(.narrow-chart) .hollow")) == len(few)
     quiet = any_reader.run("return getComputedStyle(document.querySelector('.few td')).color")
     assert quiet != any_reader.run("return getComputedStyle(document.body).color")
 
 
-@pytest.mark.parametrize("address", ["/trends?q=онлайн", "/search?q=совещание&view=map"])
+@pytest.mark.parametrize("address", ["/", "/praised", "/trends?q=онлайн", "/search?q=совещание&view=map"])
 def test_a_chart_is_taken_as_drawing_and_picture(reader: Reader, address: str, tmp_path: Path) -> None:
     reader.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     reader.open(address)
     drawing = fetched(reader, "svg", tmp_path)
     picture = fetched(reader, "png", tmp_path)
     root = etree.fromstring(drawing)
-    assert root[1].tag.endswith("title") and any(word in (root[1].text or "") for word in ("онлайн", "совещание"))
+    assert root[1].tag.endswith("title") and any(
+        word in (root[1].text or "") for word in ("онлайн", "совещание", "Кто чей", "ответ")
+    )
     # Paper is twice as fine as a screen. Width and height stand at the beginning of a PNG.
     size = [float(root.get(name, "")) for name in ("width", "height")]
     assert list(struct.unpack(">II", picture[16:24])) == [int(2 * side) for side in size]
@@ -61,13 +64,6 @@ def fetched(reader: Reader, ending: str, folder: Path) -> bytes:
     raise AssertionError(f"no {ending} in {sorted(folder.iterdir())}")
 
 
-def test_the_newest_years_are_seen_first_on_a_telephone(reader: Reader) -> None:
-    reader.sized(PHONE, 667).open("/trends?q=онлайн")
-    assert reader.run(
-        "const e = document.querySelector('[data-newest]'); return e.scrollLeft + e.clientWidth >= e.scrollWidth - 2"
-    )
-
-
 @pytest.mark.parametrize(("name", "highest"), [("requests", 520), ("question", 560), ("first-said", 620)])
 def test_choices_do_not_push_the_answers_away(any_reader: Reader, name: str, highest: int) -> None:
     any_reader.sized(PHONE, 667).open(PAGES[name])
@@ -75,12 +71,17 @@ def test_choices_do_not_push_the_answers_away(any_reader: Reader, name: str, hig
     assert any_reader.run(f"return {first}") < highest
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("first", "results", "matrix", "report")])
+@pytest.mark.parametrize("name", PAGES)
 def test_paper_has_words_and_no_controls(reader: Reader, name: str) -> None:
     reader.media(media="print").open(PAGES[name]).sized(794)
     assert reader.run(_ON_PAPER) == []
-    foot = reader.one(".bottom .paper-only").text
-    assert foot.startswith("http")
+
+
+def test_paper_tells_address_and_day(any_reader: Reader) -> None:
+    for name in ("first", "results", "filled-basket"):
+        any_reader.media(media="print").open(PAGES[name])
+        foot = any_reader.one(".bottom .paper-only").text
+        assert foot.startswith("http") and foot.endswith(f", {today()}"), foot
 
 
 def test_a_basket_is_printed_whole(reader: Reader) -> None:
@@ -111,3 +112,16 @@ def test_ids_are_unique(reader: Reader) -> None:
             "return ids.filter((id, place) => ids.indexOf(id) !== place)"
         )
         assert twice == [], name
+
+
+def test_charts_by_year_and_city_fit_a_telephone(any_reader: Reader) -> None:
+    for width in (PHONE, 320):
+        any_reader.sized(width, 667).open("/trends?q=онлайн&q=совещание")
+        shown = [chart for chart in any_reader.all("svg.chart") if chart.is_displayed()]
+        assert len(shown) == 2
+        for region in any_reader.all(".chart-scroll"):
+            assert any_reader.run("return arguments[0].scrollWidth - arguments[0].clientWidth", region) <= 0
+        letters = any_reader.run(
+            "return [...document.querySelectorAll('.narrow-chart text')].map((e) => e.getBoundingClientRect().height)"
+        )
+        assert min(letters) >= 11

@@ -238,3 +238,31 @@ def test_completion_from_the_keyboard(reader: Reader) -> None:
     reader.leave(lambda: reader.press(Keys.ENTER))
     assert reader.address == "/cities/omsk"
     assert reader.messages() == []
+
+
+COPIED = {
+    "results": ("/search?q=совещание&city=Омск", ".found-row a[data-copy]", "/search?q="),
+    "answer": (f"/reports/{REPORT}", "a.permalink", f"/passages/{REPORT}-1?v="),
+    "citation": (f"/reports/{REPORT}", "button[data-copy]", "Омск, отчёт за 2021 год"),
+    "basket": (f"/basket?id={REPORT}-1", "main a[data-copy]", f"/basket?id={REPORT}-1"),
+    "map": ("/", ".chart-links a[data-copy]", "/#map-title"),
+}
+"""What is copied → page, what is clicked, what the clipboard then has."""
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["https", "http"])
+@pytest.mark.parametrize(("address", "control", "words"), COPIED.values(), ids=COPIED)
+def test_one_click_copies_and_says_so(reader: Reader, address: str, control: str, words: str, secure: bool) -> None:
+    rights = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+    reader.driver.execute_cdp_cmd("Browser.grantPermissions", {"origin": reader.site, "permissions": rights})
+    reader.open(address)
+    reader.run("document.querySelectorAll('main details').forEach((fold) => { fold.open = true; })")
+    reader.run("window.board = navigator.clipboard")
+    if not secure:
+        # As on a site without https.
+        reader.run("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    reader.point(control)
+    reader.wait("document.querySelector(arguments[0]).textContent.includes('Скопировано')", control)
+    assert "скопирована" in (reader.one("#status").get_attribute("textContent") or "")
+    read = "const done = arguments[0]; window.board.readText().then(done, (error) => done(String(error)))"
+    assert words in unquote_plus(reader.driver.execute_async_script(read))  # type: ignore[no-untyped-call]

@@ -19,7 +19,7 @@ from indexer.builds.manifest import MANIFEST_FILE
 from indexer.builds.store import Store
 from indexer.index.texts import Texts
 from indexer.rebuild import rebuild, update
-from search_app.engine.door import Engine
+from search_app.engine.door import LocalEngine
 
 BEGINNING = datetime(2024, 5, 6, 3, 0, tzinfo=UTC)
 CITIES = ("ОМСК", "ТОМСК")
@@ -308,7 +308,7 @@ def test_dates_of_a_changed_report(places: tuple[Path, Path]) -> None:
     (folder / "m.txt").write_text(text, encoding="utf-8")
     update(folder, index, jobs=1, now=later(2))
     assert set(dates(opened(index)).values()) == {int(BEGINNING.timestamp())}
-    arrivals = Engine(opened(index)).arrivals()
+    arrivals = LocalEngine(opened(index)).arrivals()
     assert [(arrival.first, arrival.passages) for arrival in arrivals] == [(True, 2), (True, 2)]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from indexer.builds.manifest import MANIFEST_FILE, read_manifest
+from indexer.builds.manifest import MANIFEST_FILE, read_manifest, write_manifest
 from indexer.builds.pointers import Pointers
 from indexer.builds.store import Store
-from indexer.builds.sums import file_sum
+from indexer.builds.sums import file_sum, sums_of
 from indexer.builds.verification import build_faults, index_faults
+from indexer.rebuild import current_rules
 from tests.faults.flips import damages
 from tests.small_archive import REPORTS, make_reports, publish, reseal
 from tests.work_place import answered, run, write
@@ -106,3 +109,27 @@ def test_previous_as_earlier_versions_wrote_it(tmp_path: Path) -> None:
     assert previous is not None
     (tmp_path / "PREVIOUS").write_text(f"{previous.name}\n", encoding="utf-8")
     assert store.previous_dir() == previous and list(index_faults(tmp_path)) == []
+
+
+def test_a_build_by_older_rules_is_sound_and_read_anew(tmp_path: Path) -> None:
+    write(tmp_path / "reports/omsk-2019.txt", answered(text="Открыт музей истории города, в нём три зала."))
+    write(tmp_path / "reports/omsk-2020.txt", answered(year=2020, text="Открыт музей истории города, в нём три зала."))
+    place = ("--index", tmp_path / "index", "--reports", tmp_path / "reports", "--jobs", "1")
+    assert run("rebuild", *place).exit_code == 0
+    folder = Store(tmp_path / "index").current_dir()
+    manifest = read_manifest(folder)
+    assert manifest.rules == current_rules()
+    # As another program, which found no repeats, would have made it.
+    groups = np.load(folder / "column-doc_group.npy")
+    np.save(folder / "column-doc_group.npy", np.arange(len(groups), dtype=groups.dtype))
+    for rules in ({**manifest.rules, "repeats": "0"}, {}):
+        sums = sums_of(folder, None, {}, MANIFEST_FILE)
+        older = replace(manifest, rules=rules, reading=f"older {rules}", settings=f"older {rules}", files=sums)
+        write_manifest(folder, older)
+        told = run("verify", "--deep", "--index", tmp_path / "index")
+        assert told.exit_code == 0 and "построен по другим правилам" in told.stdout and "поиск повторов" in told.stdout
+    assert "чтение файлов" in told.stdout
+    updated = run("update", *place)
+    assert updated.exit_code == 0 and "поиск повторов" in updated.stdout and "прочитаны заново" in updated.stdout
+    assert run("verify", "--deep", "--index", tmp_path / "index").stdout.startswith("Индекс цел: файлы те же")
+    assert "по другим правилам" not in run("update", *place).stdout

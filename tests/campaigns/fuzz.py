@@ -1,4 +1,4 @@
-"""Whatever is thrown at the readers, the parser, reports.toml, queries, parameters: an answer or one sentence, soon.
+"""Whatever is thrown at readers, parser, reports.toml, queries, parameters, builds: an answer or one sentence, soon.
 
     python -m tests.campaigns.fuzz [--minutes 60] [--only readers,toml]
 
@@ -36,6 +36,7 @@ from tests.small_archive import REPORTS, make_reports, publish
 
 from .damage import EDITS, damaged_files, edited
 from .growth import TOKENS, at_most
+from .saved import damaged_builds, prepared, serve
 
 CRASHERS = Path(__file__).parent.parent / "data" / "crashers"
 SECONDS = 10.0
@@ -147,6 +148,7 @@ TARGETS: dict[str, tuple[st.SearchStrategy[bytes], Callable[[bytes], None]]] = {
     ),
     "toml": (st.lists(EDITS, max_size=4).map(lambda edits: edited(TOML.encode(), edits)), override),
     "query": (_texts.map(lambda texts: " ".join(texts).encode("utf-8", "replace")), search),
+    "builds": (damaged_builds(), serve),
     "parameters": (_pairs.map(lambda pairs: "&".join(f"{a}={b}" for a, b in pairs).encode("utf-8", "replace")), ask),
 }
 """Name → the cases, and what must do with each."""
@@ -161,6 +163,8 @@ def held(check: Callable[[bytes], None], case: bytes) -> None:
 def attempt(name: str, examples: int, number: int) -> bytes | None:
     """So many cases of a target; the smallest that fails, ``None`` for none."""
     cases, check = TARGETS[name]
+    if name == "builds":
+        prepared()  # Names are drawn by lot, which a strategy must not do.
     failed: list[bytes] = []
 
     @seed(number)

@@ -2,14 +2,18 @@
 
     python -m tests.campaigns.soak [--minutes 60]
 
-No answer but the expected ones; memory, handles and mapped files level at the end. Reads /proc: Linux only.
+No answer but the expected ones; memory, handles and mapped files level at the end. Of the slowest answers it is told
+what they waited for: the site's own log says how long it worked on them, the system how long its processes stood ready
+and no processor was free. Reads /proc: Linux only.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import heapq
 import http.client
+import json
 import os
 import random
 import re
@@ -24,16 +28,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from tests.site_archive import write_reports
-
-from .damage import REPORTS
+from indexer.folders import DEFAULT_SAMPLE
 
 UPDATES, KILLS, SAMPLES = 20.0, 30.0, 5.0
 """Seconds between two."""
 CLIENTS = 6
+_PATIENCE = 180.0
+"""Seconds until a client gives an answer up; on a machine with other things to do an export takes long."""
+_TOLD = 8
+"""Slow answers that are told of."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 _REPORT = re.compile(rb'href="(/reports/[a-z0-9-]+)')
 
@@ -59,18 +68,24 @@ class Sample:
     """Mapped files of builds."""
     builds: int
     """Different builds among them."""
+    worked: float
+    """Seconds of a processor that the processes living now have had."""
+    ready: float
+    """Seconds that they were ready to work, and no processor was free."""
 
 
 class Site:
     """The site under test, its index and its reports."""
 
     def __init__(self, folder: Path) -> None:
-        self.reports, self.index = write_reports(folder / "reports"), folder / "index"
-        shutil.copytree(REPORTS / "archive", self.reports / "archive")
+        self.reports, self.index = folder / "reports", folder / "index"
+        shutil.copytree(DEFAULT_SAMPLE, self.reports)
+        self.log = folder / "site.log"
         self.command(["indexer", "rebuild", "--jobs", "1"])
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "search_app", "--port", "0", "--processes", "2", *self.folders()],
-            stdout=subprocess.PIPE, stderr=(folder / "site.log").open("w"), text=True,
+            [sys.executable, "-u", "-m", "search_app", "--port", "0", "--processes", "2", "--log", "json",
+             *self.folders()],
+            stdout=subprocess.PIPE, stderr=self.log.open("w"), text=True,
         )  # fmt: skip
         assert self.process.stdout
         self.port = int(next(found[1] for line in self.process.stdout if (found := _ADDRESS.search(line))))
@@ -97,19 +112,36 @@ class Site:
         return Sample(
             sum(one[0] for one in held), sum(one[1] for one in held), sum(len(one[2]) for one in held),
             len({re.sub(r".*/builds/([^/]+)/.*", r"\1", path) for one in held for path in one[2]}),
+            sum(one[3][0] for one in held), sum(one[3][1] for one in held),
         )  # fmt: skip
 
 
-def _of_process(pid: int) -> tuple[int, int, list[str]] | None:
-    """Bytes, handles and mapped files of builds; ``None`` where the process has just gone."""
+def _of_process(pid: int) -> tuple[int, int, list[str], tuple[float, float]] | None:
+    """Bytes, handles, mapped files of builds, seconds at work and ready for it; ``None`` where it has just gone."""
     with contextlib.suppress(OSError, StopIteration):
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         memory = next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
         maps = [
             line.split(None, 5)[5] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if "/builds/" in line
         ]
-        return memory, len(os.listdir(f"/proc/{pid}/fd")), maps  # noqa: PTH208  # only how many
+        times = [0.0, 0.0]
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            worked, ready, _ = (task / "schedstat").read_text().split()
+            times = [times[0] + int(worked) / 1e9, times[1] + int(ready) / 1e9]
+        handles = len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208  # only how many
+        return memory, handles, maps, (times[0], times[1])
     return None
+
+
+class Slow(NamedTuple):
+    """How long an answer was waited for."""
+
+    seconds: float
+    path: str
+    ended: float
+    """Seconds since 1970."""
+    again: bool
+    """It had to be asked for again, because the process that took it was killed."""
 
 
 class Client(threading.Thread):
@@ -122,14 +154,14 @@ class Client(threading.Thread):
         self.statuses: Counter[int] = Counter()
         self.faults: list[str] = []
         self.retried = 0
-        self.slowest = 0.0
+        self.slowest: list[Slow] = []
 
     def run(self) -> None:
         """Keeps a connection for a while, as browsers do."""
         connection = self._connection()
         while not self._stop_asked.is_set():
             path = self._path()
-            started = time.monotonic()
+            started, retried = time.monotonic(), self.retried
             try:
                 connection = self._ask(connection, path)
             except (OSError, http.client.HTTPException):
@@ -141,13 +173,16 @@ class Client(threading.Thread):
                 except (OSError, http.client.HTTPException) as fault:
                     self.faults.append(f"{path}: {fault!r}")
                     connection = self._connection()
-            self.slowest = max(self.slowest, time.monotonic() - started)
+            self._note(Slow(time.monotonic() - started, path, time.time(), self.retried > retried))
             if self._chance.random() < 0.05:
                 connection.close()
                 connection = self._connection()
 
+    def _note(self, slow: Slow) -> None:
+        self.slowest = heapq.nlargest(_TOLD, (*self.slowest, slow))
+
     def _connection(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self._site.port, timeout=30)
+        return http.client.HTTPConnection("127.0.0.1", self._site.port, timeout=_PATIENCE)
 
     def _path(self) -> str:
         if self._known and self._chance.random() < 0.2:
@@ -166,7 +201,7 @@ class Client(threading.Thread):
         return connection
 
 
-def _changes(site: Site) -> Iterator[None]:
+def changes(site: Site) -> Iterator[None]:
     """Updates of the archive, for ever: a report comes, changes, goes."""
     folder, number = site.reports / "soak", 0
     folder.mkdir(exist_ok=True)
@@ -194,22 +229,47 @@ def soak(site: Site, minutes: float) -> list[str]:
         client.join(60)
     statuses: Counter[int] = sum((client.statuses for client in clients), Counter())
     faults = [*failed, *(fault for client in clients for fault in client.faults)]
-    retried, slowest = sum(client.retried for client in clients), max(client.slowest for client in clients)
-    print(f"answers {dict(statuses)}, asked again {retried}, slowest {slowest:.1f} s")
+    retried = sum(client.retried for client in clients)
+    print(f"answers {dict(statuses)}, asked again {retried}")
+    _explain(heapq.nlargest(_TOLD, (slow for client in clients for slow in client.slowest)), site.log)
+    print(f"for each second at work its processes waited {_starved(samples):.1f} s for a processor")
     return [*faults[:20], *_uneven(samples)]
 
 
+def _explain(slowest: Sequence[Slow], log: Path) -> None:
+    """Tells what the slowest answers waited for, as far as the site's log knows."""
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    answers = [line for line in lines if "ms" in line]
+    for slow in slowest:
+        own = [
+            line["ms"] / 1000
+            for line in answers
+            if line["path"] == slow.path.partition("?")[0] and abs(_seconds(line) - slow.ended) < 1 + slow.seconds / 2
+        ]
+        known = f"the site worked on it for {max(own):.1f} s at most" if own else "not in the log"
+        again = ", asked again" if slow.again else ""
+        print(f"slow: {slow.seconds:.1f} s {slow.path.partition('?')[0]}{again}; {known}")
+    every = sorted(line["ms"] for line in answers)
+    if every:
+        marks = {share: every[int(share * (len(every) - 1))] for share in (0.5, 0.95, 0.99, 1)}
+        print("the site's own time, ms:", ", ".join(f"{share:.0%} {ms:,.0f}" for share, ms in marks.items()))
+
+
+def _seconds(line: dict[str, Any]) -> float:
+    return datetime.fromisoformat(line["time"]).timestamp()
+
+
 def _watched(site: Site, until: float) -> tuple[list[Sample], list[str]]:
-    changes, samples, failed = _changes(site), [], []
+    coming, samples, failed = changes(site), list[Sample](), list[str]()
     due = dict.fromkeys(("update", "kill", "sample"), time.monotonic())
     while (now := time.monotonic()) < until:
         if now >= due["update"]:
             due["update"] = now + UPDATES
             try:
-                next(changes)
+                next(coming)
             except subprocess.CalledProcessError as fault:
                 failed.append(f"update: {fault.stderr[-300:]}")
-                changes = _changes(site)
+                coming = changes(site)
         if now >= due["kill"]:
             due["kill"] = now + KILLS
             for victim in site.workers()[:1]:
@@ -234,6 +294,13 @@ def _uneven(samples: Sequence[Sample]) -> list[str]:
     return faults
 
 
+def _starved(samples: Sequence[Sample]) -> float:
+    """How many seconds the site stood ready for each second that it worked."""
+    worked = [max(b.worked - a.worked, 0) for a, b in pairwise(samples)]
+    ready = [max(b.ready - a.ready, 0) for a, b in pairwise(samples)]
+    return sum(ready) / max(sum(worked), 0.001)
+
+
 def main() -> None:
     """Exits 1 if anything was not as it should be."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -246,7 +313,7 @@ def main() -> None:
         finally:
             site.process.terminate()
             site.process.wait(30)
-        log = (Path(folder) / "site.log").read_text()
+        log = site.log.read_text("utf-8")
         faults += [line for line in log.splitlines() if "Traceback" in line or "Error" in line][:10]
     for fault in faults:
         print(fault)

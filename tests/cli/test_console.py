@@ -37,7 +37,7 @@ ALLOWED = re.compile(
     r"|X-Forwarded-\*|Prometheus|/metrics|/dump/|\bDUMP\b|https?://\S+"
     r"|\b(under|over)-\d+|help, discussion, training, conference|\bWord\b|\S+\.xlsx|digest"
     r"|(?<=\()(plain|json|off)(?=\))|(?<=по умолчанию: )plain"
-    r"|rebuild|update|rollback|verify|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
+    r"|OpenSearch|\bopyt\b|/etc/\S+|rebuild|publish|join|update|rollback|verify|status|check|passages|evaluate|search|queries|mcp|MCP|export|import"
 )
 # A command is named in a sentence by what one types.
 
@@ -112,7 +112,7 @@ WRONG = {
     "indexer нет": "команды «нет» нет",
     "indexer rebuil": "Может быть, 'rebuild'?",
     "indexer rebuild --нет": "параметра «--нет» нет",
-    "indexer rebuild --report": "параметра «--report» нет. Может быть, одно из этих: '--ocr', '--reports'",
+    "indexer rebuild --report": "параметра «--report» нет. Может быть, одно из этих: '--ocr', '--part', '--reports'",
     "indexer rebuild лишнее": "лишний аргумент: лишнее",
     "indexer rebuild лишнее ещё": "лишние аргументы: лишнее ещё",
     "indexer rebuild --jobs": "параметру «--jobs» нужно значение",

@@ -14,7 +14,7 @@ from indexer.builds.build import Build
 from indexer.rebuild import rebuild
 from search_app import create_app
 from search_app.connections.evaluation import measured_sets
-from search_app.engine.door import Engine
+from search_app.engine.door import LocalEngine
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -27,7 +27,7 @@ DATA = Path(__file__).parent.parent / "data"
     ],
 )
 def test_judged_sets(name: str, least: dict[str, float], build: Build) -> None:
-    measured = {file: measured for file, _, measured in measured_sets(DATA, Engine(build))}[name]
+    measured = {file: measured for file, _, measured in measured_sets(DATA, LocalEngine(build))}[name]
     assert {figure.title for figure in measured.figures} == set(least)
     assert all(figure.value >= least[figure.title] and figure.of > 40 for figure in measured.figures), measured
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from indexer.builds.build import Build
 from search_app.connections.evaluation import measured_sets
 from search_app.connections.measure import Figure, Measure, Measured, share
-from search_app.engine.door import Engine
+from search_app.engine.door import Engine, LocalEngine
 
 COLUMNS = ("text", "wanted")
 
@@ -23,7 +23,7 @@ def test_a_set_is_known_by_its_columns(tmp_path: Path, build: Build) -> None:
     (tmp_path / "a.tsv").write_text("text\tother\nДА\t1\n", encoding="utf-8")
     (tmp_path / "c.tsv").write_bytes(b"text\twanted\n\xff\t1\n")
     measure = Measure("Заглавные", COLUMNS, _measured)  # type: ignore[arg-type]
-    assert list(measured_sets(tmp_path, Engine(build), [measure])) == [
+    assert list(measured_sets(tmp_path, LocalEngine(build), [measure])) == [
         ("b.tsv", "Заглавные", Measured((Figure("верно", 0.75, 4),), ("Да",)))
     ]
 

@@ -16,10 +16,10 @@ from search_app.connections.outcomes.judged import measured_needs, measured_plan
 from search_app.connections.outcomes.numbers import counted_in
 from search_app.connections.outcomes.plans import Plans, plan_years, plans
 from search_app.connections.outcomes.problems import problem_topics, topic_problem, typed_problem
-from search_app.connections.outcomes.solved import solved
+from search_app.connections.outcomes.solved import solved, warm
 from search_app.connections.outcomes.tasks import tasks
 from search_app.connections.outcomes.verdicts import verdicts
-from search_app.engine.door import Engine
+from search_app.engine.door import Engine, LocalEngine
 from tests.small_archive import make_reports as reports_of
 from tests.small_archive import temporary_build
 
@@ -46,7 +46,7 @@ def test_nothing_is_called_done_that_is_not(task: str, told: str, status: str) -
         ("Томск", 2021, "Культура", (("achievements", "Что удалось?", f"{told} Прошёл марафон вдоль реки."),)),
     )
     with temporary_build(reports_of(rows)) as build:
-        assert plans("Томск", 2020, "Культура", Engine(build)).items[0].status == status
+        assert plans("Томск", 2020, "Культура", LocalEngine(build)).items[0].status == status
 
 
 def test_tasks_are_cut_into_items_without_what_leads_to_them() -> None:
@@ -83,7 +83,7 @@ def test_numbers_that_count(text: str, values: list[float]) -> None:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     index = tmp_path_factory.mktemp("outcomes") / "index"
     rebuild(DATA / "outcomes", index, jobs=1)
-    yield Engine(open_build(Store(index).current_dir()))
+    yield LocalEngine(open_build(Store(index).current_dir()))
 
 
 def status_of(found: Plans) -> dict[str, str]:
@@ -132,6 +132,14 @@ def test_who_met_a_need(engine: Engine) -> None:
     same_region = solved(complaint, found.need, engine, other_regions=True)
     assert same_region and not same_region.solutions
     assert solved("no-such", "", engine) is None
+
+
+def test_what_was_looked_at_beforehand_is_found_as_before(engine: Engine) -> None:
+    before = typed_problem("не хватает тренеров", engine), plans("Томск", 2020, None, engine)
+    warm(engine)
+    assert (typed_problem("не хватает тренеров", engine), plans("Томск", 2020, None, engine)) == before
+    words = engine.commonest_words(10)
+    assert len(set(words)) == 10 and engine.frequency(words[0]) > 0
 
 
 def test_nothing_is_claimed_where_nothing_fits(engine: Engine) -> None:

@@ -62,6 +62,28 @@ def test_services_may_do_little(name: str) -> None:
         assert f"\n{line}\n" in text
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a script of the shell")
+def test_commands_of_the_operator_have_the_folders_of_the_service(tmp_path: Path) -> None:
+    write_reports(tmp_path / "отчёты мэрии")
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    for wing in ("indexer", "search_app"):
+        (tmp_path / wing).symlink_to(ROOT / wing)
+    settings = f'REPORTS_DIR="{tmp_path}/отчёты мэрии"\nINDEX_DIR={tmp_path}/index\n#METRICS=1\n'
+    (tmp_path / "opyt.env").write_text(settings, encoding="utf-8")
+    # Root becomes the user of the service, who is not on every machine: here nobody is root.
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/id").write_text("#!/bin/sh\necho 1000\n", encoding="utf-8")
+    (tmp_path / "bin/id").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    environment |= {"OPYT_ENV": f"{tmp_path}/opyt.env", "OPYT_HOME": str(tmp_path)}
+    for words in (["indexer", "update", "--jobs", "1"], ["indexer", "export", f"{tmp_path}/a b.zip"]):
+        done = subprocess.run(
+            ["sh", DEPLOY / "opyt", *words], env=environment, cwd="/", capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "a b.zip").is_file() and (tmp_path / "index/CURRENT").is_file()
+
+
 def test_folders_and_variables_of_the_units_agree() -> None:
     lines = (DEPLOY / "systemd" / "opyt.env").read_text(encoding="utf-8").splitlines()
     given = dict(line.lstrip("#").split("=", 1) for line in lines if re.match(r"#?[A-Z_]+=", line))

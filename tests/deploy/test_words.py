@@ -66,7 +66,7 @@ def test_the_handbook_names_every_setting() -> None:
 
 
 def test_every_file_of_deploy_is_told() -> None:
-    handbook = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "deploy").rglob("*"):
         if path.is_file() and path.name != "README.md":
-            assert path.name in handbook, path
+            nearest = next(folder for folder in path.parents if (folder / "README.md").exists())
+            assert path.name in (nearest / "README.md").read_text(encoding="utf-8"), path

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from indexer.builds.build import Build
+from indexer.language.forms import LIKELY, is_common, part_of
 from indexer.meaning.model import word_model
-from search_app.engine.door import Engine, Likeness, likeness
+from search_app.engine.door import Engine, Likeness, LocalEngine, likeness, word_pairs
+from search_app.engine.statements.reading import FAMILY, Reader
 from tests.small_archive import REPORTS, make_reports, publish
 
 NEEDS = ("Нехватка мест в детских садах", "создать чат-бот для ответов горожанам", "и так далее")
@@ -18,7 +20,7 @@ TOLD = ("Введены 3 детских сада на 560 мест.", "Чат-�
 
 @pytest.fixture
 def compared(build: Build) -> Likeness:
-    engine = Engine(build)
+    engine = LocalEngine(build)
     return likeness(engine.weigh(NEEDS), engine.weigh(TOLD))
 
 
@@ -34,7 +36,7 @@ def test_a_statement_without_telling_words_is_like_none(compared: Likeness) -> N
 
 
 def test_the_same_statement_is_alike_in_full(build: Build) -> None:
-    weighed = Engine(build).weigh(NEEDS[:2])
+    weighed = LocalEngine(build).weigh(NEEDS[:2])
     assert likeness(weighed, weighed).alike.diagonal().tolist() == pytest.approx([1, 1], abs=0.01)
 
 
@@ -46,13 +48,13 @@ def test_shared_words_keep_their_places(compared: Likeness) -> None:
 
 
 def test_synonyms_of_several_words_stand_for_each_other(build: Build) -> None:
-    engine = Engine(build)
+    engine = LocalEngine(build)
     compared = likeness(engine.weigh(["установлена видеоконференцсвязь"]), engine.weigh(["установлена ВКС"]))
     assert compared.covered[0, 0] > 0.8
 
 
 def test_what_is_denied_is_known(build: Build) -> None:
-    weighed = Engine(build).weigh(["Мост не построен"])
+    weighed = LocalEngine(build).weigh(["Мост не построен"])
     assert [place.denied for place in weighed.places[0]] == [False, False, True]
 
 
@@ -61,7 +63,7 @@ def with_meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     from indexer.builds.build import open_build
 
     folder: Path = tmp_path_factory.mktemp("meaning")
-    yield Engine(open_build(publish(folder, make_reports(REPORTS), meaning=True).current_dir()))
+    yield LocalEngine(open_build(publish(folder, make_reports(REPORTS), meaning=True).current_dir()))
 
 
 @pytest.mark.skipif(word_model() is None, reason="нет модели слов")
@@ -69,3 +71,57 @@ def test_meaning_brings_other_words_near(with_meaning: Engine) -> None:
     compared = likeness(with_meaning.weigh(["отремонтировать дороги"]), with_meaning.weigh(["Улицы", "Хоккей"]))
     assert compared.cosine[0, 0] > compared.cosine[0, 1]
     assert compared.alike[0, 0] > compared.alike[0, 1]
+
+
+def test_what_columns_tell_of_words_is_what_the_dictionary_tells(build: Build) -> None:
+    chunks = sorted({chunk for number in range(len(build.texts)) for chunk in _chunks(build, number)} | {"онлайн-игра"})
+    reader = Reader(build)
+    reader.chunks(chunks, 1)
+    for chunk in chunks:
+        told = [(piece.lemma, [lemma for lemma, _ in piece.others], piece.start) for piece in reader.pieces(chunk)]
+        wanted = [
+            (form.lemmas[0][0], [lemma for lemma, share in form.lemmas[1:] if share >= LIKELY], form.start)
+            for form in build.analyzer.chunk(chunk)
+        ]
+        assert told == wanted, chunk
+    facts = build.columns.lemma_fact.tolist()
+    for lemma, fact in zip(build.lemmas, facts, strict=True):
+        assert part_of(fact) == build.analyzer.part_of_speech(lemma)
+        assert is_common(fact) == build.analyzer.is_common(lemma)
+
+
+def _chunks(build: Build, number: int) -> list[str]:
+    return build.analyzer.chunks(build.passage(number).text)
+
+
+def test_forms_are_found_many_at_once(build: Build) -> None:
+    keys = [*build.forms][1:]
+    assert build.forms_of([*keys, "нетакого"]) == [*range(1, len(keys) + 1), -1]
+    assert build.forms_of([]) == []
+
+
+def test_statements_taken_from_a_set_are_compared_as_if_weighed_alone(with_meaning: Engine) -> None:
+    whole = with_meaning.weigh([*NEEDS, *TOLD])
+    first, second = whole.taken(range(3)), whole.taken([3, 4, 5, 6])
+    alone = likeness(with_meaning.weigh(NEEDS), with_meaning.weigh(TOLD))
+    together = likeness(first, second, word_pairs(whole, whole))
+    assert together.alike == pytest.approx(alone.alike, abs=1e-5)
+    assert together.covering == pytest.approx(alone.covering, abs=1e-5)
+    assert first.places[1] and len(first.places) == 3
+    spelled = [NEEDS[1][place.start : place.end] for place in first.places[1]]
+    assert spelled == ["создать", "чат", "бот", "для", "ответов", "горожанам"]
+
+
+def test_words_stand_for_others_as_much_as_the_best_of_what_ties_them(with_meaning: Engine) -> None:
+    first, second = with_meaning.weigh(["дорога; мост; 131"]), with_meaning.weigh(["дорожный; мосты; 131; 132"])
+    pairs = word_pairs(first, second)
+    told = [[pairs.of(one).get(other, 0.0) for other in second.rows[0]] for one in first.rows[0]]
+    # A family, not meaning alone; itself; numbers stand for themselves alone.
+    assert told[0][0] == pytest.approx(FAMILY)
+    assert told[1][1] == 1
+    assert told[2] == [0, 0, 1, 0]
+
+
+def test_nothing_is_compared_with_nothing(with_meaning: Engine) -> None:
+    compared = likeness(with_meaning.weigh(NEEDS), with_meaning.weigh([]))
+    assert compared.met.shape[1] == 0 and compared.covering.shape == (3, 0)

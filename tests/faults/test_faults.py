@@ -12,12 +12,13 @@ import pytest
 
 from indexer.builds.store import Store
 from indexer.builds.verification import index_faults
-from tests.faults.campaign import COMMANDS, Campaign, run_apart
+from tests.faults.apart import run_apart
+from tests.faults.campaign import campaigns
 from tests.faults.flips import flip_campaign
 from tests.work_place import answered, run, write
 
 POINTS = 9
-"""Of each command: every k-th. All of them take hours."""
+"""Of each command: every k-th. All of them take half an hour."""
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="each fault has a process of its own")
 
@@ -28,11 +29,11 @@ def test_every_damaged_file_is_told(tmp_path: Path) -> None:
 
 
 @needs_fork
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", campaigns())
 def test_faults_here_and_there(tmp_path: Path, command: str) -> None:
-    campaign = Campaign(tmp_path, command)
+    campaign = campaigns()[command](tmp_path / command)
     # Different points in each release of the program: their number changes.
-    outcome = campaign.run(every=len(list(campaign.points())) // POINTS)
+    outcome = campaign.run(every=len(campaign.faults()) // POINTS)
     assert outcome.points >= POINTS and outcome.faults == []
 
 

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +20,9 @@ from click.testing import CliRunner, Result
 from indexer.builds.build import open_build
 from indexer.builds.store import Store
 from indexer.cli import main
+from indexer.keeping import archive as archives
 from indexer.keeping.archive import LIST, ArchiveError, take_in
+from indexer.keeping.moving import Moving
 from indexer.rebuild import rebuild
 
 GOOD = "ОМСК\n\n1. Что наиболее значительное удалось сделать в 2019 году?\n\nОткрыт {}.\n"
@@ -193,3 +197,58 @@ def test_a_hostile_archive_does_nothing(tmp_path: Path, name: str) -> None:
 def test_an_archive_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="нет"):
         take_in(tmp_path / "нет.zip", tmp_path / "r", tmp_path / "i")
+
+
+def test_an_import_that_died_while_moving_is_ended_by_the_next(place: tuple[Path, Path], tmp_path: Path) -> None:
+    archive, there, new = tmp_path / "a.zip", tmp_path / "new" / "reports", tmp_path / "new" / "index"
+    assert run("export", archive, "--reports", place[0], "--index", place[1]).exit_code == 0
+    arguments = ("import", archive, "--reports", there, "--index", new)
+    assert run(*arguments).exit_code == 0
+    whole = {path for path in (tmp_path / "new").rglob("*") if path.name != "LOCK"}
+    # As it is when a process is killed: some of it is in its place, the rest aside, and a file says that all is whole.
+    (there / ".import").mkdir()
+    (there / "2019").rename(there / ".import" / "2019")
+    moving = Moving(there, new)
+    moving.begin("another archive", {})
+    refused = run("import", tmp_path / "none.zip", "--reports", there, "--index", new)
+    assert refused.exit_code == 1 and "none.zip» нет" in refused.stderr
+    assert {path for path in (tmp_path / "new").rglob("*") if path.name != "LOCK"} == whole
+    refused = run(*arguments)
+    assert refused.exit_code == 1 and "не пуста" in refused.stderr
+
+
+def test_what_a_dead_import_left_half_unpacked_goes(place: tuple[Path, Path], tmp_path: Path) -> None:
+    archive, there, new = tmp_path / "a.zip", tmp_path / "new" / "reports", tmp_path / "new" / "index"
+    assert run("export", archive, "--reports", place[0], "--index", place[1]).exit_code == 0
+    (there / ".import").mkdir(parents=True)
+    (there / ".import" / "half.txt").write_text("поло", encoding="utf-8")
+    assert run("import", archive, "--reports", there, "--index", new).exit_code == 0
+    assert not list((tmp_path / "new").rglob("half.txt")) and not list((tmp_path / "new").rglob(".import"))
+
+
+def test_a_file_that_breaks_off_is_left_out_and_told(
+    place: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, read = tmp_path / "a.zip", archives._read
+
+    def broken(path: Path) -> Any:
+        if path.name == "в.txt":
+            raise OSError(5, "read")
+        return read(path)
+
+    monkeypatch.setattr(archives, "_read", broken)
+    told = run("export", archive, "--reports", place[0], "--index", place[1])
+    assert told.exit_code == 1 and "reports/в.txt: не читается, диск отвечает ошибкой ввода-вывода" in told.stderr
+    assert run("import", archive, "--reports", tmp_path / "r", "--index", tmp_path / "i").exit_code == 0
+    assert not (tmp_path / "r" / "в.txt").exists() and (tmp_path / "r" / "2019" / "б.txt").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="tells dead processes from living ones as POSIX does")
+def test_what_a_killed_export_left_goes(place: tuple[Path, Path], tmp_path: Path) -> None:
+    dead = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    for process in (dead.stdout.strip(), os.getppid()):
+        (tmp_path / f"a.zip.{process}.new").write_bytes(b"half")
+    assert run("export", tmp_path / "a.zip", "--reports", place[0], "--index", place[1]).exit_code == 0
+    assert [path.name for path in tmp_path.glob("*.new")] == [f"a.zip.{os.getppid()}.new"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,3 +145,13 @@ def test_offsets_are_those_of_the_source(text: str) -> None:
 @given(st.text(max_size=50))
 def test_normal_form_is_stable(text: str) -> None:
     assert normal_form(normal_form(text)) == normal_form(text)
+
+
+def test_words_with_one_lemma_have_it_whole(analyzer: Analyzer) -> None:
+    """What is read straight from the dictionary is what all parses together give."""
+    slow = Analyzer(load())
+    slow._only_lemma = lambda spelling: None  # type: ignore[method-assign, assignment]
+    files = (Path(__file__).parents[1] / "data").glob("*.txt")
+    words = {word for file in files for word in re.findall(r"[а-яё]+", file.read_text("utf-8").lower())}
+    assert len(words) > 1_000
+    assert [word for word in sorted(words) if analyzer.lemmas(word) != slow.lemmas(word)] == []

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.readers.isolated import DIED, TOO_BIG, TOO_LONG, UNREADABLE, Outcome, run
+from indexer.readers.isolated import DIED, TOO_LONG, Outcome, run
+from indexer.readers.worker import TOO_BIG, UNREADABLE
 
 from .test_legacy_doc import _is_gone, report
 from .work import count_blocks, do
@@ -50,6 +51,25 @@ def test_a_long_task_that_gets_on_is_not_late() -> None:
         (None, TOO_LONG),
         (("slowly", 1), None),
     ]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_tasks_put_off_come_again_in_their_places(jobs: int, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    times: list[None] = []
+
+    def together() -> None:
+        times.append(None)
+        mark.write_text("сделано", encoding="utf-8")
+
+    wait = ("wait", str(mark))
+    tasks: list[object] = [*range(300), wait, *range(300, 900), wait, "die", wait, "never", *range(30)]
+    errors = {"die": DIED, "never": UNREADABLE}
+    expected = [errors.get(str(task)) or ("сделано" if task == wait else task) for task in tasks]
+    outcomes = run(do, tasks, jobs=jobs, together=together)
+    assert [outcome.error or outcome.result for outcome in outcomes] == expected
+    assert 1 <= len(times) <= 3
+    assert [outcome.result for outcome in run(do, [1, wait, 2], jobs=jobs)] == [1, "сделано", 2]  # nobody waits
 
 
 def test_a_death_by_accident_is_forgiven_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+import doc2docx
 import olefile
 import pytest
 
@@ -17,7 +18,6 @@ from indexer.errors import MissingToolError, ReadError
 from indexer.readers import format_of, legacy_doc, limits, office, read_blocks, read_document
 from indexer.readers.legacy_doc import turned_back
 from indexer.readers.ole import SIGNATURE
-from indexer.readers.prepared import prepared
 
 from .making import converted, docx_of, lines, needed
 from .test_docx import abstract, level, listed, paragraph, used
@@ -54,7 +54,7 @@ def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """A library that takes no document."""
-    monkeypatch.setattr(legacy_doc.doc2docx, "convert", refuse)
+    monkeypatch.setattr(doc2docx, "convert", refuse)
 
 
 def refuse(*_: object) -> None:
@@ -95,7 +95,7 @@ def test_streams_in_other_letters(name: str, monkeypatch: pytest.MonkeyPatch) ->
     data = renamed(renamed(report(), "WordDocument", name), "1Table", "1TABLE")
     assert format_of(data, "отчёт") == "doc"
     assert lines(data) == EXPECTED
-    monkeypatch.setattr(legacy_doc.doc2docx, "convert", refuse)
+    monkeypatch.setattr(doc2docx, "convert", refuse)
     assert lines(data) == EXPECTED
 
 
@@ -190,23 +190,3 @@ def _is_gone(pid: str) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-def test_documents_of_word_95_are_converted_in_one_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[int] = []
-
-    def convert(program: str, documents: list[bytes], import_filter: str) -> list[bytes | None]:
-        calls.append(len(documents))
-        assert import_filter == "MS WinWord 6.0"
-        return [docx_of(paragraph("Построена школа.")) for _ in documents]
-
-    monkeypatch.setattr(office, "converted", convert)
-    monkeypatch.setattr(office, "find_office", lambda: "soffice")
-    data = report().replace(b"\xec\xa5", b"\xdc\xa5", 1)
-    files = [tmp_path / f"{number}.doc" for number in range(3)]
-    for number, file in enumerate(files):
-        file.write_bytes(data + bytes(512 * number))
-    (tmp_path / "b.doc").write_bytes(report())
-    with prepared([*files, tmp_path / "b.doc", tmp_path / "none"]):
-        assert [lines(file.read_bytes()) for file in files] == [["Построена школа."]] * 3
-    assert calls == [3]

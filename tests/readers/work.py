@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.errors import ReadError
 from indexer.readers import read_blocks
-from indexer.readers.isolated import tell_alive
+from indexer.readers.worker import PutOffError, may_put_off, tell_alive
 
 
 def do(task: object) -> object:
@@ -24,6 +24,12 @@ def do(task: object) -> object:
             os._exit(3)
         case "eat":
             return len(bytearray(4 << 30))
+        case ("wait", str(path)):
+            if may_put_off():
+                raise PutOffError
+            return Path(path).read_text(encoding="utf-8")
+        case "never":
+            raise PutOffError
         case "refuse":
             raise ReadError("Файл не читается.")
         case "fail":

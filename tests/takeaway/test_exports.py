@@ -27,6 +27,7 @@ from search_app.request.model import SearchRequest
 from search_app.server.served import ServedIndex
 from search_app.takeaway.exports import csv_file, docx_file, json_file, xlsx_file
 from search_app.takeaway.exports.cells import COLUMNS, safe
+from search_app.takeaway.exports.paper import Paper
 from search_app.takeaway.extracts import MOST_CHOSEN, Selection, found
 from search_app.web.routes import takeaway
 from tests.site_archive import WholeClient
@@ -254,3 +255,20 @@ def test_without_an_index(bare_client: FlaskClient) -> None:
 def test_no_blank_hides_a_formula(before: str, sign: str) -> None:
     assert safe(f"{before}{sign}1+1").startswith("'")
     assert not safe(f"{before.strip()}1{sign}1").startswith("'")
+
+
+@pytest.mark.parametrize(
+    "text", ["Открыт парк.", "", " по краям ", "а\tб\nв\r\nг", "\n", "ё <b>&amp;</b> 𝄞", "нераз\u00a0рывный"]
+)
+def test_paragraphs_are_those_that_python_docx_would_make(text: str) -> None:
+    paper = Paper("Справка")
+    ours = [paper.paragraph(text, style)._p for style in ("Normal", "Quote")]
+    theirs = [paper.document.add_paragraph(text, style)._p for style in (None, "Quote")]
+    paper.named("Город", text)
+    named = paper.document.add_paragraph()
+    named.add_run("Город: ").bold = True
+    if text:
+        named.add_run(text)
+    ours.append(paper.document.paragraphs[-2]._p)
+    theirs.append(named._p)
+    assert [etree.tostring(one) for one in ours] == [etree.tostring(one) for one in theirs]

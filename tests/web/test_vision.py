@@ -77,7 +77,7 @@ def test_the_settings_need_no_index(bare_client: FlaskClient) -> None:
 
 def test_colours_have_great_contrast() -> None:
     """At least 7 for every text on every ground, 3 for edges and the focus."""
-    css = (Path(create_app().static_folder or "") / "site.css").read_text(encoding="utf-8")
+    css = (Path(create_app().static_folder or "") / "vision.css").read_text(encoding="utf-8")
     schemes = re.findall(r"^html\.scheme-(\w+) \{(.*?)^\}", css, re.DOTALL | re.MULTILINE)
     (offered,) = (choice.options for choice in CHOICES if choice.name == "scheme")
     assert [name for name, _ in schemes] == [value for value, _ in offered]

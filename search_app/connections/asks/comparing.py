@@ -12,7 +12,7 @@ from search_app.connections.asks.items import Ask
 from search_app.connections.asks.matter import Matters, Table, matters, sameness
 from search_app.connections.asks.themes import SAME, joined
 from search_app.connections.asks.titles import best_of, title_of
-from search_app.engine.door import Engine
+from search_app.engine.door import Engine, WordPairs, word_pairs
 
 MOST_COMPARED = 1500
 """Different requests that are compared with each other at once, the newest ones: a million pairs."""
@@ -62,19 +62,19 @@ class _Different:
 def compared(asks: Sequence[Ask], others: Sequence[Ask], engine: Engine) -> Compared:
     """The chosen requests and, beside them, those of other years."""
     all_own, all_others = _by_words(asks), _by_words(others)
-    own = _different(all_own[:MOST_COMPARED], engine)
-    beside = _different(all_others[:MOST_ELSEWHERE], engine)
-    table = sameness(own.matters, own.matters)
+    own, beside = _different(all_own[:MOST_COMPARED], all_others[:MOST_ELSEWHERE], engine)
+    pairs = word_pairs(own.matters.weighed, own.matters.weighed)
+    table = sameness(own.matters, own.matters, pairs)
     groups = joined(table)
-    linked = _linked(groups, own, beside)
+    linked = _linked(groups, own, beside, pairs)
     found = [
         _group(group, own, table, [ask for one in linked.get(place, ()) for ask in beside.same[one]], engine)
         for place, group in enumerate(groups)
     ]
     found += [Group(_title(same, [1.0] * len(same), engine), tuple(same)) for same in all_own[MOST_COMPARED:]]
     known = {one for ones in linked.values() for one in ones}
-    gone = [same for place, same in enumerate(beside.same) if place not in known][:MOST_GONE]
-    return Compared(tuple(found), tuple(_gone(gone, engine)), max(0, len(all_own) - MOST_COMPARED))
+    gone = [place for place in range(len(beside.same)) if place not in known][:MOST_GONE]
+    return Compared(tuple(found), tuple(_gone(gone, beside, pairs, engine)), max(0, len(all_own) - MOST_COMPARED))
 
 
 def _by_words(asks: Iterable[Ask]) -> list[list[Ask]]:
@@ -84,15 +84,20 @@ def _by_words(asks: Iterable[Ask]) -> list[list[Ask]]:
     return list(found.values())
 
 
-def _different(same: list[list[Ask]], engine: Engine) -> _Different:
-    return _Different(same, matters([asks[0].text for asks in same], [asks[0].kind for asks in same], engine))
+def _different(own: list[list[Ask]], beside: list[list[Ask]], engine: Engine) -> tuple[_Different, _Different]:
+    """Both with the words of both: so these are weighed and compared once."""
+    first = [asks[0] for asks in (*own, *beside)]
+    found = matters([ask.text for ask in first], [ask.kind for ask in first], engine)
+    return _Different(own, found.taken(range(len(own)))), _Different(beside, found.taken(range(len(own), len(first))))
 
 
-def _linked(groups: Sequence[Sequence[int]], own: _Different, beside: _Different) -> Mapping[int, list[int]]:
+def _linked(
+    groups: Sequence[Sequence[int]], own: _Different, beside: _Different, pairs: WordPairs
+) -> Mapping[int, list[int]]:
     """Group → those of other years that ask for the same, each with the group that it is most like."""
     if not own.same or not beside.same:
         return {}
-    likeness = sameness(own.matters, beside.matters)
+    likeness = sameness(own.matters, beside.matters, pairs)
     means = np.stack([likeness[group].mean(axis=0) for group in map(list, groups)])
     # What says the same in the same words belongs to it, however wide the group has become.
     exact = {_key(asks[0]): place for place, group in enumerate(groups) for asks in (own.same[one] for one in group)}
@@ -120,9 +125,10 @@ def _order(ask: Ask) -> tuple[int, str, str]:
     return -(ask.year or 0), (ask.city or "").lower().replace("ё", "е"), ask.passage_id
 
 
-def _gone(same: list[list[Ask]], engine: Engine) -> Iterable[Group]:
-    different = _different(same, engine)
-    table = sameness(different.matters, different.matters)
+def _gone(places: Sequence[int], beside: _Different, pairs: WordPairs, engine: Engine) -> Iterable[Group]:
+    same = [beside.same[place] for place in places]
+    different = _Different(same, beside.matters.taken(places))
+    table = sameness(different.matters, different.matters, pairs)
     for group in joined(table):
         if sum(len(same[one]) for one in group) > 1:
             yield _group(group, different, table, (), engine)

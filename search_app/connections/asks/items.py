@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from indexer.model import ASKING_KINDS as KINDS
-from indexer.model import KIND_CONFERENCE
+from indexer.model import KIND_CONFERENCE, Passage
 from indexer.vocabulary import Vocabulary
 from search_app.connections.cutting import asks
 from search_app.engine.door import Engine, FoundAnswer
@@ -29,10 +29,14 @@ class Ask:
     text: str
     bare: bool
     """A mere «да» to the question whether a conference is worth holding."""
-    fingerprint: str
-    """Of the answer's text."""
     question: str | None
     file: str
+    answer: Passage = field(compare=False, repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the answer's text; few ask for it."""
+        return self.answer.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ def asked_at(numbers: Iterable[int], engine: Engine) -> Asked:
     """All requests of the answers behind some handles, in their order."""
     found: list[Ask] = []
     blank = 0
-    for number in numbers:
-        own = asks_of(engine.answer_at(number), engine.vocabulary)
+    for answer in engine.answers_at(numbers):
+        own = asks_of(answer, engine.vocabulary)
         found += own
         blank += not own
     return Asked(tuple(found), blank)
@@ -77,9 +81,9 @@ def asks_of(answer: FoundAnswer, vocabulary: Vocabulary) -> list[Ask]:
             kind=passage.kind,
             text=text,
             bare=passage.kind == KIND_CONFERENCE and asks(vocabulary).is_yes(text),
-            fingerprint=passage.fingerprint,
             question=passage.question,
             file=report.source,
+            answer=passage,
         )
         for text in texts
     ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.language.patterns import Patterns
 from indexer.vocabulary import Vocabulary
-from search_app.engine.door import Engine, Weighed, likeness
+from search_app.engine.door import Engine, Weighed, WordPairs, likeness
 
 FRAME, WEAK = 0.2, 0.4
 """What words of the frame («провести семинар по …») and of nearly every request («город») keep of their weight."""
@@ -33,6 +33,10 @@ class Matters:
     acts: NDArray[np.uint8]
     """One bit for each act."""
 
+    def taken(self, requests: Sequence[int]) -> Matters:
+        """Some of the requests, with the words of all."""
+        return Matters(self.weighed.taken(requests), self.acts[np.asarray(requests, dtype=np.int64)])
+
 
 def matters(texts: Sequence[str], kinds: Sequence[str], engine: Engine) -> Matters:
     """Requests with the kinds of the questions that they answer."""
@@ -40,16 +44,18 @@ def matters(texts: Sequence[str], kinds: Sequence[str], engine: Engine) -> Matte
     return Matters(weighed, _acts(weighed, kinds, engine.vocabulary))
 
 
-def sameness(first: Matters, second: Matters) -> Table:
-    """Every one of the first with every one of the second, 0…1."""
-    found = likeness(first.weighed, second.weighed)
+def sameness(first: Matters, second: Matters, pairs: WordPairs | None = None) -> Table:
+    """Every one of the first with every one of the second, 0…1; ``pairs`` are those of their words, where known."""
+    found = likeness(first.weighed, second.weighed, pairs)
     # Both ways: one word of a long request («наставник») is not what that is about. The lesser of the two would part
     # a short request from the same one told at length.
-    words = np.sqrt(found.covered * found.covering)
+    words: Table = found.covered * found.covering
+    np.sqrt(words, out=words)
     if first.weighed.directions is not None:
-        words = BY_WORDS * words + (1 - BY_WORDS) * np.maximum(found.cosine, 0)
-    told: Table = (words * _factors(first.acts, second.acts)).astype(np.float32)
-    return told
+        words *= BY_WORDS
+        words += (1 - BY_WORDS) * np.maximum(found.cosine, 0)
+    words *= _factors(first.acts, second.acts)
+    return words
 
 
 def _about_the_matter(weighed: Weighed, vocabulary: Vocabulary) -> Weighed:
@@ -58,14 +64,7 @@ def _about_the_matter(weighed: Weighed, vocabulary: Vocabulary) -> Weighed:
     frame, weak = Patterns(words["frame"]), Patterns(words["weak"])
     kept = [FRAME if frame(word.lemma) else WEAK if weak(word.lemma) else 1.0 for word in weighed.words]
     weights = weighed.weights * np.asarray(kept, dtype=np.float32)
-    if weighed.word_directions is None:
-        return replace(weighed, weights=weights)
-    sums = np.zeros((len(weighed), weighed.word_directions.shape[1]), dtype=np.float32)
-    for place, (begin, end) in enumerate(zip(weighed.starts[:-1].tolist(), weighed.starts[1:].tolist(), strict=True)):
-        own = weighed.flow[begin:end]
-        sums[place] = weights[own] @ weighed.word_directions[own]
-    lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
-    return replace(weighed, weights=weights, directions=(sums / np.where(lengths > 0, lengths, 1)).astype(np.float32))
+    return replace(weighed, weights=weights, masses=weights)
 
 
 def _acts(weighed: Weighed, kinds: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.uint8]:
@@ -74,16 +73,20 @@ def _acts(weighed: Weighed, kinds: Sequence[str], vocabulary: Vocabulary) -> NDA
     of_word = [sum(bits[act] for act, fits in patterns.items() if fits(word.lemma)) for word in weighed.words]
     found = np.zeros(len(weighed), dtype=np.uint8)
     for place, kind in enumerate(kinds):
-        for word in weighed.places[place]:
-            found[place] |= of_word[word.word]
+        for word in weighed.rows[place]:
+            found[place] |= of_word[word]
         if not found[place] and kind in _USUAL:
             found[place] = bits[_USUAL[kind]]
     return found
 
 
 def _factors(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Table:
-    one, other = first[:, None], second[None, :]
+    # Of each two sets of acts once: there are few.
+    kinds, places = np.unique(first, return_inverse=True)
+    their_kinds, their_places = np.unique(second, return_inverse=True)
+    one, other = kinds[:, None], their_kinds[None, :]
     law = np.uint8(1)  # The first act of the vocabulary.
     apart = (one != 0) & (other != 0) & ((one & other) == 0)
-    found: Table = np.where(apart, np.where((one & law) != (other & law), LAW_OR_NOT, OTHER_ACT), 1.0)
-    return found.astype(np.float32)
+    found = np.where(apart, np.where((one & law) != (other & law), LAW_OR_NOT, OTHER_ACT), 1.0).astype(np.float32)
+    factors: Table = found[places][:, their_places]
+    return factors

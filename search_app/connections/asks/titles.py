@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from indexer.vocabulary import Vocabulary
 
@@ -31,8 +32,13 @@ def title_of(text: str, vocabulary: Vocabulary) -> str:
     return bare[0].upper() + bare[1:]
 
 
+@lru_cache(maxsize=4)
+def _openings(vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(sorted(vocabulary.connections["asks"]["openings"], key=len, reverse=True))
+
+
 def _without_opening(text: str, vocabulary: Vocabulary) -> str:
-    openings = sorted(vocabulary.connections["asks"]["openings"], key=len, reverse=True)
+    openings = _openings(vocabulary)
     changed = True
     while changed:
         changed = False

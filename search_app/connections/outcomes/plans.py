@@ -18,6 +18,7 @@ from search_app.connections.outcomes.judging import (
     UNKNOWN,
     Judge,
     Met,
+    Target,
     Told,
     Verdict,
     judge,
@@ -183,6 +184,18 @@ def _passages(report: Report, engine: Engine) -> tuple[Passage, ...]:
     return found.passages if found else ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Some tasks beside the clauses, each word and clause looked at once."""
+
+    compared: Likeness
+    lifted: Table
+    """The best value of each word among all clauses of each clause's statement."""
+    common: Flags
+    """Words of the tasks that stand everywhere, or name what all is about."""
+    targets: Sequence[Target]
+
+
 class Following:
     """The statements of following reports, clause by clause."""
 
@@ -191,6 +204,8 @@ class Following:
         self._judge = judge(engine.vocabulary)
         self._weighed = engine.weigh([clause.text for clause in self.clauses])
         self._owners = np.asarray([clause.number for clause in self.clauses], dtype=np.int64)
+        self._begins = np.flatnonzero(np.diff(self._owners, prepend=-1))
+        self._tasks = np.flatnonzero([clause.kind == "tasks" for clause in self.clauses])
         self._years = sorted({clause.year for clause in self.clauses})
         self._about = engine.weigh([about])
         self._rarest = math.log1p((engine.manifest.passages + 0.5) / 0.5)
@@ -213,19 +228,31 @@ class Following:
         """Each task beside what the clauses tell of it."""
         weighed = engine.weigh([task.text for task in tasks])
         compared = likeness(weighed, self._weighed)
-        scores = self._scores(weighed, compared)
-        return [self._item(place, task, section, scores[place], compared) for place, task in enumerate(tasks)]
+        beside = self._beside(weighed, compared)
+        scores = self._scores(weighed, beside)
+        return [self._item(place, task, section, scores[place], beside) for place, task in enumerate(tasks)]
 
-    def _scores(self, items: Weighed, compared: Likeness) -> Table:
+    def _beside(self, items: Weighed, compared: Likeness) -> _Beside:
+        """What all of them need of the comparison."""
+        lifted = self._lifted(compared.met)
+        return _Beside(
+            compared,
+            lifted,
+            self._common(lifted) | self._subject(compared),
+            [self._judge.target(items, item) for item in range(len(items))],
+        )
+
+    def _scores(self, items: Weighed, beside: _Beside) -> Table:
         """Items × clauses: log odds that the clause tells what became of the task."""
         found = np.full((len(items), len(self.clauses)), _BIAS, dtype=np.float32)
-        for name, values in self.features(items, compared).items():
+        for name, values in self.features(items, beside).items():
             found += _WEIGHTS[name] * values
         return found
 
-    def features(self, items: Weighed, compared: Likeness) -> dict[str, Table]:
+    def features(self, items: Weighed, beside: _Beside) -> dict[str, Table]:
         """What tells clauses that speak of a task from others; items × clauses each."""
-        weights, lifted = self._judge.weights(items), self._lifted(compared.met)
+        compared, lifted = beside.compared, beside.lifted
+        weights = self._judge.weights(items)
         words = np.asarray(weights @ lifted, dtype=np.float32)
         # In a small archive, or where a city writes of the same every year, no word is rare, and each still tells.
         rarity = np.where(items.weights > 0, _TELLS + (1 - _TELLS) * items.weights / np.float32(self._rarest), 0)
@@ -233,8 +260,7 @@ class Following:
         kinds = np.asarray([clause.kind for clause in self.clauses])
         ones = np.ones((len(items), 1), dtype=np.float32)
         told = [self._judge.acts_of(clause.text) for clause in self.clauses]
-        wanted = [self._judge.target(items, item).acts for item in range(len(items))]
-        acts = np.asarray([[bool(own & theirs) for theirs in told] for own in wanted], dtype=np.float32)
+        acts = np.asarray([[bool(own.acts & theirs) for theirs in told] for own in beside.targets], dtype=np.float32)
         return {
             "words": words,
             "mass": np.minimum(mass, 1).astype(np.float32),
@@ -247,22 +273,19 @@ class Following:
 
     def _lifted(self, met: Table) -> Table:
         """The best value of each word among all clauses of each clause's statement."""
-        begins = np.flatnonzero(np.diff(self._owners, prepend=-1))
-        best = np.maximum.reduceat(met, begins, axis=1)
-        found: Table = np.repeat(best, np.diff([*begins.tolist(), len(self._owners)]), axis=1)
+        best = np.maximum.reduceat(met, self._begins, axis=1)
+        found: Table = np.repeat(best, np.diff([*self._begins.tolist(), len(self._owners)]), axis=1)
         return found
 
-    def _item(self, place: int, task: Quote, section: str | None, scores: Table, compared: Likeness) -> PlanItem:
-        target = self._judge.target(compared.first, place)
+    def _item(self, place: int, task: Quote, section: str | None, scores: Table, beside: _Beside) -> PlanItem:
+        compared = beside.compared
         chosen = self._chosen(scores)
-        lifted = self._lifted(compared.met)
-        common = self._common(lifted) | self._subject(compared)
         verdicts = [
             self._judge.verdict(
-                target,
+                beside.targets[place],
                 self.clauses[at],
                 compared.first,
-                Met(compared.met[:, at], lifted[:, at], common, self._rarest),
+                Met(compared.met[:, at], beside.lifted[:, at], beside.common, self._rarest),
             )
             for at in chosen
         ]
@@ -280,15 +303,15 @@ class Following:
 
     def _again(self, place: int, compared: Likeness) -> int | None:
         """The clause in which the same task stands again among the tasks of a following report."""
-        tasks = [at for at, clause in enumerate(self.clauses) if clause.kind == "tasks"]
-        both = [min(float(compared.covered[place, at]), float(compared.covering[place, at])) for at in tasks]
-        best = max(range(len(both)), key=both.__getitem__, default=None)
-        return tasks[best] if best is not None and both[best] >= SAME_TASK else None
+        if not len(self._tasks):
+            return None
+        both = np.minimum(compared.covered[place, self._tasks], compared.covering[place, self._tasks])
+        best = int(both.argmax())
+        return int(self._tasks[best]) if both[best] >= SAME_TASK else None
 
     def _common(self, lifted: Table) -> Flags:
         """The words that so many statements of the following reports have that they tell no thing from another."""
-        begins = np.flatnonzero(np.diff(self._owners, prepend=-1))
-        found: Flags = (lifted[:, begins] >= _CLEARLY).sum(axis=1) >= _COMMON
+        found: Flags = (lifted[:, self._begins] >= _CLEARLY).sum(axis=1) >= _COMMON
         return found
 
     def _subject(self, compared: Likeness) -> Flags:

@@ -103,10 +103,10 @@ def topic_problem(name: str, engine: Engine) -> Problem:
     request = SearchRequest(kind=("problems",), topic=(name,), per_page=COMPLAINTS, sort="newest", fold=True)
     phrases = next((topic.phrases for topic in engine.vocabulary.topics if topic.name == name), ())
     words = " ".join([name, *(" ".join(phrase.words) for phrase in phrases)])
-    told = [_best(hit, words, engine) for hit in engine.search(request).hits]
+    told = _best(engine.search(request).hits, words, engine)
     complaints = _by_city(told)
     succeeded = SearchRequest(kind=("achievements",), topic=(name,), per_page=SOLUTIONS, sort="newest", fold=True)
-    found = [_best(hit, words, engine) for hit in engine.search(succeeded).hits]
+    found = _best(engine.search(succeeded).hits, words, engine)
     ordered = sorted(found, key=lambda one: not one.has_number)
     return Problem(name, complaints, tuple(ordered), _turned(complaints, engine))
 
@@ -132,28 +132,36 @@ def _about(text: str, hits: Sequence[Hit], engine: Engine) -> list[Told]:
     cut = needs(engine.vocabulary)
     weighed = engine.weigh([text])
     need = cut.need(weighed)
+    told = [(hit, statement) for hit in hits for statement in cut.statements(hit.text)]
+    if not told:
+        return []
+    compared = likeness(weighed, engine.weigh([statement.in_full for _, statement in told]))
+    scores = need.weights @ compared.met
     found = []
-    for hit in hits:
-        statements = cut.statements(hit.text)
-        if not statements:
-            continue
-        compared = likeness(weighed, engine.weigh([statement.in_full for statement in statements]))
-        scores = need.weights @ compared.met
-        best = int(scores.argmax())
+    for places in _by_answer(told):
+        best = max(places, key=scores.__getitem__)
         about = need.principal < 0 or compared.met[need.principal, best] > 0
         if about and scores[best] >= _ALIKE:
-            found.append(Told(hit, statements[best].in_full))
+            found.append(Told(told[best][0], told[best][1].in_full))
     return found
 
 
-def _best(hit: Hit, words: str, engine: Engine) -> Told:
-    """The statement of an answer that speaks most of some words."""
-    statements: list[Statement] = _cut(engine).statements(hit.text)
-    if not statements:
-        return Told(hit, hit.text)
-    compared = likeness(engine.weigh([words]), engine.weigh([statement.text for statement in statements]))
+def _best(hits: Sequence[Hit], words: str, engine: Engine) -> list[Told]:
+    """Of each answer the statement that speaks most of some words; all of it where none can be told."""
+    told = [(hit, statement) for hit in hits for statement in _cut(engine).statements(hit.text)]
+    compared = likeness(engine.weigh([words]), engine.weigh([statement.text for _, statement in told]))
     mass = compared.first.weights @ compared.met
-    return Told(hit, statements[int(mass.argmax())].in_full)
+    chosen = [told[max(places, key=mass.__getitem__)] for places in _by_answer(told)]
+    known = {hit.id: Told(hit, statement.in_full) for hit, statement in chosen}
+    return [known.get(hit.id) or Told(hit, hit.text) for hit in hits]
+
+
+def _by_answer(told: Sequence[tuple[Hit, Statement]]) -> list[list[int]]:
+    """The places of the statements of each answer."""
+    found: dict[str, list[int]] = {}
+    for place, (hit, _) in enumerate(told):
+        found.setdefault(hit.id, []).append(place)
+    return list(found.values())
 
 
 def _cut(engine: Engine) -> Needs:

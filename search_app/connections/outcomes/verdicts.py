@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.language.analysis import Analyzer, shared_analyzer
+from indexer.language.spelling import PLAIN_WORD
 from indexer.vocabulary import ConnectionWords, Vocabulary
 from search_app.connections.outcomes.lists import finder, plain
 from search_app.connections.outcomes.numbers import SPELLED
@@ -22,6 +23,8 @@ _COUNT = r"\d+|" + "|".join(sorted(SPELLED, key=len, reverse=True))
 _RATIO = re.compile(rf"\b(?P<some>{_COUNT})\s+(?:\w+\s+){{0,2}}из\s+(?P<all>{_COUNT})\b(?![.,/-]\d)")
 _PERCENT = re.compile(r"\bна\s+(?P<some>\d+(?:[,.]\d+)?)\s*(?:%|процент)")
 _WHOLE = 100
+_MOST_KNOWN = 60_000
+"""Words remembered: ten megabytes."""
 _LIKELY = 0.3
 """Share from which a reading of a word counts: «стали» is a verb as well as a noun."""
 
@@ -46,7 +49,8 @@ class Verdicts:
         self._partly, self._prepared = finder(lists["partly"]), finder(lists["prepared"])
         doings = words["doings"]
         self._grows = finder([*doings["lessen"], *doings["raise"], *lists["differing"]])
-        self._grammar = lru_cache(maxsize=20_000)(analyzer.grammar)
+        self._grammar = analyzer.grammar
+        self._known_state = lru_cache(maxsize=_MOST_KNOWN)(self._state_of)
 
     def clauses(self, text: str) -> list[tuple[int, int]]:
         """The offsets of the clauses of a statement that have a predicate each; together they are all of it."""
@@ -104,7 +108,15 @@ class Verdicts:
             if state:
                 yield found.group(), state
 
+    def learn(self, words: Iterable[str]) -> None:
+        """Looks at words beforehand."""
+        for word in words:
+            self._state(word)
+
     def _state(self, word: str) -> str:
+        return self._known_state(word.lower() if PLAIN_WORD.fullmatch(word) else word)
+
+    def _state_of(self, word: str) -> str:
         """What a word says as a predicate; blank for one that is none."""
         likely = [grammemes for grammemes, share in self._grammar(word) if share >= _LIKELY]
         # «оборудовано» is of both aspects: what is told as a result is one.
@@ -146,14 +158,20 @@ class Acts:
 
     def __init__(self, words: ConnectionWords) -> None:
         lists = words["doings"]
-        self._groups = {name: finder(lists[name]) for name in lists if name not in ("used", "whole", "generic")}
+        listed = {name: lists[name] for name in lists if name not in ("used", "whole", "generic")}
+        self._groups = {name: finder(lists) for name, lists in listed.items()}
+        self._any = finder(word for lists in listed.values() for word in lists)
         self._used = finder(lists["used"])
         self._whole = finder(lists["whole"])
+        self.is_act = lru_cache(maxsize=_MOST_KNOWN)(self._is_act)
+        """Whether a word names an act."""
         self.generic = frozenset(plain(word) for word in lists["generic"])
 
     def groups(self, text: str) -> frozenset[str]:
         """The groups that a word of the text stands in."""
         found = plain(text)
+        if not self._any.search(found):
+            return frozenset()
         return frozenset(name for name, pattern in self._groups.items() if pattern.search(found))
 
     def is_whole(self, text: str) -> bool:
@@ -164,8 +182,7 @@ class Acts:
         """Whether the text says of a thing that it is in use: what was to be built stands then."""
         return bool(self._used.search(plain(text)))
 
-    def is_act(self, word: str) -> bool:
-        """Whether a word names an act."""
+    def _is_act(self, word: str) -> bool:
         return bool(self.groups(word)) or self.is_whole(word)
 
 

@@ -202,6 +202,16 @@ _STEPS = (0.6, 0.3)
 """Shares of the minimum tried before all passages with any of the words are looked at."""
 
 
+def evaluated(docs: Ints, concepts: Sequence[Concept], columns: Columns) -> tuple[Floats, Floats]:
+    """The scores and masses of passages that are known to satisfy a query."""
+    free = [replace(concept, required=False) if concept.required else concept for concept in concepts]
+    found = _evaluated([], free, (), columns, docs)
+    if len(docs) and any(concept.required for concept in concepts):
+        counted = [concept for concept in concepts if not concept.required]
+        return found.scores, _evaluated([], counted, (), columns, docs).masses
+    return found.scores, found.masses
+
+
 def said_by_none(docs: Ints, concepts: Sequence[Concept]) -> tuple[str, ...]:
     """The labels of the concepts that none of the passages says."""
     absent = [

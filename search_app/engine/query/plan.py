@@ -7,41 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import runs
 from indexer.language.forms import Form
 from indexer.language.spelling import normal_form
-from search_app.engine.matching.counting import docs_with
-from search_app.engine.matching.match import Concept, match, united_run
-from search_app.engine.matching.runs import (
-    Run,
-    distinct,
-    first_zones,
-    lemma_run,
-    places_in_a_row,
-    places_near,
-    places_of_forms,
-    run_of_places,
-)
-from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.matching.making import LocalRuns, RunMaker
+from search_app.engine.matching.match import Concept
 from search_app.engine.query.expansion import akin_lemmas
 from search_app.engine.query.known import known_word, shelf
 from search_app.engine.query.synonyms import with_synonyms
 from search_app.engine.query.tree import All, Any, Node, Phrase, QueryTree, Restriction, Word, words_in
 from search_app.engine.query.wishes import find_wishes
 from search_app.engine.query.words import QueryWords, query_words
-from search_app.request.model import Synonym, Understood, Value
+from search_app.request.model import Synonym, Understood
 
 MAX_EXPANSIONS = 200
 """Forms that an asterisk stands for at most, the most frequent first: bounds the time of a query."""
 
 WISH_WORD_WEIGHT = 0.3
 """«Барнаул» in «Барнаул ТОС» chooses the city; a text that repeats its name is no better for it."""
-
-FACET_IMPACT = 0.01
-"""Being of the city, the year or the kind that is named counts for the minimum; for the ranking there are wishes."""
 
 OPPOSITE_WEIGHT = 0.3
 """What «хватает» counts where «не хватает» is looked for."""
@@ -80,22 +64,22 @@ class Plan:
         return not self.concepts
 
 
-def make_plan(tree: QueryTree, build: Build, *, synonyms: bool = True) -> Plan:
-    """The plan of a query for one build."""
-    return _Planner(tree, build).plan(synonyms=synonyms)
+def make_plan(tree: QueryTree, build: Build, *, synonyms: bool = True, runs: RunMaker | None = None) -> Plan:
+    """The plan of a query for one build; its runs are made by ``runs``, by default from the build's columns."""
+    return _Planner(tree, build, runs).plan(synonyms=synonyms)
 
 
-def concept_of_phrase(phrase: Phrase, build: Build) -> Concept:
+def concept_of_phrase(phrase: Phrase, build: Build, runs: RunMaker | None = None) -> Concept:
     """A phrase as one concept; without runs where it stands nowhere."""
-    return _Planner(QueryTree("", (phrase,)), build)._phrase(phrase)
+    return _Planner(QueryTree("", (phrase,)), build, runs)._phrase(phrase)
 
 
 class _Planner:
-    def __init__(self, tree: QueryTree, build: Build) -> None:
+    def __init__(self, tree: QueryTree, build: Build, runs: RunMaker | None) -> None:
         self._tree = tree
         self._build = build
+        self._runs = runs or LocalRuns(build)
         self._columns = build.columns
-        self._firsts = build.remember("first zones", lambda: first_zones(build.columns))
         self._words: QueryWords = query_words()
         self._plan = Plan(restrictions=tree.restrictions)
         self._asked = [known_word(word.text, build).lemma for word in words_in(tree)]
@@ -118,7 +102,7 @@ class _Planner:
             facets.extend([self._facet_at(place)] * len(added))
         plan.excluded = [self._one(node) for node in self._tree.excluded]
         if synonyms:
-            plan.concepts, plan.synonyms = with_synonyms(plan.concepts, lemmas, self._build)
+            plan.concepts, plan.synonyms = with_synonyms(plan.concepts, lemmas, self._build, self._runs)
         if not any(concept.mass > 0 for concept in plan.concepts):
             self._nothing_else(facets)
         return plan
@@ -129,7 +113,7 @@ class _Planner:
         before = self._tree.nodes[place - 1] if place else None
         if isinstance(node, Word) and isinstance(before, Word) and self._denies(before):
             added = [self._denied(concept, before, node) for concept in added]
-        runs = tuple(facet_run(self._build, facet, value) for facet, value in self._wishes.values.get(place, ()))
+        runs = tuple(self._runs.facet(facet, value) for facet, value in self._wishes.values.get(place, ()))
         if place in self._wishes.silent:
             return [Concept(concept.label, runs, 0.0) for concept in added[:1] if runs]
         return [replace(concept, runs=(*concept.runs, *runs)) for concept in added] if runs else added
@@ -226,7 +210,7 @@ class _Planner:
         found = akin_lemmas(self._build, concept.spellings[0], concept.lemma or concept.spellings[0])
         akin = [(number, like) for number, like in found if number not in known]
         weight = AKIN_WEIGHT_OF_MANY if self._many else AKIN_WEIGHT
-        weak = tuple(lemma_run(self._columns, number, weight * like) for number, like in akin)
+        weak = tuple(self._runs.lemma(number, weight * like) for number, like in akin)
         return replace(concept, weak=weak, akin=tuple(number for number, _ in akin)) if weak else concept
 
     def _word(self, word: Word) -> tuple[Concept, ...]:
@@ -244,7 +228,7 @@ class _Planner:
         light = form.sought[0][0] in self._words.light
         return Concept(
             label=label,
-            runs=tuple(lemma_run(self._columns, number, weight) for number, weight in lemmas),
+            runs=tuple(self._runs.lemma(number, weight) for number, weight in lemmas),
             mass=0.0 if light else self._mass(lemmas),
             lemma=form.sought[0][0],
             lemmas=lemmas,
@@ -271,9 +255,8 @@ class _Planner:
         if isinstance(node, Any):
             runs = tuple(run for concept in concepts for run in concept.runs)
             return Concept(label, runs, max((c.mass for c in concepts), default=0.0), lemmas=lemmas)
-        found = match([replace(c, required=True) for c in concepts], (), self._columns)
-        runs = (Run(found.docs, found.scores),) if len(found.docs) and not found.relaxed else ()
-        return Concept(label, runs, sum(concept.mass for concept in concepts), lemmas=lemmas)
+        run = self._runs.all_of(concepts)
+        return Concept(label, (run,) if len(run.docs) else (), sum(concept.mass for concept in concepts), lemmas=lemmas)
 
     def _single_word(self, word: Word) -> Concept:
         if word.prefix:
@@ -292,11 +275,8 @@ class _Planner:
         number = self._build.spellings.find(spelling)
         if number < 0:
             return Concept(f"!{word.text}", (), self._unknown_idf)
-        columns = self._columns
-        forms = columns.spelling_forms[columns.spelling_forms_start[number] : columns.spelling_forms_start[number + 1]]
-        weight = float(columns.spelling_idf[number])
-        places = places_of_forms(columns, forms, scratch_of(self._build))
-        run = run_of_places(columns, places, weight, self._firsts, scattered=True)
+        weight = float(self._columns.spelling_idf[number])
+        run = self._runs.spelled(number, weight)
         return Concept(f"!{word.text}", (run,), weight, spellings=(spelling,))
 
     def _prefix(self, word: Word) -> Concept:
@@ -313,37 +293,10 @@ class _Planner:
         if not len(numbers):
             return Concept(label, (), self._unknown_idf)
         weight = float(columns.spelling_idf[numbers].min())
-        return Concept(label, (self._prefix_run(numbers, weight),), weight, spellings=(f"{whole}*",))
-
-    def _prefix_run(self, numbers: NDArray[np.int64], weight: float) -> Run:
-        """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position.
-
-        Every lemma weighs as the commonest: «горо*» must not prefer its rarest continuation.
-        """
-        columns = self._columns
-        begins, ends = columns.spelling_forms_start[numbers], columns.spelling_forms_start[numbers + 1]
-        forms = columns.spelling_forms[runs(begins, ends)]
-        spellings = np.repeat(np.arange(len(numbers)), ends - begins)
-        begins, ends = columns.form_lemmas_start[forms], columns.form_lemmas_start[forms + 1]
-        lemmas = columns.form_lemmas[runs(begins, ends)]
-        # A spelling counts once for each lemma that one of its forms has.
-        pairs = distinct(np.repeat(spellings, ends - begins) * len(columns.lemma_idf) + lemmas)
-        spelled, owners = np.divmod(pairs, len(columns.lemma_idf))
-        chosen = distinct(owners)
-        occurrences = np.bincount(
-            chosen.searchsorted(owners), weights=columns.spelling_count[numbers][spelled], minlength=len(chosen)
-        )
-        whole = occurrences >= columns.lemma_places_start[chosen + 1] - columns.lemma_places_start[chosen]
-        parts = []
-        if not whole.all():
-            partly = distinct(np.repeat(forms, ends - begins)[~whole[chosen.searchsorted(lemmas)]])
-            places = places_of_forms(columns, partly, scratch_of(self._build))
-            parts.append(run_of_places(columns, places, weight, self._firsts, scattered=True))
-        return united_run(columns, chosen[whole], weight, parts)
+        return Concept(label, (self._runs.beginning(numbers, weight),), weight, spellings=(f"{whole}*",))
 
     def _phrase(self, phrase: Phrase) -> Concept:
-        columns = self._columns
-        positions = []
+        positions: list[list[int]] = []
         lemmas: list[tuple[int, float]] = []
         weight = 0.0
         for word in phrase.words:
@@ -352,11 +305,10 @@ class _Planner:
                 lemmas.extend(concept.lemmas)
                 weight += self._mass(concept.lemmas)
         if phrase.near:
-            places = places_near(positions, phrase.near + len(positions) - 1, columns)
+            run = self._runs.near(positions, phrase.near + len(positions) - 1, weight)
         else:
-            places = places_in_a_row(positions, columns)
+            run = self._runs.row(positions, weight)
         label = "«" + " ".join(word.text for word in phrase.words) + "»"
-        run = run_of_places(columns, places, weight, self._firsts)
         return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))
 
 
@@ -364,13 +316,3 @@ def _lighter(concept: Concept) -> Concept:
     """A word that is a wish: the wish itself counts, the word's presence only a little."""
     runs = tuple(replace(run, weight=run.weight * WISH_WORD_WEIGHT) for run in concept.runs)
     return replace(concept, runs=runs, spellings=())
-
-
-def facet_run(build: Build, facet: str, value: Value) -> Run:
-    """The answers that have a value named in the query: each has the word that names it, in a manner of speaking."""
-    return build.remember(("facet run", facet, value), lambda: _facet_run(build, facet, value))
-
-
-def _facet_run(build: Build, facet: str, value: Value) -> Run:
-    docs = docs_with(facet, (value,), build)
-    return Run(docs, np.full(len(docs), FACET_IMPACT, dtype=np.float32))

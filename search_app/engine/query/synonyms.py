@@ -10,8 +10,9 @@ from indexer.builds.build import Build
 from indexer.language.analysis import Analyzer
 from indexer.language.spelling import normal_form
 from indexer.vocabulary import Vocabulary
+from search_app.engine.matching.making import LocalRuns, RunMaker
 from search_app.engine.matching.match import Concept
-from search_app.engine.matching.runs import Run, first_zones, lemma_run, places_in_a_row, run_of_places
+from search_app.engine.matching.runs import Run
 from search_app.request.model import Synonym
 
 WEIGHT = 0.8
@@ -49,6 +50,8 @@ class SynonymTable:
                     self._longest[lemmas[0]] = max(len(lemmas), self._longest.get(lemmas[0], 0))
                 self._names[lemmas] = (*self._names.get(lemmas, ()), f"={terms[0].text}")
                 self._named.setdefault(f"={terms[0].text}", []).append(lemmas)
+        self.beginnings = frozenset(lemmas[0] for lemmas in self._names if lemmas)
+        """The lemmas that a term of a group may begin with."""
 
     def names(self, lemmas: tuple[str, ...]) -> tuple[str, ...]:
         """The names of the groups that a term with these lemmas stands in."""
@@ -95,7 +98,7 @@ def lemmas_of(text: str, analyzer: Analyzer) -> tuple[str, ...]:
 
 
 def with_synonyms(
-    concepts: Sequence[Concept], lemmas: Sequence[str | None], build: Build
+    concepts: Sequence[Concept], lemmas: Sequence[str | None], build: Build, runs: RunMaker
 ) -> tuple[list[Concept], list[Synonym]]:
     """The concepts with the runs of their synonyms, and which synonyms were found in the archive.
 
@@ -106,7 +109,7 @@ def with_synonyms(
     told: list[Synonym] = []
     place = 0
     while place < len(widened):
-        length = _widen(widened, lemmas, place, table, build, told)
+        length = _widen(widened, lemmas, place, table, build, runs, told)
         place += length or 1
     return widened, told
 
@@ -117,6 +120,7 @@ def _widen(
     place: int,
     table: SynonymTable,
     build: Build,
+    makers: RunMaker,
     told: list[Synonym],
 ) -> int:
     """Widens the longest term that begins at a place; returns its length, 0 if there is none."""
@@ -125,7 +129,8 @@ def _widen(
         words = tuple(lemma for lemma in lemmas[place : place + length] if lemma is not None)
         if len(words) < length:
             continue
-        others = [(term, run) for term in table.others(words) if (run := term_run(term.lemmas, build)) is not None]
+        found = [(term, term_run(term.lemmas, build, makers)) for term in table.others(words)]
+        others = [(term, run) for term, run in found if run is not None]
         if not others:
             continue
         runs = tuple(replace(run, weight=WEIGHT / length) for _, run in others)
@@ -155,20 +160,15 @@ def _marked(lemmas: Sequence[str], build: Build) -> list[int]:
     return [number for number in numbers if build.columns.lemma_idf[number] >= SHOWN_IDF]
 
 
-def term_run(lemmas: tuple[str, ...], build: Build) -> Run | None:
+def term_run(lemmas: tuple[str, ...], build: Build, runs: RunMaker | None = None) -> Run | None:
     """The postings of a term, ``None`` when the archive does not have it."""
     numbers = tuple(build.lemmas.find(lemma) for lemma in lemmas)
     if not numbers or min(numbers) < 0:
         return None
+    makers = runs or LocalRuns(build)
     if len(numbers) == 1:
-        return lemma_run(build.columns, numbers[0])
-    run = build.remember(("phrase", numbers), lambda: _phrase_run(build, numbers))
-    return run if len(run.docs) else None
-
-
-def _phrase_run(build: Build, numbers: tuple[int, ...]) -> Run:
-    columns = build.columns
-    places = places_in_a_row([[number] for number in numbers], columns)
+        return makers.lemma(numbers[0])
     # A phrase weighs like its rarest word: its words often stand together.
-    weight = max(float(columns.lemma_idf[number]) for number in numbers)
-    return run_of_places(columns, places, weight, build.remember("first zones", lambda: first_zones(columns)))
+    weight = max(float(build.columns.lemma_idf[number]) for number in numbers)
+    run = build.remember(("phrase", numbers), lambda: makers.row([[number] for number in numbers], weight))
+    return run if len(run.docs) else None

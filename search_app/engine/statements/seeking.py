@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Longs
 from search_app.engine.found.meaning import Sense, nearest, vectors_of
-from search_app.engine.matching.runs import Run, lemma_run
+from search_app.engine.matching.making import LocalRuns, RunMaker
+from search_app.engine.matching.runs import Run
 from search_app.engine.query.synonyms import synonym_table, term_run
 from search_app.engine.statements.weighing import FAMILY, SYNONYM, Weighed, WeighedWord
 
 _FAMILY_MEMBERS = 8
 """Words of a large family that are looked for, the most frequent ones."""
 
-_BY_MEANING = 20
+BY_MEANING = 20
 
 Flags = NDArray[np.bool_]
 
@@ -30,57 +31,69 @@ def seek(
     ``statement`` is the only one of its set, ``weights`` tell how much each of its words counts; ``but`` are cities
     that are left out. Of answers repeated over the years the newest stands for all.
     """
-    allowed = _allowed(kinds, but, build)
-    scores = np.zeros(build.columns.passages, dtype=np.float32)
-    for place, word in enumerate(statement.words):
-        if weights[place] > 0:
-            docs, gains = _gains(word, build)
-            scores[docs] += gains * np.float32(weights[place])
+    allowed = allowed_docs(kinds, but, build)
+    makers = LocalRuns(build)
+    words = [list(runs_of(word, build, makers)) if weights[at] > 0 else [] for at, word in enumerate(statement.words)]
+    scores = scored(words, weights, build)
     scores[~allowed] = 0
-    chosen = _best(scores, most).tolist()
-    return list(dict.fromkeys([*chosen, *_near(statement, allowed, build)]))
+    chosen = best_of(scores, most).tolist()
+    sense = sense_of_statement(statement, build)
+    near = nearest(sense, build, allowed)[0][:BY_MEANING].tolist() if sense else []
+    return list(dict.fromkeys([*chosen, *near]))
 
 
-def _allowed(kinds: Collection[str], but: Collection[str], build: Build) -> Flags:
+Words = Sequence[Sequence[tuple[Run, float]]]
+"""For each word of a statement the runs of what stands for it, with what each counts."""
+
+
+def scored(words: Words, weights: Floats, build: Build) -> Floats:
+    """What each passage gains by the words of a statement: by each the best it gains from what stands for that."""
+    scores = np.zeros(build.columns.passages, dtype=np.float32)
+    for place, runs in enumerate(words):
+        best = np.zeros(len(scores), dtype=np.float32)
+        for run, value in runs:
+            # What the heading alone has is no word of the answer.
+            best[run.docs] = np.maximum(best[run.docs], run.impacts * np.float32(value))
+        scores += best * np.float32(weights[place])
+    return scores
+
+
+def allowed_docs(kinds: Collection[str], but: Collection[str], build: Build) -> Flags:
+    """Which passages are of the kinds, not of the cities ``but``, say something, and stand for what repeats them."""
+    chosen = tuple(kinds)
+    of_kind: Flags = build.remember(("answers of", chosen), lambda: _of_kinds(chosen, build))
+    if not but:
+        return of_kind
     columns = build.columns
-    kept = np.asarray([kind in kinds for kind in build.values["kind"]], dtype=np.bool_)
     left_out = np.asarray([city in but for city in build.values["city"]], dtype=np.bool_)
     by_report = ~left_out[columns.report_city]
-    leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
-    of_kind = kept[columns.class_kind][columns.doc_class]
-    found: Flags = of_kind & by_report[columns.doc_report] & leads & ~columns.doc_blank
+    found: Flags = of_kind & by_report[columns.doc_report]
     return found
 
 
-def _gains(word: WeighedWord, build: Build) -> tuple[Longs, Floats]:
-    """The passages that have a word or what stands for it, each with the best it gains from any of them."""
-    parts = [(run, value) for run, value in _runs(word, build) if len(run.docs)]
-    if not parts:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    docs = np.concatenate([run.docs for run, _ in parts])
-    # What the heading alone has is no word of the answer.
-    gains = np.concatenate([np.maximum(run.impacts, 0) * np.float32(value) for run, value in parts])
-    if len(parts) > 1:
-        order = np.lexsort((-gains, docs))
-        docs, gains = docs[order], gains[order]
-        first = np.flatnonzero(np.diff(docs, prepend=-1))
-        docs, gains = docs[first], gains[first]
-    return docs.astype(np.int64), gains
+def _of_kinds(kinds: Collection[str], build: Build) -> Flags:
+    """The answers to questions of some kinds, of those repeated over the years the newest, none that says nothing."""
+    columns = build.columns
+    kept = np.asarray([kind in kinds for kind in build.values["kind"]], dtype=np.bool_)
+    leads = columns.doc_group == np.arange(columns.passages, dtype=np.int32)
+    found: Flags = kept[columns.class_kind][columns.doc_class] & leads & ~columns.doc_blank
+    return found
 
 
-def _runs(word: WeighedWord, build: Build) -> Iterator[tuple[Run, float]]:
+def runs_of(word: WeighedWord, build: Build, makers: RunMaker) -> Iterator[tuple[Run, float]]:
+    """The runs of a word and of what stands for it, with what each counts."""
     for code, value in word.codes:
         if code.startswith("/"):
-            yield from ((lemma_run(build.columns, number), FAMILY) for number in _family(code[1:], build))
+            yield from ((makers.lemma(number), FAMILY) for number in _family(code[1:], build))
         elif code.startswith("="):
             for lemmas in synonym_table(build).terms(code):
-                run = term_run(lemmas, build)
+                run = term_run(lemmas, build, makers)
                 if run is not None:
                     yield run, SYNONYM
         else:
             number = build.lemmas.find(code)
             if number >= 0:
-                yield lemma_run(build.columns, number), value
+                yield makers.lemma(number), value
 
 
 def _family(root: str, build: Build) -> list[int]:
@@ -93,16 +106,16 @@ def _family(root: str, build: Build) -> list[int]:
     return found
 
 
-def _best(scores: Floats, most: int) -> Longs:
+def best_of(scores: Floats, most: int) -> Longs:
+    """The places of the best scores, the best first; none without a score."""
     some = np.flatnonzero(scores > 0)
     if len(some) > most:
         some = some[np.argpartition(-scores[some], most)[:most]]
     return some[np.lexsort((some, -scores[some]))]
 
 
-def _near(statement: Weighed, allowed: Flags, build: Build) -> list[int]:
+def sense_of_statement(statement: Weighed, build: Build) -> Sense | None:
+    """What the only statement of a set means; ``None`` where that cannot be told."""
     if vectors_of(build) is None or statement.directions is None or not statement.directions[0].any():
-        return []
-    docs, _ = nearest(Sense(statement.directions[0], True, True), build, allowed)
-    found: list[int] = docs[:_BY_MEANING].tolist()
-    return found
+        return None
+    return Sense(statement.directions[0], True, True)

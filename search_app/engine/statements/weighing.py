@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Floats, Ints, Longs
-from indexer.language.roots import root_of
+from indexer.index.arrays.steps import Floats, Ints, Longs, runs, starts
 from indexer.meaning.model import DIMENSIONS
-from search_app.engine.found.meaning import direction_of, vectors_of
+from search_app.engine.found.meaning import vectors_of
 from search_app.engine.query.synonyms import SynonymTable, synonym_table
-from search_app.engine.query.words import query_words
+from search_app.engine.statements.reading import FAMILY, Codes, Reader, Reading, reader_of
 
-READING = 0.9
-"""What a less likely reading of a word counts: «дорог» is mostly «дорога»."""
+__all__ = ["FAMILY", "SYNONYM", "Place", "Weighed", "WeighedWord", "learn", "weigh"]
 
 SYNONYM = 0.85
-FAMILY = 0.75
-"""«строить» and «строительство»."""
 
 _LONGEST_TERM = 5
-_SILENT = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ", "PRED"})
-"""Parts of speech that tell nothing alone."""
-
-_LEAST_READING = 0.25
+_MOST_LOOKED_AT = 1_000
+"""Statements whose words are remembered with where they stand."""
 _MOST_WORDS = 400
 """Words of a statement that are looked at: a statement is a sentence, a hostile text is not."""
 
@@ -42,7 +37,7 @@ class WeighedWord:
     """The archive's idf; 0 for what tells nothing alone."""
     part: str
     """pymorphy3's part of speech, blank where unknown: NOUN, ADJF, INFN, VERB, NUMB…"""
-    codes: tuple[tuple[str, float], ...]
+    codes: Codes
     """All that the word may be recognised by, and what that counts: itself, other readings, synonyms, its family."""
 
 
@@ -58,162 +53,208 @@ class Place:
     """«не» stands right before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weighed:
     """Statements with their words. N statements, T places of words that tell something, W words, D dimensions."""
 
     texts: tuple[str, ...]
     words: tuple[WeighedWord, ...]
-    places: tuple[tuple[Place, ...], ...]
-    """The words of each statement, those that tell nothing among them."""
+    rows: Sequence[Sequence[int]]
+    """The words of each statement in their order, those that tell nothing among them."""
+    places: Sequence[tuple[Place, ...]]
+    """The same with where they stand."""
     starts: Longs
     """N + 1: where each statement begins in ``flow``."""
     flow: Ints
     """T: the telling words of the statements, each once for each statement."""
     weights: Floats
     """W"""
+    masses: Floats
+    """W: how much each word counts in the direction of a statement."""
     word_directions: NDArray[np.float32] | None
     """W × D at length one, zeros for a word without a meaning; ``None`` where the build has no vectors."""
-    directions: NDArray[np.float32] | None
-    """N × D at length one; ``None`` where the build has no vectors."""
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def directions(self) -> NDArray[np.float32] | None:
+        """N × D at length one, weighted sums of the words'; ``None`` where the build has no vectors."""
+        if self.word_directions is None:
+            return None
+        found = np.zeros((len(self), self.word_directions.shape[1]), dtype=np.float32)
+        for place, (begin, end) in enumerate(zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True)):
+            own = self.flow[begin:end]
+            found[place] = self.masses[own] @ self.word_directions[own]
+        lengths = np.sqrt((found * found).sum(axis=1, keepdims=True))
+        return np.asarray(found / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
     def telling(self, statement: int) -> list[WeighedWord]:
         """The telling words of a statement, each once."""
         return [self.words[word] for word in self.flow[self.starts[statement] : self.starts[statement + 1]].tolist()]
 
+    def taken(self, statements: Sequence[int]) -> Weighed:
+        """Some of the statements, with the words of all."""
+        chosen = np.asarray(statements, dtype=np.int64)
+        begins, ends = self.starts[chosen], self.starts[chosen + 1]
+        return replace(
+            self,
+            texts=tuple(self.texts[place] for place in statements),
+            rows=[self.rows[place] for place in statements],
+            places=_Places(self.places.__getitem__, statements),
+            starts=starts(ends - begins),
+            flow=self.flow[runs(begins, ends)],
+        )
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a build knows of a lemma."""
 
-    weight: float
-    part: str
-    codes: tuple[tuple[str, float], ...]
-    direction: NDArray[np.float32] | None
-    mass: float
+class _Places(Sequence[tuple[Place, ...]]):
+    """The places of words, made where they are looked at: of most statements nobody asks."""
+
+    def __init__(self, of: Callable[[int], tuple[Place, ...]], statements: Sequence[int]) -> None:
+        self._of, self._statements = of, statements
+
+    def __len__(self) -> int:
+        return len(self._statements)
+
+    @overload
+    def __getitem__(self, statement: int) -> tuple[Place, ...]: ...
+
+    @overload
+    def __getitem__(self, statement: slice) -> list[tuple[Place, ...]]: ...
+
+    def __getitem__(self, statement: int | slice) -> tuple[Place, ...] | list[tuple[Place, ...]]:
+        """Of one statement, or of several."""
+        if isinstance(statement, slice):
+            return [self._of(number) for number in self._statements[statement]]
+        return self._of(self._statements[statement])
+
+
+_Row = list[int]
+"""The words of a statement in their order."""
 
 
 class _Words:
     """Words by what they are, numbered as they come."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
-        self._known: dict[str, _Reading] = build.remember("statement words", dict)
-        self._numbers: dict[tuple[str, tuple[tuple[str, float], ...]], int] = {}
+    def __init__(self, reader: Reader, table: SynonymTable) -> None:
+        self._reader, self._table = reader, table
+        self._numbers: dict[tuple[str, Codes], int] = {}
+        self._of_chunk: dict[str, tuple[int, ...]] = {}
+        self._others: list[Codes] = []
         self.words: list[WeighedWord] = []
-        self.readings: list[_Reading] = []
+        self.readings: list[Reading] = []
 
-    def number(self, lemma: str, more: tuple[tuple[str, float], ...]) -> int:
+    def row(self, chunks: Iterable[str]) -> _Row:
+        """The words of a statement."""
+        words: list[int] = []
+        of_chunk = self._of_chunk
+        for chunk in chunks:
+            words += of_chunk.get(chunk) or self._numbered(chunk)
+        del words[_MOST_WORDS:]
+        readings = self.readings
+        begins = [place for place, word in enumerate(words) if readings[word].begins]
+        return self._with_groups(words, begins) if begins else words
+
+    def telling(self, row: _Row) -> list[int]:
+        """The words that tell something, each once."""
+        words = self.words
+        return list(dict.fromkeys([word for word in row if words[word].weight > 0]))
+
+    def only_used(self, rows: Sequence[_Row]) -> list[_Row]:
+        """The rows by new numbers: a word that stands in a term of synonyms alone was numbered without them, too."""
+        used = np.zeros(len(self.words), dtype=np.bool_)
+        for row in rows:
+            used[row] = True
+        numbers = (np.cumsum(used) - 1).tolist()
+        kept = np.flatnonzero(used).tolist()
+        self.words, self.readings = [self.words[word] for word in kept], [self.readings[word] for word in kept]
+        return [[numbers[word] for word in row] for row in rows]
+
+    def _numbered(self, chunk: str) -> tuple[int, ...]:
+        pieces = self._reader.pieces(chunk)
+        found = self._of_chunk[chunk] = tuple([self._number(piece.lemma, piece.others) for piece in pieces])
+        return found
+
+    def _number(self, lemma: str, more: Codes) -> int:
         found = self._numbers.get((lemma, more))
         if found is None:
-            reading = self._reading(lemma)
+            reading = self._reader.reading(lemma)
             found = self._numbers[lemma, more] = len(self.words)
             self.words.append(WeighedWord(lemma, reading.weight, reading.part, (*reading.codes, *more)))
             self.readings.append(reading)
+            self._others.append(more)
         return found
 
-    def _reading(self, lemma: str) -> _Reading:
-        found = self._known.get(lemma)
-        if found is None:
-            if len(self._known) > _MOST_KNOWN:
-                self._known.clear()
-            found = self._known[lemma] = _reading_of(lemma, self._build)
+    def _with_groups(self, words: _Row, begins: Sequence[int]) -> _Row:
+        """The same with the synonym groups of words: those of the longest term from each place on."""
+        found, end = list(words), 0
+        for place in begins:
+            if place < end:
+                continue
+            lemmas = [self.words[word].lemma for word in words[place : place + _LONGEST_TERM]]
+            for length in range(len(lemmas), 0, -1):
+                names = self._table.names(tuple(lemmas[:length]))
+                if names:
+                    end = place + length
+                    groups = tuple((name, SYNONYM) for name in names)
+                    for at in range(place, end):
+                        word = words[at]
+                        found[at] = self._number(self.words[word].lemma, (*self._others[word], *groups))
+                    break
         return found
 
 
-_MOST_KNOWN = 60_000
-"""Lemmas remembered for a build: some hundred megabytes with their directions."""
+def learn(words: Iterable[str], build: Build) -> None:
+    """Looks at words before they are met in statements."""
+    reader_of(build).chunks(words, 1)
 
 
 def weigh(texts: Iterable[str], build: Build) -> Weighed:
     """The statements of ``texts``, one for each."""
-    chosen = tuple(texts)
-    words, table = _Words(build), synonym_table(build)
-    places = tuple(_places(text, words, table, build) for text in chosen)
-    rows = [_telling(row, words) for row in places]
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    flow = np.asarray([word for row in rows for word in row], dtype=np.int32)
-    word_directions, directions = _directions(words.readings, rows, build)
+    chosen, reader = tuple(texts), reader_of(build)
+    words = _Words(reader, synonym_table(build))
+    rows = words.only_used([words.row(chunks) for chunks in reader.chunks(chosen, _MOST_WORDS)])
+    flow = [words.telling(row) for row in rows]
+    masses, directions = _directions(words.readings, build)
+
+    @lru_cache(maxsize=_MOST_LOOKED_AT)
+    def places(statement: int) -> tuple[Place, ...]:
+        row, spans = rows[statement], reader.spans(chosen[statement])
+        denials = [False, *(words.words[word].lemma == "не" for word in row)]
+        return tuple(Place(word, *span, denied) for word, span, denied in zip(row, spans, denials, strict=False))
+
     return Weighed(
         texts=chosen,
         words=tuple(words.words),
-        places=places,
-        starts=starts,
-        flow=flow,
+        rows=rows,
+        places=_Places(places, range(len(chosen))),
+        starts=starts(np.asarray([len(row) for row in flow], dtype=np.int64)),
+        flow=np.asarray([word for row in flow for word in row], dtype=np.int32),
         weights=np.asarray([word.weight for word in words.words], dtype=np.float32),
-        word_directions=word_directions,
-        directions=directions,
+        masses=masses,
+        word_directions=directions,
     )
 
 
-def _telling(places: Sequence[Place], words: _Words) -> list[int]:
-    return list(dict.fromkeys(place.word for place in places if words.words[place.word].weight > 0))
+_FULL = 127 * 255
+"""What a word that tells most is kept as."""
 
 
-def _places(text: str, words: _Words, table: SynonymTable, build: Build) -> tuple[Place, ...]:
-    forms = [found for found, _ in zip(build.analyzer.forms(text), range(_MOST_WORDS), strict=False)]
-    lemmas = [form.lemmas[0][0] for form, _, _ in forms]
-    groups = _groups(lemmas, table)
-    found = []
-    for place, (form, start, end) in enumerate(forms):
-        others = [(lemma, READING) for lemma, share in form.lemmas[1:] if share >= _LEAST_READING]
-        more = (*others, *((group, SYNONYM) for group in groups[place]))
-        denied = place > 0 and lemmas[place - 1] == "не"
-        found.append(Place(words.number(lemmas[place], more), start, end, denied))
-    return tuple(found)
-
-
-def _groups(lemmas: Sequence[str], table: SynonymTable) -> list[tuple[str, ...]]:
-    """The names of the synonym groups that the words at each place belong to: the longest term from each place on."""
-    found: list[tuple[str, ...]] = [()] * len(lemmas)
-    place = 0
-    while place < len(lemmas):
-        for length in range(min(_LONGEST_TERM, len(lemmas) - place), 0, -1):
-            names = table.names(tuple(lemmas[place : place + length]))
-            if names:
-                found[place : place + length] = [names] * length
-                break
-        else:
-            length = 1
-        place += length
-    return found
-
-
-def _reading_of(lemma: str, build: Build) -> _Reading:
-    number = build.lemmas.find(lemma)
-    part = build.analyzer.part_of_speech(lemma)
-    idf = float(build.columns.lemma_idf[number]) if number >= 0 else math.log1p((build.columns.passages + 0.5) / 0.5)
-    silent = part in _SILENT or len(lemma) < _SHORTEST or lemma in query_words().light
-    direction, mass = direction_of(lemma, build) if vectors_of(build) is not None else (None, 0.0)
-    codes = ((lemma, 1.0),) if lemma.isdigit() else ((lemma, 1.0), (f"/{root_of(lemma)}", FAMILY))
-    return _Reading(0.0 if silent else idf, part, codes, direction, mass)
-
-
-_SHORTEST = 2
-
-
-def _directions(
-    readings: Sequence[_Reading], rows: Sequence[Sequence[int]], build: Build
-) -> tuple[NDArray[np.float32] | None, NDArray[np.float32] | None]:
-    """The directions of the words and those of the statements, weighted sums of their words'."""
-    if vectors_of(build) is None:
-        return None, None
+def _directions(readings: Sequence[Reading], build: Build) -> tuple[Floats, NDArray[np.float32] | None]:
+    """How much each word counts, and its direction."""
+    masses, vectors = np.zeros(len(readings), dtype=np.float32), vectors_of(build)
+    if vectors is None:
+        return masses, None
     words = np.zeros((len(readings), DIMENSIONS), dtype=np.float32)
-    for place, reading in enumerate(readings):
-        if reading.direction is not None:
-            words[place] = reading.direction
-    masses = np.asarray([reading.mass for reading in readings], dtype=np.float32)
-    statements = np.zeros((len(rows), DIMENSIONS), dtype=np.float32)
-    for place, row in enumerate(rows):
-        if row:
-            statements[place] = masses[row] @ words[row]
-    return words, _at_length_one(statements)
-
-
-def _at_length_one(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
-    found: NDArray[np.float32] = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-    return found
+    numbers = np.asarray([reading.number for reading in readings], dtype=np.int64)
+    known = np.flatnonzero(numbers >= 0)
+    told = vectors.directions[numbers[known]].astype(np.float32)
+    told *= vectors.weights[numbers[known]].astype(np.float32)[:, None]
+    lengths = np.sqrt(np.einsum("wd,wd->w", told, told))
+    words[known] = told / np.where(lengths > 0, lengths, 1)[:, None]
+    masses[known] = lengths / _FULL
+    for place in np.flatnonzero(numbers < 0).tolist():
+        direction = readings[place].direction
+        if direction is not None:
+            words[place], masses[place] = direction, readings[place].mass
+    return masses, words

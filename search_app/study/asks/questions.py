@@ -14,6 +14,8 @@ from search_app.wording.numbers import counted, plural
 
 MOST_IN_FULL = 150
 """Answers that are shown whole; of more, the beginnings."""
+BEGINNING = 400
+"""Letters of an answer that are seen at least before the rest is unfolded."""
 EXCERPT = 400
 """Letters of a beginning."""
 
@@ -33,6 +35,8 @@ class CityAnswer:
     city_url: str
     text: str
     """The whole answer, or its beginning."""
+    rest: str
+    """What unfolds under a long text; blank where the text is whole."""
     cut: bool
 
     @property
@@ -146,6 +150,7 @@ def _given(told: Mapping[str, _Parts], engine: Engine) -> Iterable[CityAnswer]:
         report, first = parts[0]
         text = "\n".join(part.text for _, part in parts if not part.blank)
         cut = not in_full and len(text) > EXCERPT
+        beginning, rest = _beginning(text)
         name = value_label("city", report.city, engine.vocabulary)
         yield CityAnswer(
             report=report,
@@ -153,9 +158,16 @@ def _given(told: Mapping[str, _Parts], engine: Engine) -> Iterable[CityAnswer]:
             title=name[0].upper() + name[1:],
             url=passage_url(report.id, first.position),
             city_url=city_url(report.city, engine.vocabulary) if report.city else "",
-            text=f"{text[:EXCERPT].rsplit(' ', 1)[0]} …" if cut else text,
+            text=f"{text[:EXCERPT].rsplit(' ', 1)[0]} …" if cut else beginning,
+            rest="" if cut else rest,
             cut=cut,
         )
+
+
+def _beginning(text: str) -> tuple[str, str]:
+    """The first paragraphs of a long text, and the rest of it; all of a text that is hardly longer."""
+    end = text.find("\n", BEGINNING)
+    return (text, "") if end < 0 or len(text) - end < BEGINNING // 2 else (text[:end], text[end + 1 :])
 
 
 def _link(card: ReportCard, section: str | None) -> Link:
@@ -194,7 +206,7 @@ def _summary(
         number = counted(
             len(members), "известного программе члена", "известных программе членов", "известных программе членов"
         )
-        yield f"Из {number} АСДГ {about} в архиве нет у {len(missing)}."
+        yield f"У {len(missing)} из {number} АСДГ нет в архиве {about}."
 
 
 def _row(

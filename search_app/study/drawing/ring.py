@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 720, 480
+HEIGHT = 440
 _ACROSS, _DOWN = 190.0, 175.0
-"""Half axes of the ring; names need room beside it more than above it."""
+"""Half axes of the ring."""
+_LETTER = 8.4
+"""Room for a letter of a name; beside the ring the drawing is as wide as the names are long."""
 _THICKEST, _THINNEST = 7.0, 1.2
 _APART = 14
 """From the ring to a name."""
@@ -48,23 +50,33 @@ class Ring:
 
 def ring(names: Sequence[str], ties: Mapping[tuple[int, int], tuple[int, str]]) -> Ring:
     """A ring of ``names``; a tie leads from one place among them to another, with its number and words."""
-    points = [_point(place, len(names)) for place in range(len(names))]
+    middle = round(_ACROSS + _APART + _LETTER * max(map(len, names), default=0)) + 4
+    points = [_point(place, len(names), middle) for place in range(len(names))]
     most = max((number for number, _ in ties.values()), default=1)
     arcs = [
-        Arc(_path(points[one], points[other]), round(_THINNEST + (_THICKEST - _THINNEST) * number / most, 1), words)
+        Arc(
+            _path(points[one], points[other], middle),
+            round(_THINNEST + (_THICKEST - _THINNEST) * number / most, 1),
+            words,
+        )
         for (one, other), (number, words) in sorted(ties.items())
     ]
-    return Ring(WIDTH, HEIGHT, tuple(map(_name, names, points)), tuple(arcs))
+    return Ring(
+        2 * middle,
+        HEIGHT,
+        tuple(_name(text, point, middle) for text, point in zip(names, points, strict=True)),
+        tuple(arcs),
+    )
 
 
-def _point(place: int, number: int) -> tuple[float, float]:
+def _point(place: int, number: int, middle: int) -> tuple[float, float]:
     angle = 2 * math.pi * place / max(number, 1) - math.pi / 2
-    return round(WIDTH / 2 + _ACROSS * math.cos(angle), 1), round(HEIGHT / 2 + _DOWN * math.sin(angle), 1)
+    return round(middle + _ACROSS * math.cos(angle), 1), round(HEIGHT / 2 + _DOWN * math.sin(angle), 1)
 
 
-def _name(text: str, point: tuple[float, float]) -> Name:
+def _name(text: str, point: tuple[float, float], middle: int) -> Name:
     x, y = point
-    aside = (x - WIDTH / 2) / _ACROSS
+    aside = (x - middle) / _ACROSS
     anchor = "middle" if abs(aside) < 0.2 else "start" if aside > 0 else "end"
     below = (y - HEIGHT / 2) / _DOWN
     shift = 0 if anchor == "middle" else _APART if aside > 0 else -_APART
@@ -72,7 +84,7 @@ def _name(text: str, point: tuple[float, float]) -> Name:
     return Name(text, x, y, x + shift, y + down, anchor)
 
 
-def _path(one: tuple[float, float], other: tuple[float, float]) -> str:
+def _path(one: tuple[float, float], other: tuple[float, float], middle: int) -> str:
     """A curve that leans to the middle: ties between neighbours stay apart from those across."""
-    middle = (WIDTH / 2 + (one[0] + other[0] - WIDTH) / 5, HEIGHT / 2 + (one[1] + other[1] - HEIGHT) / 5)
-    return f"M{one[0]} {one[1]}Q{middle[0]:.1f} {middle[1]:.1f} {other[0]} {other[1]}"
+    bend = (middle + (one[0] + other[0] - 2 * middle) / 5, HEIGHT / 2 + (one[1] + other[1] - HEIGHT) / 5)
+    return f"M{one[0]} {one[1]}Q{bend[0]:.1f} {bend[1]:.1f} {other[0]} {other[1]}"

@@ -75,6 +75,8 @@ class PraisedPage:
     columns: tuple[Link, ...]
     """Of the matrix: the cities spoken of."""
     ring: Ring | None
+    ring_title: str
+    """What the ring shows: the strongest tie, where there is one."""
     quotes: tuple[Quote, ...]
     total: int
     page: int
@@ -112,6 +114,7 @@ def praised_page(wanted: MentionsRequest, engine: Engine) -> PraisedPage:
         if listed
         else tuple(Link(city, address(wanted, mentioned=(city,))) for city in _most_spoken(tallies)),
         ring=None if listed else _ring(tallies),
+        ring_title=_ring_title(wanted, tallies),
         quotes=tuple(quote_of(spoken, engine, with_own=True) for spoken in found),
         total=total,
         page=page,
@@ -251,6 +254,30 @@ def _ring(tallies: Tallies) -> Ring | None:
     return ring(names, ties)
 
 
+def _ring_title(wanted: MentionsRequest, tallies: Tallies) -> str:
+    """«Кто чей опыт отмечает: чаще всего Омск → Томск, 3 раза»; where several are equal, none is named."""
+    what = _WHO_WHOM.get(_tone(wanted), _WHO_WHOM["neutral"])
+    counts: Counter[tuple[Value, str]] = Counter()
+    for tie, count in tallies.ties.items():
+        if tie.city is not None:
+            counts[tie.city, tie.mentioned] += count
+    first = counts.most_common(2)
+    if not first or (len(first) == 2 and first[0][1] == first[1][1]):
+        return what
+    (one, other), most = first[0]
+    return f"{what}: чаще всего {one} → {other}, {counted(most, 'раз', 'раза', 'раз')}"
+
+
+def ties(wanted: MentionsRequest, engine: Engine) -> tuple[tuple[str, str, int], ...]:
+    """Who speaks, of whom, how often; the most frequent first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for tie, count in engine.mention_tallies(wanted).ties.items():
+        counts[_named(tie.city, engine), tie.mentioned] += count
+    return tuple(
+        (one, other, count) for (one, other), count in sorted(counts.items(), key=lambda own: (-own[1], own[0]))
+    )
+
+
 # Words and addresses
 
 
@@ -281,7 +308,12 @@ _TITLES: Mapping[str, tuple[str, str, str]] = {
 }
 """Tone → titles: of the whole table, of what is said of a city, of what a city says."""
 
-_MOST = {"praise": "отмечают опыт", "negative": "критикуют", "neutral": "упоминают"}
+_WHO_WHOM = {"praise": "Кто чей опыт отмечает", "negative": "Кто кого критикует", "neutral": "Кто кого упоминает"}
+_MOST = {
+    "praise": ("отмечают опыт города", "отмечают опыт городов"),
+    "negative": ("критикуют город", "критикуют города"),
+    "neutral": ("упоминают город", "упоминают города"),
+}
 
 
 def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
@@ -298,7 +330,7 @@ def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
 
 
 def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> str:
-    """«Больше всего городов (4) отмечают опыт: Красноярск, Томск.»; all that are equal are named, or counted.
+    """«Чаще других отмечают опыт города Томск: о нём говорят 5 городов.»; all that are equal are named, or counted.
 
     Blank where no city is spoken of by two.
     """
@@ -308,9 +340,16 @@ def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> st
     equal = sorted(
         (city for city, cities in by.items() if len(cities) == most), key=lambda city: city.replace("ё", "е")
     )
-    noted = _MOST.get(_tone(wanted), _MOST["neutral"])
+    one, many = _MOST.get(_tone(wanted), _MOST["neutral"])
     named = ", ".join(equal[:_NAMED]) + (f" и ещё {len(equal) - _NAMED}" if len(equal) > _NAMED else "")
-    return f"Больше всего городов ({most}) {noted}: {named}."
+    speak = (
+        f"говорит {counted(most, 'город', 'города', 'городов')}"
+        if most % 10 == 1 and most % 100 != 11
+        else (f"говорят {counted(most, 'город', 'города', 'городов')}")
+    )
+    if len(equal) == 1:
+        return f"Чаще других {one} {named}: о нём {speak}."
+    return f"Чаще других {many} {named}: о каждом {speak}."
 
 
 _NAMED = 4

@@ -52,6 +52,8 @@ class ComparedReports:
     rows: tuple[Pair, ...]
     """In the questionnaire's order."""
     same_city: bool
+    title: str
+    """What is compared: «Омск: отчёты за 2020 и 2021 годы»."""
 
 
 def compared(first: str, second: str, engine: Engine) -> ComparedReports | None:
@@ -66,7 +68,14 @@ def compared(first: str, second: str, engine: Engine) -> ComparedReports | None:
         heads=(_head(left, engine.vocabulary), _head(right, engine.vocabulary)),
         rows=tuple(_rows(left, right, same_city, engine.vocabulary)),
         same_city=same_city,
+        title=_title(left, right, engine.vocabulary),
     )
+
+
+def _title(left: Report, right: Report, vocabulary: Vocabulary) -> str:
+    if left.city and left.city == right.city and left.year and right.year and left.year != right.year:
+        return f"{left.city}: отчёты за {left.year} и {right.year} годы"
+    return " и ".join(place(report.city, report.year, vocabulary) for report in (left, right))
 
 
 def _head(report: Report, vocabulary: Vocabulary) -> Head:

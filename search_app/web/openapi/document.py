@@ -104,6 +104,7 @@ def _report() -> JsonObject:
 _TABLES: dict[str, tuple[str, str]] = {
     "/trends": ("trends", "Динамика: доля ответов по годам и городам (q — до пяти раз)"),
     "/matrix": ("matrix", "Найденное по городам и годам; параметры поиска"),
+    "/praised/ties": ("ties", "Кто о ком говорит: сколько раз; без tone — похвала"),
     "/cities": ("cities", "Города архива"),
     "/cities/{slug}": ("city", "Город: отчёты, темы, слова, упоминания"),
     "/new": ("news", "Новое в архиве"),
@@ -134,7 +135,8 @@ def _list(name: str, summary: str, schema: str) -> JsonObject:
 
 def _table(address: str, name: str, summary: str) -> JsonObject:
     parts = re.findall(r"{(\w+)}", address)
-    queries = {"/trends": _search_parameters, "/matrix": _search_parameters}.get(address, list)
+    asked = {"/trends": _search_parameters, "/matrix": _search_parameters, "/praised/ties": _mention_parameters}
+    queries = asked.get(address, list)
     return {
         "operationId": name,
         "summary": summary,
@@ -246,9 +248,18 @@ def _digest() -> JsonObject:
     }
 
 
-def _mentions() -> JsonObject:
+def _mention_parameters() -> list[JsonObject]:
     several = {"type": "array", "items": {"type": "string"}}
     chosen = {name: _FACETS[name] for name in ("city", "section", "kind")}
+    return [
+        *(_parameter(name, text, several) for name, text in chosen.items()),
+        _parameter("mentioned", "О каком городе: его имя; вне списка городов — как назван в архиве.", several),
+        _parameter("tone", "Тон.", {"type": "array", "items": {"type": "string", "enum": list(TONES)}}),
+        _parameter("year", "Отчётный год или none.", several),
+    ]
+
+
+def _mentions() -> JsonObject:
     return {
         "operationId": "mentions",
         "summary": "Кто о ком говорит",
@@ -257,10 +268,7 @@ def _mentions() -> JsonObject:
             "вопроса и словам высказывания, оно приведено. Значения одного параметра — «или», разные — «и»."
         ),
         "parameters": [
-            *(_parameter(name, text, several) for name, text in chosen.items()),
-            _parameter("mentioned", "О каком городе: его имя; вне списка городов — как назван в архиве.", several),
-            _parameter("tone", "Тон.", {"type": "array", "items": {"type": "string", "enum": list(TONES)}}),
-            _parameter("year", "Отчётный год или none.", several),
+            *_mention_parameters(),
             _parameter("page", "Номер страницы.", {"type": "integer", "minimum": 1, "default": 1}),
             _parameter(
                 "per_page",

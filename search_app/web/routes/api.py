@@ -55,6 +55,7 @@ def description() -> Response:
 def health() -> Response:
     """200 with what is served; without a build, 503 like every other address."""
     manifest = served_engine().manifest
+    served_index().check()
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
     response = jsonify(
         status="ok",

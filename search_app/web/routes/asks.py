@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from indexer.errors import IndexerError
 from search_app.connections.asks.digest import Digest, digest
 from search_app.connections.asks.items import KINDS
+from search_app.connections.outcomes.solved import warm
 from search_app.engine.door import Engine
 from search_app.request.addresses import pairs, readable
 from search_app.request.model import SearchRequest
@@ -97,7 +98,7 @@ def question_file(kind: str, ending: str) -> Response:
 
 
 def _warmed(response: Response) -> Response:
-    """Reckons a large archive's newest digests beside the first request to it: they take seconds, a page must not."""
+    """What takes a second and more in a large archive is reckoned beside the first request to it: a page must not."""
     engine: Engine | None = g.get("engine")
     if engine is not None and engine.manifest.passages >= _LARGE and _kept_stamp.get(current_app.name) != engine.stamp:
         _kept_stamp[current_app.name] = engine.stamp
@@ -109,6 +110,7 @@ def _warmed(response: Response) -> Response:
 def _warm(app: Flask) -> None:
     with app.app_context(), suppress(IndexerError):
         engine = served_engine()
+        warm(engine)
         first = newest(SearchRequest(), engine)
         for year in range(first.year[0] or 0, (first.year[0] or 0) - _WARMED_YEARS, -1) if first.year else ():
             _digest(replace(first, year=(year,)), engine)

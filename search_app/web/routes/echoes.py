@@ -21,6 +21,7 @@ from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.exports.note import ITEM_COLUMNS, MOST_ROWS, Note, item_rows
 from search_app.web.downloads import text_file
 from search_app.web.notes import about_note, asked_title, note_file
+from search_app.web.parts.drawings import drawing
 from search_app.web.serving import served_engine
 from search_app.web.standing import site_root
 from search_app.wording.labels import value_label
@@ -35,7 +36,7 @@ _kept = Kept(256)
 def register(app: Flask) -> None:
     """Adds the addresses, and what the page of a city shows of them."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(praise_of=_praise_of, csv_url=_csv_url)
+    app.jinja_env.globals.update(praise_of=_praise_of, csv_url=_csv_url, readable=readable)
 
 
 @blueprint.get("/api/mentions")
@@ -54,18 +55,29 @@ def mentions() -> Response:
 def praised_view() -> str | WerkzeugResponse:
     """Which cities others praise; what is said of a city, or by it."""
     engine = served_engine()
-    wanted = _praised(engine)
+    wanted = praised_asked(engine)
     page = _kept.get(engine, wanted, lambda: praised_page(wanted, engine))
     if page.page > page.pages:
         return redirect(address(wanted, page=page.pages))
     return render_template("praised.html", engine=engine, page=page, label=_kind_label(engine))
 
 
+@blueprint.get("/praised/ties.svg")
+def ties_svg() -> Response:
+    """Who speaks of whom as a drawing for documents and slides."""
+    engine = served_engine()
+    wanted = replace(praised_asked(engine), city=(), mentioned=(), page=1)
+    page: PraisedPage = _kept.get(engine, wanted, lambda: praised_page(wanted, engine))
+    if page.ring is None:
+        abort(404, "Рисовать нечего: таких упоминаний в архиве нет.")
+    return drawing("ring", page.ring, page.ring_title, "ties.svg")
+
+
 @blueprint.get("/praised.<ending>")
 def praised_file(ending: str) -> Response:
     """The same to take along: Word, Excel or CSV."""
     engine = served_engine()
-    wanted = replace(_praised(engine), page=1)
+    wanted = replace(praised_asked(engine), page=1)
     page: PraisedPage = _kept.get(engine, wanted, lambda: praised_page(wanted, engine))
     _, found = engine.mentions(replace(wanted, per_page=MOST_ROWS))
     title = asked_title(page.title)
@@ -99,8 +111,8 @@ def _wanted(engine: Engine) -> MentionsRequest:
     return parse_mentions(args, engine.vocabulary, engine.facet_counts(), engine.mentioned_cities())
 
 
-def _praised(engine: Engine) -> MentionsRequest:
-    """The same for the page, which shows praise where no tone is asked for."""
+def praised_asked(engine: Engine) -> MentionsRequest:
+    """The mentions that the page is asked for: praise where the address names no tone. Raises ParameterErrors."""
     wanted = _wanted(engine)
     return wanted if wanted.tone else replace(wanted, tone=("praise",))
 

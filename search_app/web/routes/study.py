@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from textwrap import wrap
 
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request
-from markupsafe import Markup, escape
+from markupsafe import escape
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from search_app.connections.outcomes.plans import Plans
@@ -20,8 +19,6 @@ from search_app.study.city.page import CityPage, city_page
 from search_app.study.city.story import story
 from search_app.study.city.topics import TopicHistory, topic_history
 from search_app.study.city.words import CityWord, city_words
-from search_app.study.drawing.charts import DotChart, LineChart
-from search_app.study.drawing.citymap import CityMap
 from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
 from search_app.study.movers import Movers, movers
@@ -29,11 +26,11 @@ from search_app.study.trends import FEW_ANSWERS, MOST_QUERIES, Trends, table, tr
 from search_app.study.versions.compare import compared
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.extracts import citation, extract_of
-from search_app.web.downloads import named, text_file
+from search_app.web.downloads import text_file
+from search_app.web.parts.drawings import drawing
 from search_app.web.parts.results import HitView, hit_views, results
 from search_app.web.routes.plans import plans_of
 from search_app.web.serving import asked, served_engine
-from search_app.web.standing import site_root
 from search_app.wording.contents import place
 from search_app.wording.labels import tells_more, value_label
 from search_app.wording.outcomes import status_words
@@ -44,8 +41,6 @@ _LAND_AGE = 30 * 24 * 3600
 """Seconds."""
 NEWEST = 3
 """Answers of a city that its page begins with."""
-_TITLE_LETTER = 9.8
-"""Room for a letter of a drawing's title, whatever the viewer's font."""
 SIMILAR = 10
 """Answers like another that a page shows."""
 
@@ -57,7 +52,7 @@ _kept_movers = Kept()
 class CityStudy:
     """What takes reading all of a city's passages to know."""
 
-    story: tuple[str, ...]
+    story: str
     newest: tuple[HitView, ...]
     kinds: tuple[Link, ...]
     topics: TopicHistory
@@ -161,7 +156,7 @@ def trends_svg() -> Response:
     chart, title = (shown.city_chart, shown.city_title) if by_city else (shown.year_chart, shown.year_title)
     if chart is None:
         abort(404, "Рисовать нечего: по этому запросу ответов нет.")
-    return _drawing("city" if by_city else "year", chart, title, "trends.svg")
+    return drawing("city" if by_city else "year", chart, title, "trends.svg")
 
 
 @blueprint.get("/map.svg")
@@ -172,22 +167,7 @@ def map_svg() -> Response:
     found = results(page, engine)
     if found.map is None:
         abort(404, "Рисовать нечего: по этому запросу ответов нет.")
-    return _drawing("map", found.map, f"{found.heading}. Чем больше кружок, тем больше ответов", "map.svg")
-
-
-def _drawing(shape: str, chart: LineChart | DotChart | CityMap, title: str, plain: str) -> Response:
-    """A drawing that stands for itself: what it shows above it, where it is from below it."""
-    engine = served_engine()
-    drawn = render_template(
-        "drawing.svg",
-        shape=shape,
-        chart=chart,
-        titles=wrap(title, int(chart.width / _TITLE_LETTER)) or [title],
-        source=site_root(),
-        created=engine.manifest.created,
-        land=Markup(land_svg(engine.vocabulary)) if shape == "map" else "",  # Ours, from a file of the package.
-    )
-    return named(Response(drawn, mimetype="image/svg+xml"), title[:80].replace(":", ""), plain)
+    return drawing("map", found.map, f"{found.heading}. Чем больше кружок, тем больше ответов", "map.svg")
 
 
 @blueprint.get("/trends.csv")

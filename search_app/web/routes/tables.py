@@ -11,6 +11,7 @@ from search_app.study import tables
 from search_app.study.tables import Table
 from search_app.takeaway.exports.csv_file import lines
 from search_app.web.downloads import text_file
+from search_app.web.routes.echoes import praised_asked
 from search_app.web.routes.study import SIMILAR, city_study, trends_asked
 from search_app.web.serving import asked, served_engine
 
@@ -55,6 +56,11 @@ def _matrix() -> Sequence[Table]:
     return tables.matrix_tables(asked(folds=True), served_engine())
 
 
+def _ties() -> Sequence[Table]:
+    engine = served_engine()
+    return tables.ties_tables(praised_asked(engine), engine)
+
+
 def _cities() -> Sequence[Table]:
     return tables.cities_tables(served_engine())
 
@@ -86,6 +92,7 @@ def _similar(passage_id: str) -> Sequence[Table]:
 MAKERS: dict[str, Maker] = {
     "/trends": _trends,
     "/matrix": _matrix,
+    "/praised/ties": _ties,
     "/cities": _cities,
     "/cities/<slug>": _city,
     "/new": _new,

@@ -1,0 +1,60 @@
+"""What cities usually do about what they complain of: whether a tale may answer a complaint, by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.vocabulary import TogetherWords, Vocabulary
+from search_app.connections.outcomes.lists import finder, plain
+
+
+class _Told:
+    """Finds any of some alternatives, each of parts that stand in one text wherever."""
+
+    def __init__(self, alternatives: Sequence[TogetherWords]) -> None:
+        self._any = finder(parts[0] for parts in alternatives)
+        self._parts = [[finder([part]) for part in parts] for parts in alternatives]
+
+    def __call__(self, text: str) -> bool:
+        # Most texts have none of the first parts: one look is enough for them.
+        return bool(self._any.search(text)) and any(_all(parts, text) for parts in self._parts)
+
+
+def _all(parts: Sequence[re.Pattern[str]], text: str) -> bool:
+    return all(part.search(text) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What would answer one complaint."""
+
+    known: tuple[_Told, ...]
+
+    def of(self, texts: Iterable[str]) -> list[bool]:
+        """Of each text whether it may answer the complaint."""
+        kept: dict[str, bool] = {}
+        return [kept[text] if text in kept else kept.setdefault(text, self._answers(plain(text))) for text in texts]
+
+    def _answers(self, text: str) -> bool:
+        return any(told(text) for told in self.known)
+
+
+class Remedies:
+    """Complaints and their usual answers. Safe to share between threads."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._pairs = [(_Told(remedy.complaint), _Told(remedy.told)) for remedy in vocabulary.remedies]
+
+    def answering(self, complaint: str) -> Answering:
+        """What answers a complaint; nothing where it is of no known kind."""
+        text = plain(complaint)
+        return Answering(tuple(told for complained, told in self._pairs if complained(text)))
+
+
+@lru_cache(maxsize=4)
+def remedies(vocabulary: Vocabulary) -> Remedies:
+    """The remedies of a vocabulary."""
+    return Remedies(vocabulary)

@@ -1,0 +1,1 @@
+"""What engines offer, and the one that searches a build where it lies."""

@@ -1,0 +1,129 @@
+"""How runs of postings are made: what a plan needs of an engine. The local one reads them from the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.builds.build import Build
+from indexer.index.arrays.steps import runs
+from search_app.engine.matching.counting import docs_with
+from search_app.engine.matching.match import Concept, match, united_run
+from search_app.engine.matching.runs import (
+    Run,
+    distinct,
+    first_zones,
+    lemma_run,
+    places_in_a_row,
+    places_near,
+    places_of_forms,
+    run_of_places,
+)
+from search_app.engine.matching.scratch import scratch_of
+from search_app.request.model import Value
+
+FACET_IMPACT = 0.01
+"""Being of the city, the year or the kind that is named counts for the minimum; for the ranking there are wishes."""
+
+
+class RunMaker(Protocol):
+    """Makes runs. What stands nowhere has a run without passages."""
+
+    def lemma(self, number: int, weight: float = 1.0) -> Run:
+        """The passages with a lemma."""
+
+    def row(self, words: Sequence[Sequence[int]], weight: float) -> Run:
+        """Those with words right behind each other, each given by its lemmas, scored like a lemma of that idf."""
+
+    def near(self, words: Sequence[Sequence[int]], distance: int, weight: float) -> Run:
+        """Those with all words within ``distance`` words of the rarest, in the same zone."""
+
+    def spelled(self, spelling: int, weight: float) -> Run:
+        """Those with a spelling, as it stands."""
+
+    def beginning(self, spellings: NDArray[np.int64], weight: float) -> Run:
+        """Those with any of the spellings: every lemma weighs as the commonest, «горо*» must not prefer the rarest."""
+
+    def facet(self, facet: str, value: Value) -> Run:
+        """Those that have a value named in the query: each has the word that names it, in a manner of speaking."""
+
+    def all_of(self, concepts: Sequence[Concept]) -> Run:
+        """Those that have every one of the concepts."""
+
+
+class LocalRuns:
+    """Runs read from the columns of an open build."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._columns = build.columns
+        self._firsts = build.remember("first zones", lambda: first_zones(build.columns))
+
+    def lemma(self, number: int, weight: float = 1.0) -> Run:
+        """The postings of a lemma."""
+        return lemma_run(self._columns, number, weight)
+
+    def row(self, words: Sequence[Sequence[int]], weight: float) -> Run:
+        """The postings of a phrase."""
+        return run_of_places(self._columns, places_in_a_row(words, self._columns), weight, self._firsts)
+
+    def near(self, words: Sequence[Sequence[int]], distance: int, weight: float) -> Run:
+        """The postings of words near each other."""
+        return run_of_places(self._columns, places_near(words, distance, self._columns), weight, self._firsts)
+
+    def spelled(self, spelling: int, weight: float) -> Run:
+        """The postings of the forms with a spelling."""
+        columns = self._columns
+        begin, end = columns.spelling_forms_start[spelling], columns.spelling_forms_start[spelling + 1]
+        places = places_of_forms(columns, columns.spelling_forms[begin:end], scratch_of(self._build))
+        return run_of_places(columns, places, weight, self._firsts, scattered=True)
+
+    def beginning(self, spellings: NDArray[np.int64], weight: float) -> Run:
+        """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position."""
+        whole, partly = split_by_lemma(self._build, spellings)
+        return self.parts(whole, partly, weight)
+
+    def parts(self, lemmas: NDArray[np.int32], forms: NDArray[np.int32], weight: float) -> Run:
+        """The postings of whole lemmas and of some forms together."""
+        columns, others = self._columns, []
+        if len(forms):
+            places = places_of_forms(columns, forms, scratch_of(self._build))
+            others.append(run_of_places(columns, places, weight, self._firsts, scattered=True))
+        return united_run(columns, lemmas, weight, others)
+
+    def facet(self, facet: str, value: Value) -> Run:
+        """The passages with a value."""
+        return self._build.remember(("facet run", facet, value), lambda: self._facet(facet, value))
+
+    def _facet(self, facet: str, value: Value) -> Run:
+        docs = docs_with(facet, (value,), self._build)
+        return Run(docs, np.full(len(docs), FACET_IMPACT, dtype=np.float32))
+
+    def all_of(self, concepts: Sequence[Concept]) -> Run:
+        """The passages with every concept, with what they gain from all of them."""
+        found = match([replace(one, required=True) for one in concepts], (), self._columns)
+        return Run(found.docs[:0], found.scores[:0]) if found.relaxed else Run(found.docs, found.scores)
+
+
+def split_by_lemma(build: Build, spellings: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The lemmas all forms of which are spelled so, and the forms so spelled of the other lemmas."""
+    columns = build.columns
+    begins, ends = columns.spelling_forms_start[spellings], columns.spelling_forms_start[spellings + 1]
+    forms = columns.spelling_forms[runs(begins, ends)]
+    numbers = np.repeat(np.arange(len(spellings)), ends - begins)
+    begins, ends = columns.form_lemmas_start[forms], columns.form_lemmas_start[forms + 1]
+    lemmas = columns.form_lemmas[runs(begins, ends)]
+    # A spelling counts once for each lemma that one of its forms has.
+    pairs = distinct(np.repeat(numbers, ends - begins) * len(columns.lemma_idf) + lemmas)
+    spelled, owners = np.divmod(pairs, len(columns.lemma_idf))
+    chosen = distinct(owners)
+    occurrences = np.bincount(
+        chosen.searchsorted(owners), weights=columns.spelling_count[spellings][spelled], minlength=len(chosen)
+    )
+    whole = occurrences >= columns.lemma_places_start[chosen + 1] - columns.lemma_places_start[chosen]
+    partly = distinct(np.repeat(forms, ends - begins)[~whole[chosen.searchsorted(lemmas)]])
+    return chosen[whole].astype(np.int32), partly
