@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from indexer.builds.build import Build, open_build
 from indexer.builds.verification import build_faults, index_faults
@@ -22,6 +23,10 @@ from tests.site_archive import WholeClient, write_reports
 from tests.small_archive import REPORTS, make_reports, publish
 
 Find = Callable[..., SearchPage]
+
+# No test holds a time: the first search of an installation compiles loops.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

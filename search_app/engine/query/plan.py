@@ -194,9 +194,13 @@ class _Planner:
             self._plan.loose.append(loose)
             yield loose
 
+    def _kept(self, name: str) -> dict[str, tuple[Concept, ...]]:
+        """The concepts of words met before: runs of the build itself stay, those of another maker go with the request."""
+        return shelf(name, self._build) if isinstance(self._runs, LocalRuns) else {}
+
     def _word_with_akin(self, word: Word) -> tuple[Concept, ...]:
         """The concepts of a word with those that look akin; most words of queries have been asked for before."""
-        known: dict[str, tuple[Concept, ...]] = shelf(f"concepts with akin words, {self._many}", self._build)
+        known: dict[str, tuple[Concept, ...]] = self._kept(f"concepts with akin words, {self._many}")
         found = known.get(word.text)
         if found is None:
             found = known[word.text] = tuple(map(self._with_akin, self._word(word)))
@@ -215,7 +219,7 @@ class _Planner:
 
     def _word(self, word: Word) -> tuple[Concept, ...]:
         """One concept for each position of a word; the reading of a compound belongs to its first part."""
-        known: dict[str, tuple[Concept, ...]] = shelf("concepts", self._build)
+        known: dict[str, tuple[Concept, ...]] = self._kept("concepts")
         found = known.get(word.text)
         if found is None:
             forms = self._build.analyzer.forms(word.text)
