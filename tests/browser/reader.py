@@ -77,6 +77,11 @@ class Reader:
         self.driver.get(self.site + address)
         return self
 
+    def lettered(self) -> Reader:
+        """Waits for the site's own letters: those that stand in for them are wider."""
+        self.wait("[...document.fonts].some((one) => one.status === 'loaded') && document.fonts.status === 'loaded'")
+        return self
+
     @property
     def address(self) -> str:
         return self.driver.current_url.removeprefix(self.site)

@@ -49,8 +49,8 @@ CROWDED = {
 def test_the_first_answer_stands_on_the_first_screen(any_reader: Reader, query: str) -> None:
     address = f"/search?{query}"
     for width, highest in HIGHEST.items():
-        assert any_reader.sized(width, 667).open(address).run(_TOP) < highest, width
-    assert any_reader.sized(*ZOOMED).open(address).run(_TOP) < ZOOMED[1]
+        assert any_reader.sized(width, 667).open(address).lettered().run(_TOP) < highest, width
+    assert any_reader.sized(*ZOOMED).open(address).lettered().run(_TOP) < ZOOMED[1]
 
 
 @pytest.mark.parametrize("width", [DESK, 1024, MEDIUM, PHONE, SMALL])
