@@ -38,8 +38,9 @@ class _BuildCampaign(Campaign):
         write(self.before / "reports/chita.txt", answered("ЧИТА", 2021, "Посажен лес."))
 
     def judged(self, code: int, said: str, state: object, word: str) -> Iterator[str]:
-        """Whoosh does not pass on why a folder cannot be listed."""
-        yield from super().judged(code, said, state, "проверку" if "не прошёл проверку" in said else word)
+        """Whoosh does not pass on why a folder cannot be listed, and takes for missing what it cannot look at."""
+        found = next((told for told in ("не прошёл проверку", "ввода-вывода") if told in said), word)
+        yield from super().judged(code, said, state, found)
 
     def arguments(self) -> list[str]:
         """The command of that name."""

@@ -46,6 +46,7 @@ from indexer.index.lexical.blocks import (
     same_values,
     sizes_of,
 )
+from indexer.index.lexical.schema import disk_told
 
 _AT_ONCE = 1_000_000
 """Occurrences encoded in one go: bounds the memory to about 100 bytes each."""
@@ -65,6 +66,7 @@ class Labels:
     """Of each document, the place of its value."""
 
 
+@disk_told()
 def write_segment(
     folder: Path,
     schema: Schema,

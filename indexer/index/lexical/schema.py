@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from whoosh.analysis import Composable, Token
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import FileIndex, open_dir
+from whoosh.index import IndexError as IndexError_
 
 from indexer.language.analysis import Analyzer
 
@@ -72,6 +75,18 @@ def make_schema(analyzer: Analyzer) -> Schema:
         question=lemmas(),
         heading=lemmas(),
     )
+
+
+@contextmanager
+def disk_told() -> Iterator[None]:
+    """Raises OSError where Whoosh finds no index in a folder that must have one.
+
+    It takes a folder that cannot be listed for an empty one, and does not pass on what the disk said.
+    """
+    try:
+        yield
+    except (IndexError_, NotADirectoryError) as error:
+        raise OSError(errno.EIO, "no list of the Whoosh index") from error
 
 
 def open_whoosh(folder: str, analyzer: Analyzer, *, readonly: bool = True) -> FileIndex:

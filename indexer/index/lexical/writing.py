@@ -12,7 +12,7 @@ from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import Columns, ColumnsMeta
 from indexer.index.extracts import heading_of
 from indexer.index.lexical.bulk import Labels, write_segment
-from indexer.index.lexical.schema import TEXT_FIELDS, make_schema, open_whoosh
+from indexer.index.lexical.schema import TEXT_FIELDS, disk_told, make_schema, open_whoosh
 from indexer.index.texts import link
 from indexer.language.analysis import Analyzer
 from indexer.model import Passage, Report
@@ -51,6 +51,7 @@ def write_whoosh(folder: Path, analyzer: Analyzer, columns: Columns, meta: Colum
     write_segment(folder, make_schema(analyzer), columns, StringTable.open(folder, "lemmas"), zones, labels)
 
 
+@disk_told()
 def documents_in(folder: Path, analyzer: Analyzer) -> int:
     """How many documents the Whoosh index in a folder has, deleted ones included: the next one's number."""
     index = open_whoosh(str(folder), analyzer)
@@ -79,6 +80,7 @@ def _sizes_of_segments(folder: Path) -> list[int]:
     return list(sizes.values())
 
 
+@disk_told()
 def continue_whoosh(
     folder: Path, earlier: Path, analyzer: Analyzer, gone: Ints, added: Iterable[tuple[Report, Passage]]
 ) -> None:
