@@ -195,7 +195,7 @@ class _Planner:
             yield loose
 
     def _kept(self, name: str) -> dict[str, tuple[Concept, ...]]:
-        """The concepts of words met before: runs of the build itself stay, those of another maker go with the request."""
+        """The concepts of words met before: runs of the build itself stay, those of other makers go with a request."""
         return shelf(name, self._build) if isinstance(self._runs, LocalRuns) else {}
 
     def _word_with_akin(self, word: Word) -> tuple[Concept, ...]:
