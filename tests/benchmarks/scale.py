@@ -120,10 +120,11 @@ def tables(measured: dict[str, Any]) -> str:
                 ("ответов", "где", "построить или загрузить", "на диске, МБ", "страница, мс", "память сайта, МБ"),
                 [row for run in runs for row in _run_rows(run)],
             ),
-            f"На один ответ (по самому большому архиву): на диске одной машины {_kilo(each.local_bytes)} КБ; "
+            f"На один ответ (по архиву в {_number(max(run['answers'] for run in runs))}): "
+            f"на диске одной машины {_kilo(each.local_bytes)} КБ; "
             f"в кластере {_kilo(each.primary_bytes)} КБ в одной копии, из них {_kilo(each.searched_bytes)} КБ читает "
-            f"поиск, остальное — тексты; загрузка {_number(each.publish_seconds * 1000)} мс работы; "
-            f"память сайта {_kilo(each.site_bytes)} КБ сверх {_number(each.site_base / 1e6)} МБ.",
+            f"поиск, остальное — тексты; загрузка {_number(each.publish_seconds * 1000)} мс работы. "
+            "Это малый архив: в сто раз больший может вести себя иначе, а памяти сайта по нему не предсказать.",
             _table(
                 ("", *(f"{_number(size / 1e6)} млн ответов" for size in SIZES)),
                 _needs_rows([needs(size, each) for size in SIZES]),
@@ -158,7 +159,6 @@ def _needs_rows(found: Sequence[Needs]) -> list[list[str]]:
         "кластер: память под файлы, которые читает поиск, ГБ": [need.memory / 1e9 for need in found],
         "кластер: частей (`--shards`)": [need.shards for need in found],
         "кластер: машин по 64 ГБ памяти и 2 ТБ диска": [need.machines for need in found],
-        "кластер: память сайта, ГБ": [need.site_memory / 1e9 for need in found],
         "кластер: загрузить всё, часов работы ядра": [need.hours for need in found],
     }
     return [[name, *map(_number, values)] for name, values in rows.items()]
