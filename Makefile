@@ -52,7 +52,7 @@ fuzz: $(VENV)/test.stamp
 soak: $(VENV)/test.stamp
 	$(BIN)/python -m tests.campaigns.soak --minutes $(MINUTES)
 
-# Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
+# Every file of a build damaged, every class of calls that touch the disk failed; EVERY=50 a sample.
 faults: $(VENV)/test.stamp
 	$(BIN)/python -m tests.faults.run --every $(or $(EVERY),1)
 
