@@ -62,7 +62,7 @@ cluster-failures: $(VENV)/test.stamp
 	$(BIN)/python -m tests.cluster.jars
 	CLUSTER_FAILURES=1 $(BIN)/python -m pytest tests/cluster
 
-# Every file of a build damaged, every call that touches the disk failed once; takes hours, EVERY=50 a sample.
+# Every file of a build damaged, every class of calls that touch the disk failed; EVERY=50 a sample.
 faults: $(VENV)/test.stamp
 	$(BIN)/python -m tests.faults.run --every $(or $(EVERY),1)
 
