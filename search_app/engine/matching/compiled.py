@@ -6,6 +6,7 @@ else in the folder of the user; `search.warm` has all of them ready before anybo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial, update_wrapper
 from typing import Any, TypeVar, cast
@@ -47,8 +48,11 @@ def compiled(*arguments: str) -> Callable[[Loop], Loop]:
 
 
 def compile_all() -> None:
-    """Has every loop ready: takes some seconds the first time that this installation runs on a processor."""
-    for loop in _loops:
+    """Has every loop ready: takes some seconds the first time that this installation runs on a processor.
+
+    Processes that start together begin at the two ends: each finds what the other one has compiled and kept.
+    """
+    for loop in _loops if os.getpid() % 2 else reversed(_loops):
         loop.ready()
 
 
