@@ -85,8 +85,11 @@ def disk_told() -> Iterator[None]:
     """
     try:
         yield
-    except (IndexError_, NotADirectoryError) as error:
+    except IndexError_ as error:
         raise OSError(errno.EIO, "no list of the Whoosh index") from error
+    except OSError as error:
+        # The same of a folder that cannot be looked at: the draft is one, we have just made it.
+        raise OSError(errno.EIO if error.errno == errno.ENOTDIR else error.errno, str(error)) from error
 
 
 def open_whoosh(folder: str, analyzer: Analyzer, *, readonly: bool = True) -> FileIndex:
