@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -285,22 +284,22 @@ def in_workers(
 
     Where it gives nothing (a file that hangs or crashes its process), what ``failed`` makes of the failed file.
     """
-    conversions = prepared()
-    together = conversions.__enter__()  # before the processes start, so that all of them know
-    return _with_failures(isolated.run(work, tasks, jobs=jobs, together=together), failed, conversions)
+    results = _in_workers(work, failed, tasks, jobs)
+    # The processes start now, and what was begun is ended with the generator, whether or not it is read.
+    next(results)
+    return results  # type: ignore[return-value] # the first one was no result
 
 
-def _with_failures(
-    outcomes: Iterable[isolated.Outcome[Task, Result]],
-    failed: Callable[[SourceFile], Result],
-    conversions: AbstractContextManager[object],
-) -> Iterator[Result]:
-    try:
+def _in_workers(
+    work: Callable[[Task], Result], failed: Callable[[SourceFile], Result], tasks: Sequence[Task], jobs: int
+) -> Iterator[Result | None]:
+    """Nothing, as soon as the processes have work, then the results."""
+    with prepared() as together:  # before the processes start, so that all of them know
+        outcomes = isolated.run(work, tasks, jobs=jobs, together=together)
+        yield None
         for outcome in outcomes:
             broken = SourceFile(outcome.task.name, "failed", outcome.error)
             yield failed(broken) if outcome.result is None else outcome.result
-    finally:
-        conversions.__exit__(None, None, None)
 
 
 def tasks_of(folder: Path, vocabulary: Vocabulary, recognition: Recognition | None = None) -> list[Task]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -34,14 +35,16 @@ _LARGEST = 8 * 2**20
 @contextlib.contextmanager
 def prepared() -> Iterator[Callable[[], None]]:
     """While this lasts, documents may wait for each other; what comes is what converts those that wait."""
-    with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
+    # No TemporaryDirectory: it would complain where whoever reads gives up half-way and is collected with it.
+    folder = Path(tempfile.mkdtemp(prefix="doc-reader-"))
+    try:
         for name in _FOLDERS.values():
-            (Path(folder) / name).mkdir()
-        os.environ[_FOLDER] = folder
-        try:
-            yield lambda: _convert_waiting(Path(folder))
-        finally:
-            os.environ.pop(_FOLDER, None)
+            (folder / name).mkdir()
+        os.environ[_FOLDER] = str(folder)
+        yield lambda: _convert_waiting(folder)
+    finally:
+        os.environ.pop(_FOLDER, None)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def converted(program: str, data: bytes, import_filter: str) -> bytes:
