@@ -37,13 +37,17 @@ def prepared() -> Iterator[Callable[[], None]]:
     """While this lasts, documents may wait for each other; what comes is what converts those that wait."""
     # No TemporaryDirectory: it would complain where whoever reads gives up half-way and is collected with it.
     folder = Path(tempfile.mkdtemp(prefix="doc-reader-"))
+    around = os.environ.get(_FOLDER)  # a copy may be read by itself while others are read
     try:
         for name in _FOLDERS.values():
             (folder / name).mkdir()
         os.environ[_FOLDER] = str(folder)
         yield lambda: _convert_waiting(folder)
     finally:
-        os.environ.pop(_FOLDER, None)
+        if around is None:
+            os.environ.pop(_FOLDER, None)
+        else:
+            os.environ[_FOLDER] = around
         shutil.rmtree(folder, ignore_errors=True)
 
 
