@@ -141,3 +141,10 @@ def temporary_build(reports: Iterable[Report], *, meaning: bool = False) -> Iter
         build = open_build(publish(Path(folder), reports, meaning=meaning).current_dir())
         yield build
         assert list(build_faults(build.folder, deep=True)) == []
+
+
+def two_builds(index_dir: Path) -> Path:
+    """The folder with two builds in it: one report is missing in the earlier one."""
+    publish(index_dir, make_reports(REPORTS[:-1]))
+    publish(index_dir, make_reports(REPORTS))
+    return index_dir

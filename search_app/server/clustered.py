@@ -18,7 +18,8 @@ from indexer.cluster.columns import fetch
 from indexer.cluster.connection import Address, Connection, address_of
 from indexer.cluster.publishing import LAYOUT, Published, served
 from indexer.errors import IndexerError, VersionError, not_written
-from search_app.engine.door import ClusterEngine, Engine, open_cluster
+from search_app.engine.door import Engine, open_cluster
+from search_app.server.leasing import Leases, Opened
 from search_app.server.served import ServedIndex
 from search_app.server.settings import ENGINE_ALIAS, ENGINE_CA, ENGINE_USER, SEARCH_ENGINE
 
@@ -34,12 +35,9 @@ Prepare = Callable[[Engine], None]
 
 
 @dataclass(slots=True)
-class _Opened:
-    engine: ClusterEngine
-    index: str
-    folder: Path
-    users: int = 0
-    retired: bool = False
+class _Opened(Opened):
+    index: str = ""
+    """The name of its index in the cluster."""
 
 
 class ServedCluster:
@@ -50,7 +48,7 @@ class ServedCluster:
         self.index_dir = index_dir
         self._connection = Connection(address)
         self._prepare = prepare
-        self._guard = threading.Lock()
+        self._leases = Leases()
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
         self._looked = 0.0
@@ -65,7 +63,7 @@ class ServedCluster:
         try:
             yield opened.engine
         finally:
-            self._give_back(opened)
+            self._leases.give_back(opened)
 
     def pin(self) -> Pin | None:
         """None: what is served is for the cluster to say."""
@@ -87,7 +85,7 @@ class ServedCluster:
     # Leases
 
     def _taken(self) -> _Opened:
-        with self._guard:
+        with self._leases.guard:
             opened = self._opened
             if opened is not None:
                 opened.users += 1
@@ -99,18 +97,6 @@ class ServedCluster:
             if self._opened is None:
                 self._serve(self._open(served(self._connection), None))
         return self._taken()
-
-    def _give_back(self, opened: _Opened) -> None:
-        with self._guard:
-            opened.users -= 1
-        self._let_go(opened)
-
-    def _let_go(self, opened: _Opened) -> None:
-        with self._guard:
-            over = opened.retired and opened.users == 0
-            opened.retired = opened.retired and not over
-        if over:
-            opened.engine.close()
 
     # Which index
 
@@ -128,14 +114,14 @@ class ServedCluster:
             self._opening.release()
 
     def _serve(self, found: _Opened) -> None:
-        with self._guard:
+        with self._leases.guard:
             before, self._opened = self._opened, found
             self._looked = time.monotonic()
             if before is not None:
                 before.retired = True
         if before is not None:
             _LOG.warning("Отдаётся другой индекс кластера: %s.", found.engine.stamp)
-            self._let_go(before)
+            self._leases.let_go(before)
         self._clean({found.folder, before.folder if before else found.folder})
 
     def _open(self, named: Published, before: _Opened | None) -> _Opened:
@@ -149,7 +135,7 @@ class ServedCluster:
         engine = open_cluster(folder, named.name, self._connection)
         if self._prepare:
             self._prepare(engine)
-        return _Opened(engine, named.name, folder)
+        return _Opened(engine, folder, index=named.name)
 
     def _fetch(self, named: Published, folder: Path, earlier: Path | None) -> None:
         try:

@@ -5,7 +5,6 @@ A build that is not what was written is not served: the one before it is, until 
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -20,6 +19,7 @@ from indexer.builds.store import Store
 from indexer.builds.sums import FileSum, wrong_lengths, wrong_sums
 from indexer.errors import DamagedError, IndexerError, NoBuildError, ResourceError, StoreError, VersionError, not_opened
 from search_app.engine.door import Engine, open_engine
+from search_app.server.leasing import Leases, Opened
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,14 +31,9 @@ its files are looked at again: who reads past the end of a file that was cut sho
 
 
 @dataclass(slots=True)
-class _Opened:
-    """An open build and how many requests use it."""
+class _Opened(Opened):
+    """An open build."""
 
-    engine: Engine
-    folder: Path
-    users: int = 0
-    retired: bool = False
-    """Another one is served: with its last user it is let go."""
     files: Mapping[str, FileSum] = field(default_factory=dict)
     """What was written, by its manifest."""
     checked: float = -_LOOK_AGAIN
@@ -67,10 +62,9 @@ class ServedIndex:
         self._store = Store(index_dir)
         self._prepare = prepare
         self._watchful = watchful
-        self._guard = threading.Lock()
-        """Held while users are counted…"""
+        self._leases = Leases()
         self._opening = threading.Lock()
-        """…and while a build is opened, by one thread at a time."""
+        """Held while a build is opened, by one thread at a time."""
         self._checking = threading.Lock()
         self._opened: _Opened | None = None
         self._seen: int | None = None
@@ -88,7 +82,7 @@ class ServedIndex:
         try:
             yield opened.engine
         finally:
-            self._give_back(opened)
+            self._leases.give_back(opened)
 
     def pin(self) -> Pin | None:
         """The pin that a rollback has set, if there is one."""
@@ -101,7 +95,7 @@ class ServedIndex:
 
     def is_damaged(self, engine: Engine) -> bool:
         """Whether a build that gave trouble is not what was written: its files are looked at, if not just now."""
-        with self._guard:
+        with self._leases.guard:
             opened = self._opened
         if opened is None or opened.engine is not engine:
             return engine.stamp in self._damaged
@@ -117,7 +111,7 @@ class ServedIndex:
     def _taken(self) -> _Opened:
         self._look_at_lengths()
         changed = self._changed()
-        with self._guard:
+        with self._leases.guard:
             opened = self._opened
             if opened is not None and changed is not None and self._seen == changed:
                 opened.users += 1
@@ -129,7 +123,7 @@ class ServedIndex:
         """The build that is to be served, opened if it is not yet; with one user more."""
         opened = self._opened
         found = self._chosen(opened)
-        with self._guard:
+        with self._leases.guard:
             found.users += 1
             self._opened, self._seen = found, changed
             if opened is not None and opened is not found:
@@ -137,25 +131,10 @@ class ServedIndex:
         if opened is not found:
             self._tell_of_change(opened, found)
             if opened is not None:
-                self._let_go(opened)
+                self._leases.let_go(opened)
             if self._watchful:
                 threading.Thread(target=self._check, args=(found,), daemon=True).start()
         return found
-
-    def _give_back(self, opened: _Opened) -> None:
-        with self._guard:
-            opened.users -= 1
-        self._let_go(opened)
-
-    def _let_go(self, opened: _Opened) -> None:
-        """Unmaps a build that nobody uses any more, whatever still holds it."""
-        with self._guard:
-            over = opened.retired and opened.users == 0
-            opened.retired = opened.retired and not over
-        if over:
-            opened.engine.close()
-            # What requests leave in circles has pieces of the files, and on a quiet site nobody looks for it for days.
-            gc.collect()
 
     # Which build
 

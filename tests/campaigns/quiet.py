@@ -8,16 +8,13 @@ Reads /proc: Linux only.
 from __future__ import annotations
 
 import argparse
-import sys
-import tempfile
 import urllib.request
 from collections.abc import Sequence
-from pathlib import Path
 
 from indexer.builds.store import Store
 from indexer.builds.verification import index_faults
 
-from .soak import Sample, Site, changes
+from .soak import Sample, Site, changes, ended, running
 
 _SETTLED = 10
 """Updates until everything has been used once."""
@@ -58,16 +55,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--updates", type=int, default=100)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="quiet-") as folder:
-        site = Site(Path(folder))
-        try:
-            faults = quiet(site, options.updates)
-        finally:
-            site.process.terminate()
-            site.process.wait(30)
-    for fault in faults:
-        print(fault)
-    sys.exit(1 if faults else 0)
+    with running() as site:
+        faults = quiet(site, options.updates)
+    ended(faults)
 
 
 if __name__ == "__main__":

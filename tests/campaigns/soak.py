@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import quote
 
 from indexer.folders import DEFAULT_SAMPLE
@@ -306,15 +306,27 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--minutes", type=float, default=10)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+    with running() as site:
+        faults = soak(site, options.minutes)
+        log = site.log.read_text("utf-8")
+        faults += [line for line in log.splitlines() if "Traceback" in line or "Error" in line][:10]
+    ended(faults)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Site]:
+    """A site in a folder of its own, until this ends."""
+    with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
         site = Site(Path(folder))
         try:
-            faults = soak(site, options.minutes)
+            yield site
         finally:
             site.process.terminate()
             site.process.wait(30)
-        log = site.log.read_text("utf-8")
-        faults += [line for line in log.splitlines() if "Traceback" in line or "Error" in line][:10]
+
+
+def ended(faults: Sequence[str]) -> NoReturn:
+    """Tells the faults and exits, with 1 if there are any."""
     for fault in faults:
         print(fault)
     sys.exit(1 if faults else 0)

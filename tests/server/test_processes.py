@@ -16,7 +16,7 @@ import pytest
 from indexer.builds.store import Store
 from search_app.server.processes import supported
 from search_app.server.served import ServedIndex
-from tests.small_archive import REPORTS, make_reports, publish
+from tests.small_archive import REPORTS, two_builds
 from tests.web.test_cli import serving
 
 PATIENCE = 120.0
@@ -25,10 +25,7 @@ PATIENCE = 120.0
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """Two builds: one report is missing in the earlier one."""
-    publish(tmp_path, make_reports(REPORTS[:-1]))
-    publish(tmp_path, make_reports(REPORTS))
-    return tmp_path
+    return two_builds(tmp_path)
 
 
 def cut(index: Path) -> str:

@@ -18,17 +18,14 @@ from search_app import create_app
 from search_app.server.served import ServedIndex
 from tests.faults.flips import damages
 from tests.site_archive import WholeClient
-from tests.small_archive import REPORTS, make_reports, publish
+from tests.small_archive import REPORTS, make_reports, publish, two_builds
 
 ADDRESSES = ("/", "/search?q=онлайн", "/reports/r1", "/api/search?q=дороги", "/export.csv?q=режим", "/trends?q=онлайн")
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """Two builds: one report is missing in the earlier one."""
-    publish(tmp_path, make_reports(REPORTS[:-1]))
-    publish(tmp_path, make_reports(REPORTS))
-    return tmp_path
+    return two_builds(tmp_path)
 
 
 def site(index: Path) -> FlaskClient:
