@@ -31,8 +31,9 @@ def expand_tables(blocks: Iterable[Block], is_question: IsQuestion, vocabulary: 
 
 def _tables(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
     """A table whose columns name city, year or section, as databases write them: a table for each, the names above."""
-    titles = _title_columns(rows, vocabulary)
-    if not titles:
+    asked = _asked_above(rows, is_question, vocabulary)
+    titles = _title_columns(rows, vocabulary) if asked or _has_questions(rows, vocabulary) else []
+    if not titles and not asked:
         yield from _table(rows, is_question, vocabulary)
         return
     head, *rest = rows
@@ -40,16 +41,55 @@ def _tables(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords)
         for column, value in zip(titles, values, strict=True):
             if value:
                 yield Block(f"{head.cells[column].strip()}: {value}", heading=1)
-        kept = [_without(row, titles) for row in (head, *group)]
-        yield from _table(kept, is_question, vocabulary)
+        if asked:
+            yield from _asked_of(head, list(group), asked, titles, vocabulary)
+        else:
+            yield from _table([_without(row, titles) for row in (head, *group)], is_question, vocabulary)
+
+
+def _has_questions(rows: list[Block], vocabulary: ReportWords) -> bool:
+    """Whether a table says that one of its columns holds questions."""
+    return len(rows) > 1 and any(_label(cell) in _labels(vocabulary, "question") for cell in rows[0].cells)
 
 
 def _title_columns(rows: list[Block], vocabulary: ReportWords) -> list[int]:
-    """The columns of city, year and section in a table that has a column of questions too."""
-    labels = [_label(cell) for cell in rows[0].cells] if len(rows) > 1 else []
-    if not any(label in _labels(vocabulary, "question") for label in labels):
+    """The columns of city, year and section."""
+    names = _labels(vocabulary, "city", "year", "section")
+    return [column for column, cell in enumerate(rows[0].cells) if _label(cell) in names]
+
+
+def _asked_above(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> list[int]:
+    """The columns under a question, where questions are a table's head: so forms on the web give what was answered."""
+
+    def asks(cell: str) -> bool:
+        return is_question(Block(cell.strip().replace("\n", " "), emphasis=True))
+
+    head, *rest = rows
+    asked = [column for column, cell in enumerate(head.cells) if cell.strip() and asks(cell)]
+    if len(asked) < 2 or not rest or _has_questions(rows, vocabulary):
         return []
-    return [column for column, label in enumerate(labels) if label in _labels(vocabulary, "city", "year", "section")]
+    if _title_columns(rows, vocabulary):
+        return asked
+    # Without names there must be nothing else, and no questions below: of two columns the second may seem to ask too.
+    others = [cell for column, cell in enumerate(head.cells) if column not in asked]
+    alone = all(not cell.strip() or _label(cell) in _labels(vocabulary, "number") for cell in others)
+    again = [row for row in rest if any(cell.strip() and asks(cell) for cell in row.cells)]
+    return asked if alone and not again else []
+
+
+def _asked_of(
+    head: Block, rows: list[Block], asked: list[int], titles: list[int], vocabulary: ReportWords
+) -> Iterator[Block]:
+    """What else the rows tell, then each question with what stands below it."""
+    passed_over = _labels(vocabulary, "number")
+    for column, cell in enumerate(head.cells):
+        if column not in asked and column not in titles and _label(cell) not in passed_over:
+            for value in filter(None, (_at(row, column) for row in rows)):
+                yield Block(f"{cell.strip()}: {value}" if cell.strip() else value)
+    for column in asked:
+        yield Block(head.cells[column].strip().replace("\n", " "), emphasis=True, heading=_QUESTION_LEVEL)
+        for row in rows:
+            yield from _cell(row.cells[column] if column < len(row.cells) else "")
 
 
 def _at(row: Block, column: int) -> str:

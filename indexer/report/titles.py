@@ -59,7 +59,9 @@ class TitleRules:
             return True
         if _LETTER.match(text) or self._cities.is_region(text):
             return True
-        if text.endswith(":") or block.cells or (block.marker and not block.heading and not block.emphasis):
+        if block.cells:
+            return self._is_letterhead(block)
+        if text.endswith(":") or (block.marker and not block.heading and not block.emphasis):
             return False
         if block.heading or block.emphasis or _is_capitals(text):
             return True
@@ -76,6 +78,12 @@ class TitleRules:
         if after_title and (text[0].islower() or text_words[0] in ("о", "об", "за", "по", "в", "на")):
             return True
         return len(text_words) <= _LONGEST_NAME and bool(self._cities.in_title(text) or self._sections.named(text))
+
+    def _is_letterhead(self, row: Block) -> bool:
+        """Who writes beside whom it is written to: official letters set them into a table without lines."""
+        cells = [cell for cell in row.cells if cell.strip()]
+        figures = any(letter.isdigit() for cell in cells for letter in cell)
+        return len(cells) > 1 and not figures and all(self.is_title(Block(cell)) for cell in cells)
 
     def is_head(self, block: Block) -> bool:
         """A line that alone names a city, a section or a year: a report may begin here."""

@@ -36,3 +36,77 @@ def test_other_tables_keep_their_columns(parser: ReportParser) -> None:
     table = [row("Город", "Школ", "Садов"), row("Томск", "4", "5"), row("Омск", "6", "7")]
     (report,) = parser.parse([Block("Отчёт города Томска за 2019 год"), *table], "a.docx").reports
     assert "Омск | 6 | 7" in "\n".join(passage.text for passage in report.passages)
+
+
+FORM = (
+    "Отметка времени",
+    "Наименование города",
+    "Отчётный год",
+    "Что удалось сделать?",
+    "Что не удалось?",
+    "Задачи на будущее",
+    "Исполнитель",
+)
+
+
+def test_a_row_for_each_who_answered_a_form(parser: ReportParser) -> None:
+    table = [
+        row(*FORM),
+        row(
+            "12.01.2020 10:14", "Бийск", "2019", "Куплено 12 автобусов.\nОткрыт маршрут.", "Нет водителей", "", "Орлова"
+        ),
+        row("13.01.2020 09:00", "Братск", "2019", "Отремонтированы дороги", "", "Построить развязку", ""),
+    ]
+    first, second = parser.parse(table, "a.xlsx").reports
+    assert [(report.city, report.year) for report in (first, second)] == [("Бийск", 2019), ("Братск", 2019)]
+    told = {passage.kind: passage.text for passage in first.passages}
+    assert told["achievements"] == "Куплено 12 автобусов.\nОткрыт маршрут." and told["problems"] == "Нет водителей"
+    assert "Орлова" in told["overview"] and "12.01" not in told["overview"]
+    assert [p.kind for p in second.passages if not p.blank] == ["achievements", "tasks"]
+
+
+def test_questions_above_their_answers(parser: ReportParser) -> None:
+    table = [
+        row("Достижения", "Нерешённые проблемы", "Планы на 2020 год"),
+        row("Открыт каток", "Нет бассейна", "Построить дворец спорта"),
+        row("Проведена спартакиада", "Мало тренеров", "Провести форум"),
+    ]
+    (report,) = parser.parse([Block("Отчёт города Канска за 2019 год"), *table], "a.docx").reports
+    assert [(passage.kind, passage.text) for passage in report.passages] == [
+        ("achievements", "Открыт каток\nПроведена спартакиада"),
+        ("problems", "Нет бассейна\nМало тренеров"),
+        ("tasks", "Построить дворец спорта\nПровести форум"),
+    ]
+
+
+def test_questions_down_the_rows_are_no_head(parser: ReportParser) -> None:
+    table = [
+        row("Какие темы предлагаете обсудить?", "Что удалось сделать в благоустройстве?"),
+        row("Какие задачи планируется решить?", "Построить сквер."),
+    ]
+    (report,) = parser.parse([Block("Отчёт города Канска за 2019 год"), *table], "a.docx").reports
+    assert (report.passages[-1].kind, report.passages[-1].text) == ("tasks", "Построить сквер.")
+
+
+@pytest.mark.parametrize("addressee", ["Исполнительной дирекции АСДГ", "Президенту Ассоциации"])
+def test_a_letterhead_in_a_table_is_no_answer(parser: ReportParser, addressee: str) -> None:
+    letter = [
+        row("АДМИНИСТРАЦИЯ ГОРОДА НОВОКУЗНЕЦКА Комитет культуры", addressee),
+        Block("Информация о работе за 2019 год"),
+        Block("1. Что удалось сделать в отчётном году?", emphasis=True),
+        Block("Открыт музей."),
+    ]
+    (report,) = parser.parse(letter, "a.docx").reports
+    assert (report.city, report.year) == ("Новокузнецк", 2019)
+    assert [passage.text for passage in report.passages] == ["Открыт музей."]
+
+
+def test_figures_before_the_first_question_stay(parser: ReportParser) -> None:
+    letter = [
+        Block("Отчёт города Канска за 2019 год"),
+        row("Томск", "12 километров дорог"),
+        Block("1. Что удалось сделать в отчётном году?", emphasis=True),
+        Block("Открыт музей."),
+    ]
+    (report,) = parser.parse(letter, "a.docx").reports
+    assert "12 километров" in report.passages[0].text
