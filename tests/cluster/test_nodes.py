@@ -17,6 +17,8 @@ COPIES = {"settings": {"number_of_shards": 3, "number_of_replicas": 1, "index.un
 
 def _load(cluster: Cluster, count: int) -> None:
     assert cluster.ask("PUT", "/letters", COPIES)[0] == 200
+    # A node may be lost without harm only once every shard has its copy.
+    cluster.wait_status("green")
     for number in range(count):
         assert cluster.ask("PUT", f"/letters/_doc/{number}", {"number": number})[0] == 201
     cluster.ask("POST", "/letters/_refresh")
