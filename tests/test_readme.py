@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.nodes import Cluster
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -71,13 +72,14 @@ def assert_serves(environment: dict[str, str]) -> None:
 
 
 def fetched(address: str) -> str:
-    for _ in range(150):
+    end = time.monotonic() + PATIENCE
+    while True:
         try:
             with urllib.request.urlopen(address) as answer:
                 return str(answer.read().decode("utf-8"))
         except OSError:
+            assert time.monotonic() < end, f"nothing answers at {address}"
             time.sleep(0.2)
-    raise AssertionError(f"nothing answers at {address}")
 
 
 def test_make_knows_the_two_commands() -> None:

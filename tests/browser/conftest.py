@@ -19,6 +19,7 @@ from indexer.keeping.dump import write_dump
 from indexer.rebuild import rebuild
 from search_app import create_app
 from tests.browser.reader import Reader
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "index_data" / "sample"
@@ -121,8 +122,8 @@ def browser(paths: tuple[str, str], *, scripts: bool = True) -> Iterator[Reader]
     if not scripts:
         options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     driver = webdriver.Chrome(options=options, service=Service(paths[1]))
-    driver.set_page_load_timeout(30)
-    driver.set_script_timeout(30)
+    driver.set_page_load_timeout(PATIENCE)
+    driver.set_script_timeout(PATIENCE)
     try:
         yield Reader(driver)
     finally:

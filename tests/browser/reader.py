@@ -15,6 +15,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.waiting import PATIENCE
+
 DESK, PHONE, SMALL = 1280, 375, 320
 """Widths in CSS pixels; 320 is a page at 400 % zoom, too."""
 
@@ -131,7 +133,7 @@ class Reader:
     def wait(self, script: str, *args: Any) -> None:
         """Until the expression ``script`` holds in the page."""
         # While one page makes room for another there is none to ask.
-        patient = WebDriverWait(self.driver, 10, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+        patient = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
         patient.until(lambda _: self.run(f"return {script}", *args))
 
     def run(self, script: str, *args: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from lxml import etree
 from search_app.wording.numbers import today
 from tests.browser.pages import PAGES, REPORT
 from tests.browser.reader import DESK, PHONE, Reader
+from tests.waiting import until
 
 _ON_PAPER = """
 return [...document.querySelectorAll("nav, form, button, select, .actions, .side")]
@@ -56,12 +56,8 @@ def test_a_chart_is_taken_as_drawing_and_picture(reader: Reader, address: str, t
 def fetched(reader: Reader, ending: str, folder: Path) -> bytes:
     """The file that a link of the chart gives."""
     reader.run("arguments[0].click()", reader.one("[data-picture]" if ending == "png" else "a[href*='.svg'][download]"))
-    for _ in range(100):
-        files = list(folder.glob(f"*.{ending}"))
-        if files and files[0].stat().st_size:
-            return files[0].read_bytes()
-        time.sleep(0.1)
-    raise AssertionError(f"no {ending} in {sorted(folder.iterdir())}")
+    until(lambda: any(file.stat().st_size for file in folder.glob(f"*.{ending}")))
+    return next(folder.glob(f"*.{ending}")).read_bytes()
 
 
 @pytest.mark.parametrize(("name", "highest"), [("requests", 520), ("question", 560), ("first-said", 620)])

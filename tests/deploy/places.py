@@ -8,13 +8,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -72,15 +73,12 @@ def running(command: list[str], port: int, **variables: str) -> Iterator[None]:
     """A program that listens at a port, until the end of the block."""
     with subprocess.Popen(command, env={**os.environ, **variables}, stderr=subprocess.PIPE) as process:
         try:
-            until = time.monotonic() + 30
-            while not _listens(port):
-                assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
-                assert time.monotonic() < until
-                time.sleep(0.05)
+            until(lambda: process.poll() is not None or _listens(port))
+            assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
             yield
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 def _listens(port: int) -> bool:

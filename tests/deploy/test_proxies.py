@@ -100,7 +100,7 @@ def test_the_site_runs_behind_nginx_with_tls(folders: tuple[Path, Path], tmp_pat
         assert asked(secure, trusted, "/health")[0].status == 200
         assert asked(secure, trusted, "/basket?" + "id=a&" * 2000)[0].status == 200
         assert asked(secure, trusted, "/vision", "POST", Content_Length="999999")[0].status == 413
-        line = http.client.HTTPConnection("127.0.0.1", plain, timeout=30)
+        line = http.client.HTTPConnection("127.0.0.1", plain, timeout=120)
         line.request("GET", "/search?q=x", headers={"Host": "evil.example"})
         assert line.getresponse().headers["Location"] == f"https://{NAME}/search?q=x"
         line.close()

@@ -120,7 +120,7 @@ def test_no_orphans_when_the_parent_goes(tmp_path: Path, sent: signal.Signals) -
     script.write_text(code, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.DEVNULL) as parent:
-        for _ in range(100):
+        for _ in range(1200):
             if note.exists() and note.read_text(encoding="utf-8"):
                 break
             time.sleep(0.1)

@@ -1,35 +1,40 @@
-"""A server with one thread, and connections made to hold it up: whoever asks is answered soon."""
+"""A server with one thread, and connections made to hold it up: whoever asks is answered all the same."""
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from search_app.server.guarding import Bounds, bounds_of_system, is_overdue, longest_still, to_close
 from search_app.server.listening import create_server
+from tests.waiting import PATIENCE, until
 
 BIG = 8 * 1024 * 1024
-SOON = 9.0
-"""Seconds: half of what whoever waited for the others would take, on a machine that has other things to do."""
-LONG = 1.5
-begun: list[float] = []
-"""When each long request began to be answered."""
-BOUNDS = Bounds(connections=60, request_seconds=1.0, idle_seconds=2.0, answer_seconds=30.0)
+NEVER_OVERDUE = Bounds(connections=60, request_seconds=1e6, idle_seconds=1e6, answer_seconds=1e6)
+"""Nobody is let go for the time that he takes: what holds up others would hold them up for good."""
 
 
-def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    if environ["PATH_INFO"] == "/long":
-        begun.append(time.monotonic())
-        time.sleep(LONG)
-    start("200 OK", [("Content-Type", "text/plain")])
-    return iter([b"x" * 65536] * (BIG // 65536)) if environ["PATH_INFO"] == "/big" else [b"small"]
+class Desk:
+    """The application: small, big and long answers, the long ones only once ``open`` is set."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.asked: list[str] = []
+        """What has been begun to be answered."""
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        self.asked.append(path)
+        if path.startswith("/long"):
+            self.open.wait(PATIENCE)
+        start("200 OK", [("Content-Type", "text/plain")])
+        return iter([b"x" * 65536] * (BIG // 65536)) if path == "/big" else [b"small"]
 
 
 def end(server: Any) -> None:
@@ -40,94 +45,104 @@ def end(server: Any) -> None:
 
 
 @contextmanager
-def serving(bounds: Bounds) -> Iterator[int]:
-    """The port of a server with one thread."""
+def serving(bounds: Bounds, desk: Desk) -> Iterator[Any]:
+    """A server with one thread, and one more for what is long."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = create_server(answer, [listening], 1, 1024, bounds, lambda path: path == "/long")
+    server = create_server(desk, [listening], 1, 1024, bounds, lambda path: path.startswith("/long"))
     threading.Thread(target=server.run, daemon=True).start()
     try:
-        yield listening.getsockname()[1]
+        yield server
     finally:
+        desk.open.set()
         ended = threading.Event()
         server.trigger.pull_trigger(lambda: (end(server), ended.set()))
-        ended.wait(5)
-        server.task_dispatcher.shutdown(timeout=2 * LONG)
+        ended.wait(PATIENCE)
+        server.task_dispatcher.shutdown(timeout=PATIENCE)
 
 
-def test_long_requests_do_not_stand_before_others() -> None:
-    with serving(BOUNDS) as port, ExitStack() as stack:
-        for _ in range(5):
-            connected(port, stack, b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert seconds_to_answer(port) < SOON
-
-
-def test_nothing_is_computed_for_who_has_gone() -> None:
-    with serving(BOUNDS) as port, ExitStack() as stack:
-        begun.clear()
-        waiting = [connected(port, stack, b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
-        time.sleep(0.3)
-        for one in waiting:
-            one.close()
-        time.sleep(2 * LONG)
-        assert len(begun) < 3
-
-
-def connected(port: int, stack: ExitStack, sent: bytes = b"") -> socket.socket:
-    one = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+def connected(server: Any, stack: ExitStack, sent: bytes = b"") -> socket.socket:
+    one = stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), timeout=PATIENCE))
     one.sendall(sent)
     return one
 
 
-def seconds_to_answer(port: int) -> float:
-    started = time.monotonic()
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
-        one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        received = b""
-        while piece := one.recv(4096):
-            received += piece
-    assert received.endswith(b"small")
-    return time.monotonic() - started
+def asking(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode()
+
+
+def is_answered(server: Any, path: str = "/") -> bool:
+    """Whether a short answer comes; raises ``TimeoutError`` when none does."""
+    with socket.create_connection(("127.0.0.1", server.effective_port), timeout=PATIENCE) as one:
+        one.sendall(asking(path))
+        return b"".join(iter(lambda: one.recv(4096), b"")).endswith(b"small")
+
+
+def test_long_requests_do_not_stand_before_others() -> None:
+    desk = Desk()
+    with serving(NEVER_OVERDUE, desk) as server, ExitStack() as stack:
+        for _ in range(5):
+            connected(server, stack, asking("/long"))
+        until(lambda: bool(desk.asked))
+        assert is_answered(server)
+        assert not desk.open.is_set()
+
+
+def test_nothing_is_computed_for_who_has_gone() -> None:
+    desk = Desk()
+    with serving(NEVER_OVERDUE, desk) as server, ExitStack() as stack:
+        connected(server, stack, asking("/long/stays"))
+        until(lambda: bool(desk.asked))
+        for number in range(5):
+            connected(server, stack, asking(f"/long/goes{number}")).close()
+        for _ in range(3):  # The server has looked at every connection once more.
+            assert is_answered(server)
+        desk.open.set()
+        assert is_answered(server, "/long/last")
+        assert [path for path in desk.asked if path != "/"] == ["/long/stays", "/long/last"]
 
 
 @pytest.mark.parametrize(
     "sent", [b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab"]
 )
 def test_more_connections_than_there_may_be(sent: bytes) -> None:
-    with serving(BOUNDS) as port, ExitStack() as stack:
-        for _ in range(3 * BOUNDS.connections):
-            connected(port, stack, sent)
-        assert seconds_to_answer(port) < SOON
+    with serving(NEVER_OVERDUE, Desk()) as server, ExitStack() as stack:
+        for _ in range(3 * NEVER_OVERDUE.connections):
+            connected(server, stack, sent)
+        assert is_answered(server)
 
 
 def test_a_request_that_comes_byte_by_byte_is_not_waited_for() -> None:
-    with serving(BOUNDS) as port, ExitStack() as stack:
-        one = connected(port, stack, b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
-        started = time.monotonic()
-        with contextlib.suppress(OSError):
-            while time.monotonic() - started < 8:
-                time.sleep(0.1)
+    with serving(replace(NEVER_OVERDUE, request_seconds=1.0), Desk()) as server, ExitStack() as stack:
+        one = connected(server, stack, b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+
+        def is_let_go() -> bool:
+            try:
                 one.sendall(b"a")
-        assert time.monotonic() - started < 5
+            except OSError:
+                return True
+            return False
+
+        until(is_let_go)
 
 
 def test_readers_who_sleep_hold_no_thread_and_get_all_when_they_wake() -> None:
-    with serving(BOUNDS) as port, ExitStack() as stack:
-        asked = b"GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-        sleepers = [connected(port, stack, asked) for _ in range(5)]
-        time.sleep(0.5)
-        assert seconds_to_answer(port) < SOON
-        received = 0
-        while piece := sleepers[0].recv(1 << 20):
-            received += len(piece)
+    with serving(NEVER_OVERDUE, Desk()) as server, ExitStack() as stack:
+        sleepers = [connected(server, stack, asking("/big")) for _ in range(5)]
+        for one in sleepers:  # Each has begun to be sent.
+            assert one.recv(1) == b"H"
+        assert is_answered(server)
+        received = sum(map(len, iter(lambda: sleepers[0].recv(1 << 20), b"")))
         assert received > BIG
 
 
 def test_a_reader_who_never_takes_his_answer_is_let_go() -> None:
-    with serving(BOUNDS) as port, ExitStack() as stack:
-        sleeper = connected(port, stack, b"GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
-        time.sleep(BOUNDS.idle_seconds + 2.5)
+    desk = Desk()
+    with serving(replace(NEVER_OVERDUE, idle_seconds=2.0), desk) as server, ExitStack() as stack:
+        sleeper = connected(server, stack, b"GET /big HTTP/1.1\r\nHost: a\r\n\r\n")
+        until(lambda: bool(desk.asked))
+        until(lambda: not server.active_channels)
         received = 0
-        with contextlib.suppress(ConnectionError):
+        with suppress(ConnectionError):
             while piece := sleeper.recv(1 << 20):
                 received += len(piece)
         assert received < BIG

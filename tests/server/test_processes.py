@@ -17,10 +17,8 @@ from indexer.builds.store import Store
 from search_app.server.processes import supported
 from search_app.server.served import ServedIndex
 from tests.small_archive import REPORTS, two_builds
+from tests.waiting import PATIENCE
 from tests.web.test_cli import serving
-
-PATIENCE = 120.0
-"""Seconds, against hanging."""
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -27,9 +26,12 @@ from search_app.server.settings import SettingError
 from search_app.watch import journal
 from search_app.watch.counts import KEPT_DAYS, Counts, CountsError, asked, opened, plain
 from tests.site_archive import WholeClient
+from tests.waiting import PATIENCE, until
 
 TODAY = date.today()  # noqa: DTZ011
 READER = "203.0.113.77"
+PAGES_OF_ABOUT = 'search_requests_total{method="GET",page="guide.about_page",status="200"}'
+"""The figure that counts them."""
 
 
 def site(folders: tuple[Path, Path], **config: Any) -> FlaskClient:
@@ -170,23 +172,24 @@ def test_several_processes_are_told_as_one_site(folders: tuple[Path, Path], tmp_
             assert server.stdout and server.stderr
             root = server.stdout.readline().split()[2]
             for _ in range(12):
-                with urllib.request.urlopen(f"{root}about", timeout=30) as answer:
+                with urllib.request.urlopen(f"{root}about", timeout=PATIENCE) as answer:
                     answer.read()
-            time.sleep(0.2)
+            # A request is counted when its answer is already on its way.
+            until(lambda: figures(fetched(f"{root}metrics")).get(PAGES_OF_ABOUT) == 12)
             told = {fetched(f"{root}metrics") for _ in range(4)}
         finally:
             server.terminate()
             lines = server.stderr.read().splitlines()
     for text in told:
         found = figures(text)
-        assert found['search_requests_total{method="GET",page="guide.about_page",status="200"}'] == 12
+        assert found[PAGES_OF_ABOUT] == 12
         assert not Path("/proc").exists() or len([name for name in found if "memory" in name]) == 2
     shown = [json.loads(line) for line in lines if line.startswith("{")]
     assert len([line for line in shown if line.get("path") == "/about"]) == 12
 
 
 def fetched(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         return str(answer.read().decode())
 
 
@@ -211,10 +214,7 @@ def test_queries_are_counted_by_day_and_outcome(folders: tuple[Path, Path], tmp_
 def test_counts_are_written_by_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search_app.watch.counts._PAUSE", 0.05)
     Counts(tmp_path / "q").add("парк", found=1, partly=False)
-    until = time.monotonic() + 20
-    while not (tmp_path / "q").exists() or not asked(tmp_path / "q", TODAY):
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    until(lambda: (tmp_path / "q").exists() and bool(asked(tmp_path / "q", TODAY)))
 
 
 def test_many_writers_lose_nothing(tmp_path: Path) -> None:

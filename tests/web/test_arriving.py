@@ -115,10 +115,10 @@ def test_raw_letters_pass_the_server(app: Flask) -> None:
         assert told.startswith(b"HTTP/1.0 400") and "Запрос не понят".encode() in told
     finally:
         server.close()
-        serving.join(5)
+        serving.join(120)
 
 
 def asked(port: int, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
         line.sendall(request)
         return b"".join(iter(lambda: line.recv(65536), b""))

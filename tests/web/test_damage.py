@@ -36,7 +36,7 @@ def site(index: Path) -> FlaskClient:
 
 def health(client: FlaskClient, until: int | None = None) -> dict[str, object]:
     """What the site says of itself, as soon as it serves so many reports."""
-    for _ in range(100):
+    for _ in range(1200):
         told: dict[str, object] = client.get("/health").get_json()
         if until is None or told.get("reports") == until or told.get("status") == until:
             return told

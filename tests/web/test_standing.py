@@ -145,12 +145,12 @@ def test_the_server_hands_on_what_a_trusted_proxy_says(folders: tuple[Path, Path
         serving.start()
         try:
             headers = f"Host: 127.0.0.1:{port}\r\nX-Forwarded-Host: opyt.example\r\nX-Forwarded-Proto: https\r\n\r\n"
-            with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+            with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
                 line.sendall(b"GET /feed.atom HTTP/1.0\r\n" + headers.encode())
                 assert root in b"".join(iter(lambda line=line: line.recv(65536), b""))
         finally:
             server.close()
-            serving.join(5)
+            serving.join(120)
     listening.close()
 
 
