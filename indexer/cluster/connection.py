@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,10 @@ ANSWER_WITHIN = 10.0
 """Seconds that a question may take; a node that stands still costs a reader so long once."""
 WORK_WITHIN = 120.0
 """Seconds for work on a whole index: copying, refreshing, a portion of documents."""
+
+AGAIN_AFTER = (0.1, 0.5)
+"""Seconds before a search is asked again whose answer lacks a part: a node may die between finding and fetching, and
+the others have its copies."""
 
 _MISSING = (
     "Для работы с кластером нужен пакет opensearch-py: установите его — pip install opensearch-py. "
@@ -155,7 +160,15 @@ class Connection:
         return self.searches(index, [body])[0]
 
     def searches(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Any]:
-        """The answers to several searches at once."""
+        """The answers to several searches at once. Raises EngineGone."""
+        for pause in AGAIN_AFTER:
+            try:
+                return self._searched(index, bodies)
+            except PartialAnswer:
+                time.sleep(pause)
+        return self._searched(index, bodies)
+
+    def _searched(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Any]:
         lines = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
         answered = self.ask("POST", f"/{index}/_msearch", lines, {"max_concurrent_searches": 4})
         if answered is None:
