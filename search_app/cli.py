@@ -43,7 +43,16 @@ from search_app.request.params import ParameterErrors, parse
 from search_app.server.clustered import served_archive
 from search_app.server.listening import create_server
 from search_app.server.processes import MOST_USUAL, read_past_an_end, supervise, supported, usual
-from search_app.server.settings import ACCESS_LOG, METRICS, OWN_HOST, QUERY_LOG, SettingError, chosen, with_settings
+from search_app.server.settings import (
+    ACCESS_LOG,
+    METRICS,
+    OWN_HOST,
+    QUERY_LOG,
+    SettingError,
+    chosen,
+    cluster_of,
+    with_settings,
+)
 from search_app.server.sharing import Alarm, SharedListener, Shares
 from search_app.watch import journal
 from search_app.watch.counts import counts_file
@@ -63,8 +72,6 @@ hands them out waits as long as a page takes: with pages of 4 ms and 8 clients 9
 
 _BACKLOG = 1024
 """Connections that may wait to be taken."""
-
-_CLUSTER = ("search_engine", "engine_user", "engine_ca", "engine_alias")
 
 _MEASURES = (
     ("nDCG@10", "ndcg"),
@@ -297,7 +304,7 @@ def _open(app: Flask) -> None:
 @cluster_options
 def search_command(query: str, as_json: bool, index_dir: Path, **options: Any) -> None:
     """Найти ответы и напечатать их."""
-    cluster = {name.upper(): options.pop(name) for name in _CLUSTER}
+    cluster = cluster_of(options)
     args = {"q": [query]} | {name: _texts(value) for name, value in options.items()}
     try:
         with served_archive(cluster, index_dir).lease() as engine:
@@ -329,14 +336,12 @@ main.add_command(digest_command)
 @index_option
 @engine_option
 @cluster_options
-def evaluate_command(
-    judgements: Path, saved: Path | None, failures: bool, index_dir: Path, **cluster: str | None
-) -> None:
+def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index_dir: Path, **options: Any) -> None:
     """Измерить поиск по запросам с известными ответами, а связи — по наборам, лежащим рядом с ними."""
     saved = saved or index_dir / "evaluation.json"
     try:
         judged = read_judgements(judgements)
-        with served_archive({name.upper(): cluster[name] for name in _CLUSTER}, index_dir).lease() as engine:
+        with served_archive(cluster_of(options), index_dir).lease() as engine:
             evaluation = evaluate(judged, engine)
             by_words = evaluate(judged, engine, meaning=False) if engine.has_meaning else None
             connections = list(measured_sets(judgements.parent, engine))

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from indexer.console import Command, index_option
+from indexer.console import Command, cluster_options, engine_option, index_option
 from indexer.errors import IndexerError
 from indexer.russian import now
 from search_app.connections.asks.digest import Digest, digest
@@ -21,7 +21,8 @@ from search_app.engine.door import Engine
 from search_app.request.addresses import pairs, readable
 from search_app.request.model import SearchRequest
 from search_app.request.params import Fault, ParameterErrors, parse
-from search_app.server.served import ServedIndex
+from search_app.server.clustered import served_archive
+from search_app.server.settings import cluster_of
 from search_app.takeaway.asked import asked_note, usual_title
 from search_app.takeaway.exports import note_docx, note_xlsx
 from search_app.takeaway.exports.note import Note
@@ -56,12 +57,15 @@ _SITE = "http://127.0.0.1:8000"
 @click.option("--xlsx", type=click.Path(path_type=Path), metavar="ФАЙЛ", help="Записать таблицу Excel.")
 @click.option("--json", "as_json", is_flag=True, help="Напечатать ответ API.")
 @index_option
+@engine_option
+@cluster_options
 def digest_command(
     title: str, site: str, docx: Path | None, xlsx: Path | None, as_json: bool, index_dir: Path, **options: Any
 ) -> None:
     """Собрать, о чём просят города: темы с цитатами и всё остальное."""
+    cluster = cluster_of(options)
     try:
-        with ServedIndex(index_dir).lease() as engine:
+        with served_archive(cluster, index_dir).lease() as engine:
             request = _request(options, engine)
             found = digest(request, engine)
             note = asked_note(

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from indexer.console import Command, index_option
+from indexer.console import Command, cluster_options, engine_option, index_option
 from indexer.folders import INDEX_VARIABLE
 from search_app import create_app
 from search_app.assistant.tools import Archive, RefusedError, Tool
-from search_app.server.settings import PUBLIC_URL, SettingError
+from search_app.server.settings import PUBLIC_URL, SettingError, cluster_of
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -36,6 +36,7 @@ _ABOUT = (
     cls=Command,
     examples="""
     python -m search_app mcp
+    python -m search_app mcp --engine http://node1:9200,http://node2:9200
     PUBLIC_URL=https://opyt.example.ru python -m search_app mcp --index /srv/индекс
     """,
 )
@@ -48,14 +49,22 @@ _ABOUT = (
     help="Адрес сайта: с него начинаются ссылки. Без него они от корня сайта.",
 )
 @index_option
-def mcp_command(public_url: str, index_dir: Path) -> None:
+@engine_option
+@cluster_options
+def mcp_command(public_url: str, index_dir: Path, **options: Any) -> None:
     """Отвечать программам-собеседникам по протоколу MCP.
 
-    Читает стандартный ввод и пишет в стандартный вывод, пока ввод не закрыт. Сеть и языковая модель не нужны.
+    Читает стандартный ввод и пишет в стандартный вывод, пока ввод не закрыт. Языковая модель не нужна, сеть — только до
+    кластера, если он назван.
     """
     if not _has_sdk():
         _fail(_MISSING)
-    config = {INDEX_VARIABLE: str(index_dir.absolute()), PUBLIC_URL: public_url, "QUERY_LOG": "off", "METRICS": ""}
+    config = cluster_of(options) | {
+        INDEX_VARIABLE: str(index_dir.absolute()),
+        PUBLIC_URL: public_url,
+        "QUERY_LOG": "off",
+        "METRICS": "",
+    }
     try:
         app = create_app(config | {"ALLOWED_HOST": "", "TRUSTED_PROXY": ""})
     except SettingError as error:

@@ -124,6 +124,11 @@ def with_settings(command: _Command) -> _Command:
     return command
 
 
+def cluster_of(options: dict[str, Any]) -> dict[str, Any]:
+    """Takes out of a command's options those that say which cluster is searched; settings by name."""
+    return {name: options.pop(name.lower()) for name in (SEARCH_ENGINE, ENGINE_USER, ENGINE_CA, ENGINE_ALIAS)}
+
+
 def chosen(options: Mapping[str, Any]) -> dict[str, Any]:
     """What a command was given, by the names of the settings."""
     return {setting.name: options[setting.name.lower()] for setting in SETTINGS}
