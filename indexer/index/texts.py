@@ -148,24 +148,21 @@ class _RowsFile:
         files: tuple[_File, ...] = ()
         if self._earlier:
             order = np.arange(len(self._earlier) + len(rows)) if order is None else order
-            kept = order[order < len(self._earlier)]
-            if self._earlier.is_worth_linking(kept):
-                files = self._earlier.linked_to(self._folder)
-                rows += sum(file.size for file in files)
-                rows = np.concatenate([self._earlier.rows, rows])
-            else:
-                rows = np.concatenate([self._copied(kept, int(ends[-1]) if len(ends) else 0), rows])
+            written, kept = self._file.tell(), order[order < len(self._earlier)]
+            files = self._earlier.linked_to(self._folder, kept, written)
+            before = sum(file.size for file in files)
+            rows = np.concatenate([self._copied(kept, before, before + written), rows + before])
         size = self._file.tell()
         self._file.close()
         files = (*files, _File(self._number, size))
         save_array(self._folder / f"{self._name}.files.npy", np.asarray(files, dtype=np.int64))
         save_array(self._folder / f"{self._name}.rows.npy", rows if order is None else rows[order])
 
-    def _copied(self, kept: NDArray[np.int64], end: int) -> NDArray[np.int64]:
-        """Copies the earlier rows that are kept; returns for each earlier row where it now is."""
+    def _copied(self, kept: NDArray[np.int64], linked: int, end: int) -> NDArray[np.int64]:
+        """Copies the earlier rows that are kept and stand beyond the ``linked`` bytes; returns where each now is."""
         assert self._earlier
-        rows = np.zeros_like(self._earlier.rows)
-        for number in np.sort(kept).tolist():
+        rows = self._earlier.rows.copy()
+        for number in np.sort(kept[rows[kept, 0] >= linked]).tolist():
             line = self._earlier.line(number)
             self._file.write(line)
             rows[number] = end, end + len(line)
@@ -181,8 +178,11 @@ class _File(NamedTuple):
     """Bytes."""
 
 
-_MOST_FILES = 40
-"""With more files, and when a third of them is waste, what is left is copied into one."""
+_MOST_BESIDE = 8
+"""What came since all was written into one file stands in a second one, up to such a part of the first.
+
+Each update copies the second one, so the parts never get many: every file of a served build costs a handle and a map.
+"""
 
 
 class Slices:
@@ -218,16 +218,19 @@ class Slices:
         row: list[Any] = json.loads(self.line(number))
         return row
 
-    def is_worth_linking(self, kept: NDArray[np.int64]) -> bool:
-        """Whether the files have little but the kept rows, and are few."""
-        live = int((self.rows[kept, 1] - self.rows[kept, 0]).sum())
-        return len(self.files) < _MOST_FILES and 3 * live >= 2 * self._begins[-1]
+    def linked_to(self, folder: Path, kept: NDArray[np.int64], written: int) -> tuple[_File, ...]:
+        """The first file, which then stands in another folder too, if most of it is kept and it has most of all.
 
-    def linked_to(self, folder: Path) -> tuple[_File, ...]:
-        """The files, which now stand in another folder too."""
-        for file in self.files:
-            link(_path(self._folder, self._name, file.number), _path(folder, self._name, file.number))
-        return self.files
+        ``written`` are the bytes of new rows.
+        """
+        first = self.files[0]
+        lengths = self.rows[kept, 1] - self.rows[kept, 0]
+        in_first = int(lengths[self.rows[kept, 0] < first.size].sum())
+        beside = int(lengths.sum()) - in_first + written
+        if 3 * in_first < 2 * first.size or _MOST_BESIDE * beside > first.size:
+            return ()
+        link(_path(self._folder, self._name, first.number), _path(folder, self._name, first.number))
+        return (first,)
 
 
 def _path(folder: Path, name: str, number: int) -> Path:

@@ -30,6 +30,7 @@ _FLUSH_SECONDS = 0.5
 _pulse: Any = None
 """A number shared with the parent that grows as long as a long task gets on."""
 _may_put_off = False
+_is_leaving = False
 
 
 class PutOffError(Exception):
@@ -60,8 +61,9 @@ def serve(
     connection: Connection, shared: tuple[Any, Any], work: Callable[[Any], Any], memory: int, waits: bool
 ) -> None:
     """A worker's life: do batches until the parent hangs up or dies; ``waits``: tasks may be put off."""
-    global _pulse
+    global _pulse, _is_leaving
     current, _pulse = shared
+    _is_leaving = False
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
@@ -72,12 +74,18 @@ def serve(
             while _do_batch(connection, current, work, connection.recv(), waits):
                 pass
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # on its way out already: a second call would break the clean-up
+        _is_leaving = True
 
 
 def _leave(*_: object) -> None:
-    """Unwind the stack, so that programs started by the work are ended on the way."""
-    raise SystemExit(1)
+    """Unwind the stack, so that programs started by the work are ended on the way; a second call would break that.
+
+    The handler stays to the end: of a signal that comes while it is exchanged for none Python complains on stderr.
+    """
+    global _is_leaving
+    if not _is_leaving:
+        _is_leaving = True
+        raise SystemExit(1)
 
 
 def _leave_with_parent() -> None:

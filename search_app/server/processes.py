@@ -9,11 +9,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from types import FrameType
-from typing import NoReturn
+
+_TO_END = {signal.SIGTERM, signal.SIGINT}
 
 _PATIENCE = 5.0
 """Seconds that a process is given to end before it is killed."""
@@ -46,7 +47,7 @@ def supervise(work: Callable[[int], None], count: int, died: Callable[[int], Non
     itself before another takes its place. Call it before any thread is started. Whatever this process has in memory,
     the others share as long as they leave it as it is.
     """
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    before = signal.signal(signal.SIGTERM, _interrupt_once())
     watched = _Watched(work)
     try:
         while True:
@@ -56,8 +57,9 @@ def supervise(work: Callable[[int], None], count: int, died: Callable[[int], Non
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, before)
         watched.end()
+        with _held_back():
+            signal.signal(signal.SIGTERM, before)
 
 
 def read_past_an_end(code: int) -> bool:
@@ -65,8 +67,27 @@ def read_past_an_end(code: int) -> bool:
     return hasattr(signal, "SIGBUS") and code == -signal.SIGBUS
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _interrupt_once() -> Callable[[int, FrameType | None], None]:
+    """What a signal does: it interrupts; whoever has begun to end is not interrupted again."""
+    asked = False
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if not asked:
+            asked = True
+            raise KeyboardInterrupt
+
+    return interrupt
+
+
+@contextlib.contextmanager
+def _held_back() -> Iterator[None]:
+    """Signals to end wait until afterwards: while their handlers are exchanged Python would complain of them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Watched:
@@ -84,8 +105,9 @@ class _Watched:
         """Starts as many as are missing."""
         for place in set(range(count)) - {place for place, _ in self._started.values()}:
             process = self._context.Process(target=self._child, args=(place,))
-            process.start()
-            self._started[process] = (place, time.monotonic())
+            with _held_back():
+                process.start()
+                self._started[process] = (place, time.monotonic())
 
     def ended(self) -> list[int]:
         """Waits until some have ended; returns their exit codes."""
@@ -113,6 +135,7 @@ class _Watched:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         # Ctrl+C reaches all processes of a terminal; the one that watches tells the others.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_END)
         os.close(self._writing)
         threading.Thread(target=self._end_with_parent, daemon=True).start()
         self._work(place)

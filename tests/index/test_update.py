@@ -160,13 +160,13 @@ def always_continue(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(lexical, "_COST_OF_ADDING", 0)
     patch.setattr(lexical, "_MOST_BESIDE", 0)
     patch.setattr(lexical, "_MOST_SEGMENTS", 4)
-    patch.setattr(texts_room, "_MOST_FILES", 4)
+    patch.setattr(texts_room, "_MOST_BESIDE", 1)
 
 
 def never_continue(patch: pytest.MonkeyPatch) -> None:
     """Everything that could be linked is written anew."""
     patch.setattr(lexical, "_MOST_SEGMENTS", 0)
-    patch.setattr(texts_room, "_MOST_FILES", 0)
+    patch.setattr(texts_room, "_MOST_BESIDE", 1 << 40)
 
 
 @pytest.mark.parametrize("way", [always_continue, never_continue])

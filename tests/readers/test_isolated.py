@@ -1,5 +1,6 @@
 """Processes that hang, die or eat memory cost only their own task."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.readers.isolated import DIED, TOO_LONG, Outcome, run
+from indexer.readers import worker
+from indexer.readers.isolated import DIED, MEMORY, TOO_LONG, Outcome, run
 from indexer.readers.worker import TOO_BIG, UNREADABLE
 
 from .test_legacy_doc import _is_gone, report
@@ -40,17 +42,35 @@ def test_mischief_costs_only_its_own_task(jobs: int) -> None:
         errors["eat"] = TOO_BIG
     tasks = [*range(50), *errors, *range(200)]
     expected = [Outcome(task, error=errors[task]) if task in errors else Outcome(task, task) for task in tasks]
-    assert list(run(do, tasks, jobs=jobs, seconds=2.0)) == expected
+    assert list(run(do, tasks, jobs=jobs, seconds=6.0)) == expected
 
 
 def test_a_long_task_that_gets_on_is_not_late() -> None:
-    tasks: list[object] = [("slowly", 8), "hang", ("slowly", 1)]
-    outcomes = list(run(do, tasks, jobs=1, seconds=1.0))
+    tasks: list[object] = [("slowly", 20), "hang", ("slowly", 1)]
+    outcomes = list(run(do, tasks, jobs=1, seconds=4.0))
     assert [(outcome.result, outcome.error) for outcome in outcomes] == [
-        (("slowly", 8), None),
+        (("slowly", 20), None),
         (None, TOO_LONG),
         (("slowly", 1), None),
     ]
+
+
+def test_a_process_on_its_way_out_may_be_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its handler stays: of a signal that finds it exchanged for none Python says a line on stderr."""
+    monkeypatch.setattr(worker, "limit_memory", lambda memory: None)
+    monkeypatch.setattr(worker, "_pulse", None)
+    monkeypatch.setattr(worker, "_is_leaving", False)
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    near, far = multiprocessing.Pipe()
+    near.close()
+    shared = multiprocessing.RawValue("q", worker.STARTING), multiprocessing.RawValue("q", 0)
+    try:
+        worker.serve(far, shared, do, MEMORY, waits=False)
+        assert signal.getsignal(signal.SIGTERM) not in (signal.SIG_IGN, signal.SIG_DFL, None)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
