@@ -30,6 +30,8 @@ class Connection(Protocol):
     """Requests that are whole: being answered or waiting for their turn."""
     total_outbufs_len: int
     """Bytes of answers that the reader has not taken yet."""
+    will_close: bool
+    """Let go already, and closed in a moment."""
 
     @property
     def is_waited_for(self) -> bool:
@@ -110,5 +112,5 @@ def is_overdue(connection: Connection, bounds: Bounds, now: float) -> bool:
 
 def longest_still(connections: Iterable[ConnectionType], count: int) -> list[ConnectionType]:
     """So many connections to give way to new ones: those idle for longest first, then those that take an answer."""
-    free = (connection for connection in connections if not connection.requests)
+    free = (connection for connection in connections if not connection.requests and not connection.will_close)
     return nsmallest(count, free, key=lambda one: (one.total_outbufs_len > 0, one.last_activity))

@@ -61,6 +61,17 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         self._has_asked = self._has_asked or bool(self.requests)
         return taken
 
+    def let_go(self) -> None:
+        """Closes the connection as soon as the server looks at it again.
+
+        Not at once: a connection that is taken in the same turn would get its handle, and with it what the system has
+        just told of this one, which ends it.
+        """
+        self.will_close = True
+        # Whoever does not read will not be ready for a last byte either.
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
 
 class _Listener(TcpWSGIServer):  # type: ignore[misc]
     """A listening socket with its connections."""
@@ -70,25 +81,28 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
 
     def maintenance(self, now: float) -> None:
         """Lets connections go that have used up their time; called about every second."""
-        self._close(to_close(list(self.active_channels.values()), self.bounds, now))
+        _let_go(to_close(list(self.active_channels.values()), self.bounds, now))
 
     def handle_accept(self) -> None:
         """Takes the new connections, at most as many as others can wait for."""
         for _ in range(_TAKEN_AT_ONCE):
-            known = len(self.active_channels)
             if len(self._map) >= self.bounds.connections:
-                self._close(longest_still(self.active_channels.values(), max(known // _GIVE_WAY, 1)))
+                self._give_way()
             before = len(self._map)
             super().handle_accept()
             if len(self._map) == before or not wait([self.socket], 0):
                 return
 
-    @staticmethod
-    def _close(channels: Iterable[_Channel]) -> None:
-        for channel in channels:
-            # At once: who does not read will not be ready for a last byte either.
-            with suppress(OSError):
-                channel.handle_close()
+    def _give_way(self) -> None:
+        """Makes room, unless connections that are going already do."""
+        channels = list(self.active_channels.values())
+        if len(self._map) - sum(channel.will_close for channel in channels) >= self.bounds.connections:
+            _let_go(longest_still(channels, max(len(channels) // _GIVE_WAY, 1)))
+
+
+def _let_go(channels: Iterable[_Channel]) -> None:
+    for channel in channels:
+        channel.let_go()
 
 
 def create_server(

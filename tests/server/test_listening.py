@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from waitress.wasyncore import loop
 
 from search_app.server.guarding import Bounds, bounds_of_system, is_overdue, longest_still, to_close
 from search_app.server.listening import create_server
@@ -148,6 +149,59 @@ def test_a_reader_who_never_takes_his_answer_is_let_go() -> None:
         assert received < BIG
 
 
+@contextmanager
+def by_hand(bounds: Bounds) -> Iterator[tuple[Any, Callable[[], None]]]:
+    """A server that takes a turn whenever it is told to."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = create_server(Desk(), [listening], 1, 1024, bounds)
+    try:
+        yield server, lambda: loop(timeout=0.01, map=server._map, use_poll=True, count=1)
+    finally:
+        server.task_dispatcher.shutdown(timeout=PATIENCE)
+        end(server)
+
+
+def answered_by_hand(one: socket.socket, turn: Callable[[], None]) -> bool:
+    """Whether a connection gets its answer, the server taking as many turns as it needs."""
+    one.setblocking(False)
+    received = b""
+    for _ in range(100_000):
+        turn()
+        with suppress(BlockingIOError):
+            if not (piece := one.recv(4096)):
+                return received.endswith(b"small")
+            received += piece
+    return False
+
+
+def test_who_comes_while_others_are_let_go_is_answered() -> None:
+    with by_hand(NEVER_OVERDUE) as (server, turn), ExitStack() as stack:
+        for _ in range(9):
+            connected(server, stack)
+            turn()
+        server.bounds, server.next_channel_cleanup = replace(NEVER_OVERDUE, request_seconds=-1.0), 0
+        new = [connected(server, stack, asking("/")) for _ in range(5)]
+        turn()
+        server.bounds = NEVER_OVERDUE
+        assert [answered_by_hand(one, turn) for one in new] == [True] * 5
+        assert not server.active_channels
+
+
+def test_who_is_made_room_for_is_answered_though_those_who_go_still_send() -> None:
+    with by_hand(replace(NEVER_OVERDUE, connections=10)) as (server, turn), ExitStack() as stack:
+        old = []
+        while len(server._map) < server.bounds.connections:
+            old.append(connected(server, stack))
+            turn()
+        for one in old:
+            one.sendall(b"GET / HTTP/1.1\r\n")
+        new = connected(server, stack)
+        turn()
+        new.sendall(asking("/"))
+        assert answered_by_hand(new, turn)
+        assert len(server.active_channels) == len(old) - 1
+
+
 class Standing:
     """A connection as the bounds see it."""
 
@@ -158,6 +212,7 @@ class Standing:
         self.requests: list[object] = [None] if asked else []
         self.total_outbufs_len = out
         self.is_waited_for = waited
+        self.will_close = False
 
 
 def test_who_is_overdue() -> None:
