@@ -180,7 +180,8 @@ def test_the_container_builds_where_there_is_a_builder() -> None:
     base = next(rest.partition("=")[2] for kind, rest in steps() if kind == "ARG")
     if subprocess.run([builder, "pull", "--quiet", base], capture_output=True, check=False).returncode:
         pytest.skip(f"{base} cannot be had from here")
-    command = [builder, "build", "-f", str(DEPLOY / "Containerfile"), "-t", "opyt-test", str(ROOT)]
+    file = str(DEPLOY / "Containerfile")
+    command = [builder, "build", "--format", "docker", "-f", file, "-t", "opyt-test", str(ROOT)]
     assert subprocess.run(command, check=False).returncode == 0
 
 

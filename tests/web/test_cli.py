@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -127,6 +128,7 @@ def test_all_are_told_to_end_while_they_start(folders: tuple[Path, Path]) -> Non
         until(lambda: bool(children(server.pid)))
         while server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
+            time.sleep(0.001)  # They need the processor to end.
         assert server.stderr is not None
         said = server.stderr.read()
     assert server.returncode in (0, -signal.SIGTERM) and "Traceback" not in said and "ignored" not in said
