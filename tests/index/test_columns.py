@@ -12,7 +12,7 @@ from indexer.index.columns import ZONES
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
-from search_app.engine.matching.runs import first_zones, lemma_run, places_in_a_row, places_near, run_of_places
+from search_app.engine.matching.runs import lemma_run, places_in_a_row, places_near, united_run
 from tests.index.reference import Reference
 from tests.small_archive import REPORTS, make_reports, temporary_build
 
@@ -46,7 +46,7 @@ def check_phrases(reports: list[Report], build: Build) -> None:
     for first in lemmas:
         for second in lemmas:
             places = [[build.lemmas.find(lemma)] for lemma in (first, second)]
-            run = run_of_places(columns, places_in_a_row(places, columns), 1.0, first_zones(columns))
+            run = united_run(build, 1.0, places=places_in_a_row(places, columns))
             assert {ids[doc] for doc in run.docs} == reference.phrase([first, second])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from indexer.builds.build import Build
+from indexer.index.columns import ZONES
 from search_app.engine.marks.snippets import Mark, Sought
 from search_app.engine.matching.runs import forms_of_lemmas
 from search_app.engine.matching.scratch import scratch_of
@@ -23,8 +24,11 @@ def spotted(docs: Sequence[int], sought: Sought, build: Build) -> list[Spots | N
     """The sought words in the text of each passage; ``None`` where one spelling is found as different things."""
     columns = build.columns
     finder = _Finder(sought, build)
-    hits = spot(
-        np.array(docs, dtype=np.int64),
+    numbers = np.array(docs, dtype=np.int64)
+    texts = numbers * ZONES
+    hits = np.empty((int((columns.zones[texts + 1] - columns.zones[texts]).sum()), 2), dtype=np.int32)
+    count = spot(
+        numbers,
         columns.zones,
         columns.stream,
         columns.form_spelling,
@@ -34,10 +38,11 @@ def spotted(docs: Sequence[int], sought: Sought, build: Build) -> list[Spots | N
         np.array(finder.spellings, dtype=np.int64),
         np.array([(span.start, span.stop) for _, span in finder.beginnings], dtype=np.int64).reshape(-1, 2),
         scratch_of(build).form_places,
+        hits,
     )
     found: dict[int, tuple[str, str]] = {}
     spots: list[Spots | None] = [{} for _ in docs]
-    for owner, form in hits.tolist():
+    for owner, form in hits[:count].tolist():
         of_text = spots[owner]
         if of_text is not None:
             told = found.get(form)

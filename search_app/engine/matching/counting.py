@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints, Longs, starts
 from search_app.engine.alike_cities import alike_cities
+from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.matching.tallying import find_first, tally, tally_repeated
 from search_app.engine.query.tree import Restriction
 from search_app.request.model import FACETS, SearchRequest, Value
@@ -112,7 +113,7 @@ def _counted(
 def first_of_group(docs: Ints, build: Build) -> Ints:
     """For each passage the place of the first one of its group of repeated answers."""
     first = np.empty(len(docs), dtype=np.int32)
-    find_first(docs, build.columns.doc_group, first)
+    find_first(docs, build.columns.doc_group, scratch_of(build).written, first)
     return first
 
 
@@ -172,6 +173,8 @@ def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
         values.of_reports,
         values.class_start,
         values.of_classes,
+        np.full(len(docs), -1, dtype=np.int32),
+        np.full(len(counts), -1, dtype=np.int32),
         alone,
         counts,
     )
@@ -180,8 +183,18 @@ def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
 
 
 def _tally(docs: Ints, values: _Values, build: Build, counts: Longs) -> None:
-    columns = build.columns
-    tally(docs, columns.doc_report, columns.doc_class, values.of_reports, values.class_start, values.of_classes, counts)
+    columns, scratch = build.columns, scratch_of(build)
+    tally(
+        docs,
+        columns.doc_report,
+        columns.doc_class,
+        values.of_reports,
+        values.class_start,
+        values.of_classes,
+        scratch.by_report,
+        scratch.by_class,
+        counts,
+    )
 
 
 def _flags(facet: str, chosen: Sequence[Value], build: Build) -> Flags:

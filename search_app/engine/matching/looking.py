@@ -6,17 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Floats, Ints, Longs
-from search_app.engine.matching.compiled import DOUBLES, FLOATS, FLOATS_OUT, INTS, INTS_OUT, LONGS, compiled
+from search_app.engine.matching.compiled import (
+    BITS_OUT,
+    DOUBLES,
+    DOUBLES_OUT,
+    FLOATS,
+    FLOATS_OUT,
+    INTS,
+    INTS_OUT,
+    LONGS,
+    compiled,
+    part,
+)
 
 _K1 = np.float32(1.2)
 _B = np.float32(0.5)
 _LOOKING_COST = 40
 """To look at all letters of a token costs about as much as to mark so many spellings."""
 
+Bits = NDArray[np.uint64]
+Doubles = NDArray[np.float64]
+
 
 @compiled(
     INTS, INTS, INTS, FLOATS, INTS, INTS, FLOATS, LONGS, INTS, LONGS, INTS, FLOATS, LONGS, INTS, LONGS, INTS,
-    LONGS, LONGS, LONGS, LONGS, DOUBLES, FLOATS, "b1", INTS_OUT, INTS_OUT, FLOATS_OUT,
+    LONGS, LONGS, LONGS, LONGS, DOUBLES, FLOATS, "b1", INTS_OUT, INTS_OUT, BITS_OUT, BITS_OUT, DOUBLES_OUT, FLOATS_OUT,
 )  # fmt: skip
 def look(
     docs: Ints,
@@ -39,30 +53,30 @@ def look(
     grams: Longs,
     lemmas: Longs,
     words: Longs,
-    masses: NDArray[np.float64],
+    masses: Doubles,
     weights: Floats,
     near: bool,
     word_of_form: Ints,
     place_of_gram: Ints,
+    some: Bits,
+    near_by: Bits,
+    found: Doubles,
     gains: Floats,
 ) -> None:
     """Fills in what each passage gains.
 
     Asked for are ``exact`` spellings, ``grams`` and words with ``masses``: ``words`` tells the word of each of the
     ``lemmas``, the forms of which begin at ``forms_start``. ``weights`` are those of spellings, grams, words, nearness.
-    The tables of forms and grams are -1 all over, as they are left.
+    ``found`` has room for as much as is asked for. The tables of forms and grams are -1 all over, the bits of the forms
+    and the spellings that are worth a look 0, as they are left.
     """
-    near_by = np.zeros((len(spelling_idf) >> 6) + 1, np.uint64)
-    some, one = np.zeros((len(form_spelling) >> 6) + 1, np.uint64), np.uint64(1)  # a bit for each form worth a look
     for place in range(len(lemmas)):
+        # A form that is several words of the query is the last of them.
+        _mark(forms, forms_start, lemmas[place], some)
         for at in range(forms_start[lemmas[place]], forms_start[lemmas[place] + 1]):
-            # A form that is several words of the query is the last of them.
             word_of_form[forms[at]] = words[place]
-            some[forms[at] >> 6] |= one << np.uint64(forms[at] & 63)
     for place in range(len(exact)):
-        for at in range(spelling_forms_start[exact[place]], spelling_forms_start[exact[place] + 1]):
-            form = spelling_forms[at]
-            some[form >> 6] |= one << np.uint64(form & 63)
+        _mark(spelling_forms, spelling_forms_start, exact[place], some)
     tokens, alike = 0, 0
     for number in range(len(docs)):
         tokens += zones[docs[number] * 3 + 3] - zones[docs[number] * 3]
@@ -71,15 +85,15 @@ def look(
         alike += gram_spellings_start[grams[place] + 1] - gram_spellings_start[grams[place]]
     every = alike > tokens * _LOOKING_COST
     for place in range(0 if every else len(grams)):
-        for at in range(gram_spellings_start[grams[place]], gram_spellings_start[grams[place] + 1]):
-            spelling = gram_spellings[at]
-            near_by[spelling >> 6] |= one << np.uint64(spelling & 63)
-    counted = len(exact) + len(grams)
-    found = np.zeros(counted + len(masses), np.float64)
-    whole = masses.sum()
+        _mark(gram_spellings, gram_spellings_start, grams[place], near_by)
+    counted, one = len(exact) + len(grams), np.uint64(1)
+    whole = 0.0
+    for word in range(len(masses)):
+        whole += masses[word]
     for number in range(len(docs)):
         doc = docs[number]
-        found[:] = 0.0
+        for place in range(len(found)):
+            found[place] = 0.0
         closeness = 0.0
         for zone in range(3):
             weight = 0.5 if zone == 2 else 1.0
@@ -108,18 +122,13 @@ def look(
                         distance = float(at - last_place)
                         closeness += min(masses[word], masses[last]) / (distance * distance)
                     last, last_place = word, at
-        gain = 0.0
         norm = _K1 * ((np.float32(1) - _B) + _B * lengths[doc])
-        for place in range(counted):
-            if found[place] > 0:
-                typed = place < len(exact)
-                idf = spelling_idf[exact[place]] if typed else gram_idf[grams[place - len(exact)]]
-                gain += found[place] * 2.2 / (found[place] + norm) * (weights[0 if typed else 1] * idf)
-        covered = 0.0
+        gain = _gain(found, norm, exact, spelling_idf, weights[0], 0) + _gain(
+            found, norm, grams, gram_idf, weights[1], len(exact)
+        )
         for word in range(len(masses)):
             if found[counted + word] > 0:
-                covered += masses[word]
-        gain += weights[2] * covered
+                gain += weights[2] * masses[word]
         if near:
             # Saturates like a term's frequency: ten close pairs are hardly more than five.
             gain += weights[3] * (whole * closeness / (closeness + whole))
@@ -129,3 +138,25 @@ def look(
             word_of_form[forms[at]] = -1
     for place in range(len(grams)):
         place_of_gram[grams[place]] = -1
+    for at in range(len(some)):
+        some[at] = np.uint64(0)
+    for at in range(len(near_by)):
+        near_by[at] = np.uint64(0)
+
+
+@part
+def _mark(numbers: Ints, begins: Longs, of: int, bits: Bits) -> None:
+    """Sets the bits of all numbers of one."""
+    for at in range(begins[of], begins[of + 1]):
+        bits[numbers[at] >> 6] |= np.uint64(1) << np.uint64(numbers[at] & 63)
+
+
+@part
+def _gain(found: Doubles, norm: float, asked: Longs, idf: Floats, weight: float, begin: int) -> float:
+    """What a passage gains by what it has of what is asked for."""
+    gain = 0.0
+    for place in range(len(asked)):
+        often = found[begin + place]
+        if often > 0:
+            gain += often * 2.2 / (often + norm) * (weight * idf[asked[place]])
+    return gain

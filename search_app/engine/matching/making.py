@@ -12,18 +12,15 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import runs
 from search_app.engine.matching.counting import docs_with
-from search_app.engine.matching.match import Concept, match, united_run
+from search_app.engine.matching.match import Concept, match
 from search_app.engine.matching.runs import (
     Run,
     distinct,
-    first_zones,
     lemma_run,
     places_in_a_row,
     places_near,
-    places_of_forms,
-    run_of_places,
+    united_run,
 )
-from search_app.engine.matching.scratch import scratch_of
 from search_app.request.model import Value
 
 FACET_IMPACT = 0.01
@@ -61,7 +58,6 @@ class LocalRuns:
     def __init__(self, build: Build) -> None:
         self._build = build
         self._columns = build.columns
-        self._firsts = build.remember("first zones", lambda: first_zones(build.columns))
 
     def lemma(self, number: int, weight: float = 1.0) -> Run:
         """The postings of a lemma."""
@@ -69,18 +65,17 @@ class LocalRuns:
 
     def row(self, words: Sequence[Sequence[int]], weight: float) -> Run:
         """The postings of a phrase."""
-        return run_of_places(self._columns, places_in_a_row(words, self._columns), weight, self._firsts)
+        return united_run(self._build, weight, places=places_in_a_row(words, self._columns))
 
     def near(self, words: Sequence[Sequence[int]], distance: int, weight: float) -> Run:
         """The postings of words near each other."""
-        return run_of_places(self._columns, places_near(words, distance, self._columns), weight, self._firsts)
+        return united_run(self._build, weight, places=places_near(words, distance, self._columns))
 
     def spelled(self, spelling: int, weight: float) -> Run:
         """The postings of the forms with a spelling."""
         columns = self._columns
         begin, end = columns.spelling_forms_start[spelling], columns.spelling_forms_start[spelling + 1]
-        places = places_of_forms(columns, columns.spelling_forms[begin:end], scratch_of(self._build))
-        return run_of_places(columns, places, weight, self._firsts, scattered=True)
+        return united_run(self._build, weight, forms=columns.spelling_forms[begin:end])
 
     def beginning(self, spellings: NDArray[np.int64], weight: float) -> Run:
         """The postings of the spellings, by lemma where all forms of a lemma begin so, else by position."""
@@ -89,11 +84,7 @@ class LocalRuns:
 
     def parts(self, lemmas: NDArray[np.int32], forms: NDArray[np.int32], weight: float) -> Run:
         """The postings of whole lemmas and of some forms together."""
-        columns, others = self._columns, []
-        if len(forms):
-            places = places_of_forms(columns, forms, scratch_of(self._build))
-            others.append(run_of_places(columns, places, weight, self._firsts, scattered=True))
-        return united_run(columns, lemmas, weight, others)
+        return united_run(self._build, weight, forms=forms, lemmas=lemmas)
 
     def facet(self, facet: str, value: Value) -> Run:
         """The passages with a value."""

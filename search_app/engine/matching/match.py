@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from indexer.index.arrays.steps import Floats, Ints
 from indexer.index.columns import Columns
 from search_app.engine.matching.runs import Run
-from search_app.engine.matching.sweeping import EXCLUDED, having, keep, least_of_most, says_any, sweep
+from search_app.engine.matching.scratch import window_of_thread
+from search_app.engine.matching.sweeping import EXCLUDED, choose_most, keep, meet, sweep
 
 EVERY_WORD_UP_TO = 2
 """Of one or two words a passage must have all…"""
@@ -164,12 +165,21 @@ def _relaxed(found: _Found, counted: Sequence[Concept], least: float, enough: in
     if not len(found.docs):
         return Matches(found.docs, found.scores)
     best = float(found.masses.max())
-    lowered = least_of_most(found.masses, enough)
+    lowered = _least_of_most(found.masses, enough)
     # A passage with none of the words (only light ones) is no match, unless it has what is required.
     lowered = max(min(least, best, lowered) * _NEARLY, 0.0 if required else 1e-6)
     kept = found.kept(lowered)
     whole = sum(concept.mass for concept in counted)
     return Matches(kept.docs, kept.scores, bool(np.any(kept.masses < least)), kept.masses / np.float32(whole))
+
+
+def _least_of_most(masses: Floats, count: int) -> float:
+    """The ``count``-th largest mass; 0 where there are no more than so many."""
+    if len(masses) <= count:
+        return 0.0
+    most = np.full(count, -1.0, dtype=np.float32)
+    choose_most(masses, most)
+    return float(most[0])
 
 
 def _having_most(
@@ -215,11 +225,15 @@ def evaluated(docs: Ints, concepts: Sequence[Concept], columns: Columns) -> tupl
 def said_by_none(docs: Ints, concepts: Sequence[Concept]) -> tuple[str, ...]:
     """The labels of the concepts that none of the passages says."""
     absent = [
-        concept.label
-        for concept in concepts
-        if not any(says_any(docs, run.docs, run.impacts) for run in (*concept.runs, *concept.weak))
+        concept.label for concept in concepts if not any(_says_any(docs, run) for run in (*concept.runs, *concept.weak))
     ]
     return tuple(dict.fromkeys(absent))
+
+
+def _says_any(docs: Ints, run: Run) -> bool:
+    """Whether any of the passages says what the run is of."""
+    few, many = sorted((docs, run.saying), key=len)
+    return meet(few, many)
 
 
 @dataclass(slots=True)
@@ -230,7 +244,7 @@ class _Found:
 
     def having(self, least: float) -> int:
         """How many have so much of the query."""
-        return having(self.masses, least)
+        return int(np.count_nonzero(self.masses >= np.float32(least)))
 
     def kept(self, least: float) -> _Found:
         """Those that have so much of the query; they take the room of all."""
@@ -263,6 +277,9 @@ def _evaluated(
 
     Candidates are ``docs``, else the passages of the leading concepts, else those of the rarest one that is required.
     """
+    alone = _only_run(concepts) if docs is None and not excluded else None
+    if alone is not None:
+        return _found_by(alone, concepts[0])
     table = _Table()
     required = [concept for concept in concepts if concept.required]
     rarest = min(required, key=_frequency, default=None) if docs is None else None
@@ -288,6 +305,22 @@ def _evaluated(
         table.next()
         table.add((*concept.runs, *concept.weak), EXCLUDED, 0.0)
     return table.swept(len(required), columns)
+
+
+def _only_run(concepts: Sequence[Concept]) -> Run | None:
+    """The run that is all that is asked for; ``None`` where there are others."""
+    if len(concepts) > 1 or not concepts or concepts[0].weak or len(concepts[0].runs) != 1:
+        return None
+    return concepts[0].runs[0]
+
+
+def _found_by(run: Run, concept: Concept) -> _Found:
+    """What one run finds: a phrase or a beginning of words has been united already."""
+    docs, impacts, said = run.docs, run.impacts, run.impacts > 0
+    if concept.required:
+        docs, impacts = docs[said], impacts[said]
+        return _Found(docs, impacts * np.float32(run.weight), np.zeros(len(docs), dtype=np.float32))
+    return _Found(docs.copy(), np.abs(impacts) * np.float32(run.weight), said * np.float32(max(concept.mass, 0.0)))
 
 
 def _frequency(concept: Concept) -> int:
@@ -334,13 +367,6 @@ class _Table:
                 self._rows.append((run.at, run.at + length, 0, self._thing, need))
             self._worth.append((run.weight, mass))
 
-    def add_spans(self, begins: NDArray[np.integer], ends: NDArray[np.integer], weight: float) -> None:
-        """Postings of the columns, of the thing that is at turn."""
-        self._rows += [
-            (begin, end, 0, self._thing, 0) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
-        ]
-        self._worth += [(weight, 1.0)] * len(begins)
-
     def swept(self, needed: int, columns: Columns) -> _Found:
         """What a sweep finds."""
         if not self._rows:
@@ -351,7 +377,7 @@ class _Table:
         elif self._own:
             own_docs = np.concatenate([run.docs for run in self._own])
             own_impacts = np.concatenate([run.impacts for run in self._own])
-        passages = columns.passages
+        passages, window = columns.passages, window_of_thread()
         most = min(self._most, passages)
         docs = np.empty(most, dtype=np.int32)
         scores, masses = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.float32)
@@ -365,6 +391,9 @@ class _Table:
             own_docs,
             own_impacts,
             passages,
+            window.notes,
+            window.touched,
+            window.places,
             docs,
             scores,
             masses,
@@ -375,14 +404,3 @@ class _Table:
 _FIRST_THING = 2
 _NO_INTS = np.empty(0, dtype=np.int32)
 _NO_FLOATS = np.empty(0, dtype=np.float32)
-
-
-def united_run(columns: Columns, lemmas: NDArray[np.integer], weight: float, others: Sequence[Run]) -> Run:
-    """One run with what a passage gains from all of the lemmas, which weigh alike, and the other runs together."""
-    table = _Table()
-    begins, ends = columns.lemma_start[lemmas], columns.lemma_start[lemmas + 1]
-    table.add_spans(begins, ends, weight)
-    table.add(others, 0, 1.0)
-    table.lead()
-    found = table.swept(0, columns)
-    return Run(found.docs, np.where(found.masses > 0, found.scores, -found.scores))

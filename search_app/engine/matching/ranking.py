@@ -40,22 +40,31 @@ class Weights:
     coverage: float = COVERAGE_WEIGHT
     meaning: float = MEANING_WEIGHT
 
+    @property
+    def of_signals(self) -> Floats:
+        """As the second look wants them."""
+        return np.array((self.exact, self.gram, self.coverage, self.near), dtype=np.float32)
+
+
+_USUAL = Weights()
+
 
 def signals(
     docs: Ints, concepts: Sequence[Concept], build: Build, scratch: Scratch, weights: Weights | None = None
 ) -> Floats:
     """What each passage gains over its BM25F score, in the same order."""
-    weights = weights or Weights()
+    weights = weights or _USUAL
     gains = np.zeros(len(docs), dtype=np.float32)
     if not len(docs) or not concepts:
         return gains
-    columns = build.columns
+    columns, idf = build.columns, build.columns.lemma_idf
     spellings = [concept.spellings for concept in concepts if concept.spellings]
-    typed = {build.spellings.find(spelling) for of_word in spellings for spelling in of_word} - {-1}
+    find = build.spellings.find
+    typed = sorted({find(spelling) for of_word in spellings for spelling in of_word} - {-1}) if weights.exact else []
     grams = [known_grams(word, build)[0] for word in {of_word[0] for of_word in spellings}] if weights.gram else []
     shown = [c for c in concepts if c.shown and c.lemmas] if weights.near or weights.coverage else []
-    pairs = [(number, word) for word, concept in enumerate(shown) for number, _ in concept.lemmas]
-    idf = columns.lemma_idf
+    masses = [max([idf.item(number) for number, _ in concept.lemmas]) for concept in shown]
+    all_grams = np.concatenate(grams) if len(grams) > 1 else grams[0] if grams else _NONE
     look(
         docs,
         columns.stream,
@@ -72,15 +81,18 @@ def signals(
         columns.gram_spellings_start,
         columns.gram_spellings,
         *forms_of_lemmas(build),
-        np.array(sorted(typed) if weights.exact else [], dtype=np.int64),
-        np.concatenate(grams) if grams else _NONE,
-        np.array([number for number, _ in pairs], dtype=np.int64),
-        np.array([word for _, word in pairs], dtype=np.int64),
-        np.array([max([float(idf[number]) for number, _ in concept.lemmas]) for concept in shown]),
-        np.array((weights.exact, weights.gram, weights.coverage, weights.near), dtype=np.float32),
+        np.array(typed, dtype=np.int64),
+        all_grams,
+        np.array([number for concept in shown for number, _ in concept.lemmas], dtype=np.int64),
+        np.array([word for word, concept in enumerate(shown) for _ in concept.lemmas], dtype=np.int64),
+        np.array(masses, dtype=np.float64),
+        weights.of_signals,
         bool(weights.near) and 2 <= len(shown) <= NEAR_UP_TO,
         scratch.form_words,
         scratch.gram_places,
+        scratch.form_bits,
+        scratch.spelling_bits,
+        np.empty(len(typed) + len(all_grams) + len(shown), dtype=np.float64),
         gains,
     )
     return gains

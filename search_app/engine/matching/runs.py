@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints, starts
 from indexer.index.columns import Columns
-from search_app.engine.matching.scratch import Scratch
-from search_app.engine.matching.standing import BLOCK_BITS, gather, in_a_row, weigh, weigh_scattered
+from search_app.engine.matching.scratch import scratch_of
+from search_app.engine.matching.standing import BLOCK_BITS, in_a_row, unite
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -48,32 +48,22 @@ def lemma_places(columns: Columns, lemma: int) -> Ints:
     return columns.lemma_places[columns.lemma_places_start[lemma] : columns.lemma_places_start[lemma + 1]]
 
 
-def places_of_forms(columns: Columns, forms: Ints, scratch: Scratch) -> Ints:
-    """The stream positions of the forms, each once, in no order: found among those of their lemmas."""
-    return gather(
-        forms,
-        columns.form_lemmas_start,
-        columns.form_lemmas,
-        columns.lemma_places_start,
-        columns.lemma_places,
-        columns.stream,
-        scratch.form_owners,
-        scratch.lemma_places,
-    )
-
-
 def places_in_a_row(words: Sequence[Sequence[int]], columns: Columns) -> Ints:
     """Where the first of several words stands with the others right behind it, ascending; a word is any of its lemmas.
 
     Those of a common word are never joined, which would cost more than the whole search.
     """
-    lemmas = np.array([lemma for word in words for lemma in word], dtype=np.int64)
-    if not all(words) or not len(lemmas):
+    if not words or not all(words):
         return _NO_INTS
     starts = columns.lemma_places_start
-    runs = np.stack([starts[lemmas], starts[lemmas + 1]], axis=1)
-    found = in_a_row(runs, np.array([0, *accumulate(map(len, words))], dtype=np.int64), columns.lemma_places)
-    return found if len(lemmas) == len(words) else distinct(found)
+    rows = [(0, *starts[lemma : lemma + 2].tolist()[::-1]) for word in words for lemma in word]
+    begins = [0, *accumulate(map(len, words))]
+    sizes = [sum([end - begin for _, end, begin in rows[at : begins[n + 1]]]) for n, at in enumerate(begins[:-1])]
+    order = sorted(range(len(words)), key=sizes.__getitem__)
+    found = np.empty(sizes[order[0]], dtype=np.int32)
+    runs, borders, by_size = (np.array(numbers, dtype=np.int64) for numbers in (rows, begins, order))
+    found = found[: in_a_row(runs, borders, by_size, columns.lemma_places, found)]
+    return found if len(rows) == len(words) else distinct(found)
 
 
 def places_near(words: Sequence[Sequence[int]], distance: int, columns: Columns) -> Ints:
@@ -110,22 +100,44 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     return ordered[new]
 
 
-def first_zones(columns: Columns) -> Ints:
+def united_run(
+    build: Build, weight: float, *, places: Ints | None = None, forms: Ints | None = None, lemmas: Ints | None = None
+) -> Run:
+    """What passages gain from some places of the stream, forms and lemmas together: they weigh like one lemma."""
+    columns, scratch = build.columns, scratch_of(build)
+    count = unite(
+        _NO_INTS if places is None else places,
+        _NO_INTS if forms is None else forms,
+        _NO_INTS if lemmas is None else lemmas,
+        weight,
+        columns.form_lemmas_start,
+        columns.form_lemmas,
+        columns.lemma_places_start,
+        columns.lemma_places,
+        columns.lemma_start,
+        columns.lemma_docs,
+        columns.lemma_saturations,
+        columns.stream,
+        columns.zones,
+        build.remember("first zones", lambda: _first_zones(columns)),
+        scratch.form_owners,
+        scratch.lemma_places,
+        scratch.written_places,
+        scratch.often,
+        scratch.gains,
+        scratch.said,
+        scratch.touched,
+        scratch.written,
+        scratch.written_gains,
+    )
+    return Run(scratch.written[:count].copy(), scratch.written_gains[:count].copy())
+
+
+def _first_zones(columns: Columns) -> Ints:
     """The zone that the first position of each block of the stream belongs to: where looking for a zone begins."""
     blocks = np.arange(0, max(len(columns.stream), 1), 1 << BLOCK_BITS)
     found: Ints = (np.searchsorted(columns.zones, blocks, side="right") - 1).astype(np.int32)
     return found
-
-
-def run_of_places(columns: Columns, places: Ints, weight_idf: float, firsts: Ints, *, scattered: bool = False) -> Run:
-    """Postings of what stands at the places, scored like a lemma of that idf; ``firsts`` are those of `first_zones`.
-
-    The places ascend, unless they are ``scattered``.
-    """
-    docs, impacts = np.empty(len(places), dtype=np.int32), np.empty(len(places), dtype=np.float32)
-    weighed = weigh_scattered if scattered else weigh
-    count = weighed(places, columns.zones, firsts, weight_idf, docs, impacts)
-    return Run(docs[:count], impacts[:count])
 
 
 _NO_INTS = np.empty(0, dtype=np.int32)

@@ -9,30 +9,65 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 
+WINDOW = 4096
+"""Passages that a sweep looks at together: what is noted of those met stays in a processor's nearest caches."""
+
+
+class Window:
+    """What a sweep notes of the passages it looks at."""
+
+    def __init__(self) -> None:
+        self.notes: NDArray[np.float64] = np.zeros((WINDOW, 4), dtype=np.float64)
+        self.touched: NDArray[np.uint64] = np.zeros(WINDOW // 64, dtype=np.uint64)
+        self.places: NDArray[np.int32] = np.empty(WINDOW, dtype=np.int32)
+
 
 class Scratch:
     """All values are zero (or -1) between uses; a user puts back what it changed.
 
-    ``form_places`` alone is never cleared: whoever reads it checks that a place is one of its own.
+    What is called ``written`` is never cleared: whoever reads it has filled it just before.
     """
 
     def __init__(self, build: Build) -> None:
         columns = build.columns
-        self.marks: NDArray[np.bool_] = np.zeros(columns.passages, dtype=np.bool_)
-        self.form_places: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
-        self.form_owners: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
-        self.form_words: NDArray[np.int32] = np.full(len(columns.form_spelling), -1, dtype=np.int32)
+        passages, forms, spellings = columns.passages, len(columns.form_spelling), len(columns.spelling_idf)
+        self.marks: NDArray[np.bool_] = np.zeros(passages, dtype=np.bool_)
+        self.often: NDArray[np.float32] = np.zeros(passages, dtype=np.float32)
+        self.gains: NDArray[np.float32] = np.zeros(passages, dtype=np.float32)
+        self.said: NDArray[np.uint8] = np.zeros(passages, dtype=np.uint8)
+        self.touched: NDArray[np.uint64] = np.zeros((passages >> 6) + 1, dtype=np.uint64)
+        self.written: NDArray[np.int32] = np.empty(passages, dtype=np.int32)
+        self.written_gains: NDArray[np.float32] = np.empty(passages, dtype=np.float32)
+        self.written_places: NDArray[np.int32] = np.empty(1024, dtype=np.int32)
+        self.by_report: NDArray[np.int32] = np.zeros(len(columns.report_city), dtype=np.int32)
+        self.by_class: NDArray[np.int32] = np.zeros(len(columns.class_kind), dtype=np.int32)
+        self.form_places: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
+        self.form_owners: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
+        self.form_words: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
+        self.form_bits: NDArray[np.uint64] = np.zeros((forms >> 6) + 1, dtype=np.uint64)
+        self.spelling_bits: NDArray[np.uint64] = np.zeros((spellings >> 6) + 1, dtype=np.uint64)
         self.gram_places: NDArray[np.int32] = np.full(len(columns.grams), -1, dtype=np.int32)
         self.lemma_places: NDArray[np.int32] = np.full(len(columns.lemma_idf), -1, dtype=np.int32)
 
 
-_local = threading.local()
+class _OfThread(threading.local):
+    def __init__(self) -> None:
+        self.window = Window()
+        self.stamp = ""
+        self.scratch: Scratch | None = None
+
+
+_local = _OfThread()
+
+
+def window_of_thread() -> Window:
+    """This thread's window."""
+    return _local.window
 
 
 def scratch_of(build: Build) -> Scratch:
     """This thread's working arrays for a build; those of the build before are let go."""
-    if getattr(_local, "stamp", None) != build.stamp:
+    if _local.scratch is None or _local.stamp != build.stamp:
         _local.scratch = Scratch(build)
         _local.stamp = build.stamp
-    scratch: Scratch = _local.scratch
-    return scratch
+    return _local.scratch

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Ints, Longs
-from search_app.engine.matching.compiled import INTS, INTS_OUT, LONG_ROWS, LONGS, compiled
+from search_app.engine.matching.compiled import INT_ROWS_OUT, INTS, INTS_OUT, LONG_ROWS, LONGS, compiled
 
 
-@compiled(LONGS, INTS, INTS, INTS, INTS, LONGS, INTS, LONGS, LONGS, LONG_ROWS, INTS_OUT)
+@compiled(LONGS, INTS, INTS, INTS, INTS, LONGS, INTS, LONGS, LONGS, LONG_ROWS, INTS_OUT, INT_ROWS_OUT)
 def spot(
     docs: Longs,
     zones: Ints,
@@ -22,18 +22,15 @@ def spot(
     exact: Longs,
     ranges: NDArray[np.int64],
     table: Ints,
-) -> Ints:
-    """Rows of a passage's place and a form: every sought word of each passage's text, in order.
+    found: Ints,
+) -> int:
+    """Fills in rows of a passage's place and a form: every sought word of each passage's text, in order.
 
-    Sought are the forms of the lemmas, ``exact`` spellings, and spellings from ranges of their numbers. The table of
-    forms is -1 all over, as it is left.
+    Sought are the forms of the lemmas, ``exact`` spellings, and spellings from ranges of their numbers; returns how
+    many there are. The table of forms is -1 all over, as it is left.
     """
-    most = np.int64(0)
-    for number in range(len(docs)):
-        most += zones[docs[number] * 3 + 1] - zones[docs[number] * 3]
-    found = np.empty((most, 2), np.int32)
-    for lemma in lemmas:
-        for at in range(forms_start[lemma], forms_start[lemma + 1]):
+    for number in range(len(lemmas)):
+        for at in range(forms_start[lemmas[number]], forms_start[lemmas[number] + 1]):
             table[forms[at]] = 0
     count = 0
     for number in range(len(docs)):
@@ -51,7 +48,7 @@ def spot(
                 found[count, 0] = number
                 found[count, 1] = form
                 count += 1
-    for lemma in lemmas:
-        for at in range(forms_start[lemma], forms_start[lemma + 1]):
+    for number in range(len(lemmas)):
+        for at in range(forms_start[lemmas[number]], forms_start[lemmas[number] + 1]):
             table[forms[at]] = -1
-    return found[:count]
+    return count

@@ -6,171 +6,171 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Floats, Ints, Longs
-from search_app.engine.matching.compiled import FLOAT, FLOATS_OUT, INTS, INTS_OUT, LONG_ROWS, LONGS, compiled
+from search_app.engine.matching.compiled import (
+    BITS_OUT,
+    BYTES_OUT,
+    FLOAT,
+    FLOATS,
+    FLOATS_OUT,
+    INTS,
+    INTS_OUT,
+    LONG_ROWS_OUT,
+    LONGS,
+    compiled,
+    part,
+)
+from search_app.engine.matching.seeking import bits_of, seek
 
 BLOCK_BITS = 5
 """Blocks of 32 places seldom hold more than two zones; their table takes 4 MB for 250,000 passages."""
 
+_CHUNK = 1024
+"""Places that are looked at together."""
+
 _K1 = np.float32(1.2)
 
+AT, END, BEGIN = range(3)
+"""Columns of the places of a lemma: where looking has come to, where they end and begin."""
 
-@compiled(LONG_ROWS, LONGS, INTS)
-def in_a_row(runs: NDArray[np.int64], begins: Longs, places: Ints) -> Ints:
-    """Where the first of several words stands with the others right behind it, in order.
+Bytes = NDArray[np.uint8]
+Bits = NDArray[np.uint64]
 
-    A row of ``runs`` is where the places of a lemma begin and end; the lemmas of word ``n`` are the rows from
-    ``begins[n]`` to ``begins[n + 1]``. Where the rarest word has several lemmas, each of them gives its own, ascending.
+
+@compiled(LONG_ROWS_OUT, LONGS, LONGS, INTS, INTS_OUT)
+def in_a_row(runs: NDArray[np.int64], begins: Longs, order: Longs, places: Ints, found: Ints) -> int:
+    """Fills in where the first of several words stands with the others right behind it, and returns how often.
+
+    A row of ``runs`` is the places of a lemma; the lemmas of word ``n`` are the rows from ``begins[n]`` to
+    ``begins[n + 1]``; ``order`` has the words, the rarest first. Where that has several lemmas, each of them gives its
+    own, ascending.
     """
-    count = len(begins) - 1
-    sizes = np.zeros(count, np.int64)
-    for word in range(count):
-        for run in range(begins[word], begins[word + 1]):
-            sizes[word] += runs[run, 1] - runs[run, 0]
-    order = np.arange(count)
-    for first in range(count):
-        for other in range(first + 1, count):
-            if sizes[order[other]] < sizes[order[first]]:
-                order[first], order[other] = order[other], order[first]
-    rarest = order[0]
-    found = np.empty(sizes[rarest], np.int32)
     size = 0
+    rarest = order[0]
     for own in range(begins[rarest], begins[rarest + 1]):
-        cursors = runs[:, 0].copy()
-        for at in range(runs[own, 0], runs[own, 1]):
+        for run in range(len(runs)):
+            runs[run, AT] = runs[run, BEGIN]
+        for at in range(runs[own, BEGIN], runs[own, END]):
             start = places[at] - rarest
             complete = True
-            for word in order[1:]:
-                complete = False
-                sought = start + word
-                for run in range(begins[word], begins[word + 1]):
-                    low, last = cursors[run], runs[run, 1]
-                    step = 1
-                    while low + step < last and places[low + step] < sought:
-                        low += step
-                        step *= 2
-                    high = min(low + step, last)
-                    while low < high:
-                        middle = (low + high) // 2
-                        if places[middle] < sought:
-                            low = middle + 1
-                        else:
-                            high = middle
-                    cursors[run] = low
-                    if low < last and places[low] == sought:
-                        complete = True
-                        break
+            for number in range(1, len(order)):
+                complete = _stands(runs, begins, order[number], places, start + order[number])
                 if not complete:
                     break
             if complete:
                 found[size] = start
                 size += 1
-    return found[:size]
+    return size
 
 
-@compiled(INTS, INTS, INTS, FLOAT, INTS_OUT, FLOATS_OUT)
-def weigh(places: Ints, zones: Ints, firsts: Ints, weight: float, docs: Ints, impacts: Floats) -> int:
-    """Fills in the passages of places that ascend, with what each gains; returns how many they are.
-
-    ``firsts`` has the zone that the first place of each block belongs to.
-    """
-    count = 0
-    place = 0
-    while place < len(places):
-        doc = -1
-        frequency = np.float32(0)
-        said = False
-        while place < len(places):
-            zone = firsts[places[place] >> BLOCK_BITS]
-            while zones[zone + 1] <= places[place]:
-                zone += 1
-            if doc >= 0 and zone // 3 != doc:
-                break
-            doc = zone // 3
-            in_heading = zone - doc * 3 == 2
-            frequency += np.float32(0.5) if in_heading else np.float32(1)
-            said = said or not in_heading
-            place += 1
-        gain = np.float32(weight) * frequency * (_K1 + np.float32(1)) / (frequency + _K1)
-        docs[count] = doc
-        impacts[count] = gain if said else -gain
-        count += 1
-    return count
+@part
+def _stands(runs: NDArray[np.int64], begins: Longs, word: int, places: Ints, sought: int) -> bool:
+    """Whether one of the lemmas of a word stands at a place."""
+    for run in range(begins[word], begins[word + 1]):
+        low = seek(places, runs[run, AT], runs[run, END], sought)
+        runs[run, AT] = low
+        if low < runs[run, END] and places[low] == sought:
+            return True
+    return False
 
 
-@compiled(INTS, INTS, INTS, FLOAT, INTS_OUT, FLOATS_OUT)
-def weigh_scattered(places: Ints, zones: Ints, firsts: Ints, weight: float, docs: Ints, impacts: Floats) -> int:
-    """The same for places in no order: sooner than putting many of them in order."""
-    passages = len(zones) // 3
-    frequency, said = np.zeros(passages, np.float32), np.zeros(passages, np.uint8)
-    touched = np.zeros((passages >> 6) + 1, np.uint8)
-    for place in places:
-        zone = firsts[place >> BLOCK_BITS]
-        while zones[zone + 1] <= place:
-            zone += 1
-        doc = zone // 3
-        touched[doc >> 6] = 1
-        if zone - doc * 3 == 2:
-            frequency[doc] += np.float32(0.5)
-        else:
-            frequency[doc] += np.float32(1)
-            said[doc] = 1
-    count = 0
-    for block in range(len(touched)):
-        if not touched[block]:
-            continue
-        for doc in range(block << 6, min((block + 1) << 6, passages)):
-            if frequency[doc] > 0:
-                gain = np.float32(weight) * frequency[doc] * (_K1 + np.float32(1)) / (frequency[doc] + _K1)
-                docs[count] = doc
-                impacts[count] = gain if said[doc] else -gain
-                count += 1
-    return count
-
-
-@compiled(INTS, LONGS, INTS, LONGS, INTS, INTS, INTS_OUT, INTS_OUT)
-def gather(
+@compiled(
+    INTS, INTS, INTS, FLOAT, LONGS, INTS, LONGS, INTS, LONGS, INTS, FLOATS, INTS, INTS, INTS, INTS_OUT, INTS_OUT,
+    INTS_OUT, FLOATS_OUT, FLOATS_OUT, BYTES_OUT, BITS_OUT, INTS_OUT, FLOATS_OUT,
+)  # fmt: skip
+def unite(
+    places: Ints,
     forms: Ints,
+    lemmas: Ints,
+    weight: float,
     form_lemmas_start: Longs,
     form_lemmas: Ints,
     lemma_places_start: Longs,
     lemma_places: Ints,
+    lemma_start: Longs,
+    lemma_docs: Ints,
+    saturations: Floats,
     stream: Ints,
+    zones: Ints,
+    firsts: Ints,
     owners: Ints,
     taken: Ints,
-) -> Ints:
-    """The places of the forms, each once, in no order: found among those of a lemma of each.
+    chunk: Ints,
+    often: Floats,
+    gains: Floats,
+    said: Bytes,
+    touched: Bits,
+    docs: Ints,
+    impacts: Floats,
+) -> int:
+    """Fills in the passages of places, forms and whole lemmas together, with what each gains; returns how many.
 
-    ``owners`` of forms and ``taken`` lemmas are -1 all over, as they are left.
+    What stands at the places and the forms weigh like one lemma. ``firsts`` has the zone that the first place of each
+    block belongs to. ``owners`` of forms and ``taken`` lemmas are -1 all over, the others from ``often`` to ``touched``
+    zero, as they are left.
     """
-    lemmas = np.empty(len(forms), np.int32)
-    count, size = 0, np.int64(0)
-    for form in forms:
-        chosen = -1
-        for at in range(form_lemmas_start[form], form_lemmas_start[form + 1]):
-            if taken[form_lemmas[at]] >= 0:
-                chosen = form_lemmas[at]
-                break
-        if chosen < 0:
-            fewest = np.int64(0)
-            for at in range(form_lemmas_start[form], form_lemmas_start[form + 1]):
-                lemma = form_lemmas[at]
-                own = lemma_places_start[lemma + 1] - lemma_places_start[lemma]
-                if chosen < 0 or own < fewest:
-                    chosen, fewest = lemma, own
-            if chosen >= 0:
-                taken[chosen] = 0
-                lemmas[count] = chosen
-                count += 1
-                size += fewest
-        owners[form] = chosen
-    found = np.empty(size, np.int32)
-    end = 0
-    for lemma in lemmas[:count]:
-        for at in range(lemma_places_start[lemma], lemma_places_start[lemma + 1]):
-            if owners[stream[lemma_places[at]]] == lemma:
-                found[end] = lemma_places[at]
-                end += 1
-        taken[lemma] = -1
-    for form in forms:
-        owners[form] = -1
-    return found[:end]
+    _note(places, len(places), zones, firsts, often, said, touched)
+    for at in range(len(forms)):
+        form = forms[at]
+        owners[form] = _owner(form, form_lemmas_start, form_lemmas, lemma_places_start, taken)
+    for at in range(len(forms)):
+        lemma = owners[forms[at]]
+        if lemma >= 0 and taken[lemma] >= 0:
+            taken[lemma] = -1
+            begin, end = lemma_places_start[lemma], lemma_places_start[lemma + 1]
+            while begin < end:
+                last = min(begin + _CHUNK, end)
+                count = 0
+                for place in range(begin, last):
+                    # No branch: so the processor fetches many places at once.
+                    chunk[count] = lemma_places[place]
+                    count += owners[stream[lemma_places[place]]] == lemma
+                _note(chunk, count, zones, firsts, often, said, touched)
+                begin = last
+    for at in range(len(forms)):
+        owners[forms[at]] = -1
+    for at in range(len(lemmas)):
+        for place in range(lemma_start[lemmas[at]], lemma_start[lemmas[at] + 1]):
+            doc = lemma_docs[place]
+            gains[doc] += abs(saturations[place])
+            said[doc] |= saturations[place] > 0
+            touched[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
+    count = bits_of(touched, len(touched), docs)
+    for at in range(count):
+        doc = docs[at]
+        gain = weight * (gains[doc] + often[doc] * (_K1 + np.float32(1)) / (often[doc] + _K1))
+        impacts[at] = gain if said[doc] else -gain
+        often[doc] = gains[doc] = said[doc] = 0
+    return count
+
+
+@part
+def _note(places: Ints, count: int, zones: Ints, firsts: Ints, often: Floats, said: Bytes, touched: Bits) -> None:
+    """Notes how often passages have one of the places; in a heading it counts half and is not said."""
+    for at in range(count):
+        place = places[at]
+        zone = firsts[place >> BLOCK_BITS]
+        while zones[zone + 1] <= place:
+            zone += 1
+        doc = zone // 3
+        touched[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
+        if zone - doc * 3 == 2:
+            often[doc] += np.float32(0.5)
+        else:
+            often[doc] += np.float32(1)
+            said[doc] = 1
+
+
+@part
+def _owner(form: int, form_lemmas_start: Longs, form_lemmas: Ints, lemma_places_start: Longs, taken: Ints) -> int:
+    """The lemma among whose places those of a form are looked for: one taken already, else the rarest; -1 for none."""
+    chosen, fewest = -1, 0
+    for at in range(form_lemmas_start[form], form_lemmas_start[form + 1]):
+        lemma: int = form_lemmas[at]
+        if taken[lemma] >= 0:
+            return lemma
+        own = lemma_places_start[lemma + 1] - lemma_places_start[lemma]
+        if chosen < 0 or own < fewest:
+            chosen, fewest = lemma, own
+    if chosen >= 0:
+        taken[chosen] = 0
+    return chosen

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Floats, Ints
 from search_app.engine.matching.compiled import (
+    BITS_OUT,
+    DOUBLE_ROWS_OUT,
     FLOAT,
     FLOAT_ROWS,
     FLOATS,
@@ -14,9 +16,12 @@ from search_app.engine.matching.compiled import (
     INT,
     INTS,
     INTS_OUT,
-    LONG_ROWS,
+    LONG_ROWS_OUT,
     compiled,
+    part,
 )
+from search_app.engine.matching.scratch import WINDOW
+from search_app.engine.matching.seeking import bits_of, seek
 
 BEGIN, END, OWN, THING, NEEDED = range(5)
 """Columns of a run's row: where its postings begin and end, whether in the arrays of its own or in those of the lemmas,
@@ -28,21 +33,24 @@ EXCLUDED = -1
 WEIGHT, MASS = range(2)
 """Columns of the second table: what an impact is multiplied with, how much of the query saying it is."""
 
-_WINDOW = 4096
-"""Passages looked at together: what is noted of them fits into a processor's nearest cache."""
-
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_BIT = np.zeros(64, dtype=np.int32)
-_BIT[[((1 << bit) * int(_DE_BRUIJN) % 2**64) >> 58 for bit in range(64)]] = np.arange(64)
-"""Which bit of 64 a power of two is: its product with the constant has a place of its own in the upper six bits."""
+STATE, GAIN, SAID, HAS = range(4)
+"""Columns of the window: 0 where a passage is not met yet, 1 where it is, else the last thing it says; what it gains,
+how much of the query it says, how many of the needed things."""
 
 _LOOKING_COST = 8
 """To look for a passage in a run costs about as much as to go through so many postings."""
 
+Rows = NDArray[np.int64]
+Doubles = NDArray[np.float64]
+Bits = NDArray[np.uint64]
 
-@compiled(LONG_ROWS, FLOAT_ROWS, INT, INT, INTS, FLOATS, INTS, FLOATS, INT, INTS_OUT, FLOATS_OUT, FLOATS_OUT)
+
+@compiled(
+    LONG_ROWS_OUT, FLOAT_ROWS, INT, INT, INTS, FLOATS, INTS, FLOATS, INT, DOUBLE_ROWS_OUT, BITS_OUT, INTS_OUT,
+    INTS_OUT, FLOATS_OUT, FLOATS_OUT,
+)  # fmt: skip
 def sweep(
-    runs: NDArray[np.int64],
+    runs: Rows,
     worth: Floats,
     leading: int,
     needed: int,
@@ -51,6 +59,9 @@ def sweep(
     own_docs: Ints,
     own_impacts: Floats,
     passages: int,
+    window: Doubles,
+    touched: Bits,
+    places: Ints,
     docs: Ints,
     scores: Floats,
     masses: Floats,
@@ -59,104 +70,97 @@ def sweep(
 
     Of the other runs only what they have of those passages counts. All runs of a thing are to follow each other: the
     first one that says it gives the mass. Impacts are negative where a passage does not say it. A passage without one
-    of the ``needed`` things, or with an excluded one, is left out.
+    of the ``needed`` things, or with an excluded one, is left out. The beginnings of ``runs`` move on to their ends.
     """
-    cursors = runs[:, BEGIN].copy()
-    state = np.zeros(_WINDOW, np.int32)  # 0: not met yet; 1: met; else the last thing said
-    gains = np.zeros(_WINDOW, np.float64)
-    said = np.zeros(_WINDOW, np.float32)
-    has = np.zeros(_WINDOW, np.int32)
-    touched = np.zeros(_WINDOW // 64, np.uint64)
-    places = np.empty(_WINDOW, np.int32)
     found = 0
-    base = np.int64(0)
-    while base < passages:
-        nearest = np.int64(passages)
+    while True:
+        nearest = passages
         for run in range(leading):
-            if cursors[run] < runs[run, END]:
-                first = own_docs[cursors[run]] if runs[run, OWN] else lemma_docs[cursors[run]]
-                nearest = min(nearest, np.int64(first))
+            if runs[run, BEGIN] < runs[run, END]:
+                first = own_docs[runs[run, BEGIN]] if runs[run, OWN] else lemma_docs[runs[run, BEGIN]]
+                nearest = min(nearest, first)
         if nearest >= passages:
-            break
-        base = nearest - nearest % _WINDOW
-        end = base + _WINDOW
+            return found
+        base = nearest - nearest % WINDOW
         for run in range(leading):
-            of_docs = own_docs if runs[run, OWN] else lemma_docs
-            impacts = own_impacts if runs[run, OWN] else lemma_impacts
-            weight, mass, thing, need = worth[run, WEIGHT], worth[run, MASS], runs[run, THING], runs[run, NEEDED]
-            place, last = cursors[run], runs[run, END]
-            while place < last and of_docs[place] < end:
-                at = of_docs[place] - base
-                gain = impacts[place] * weight
-                touched[at >> 6] |= np.uint64(1) << np.uint64(at & 63)
-                gains[at] += abs(gain)
-                if state[at] == 0:
-                    state[at] = 1
-                if gain > 0 and state[at] != thing:
-                    state[at] = thing
-                    said[at] += mass
-                    has[at] += need
-                place += 1
-            cursors[run] = place
-        count = 0
-        for chunk in range(_WINDOW // 64):
-            bits = touched[chunk]
-            touched[chunk] = 0
-            while bits:
-                lowest = bits & (~bits + np.uint64(1))
-                places[count] = chunk * 64 + _BIT[(lowest * _DE_BRUIJN) >> np.uint64(58)]
-                count += 1
-                bits ^= lowest
+            if runs[run, OWN]:
+                _lead(runs, worth, run, base, own_docs, own_impacts, window, touched)
+            else:
+                _lead(runs, worth, run, base, lemma_docs, lemma_impacts, window, touched)
+        count = bits_of(touched, WINDOW >> 6, places)
         for run in range(leading, len(runs)):
-            of_docs = own_docs if runs[run, OWN] else lemma_docs
-            impacts = own_impacts if runs[run, OWN] else lemma_impacts
-            weight, mass, thing, need = worth[run, WEIGHT], worth[run, MASS], runs[run, THING], runs[run, NEEDED]
-            place, last = cursors[run], runs[run, END]
-            one_by_one = count * _LOOKING_COST * (passages - base) < (last - place) * _WINDOW
-            for number in range(count if one_by_one else 1):
-                # The first posting from a passage on: by ever longer steps, then by halves.
-                sought = base + places[number]
-                step = 1
-                low = place
-                while low + step < last and of_docs[low + step] < sought:
-                    low += step
-                    step *= 2
-                high = min(low + step, last)
-                while low < high:
-                    middle = (low + high) // 2
-                    if of_docs[middle] < sought:
-                        low = middle + 1
-                    else:
-                        high = middle
-                place = low
-                until = sought + 1 if one_by_one else end
-                while place < last and of_docs[place] < until:
-                    at = of_docs[place] - base
-                    if state[at]:
-                        gain = impacts[place] * weight
-                        if need != EXCLUDED:
-                            gains[at] += abs(gain)
-                        if gain > 0 and state[at] != thing:
-                            state[at] = thing
-                            said[at] += mass
-                            has[at] += need if need != EXCLUDED else -len(runs) - 1
-                    place += 1
-                if place >= last:
-                    break
-            cursors[run] = place
+            left = (runs[run, END] - runs[run, BEGIN]) * WINDOW
+            singly = count * _LOOKING_COST * (passages - base) < left
+            if runs[run, OWN]:
+                _follow(runs, worth, run, base, own_docs, own_impacts, window, places, count, singly)
+            else:
+                _follow(runs, worth, run, base, lemma_docs, lemma_impacts, window, places, count, singly)
         for number in range(count):
             at = places[number]
-            if has[at] >= needed:
+            if window[at, HAS] >= needed:
                 docs[found] = base + at
-                scores[found] = gains[at]
-                masses[found] = said[at]
+                scores[found] = window[at, GAIN]
+                masses[found] = window[at, SAID]
                 found += 1
-            state[at] = 0
-            gains[at] = 0.0
-            said[at] = 0.0
-            has[at] = 0
-        base = end
-    return found
+            window[at, STATE] = window[at, GAIN] = window[at, SAID] = window[at, HAS] = 0.0
+
+
+@part
+def _lead(
+    runs: Rows, worth: Floats, run: int, base: int, docs: Ints, impacts: Floats, window: Doubles, touched: Bits
+) -> None:
+    """Notes what a leading run has of the window's passages."""
+    weight, mass, thing, need = worth[run, WEIGHT], worth[run, MASS], runs[run, THING], runs[run, NEEDED]
+    place, last, end = runs[run, BEGIN], runs[run, END], base + WINDOW
+    while place < last and docs[place] < end:
+        at = docs[place] - base
+        gain = impacts[place] * weight
+        touched[at >> 6] |= np.uint64(1) << np.uint64(at & 63)
+        window[at, GAIN] += abs(gain)
+        if gain > 0 and window[at, STATE] != thing:
+            window[at, STATE] = thing
+            window[at, SAID] += mass
+            window[at, HAS] += need
+        elif window[at, STATE] == 0:
+            window[at, STATE] = 1.0
+        place += 1
+    runs[run, BEGIN] = place
+
+
+@part
+def _follow(
+    runs: Rows,
+    worth: Floats,
+    run: int,
+    base: int,
+    docs: Ints,
+    impacts: Floats,
+    window: Doubles,
+    places: Ints,
+    count: int,
+    singly: bool,
+) -> None:
+    """Adds what another run has of the passages met, looking for each of them ``singly`` or going through the run."""
+    weight, mass, thing, need = worth[run, WEIGHT], worth[run, MASS], runs[run, THING], runs[run, NEEDED]
+    place, last = runs[run, BEGIN], runs[run, END]
+    for number in range(count if singly else 1):
+        sought = base + places[number]
+        place = seek(docs, place, last, sought)
+        end = sought + 1 if singly else base + WINDOW
+        while place < last and docs[place] < end:
+            at = docs[place] - base
+            if window[at, STATE] != 0:
+                gain = impacts[place] * weight
+                if need != EXCLUDED:
+                    window[at, GAIN] += abs(gain)
+                if gain > 0 and window[at, STATE] != thing:
+                    window[at, STATE] = thing
+                    window[at, SAID] += mass
+                    window[at, HAS] += need if need != EXCLUDED else -len(runs) - 1
+            place += 1
+        if place >= last:
+            break
+    runs[run, BEGIN] = place
 
 
 @compiled(INTS_OUT, FLOATS_OUT, FLOATS_OUT, FLOAT)
@@ -170,53 +174,26 @@ def keep(docs: Ints, scores: Floats, masses: Floats, least: float) -> int:
     return kept
 
 
-@compiled(FLOATS, FLOAT)
-def having(masses: Floats, least: float) -> int:
-    """How many of the passages have the mass."""
-    found = 0
-    for place in range(len(masses)):
-        if masses[place] >= least:
-            found += 1
-    return found
-
-
-@compiled(FLOATS, INT)
-def least_of_most(masses: Floats, count: int) -> float:
-    """The ``count``-th largest mass; 0 where there are no more than so many."""
-    if len(masses) <= count:
-        return 0.0
-    most = np.full(count, -1.0, np.float32)  # ascending
-    for mass in masses:
-        if mass > most[0]:
+@compiled(FLOATS, FLOATS_OUT)
+def choose_most(masses: Floats, most: Floats) -> None:
+    """Fills in the largest masses, ascending, over those that stand there."""
+    for at in range(len(masses)):
+        if masses[at] > most[0]:
             place = 0
-            while place + 1 < count and most[place + 1] < mass:
+            while place + 1 < len(most) and most[place + 1] < masses[at]:
                 most[place] = most[place + 1]
                 place += 1
-            most[place] = mass
-    return float(most[0])
+            most[place] = masses[at]
 
 
-@compiled(INTS, INTS, FLOATS)
-def says_any(docs: Ints, run_docs: Ints, impacts: Floats) -> bool:
-    """Whether any of the passages says what the run is of; both are ascending."""
-    short, long = (docs, run_docs) if len(docs) < len(run_docs) else (run_docs, docs)
-    begin = 0
-    for place in range(len(short)):
-        low, high = begin, len(long)
-        step = 1
-        while low + step < high and long[low + step] < short[place]:
-            low += step
-            step *= 2
-        high = min(low + step, high)
-        while low < high:
-            middle = (low + high) // 2
-            if long[middle] < short[place]:
-                low = middle + 1
-            else:
-                high = middle
-        begin = low
-        if begin == len(long):
+@compiled(INTS, INTS)
+def meet(few: Ints, many: Ints) -> bool:
+    """Whether ascending numbers have one in common with others."""
+    at = 0
+    for place in range(len(few)):
+        at = seek(many, at, len(many), np.int64(few[place]))
+        if at == len(many):
             return False
-        if long[begin] == short[place] and impacts[place if len(docs) >= len(run_docs) else begin] > 0:
+        if many[at] == few[place]:
             return True
     return False
