@@ -21,9 +21,9 @@ ANSWER_WITHIN = 10.0
 WORK_WITHIN = 120.0
 """Seconds for work on a whole index: copying, refreshing, a portion of documents."""
 
-AGAIN_AFTER = (0.1, 0.5)
-"""Seconds before a search is asked again whose answer lacks a part: a node may die between finding and fetching, and
-the others have its copies."""
+AGAIN_AFTER = (0.1, 0.4, 1.0)
+"""Seconds before a search is asked again whose answer lacks a part or is a passing refusal: a node may die or be closed
+between finding and fetching, and the others have its copies."""
 
 _MISSING = (
     "Для работы с кластером нужен пакет opensearch-py: установите его — pip install opensearch-py. "
@@ -161,24 +161,26 @@ class Connection:
 
     def searches(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Any]:
         """The answers to several searches at once. Raises EngineGone."""
+        answers = self._answers(index, bodies)
         for pause in AGAIN_AFTER:
-            try:
-                return self._searched(index, bodies)
-            except PartialAnswer:
-                time.sleep(pause)
-        return self._searched(index, bodies)
+            if not any(_will_pass(one) for one in answers):
+                break
+            time.sleep(pause)
+            answers = self._answers(index, bodies)
+        return [self._whole(one) for one in answers]
 
-    def _searched(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def _answers(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Any]:
         lines = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
         answered = self.ask("POST", f"/{index}/_msearch", lines, {"max_concurrent_searches": 4})
         if answered is None:
             raise EngineGone("Поискового индекса в кластере больше нет: подождите, пока его загрузят.")
-        return [self._whole(one) for one in answered["responses"]]
+        found: list[Any] = answered["responses"]
+        return found
 
     def _whole(self, answer: Any) -> Any:
         if "error" in answer:
             raise self._refusal(answer.get("status", 500), answer["error"].get("type", ""), str(answer["error"]))
-        if answer.get("timed_out") or answer["_shards"]["failed"]:
+        if _lacks_a_part(answer):
             raise _partial()
         return answer
 
@@ -189,13 +191,28 @@ class Connection:
             return ClusterError(
                 f"Кластер ({self.address.told}) не пускает: проверьте имя, пароль и права (ответ {status})."
             )
-        if "search_phase_execution" in kind and status in _BUSY or "no_shard_available" in info:
+        if "search_phase_execution" in kind and status in (404, *_BUSY) or "no_shard_available" in info:
             return _partial()
         if status in _BUSY:
             return EngineGone(f"Кластер поиска занят (ответ {status}). Повторите через минуту.")
         if status == 404:
             return EngineGone("Поискового индекса в кластере больше нет: подождите, пока его загрузят.")
         return ClusterError(f"Кластер отказал ({status}, {kind}): {_first_reason(info)}")
+
+
+def _will_pass(answer: Any) -> bool:
+    """Whether the same search may soon be answered whole: what lacks a part, and what nodes say while they go.
+
+    One that is being closed in order has no index any more (404) a moment before it is gone itself.
+    """
+    if "error" not in answer:
+        return _lacks_a_part(answer)
+    status = answer.get("status", 500)
+    return status >= 500 or status in (404, *_BUSY)
+
+
+def _lacks_a_part(answer: Any) -> bool:
+    return bool(answer.get("timed_out") or answer["_shards"]["failed"])
 
 
 def is_full(info: str) -> bool:

@@ -8,6 +8,7 @@ import ctypes
 import http.client
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -37,6 +38,7 @@ appender.console.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 """
+HANDED_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 Settings = Mapping[str, object]
@@ -47,12 +49,20 @@ class NodeError(Exception):
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((HOST, 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Ports that nobody listens on, all different.
+
+    Below those that the system hands out by itself: while a node is down no reader's connection may take its place.
+    """
+    first = int(HANDED_OUT.read_text("ascii").split()[0]) if HANDED_OUT.exists() else 32768
+    tried = random.SystemRandom().sample(range(min(10_240, first // 2), first), 20 * count)
+    free: list[int] = []
+    for port in tried:
+        if len(free) == count:
+            break
+        with contextlib.suppress(OSError), socket.socket() as one:
+            one.bind((HOST, port))
+            free.append(port)
+    return free
 
 
 def wait(what: str, true: Callable[[], bool], patience: float = PATIENCE) -> None:
@@ -95,6 +105,7 @@ class Node:
         self.environment: dict[str, str] = {}
         self.http_port, self.transport_port = free_ports(2)
         self.settings = dict(settings)
+        self.held = False
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -193,6 +204,18 @@ class Node:
         context = ssl.create_default_context(cafile=self.access.authority)
         return http.client.HTTPSConnection(HOST, self.http_port, timeout=patience, context=context)
 
+    def health(self) -> Mapping[str, Any]:
+        """What the node says of the cluster's state; empty while it says nothing, or knows of none."""
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            status, value = self.ask("GET", "/_cluster/health?timeout=1s", patience=30)
+            if status == 200 and isinstance(value, dict):
+                return value
+        return {}
+
+    def members(self) -> int:
+        """How many nodes the cluster has as this one sees it; 0 while it sees none."""
+        return int(self.health().get("number_of_nodes", 0))
+
     def kill(self) -> None:
         """The machine dies: SIGKILL, nothing is flushed or said."""
         self._end(signal.SIGKILL)
@@ -213,15 +236,17 @@ class Node:
                 self._process.wait()
         if self._process.stdin:
             self._process.stdin.close()
-        self._process = None
+        self._process, self.held = None, False
 
     def hold(self) -> None:
         """Stands still without dying (SIGSTOP): to the others a cut network; connections stay open, nothing comes."""
         if self.pid:
+            self.held = True
             os.killpg(self.pid, signal.SIGSTOP)
 
     def go_on(self) -> None:
         """Continues after ``hold`` (SIGCONT)."""
+        self.held = False
         if self.pid:
             os.killpg(self.pid, signal.SIGCONT)
 
@@ -297,42 +322,60 @@ class Cluster:
         self.wait_status("green")
 
     def ask(self, method: str, path: str, body: object = None, patience: float = 60) -> tuple[int, Any]:
-        """One request to the first node that answers. Raises ``OSError`` if none does."""
+        """One request to the first node that answers; held ones are not asked. Raises ``OSError`` if none does."""
         last: Exception = OSError("no node runs")
-        for node in self.nodes:
+        for node in (one for one in self.nodes if not one.held):
             try:
                 return node.ask(method, path, body, patience)
             except (OSError, http.client.HTTPException) as error:
                 last = error
         raise OSError(f"no node answers: {last}")
 
-    def health(self) -> Mapping[str, Any]:
-        """The cluster's own word on its state; empty while it gives none."""
-        with contextlib.suppress(OSError):
-            status, value = self.ask("GET", "/_cluster/health?timeout=1s", patience=5)
-            if status == 200 and isinstance(value, dict):
+    def told(self, path: str) -> Any:
+        """What a sound cluster says to a question, asked again while none is sound. Raises ``NodeError``."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            status, value = 0, None
+            with contextlib.suppress(OSError):
+                status, value = self.ask("GET", path)
+            if status == 200:
                 return value
-        return {}
+            if time.monotonic() > end:
+                raise NodeError(f"no answer to {path} after {PATIENCE:.0f} s: {status} {value}")
+            time.sleep(0.2)
 
     def wait_status(self, status: str, nodes: int | None = None) -> None:
-        """Waits for ``green`` or ``yellow`` with so many nodes, by default all."""
+        """Waits until every node that runs says ``green`` or ``yellow`` and so many nodes, by default all.
+
+        Every one: a node that has just gone on after standing still knows of nothing that happened meanwhile.
+        """
         wanted = {"yellow": ("yellow", "green"), "green": ("green",)}[status]
         count = len(self.nodes) if nodes is None else nodes
-
-        def reached() -> bool:
-            health = self.health()
-            moving = health.get("relocating_shards", 0) + health.get("initializing_shards", 0)
-            return health.get("status") in wanted and health["number_of_nodes"] == count and not moving
-
         try:
-            wait(f"{status} with {count} nodes", reached)
+            wait(f"{status} with {count} nodes", lambda: self._is_so(wanted, count))
         except NodeError as error:
-            raise NodeError(f"{error}; {self.health()}; {[node.log() for node in self.nodes]}") from None
+            said = [(node.health(), node.log()) for node in self.nodes if not node.held]
+            raise NodeError(f"{error}; {said}") from None
+
+    def _is_so(self, wanted: Sequence[str], count: int) -> bool:
+        running = [node for node in self.nodes if node.pid and not node.held]
+        for health in (node.health() for node in running):
+            moving = health.get("relocating_shards", 0) + health.get("initializing_shards", 0)
+            if health.get("status") not in wanted or health["number_of_nodes"] != count or moving:
+                return False
+        return bool(running)
 
     def manager(self) -> Node:
-        """The node that leads the cluster now."""
-        _, value = self.ask("GET", "/_cat/cluster_manager?format=json")
-        return next(node for node in self.nodes if node.name == value[0]["node"])
+        """The node that leads the cluster, as soon as there is one."""
+        found: list[Node] = []
+
+        def leads() -> bool:
+            names = [told["node"] for told in self.told("/_cat/cluster_manager?format=json")]
+            found[:] = [node for node in self.nodes if node.name in names]
+            return bool(found)
+
+        wait("a node leads", leads)
+        return found[0]
 
     def set(self, **settings: object) -> None:
         """Settings of the running cluster, dots written as ``__``; ``None`` takes one back."""
@@ -354,8 +397,8 @@ class Cluster:
         self.start()
         status, value = self.ask("PUT", "/_cluster/settings", {"persistent": {"*": None}, "transient": {"*": None}})
         assert status == 200, value
-        _, indices = self.ask("GET", "/_cat/indices?format=json&expand_wildcards=all")
-        for index in indices:
+        for index in self.told("/_cat/indices?format=json&expand_wildcards=all"):
             if index["index"] not in keep:
-                self.ask("DELETE", f"/{index['index']}")
+                status, value = self.ask("DELETE", f"/{index['index']}", patience=PATIENCE)
+                assert status in (200, 404), value
         self.wait_status("green")

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from indexer.vocabulary import load
@@ -77,7 +77,14 @@ def _answer(dice: random.Random, city: str, year: int) -> Answer:
     return "achievements", f"Что удалось сделать в {year} году?", f"{text}; истрачено {dice.randrange(10**6)} рублей."
 
 
-def publishing(cluster: Cluster, index: Path, *options: str) -> subprocess.Popen[str]:
+class Reached(Protocol):
+    """What has an address of a cluster, or of something between."""
+
+    @property
+    def url(self) -> str: ...
+
+
+def publishing(cluster: Reached, index: Path, *options: str) -> subprocess.Popen[str]:
     """The command that publishes, running."""
     command = [sys.executable, "-m", "indexer", "publish", "--to", cluster.url, "--index", str(index), *options]
     return subprocess.Popen(
@@ -105,13 +112,13 @@ def published(cluster: Cluster, index: Path, *options: str) -> None:
 
 def served_index(cluster: Cluster) -> str:
     """The index that the archive's name leads to, blank if none."""
-    _, aliases = cluster.ask("GET", "/_cat/aliases/opyt?format=json")
+    aliases = cluster.told("/_cat/aliases/opyt?format=json")
     return str(aliases[0]["index"]) if aliases else ""
 
 
 def our_indices(cluster: Cluster) -> set[str]:
     """All indices of the archive in the cluster."""
-    _, found = cluster.ask("GET", "/_cat/indices/opyt*?format=json&expand_wildcards=all")
+    found = cluster.told("/_cat/indices/opyt*?format=json&expand_wildcards=all")
     return {index["index"] for index in found}
 
 

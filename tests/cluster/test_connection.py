@@ -18,6 +18,12 @@ from indexer.errors import ClusterError, EngineGone, PartialAnswer
 WHOLE: dict[str, Any] = {"_shards": {"failed": 0}, "hits": {"hits": ["whole"]}}
 PARTLY: dict[str, Any] = {"_shards": {"failed": 1}, "hits": {"hits": []}}
 LOST: dict[str, Any] = {"error": {"type": "search_phase_execution_exception", "reason": "x"}, "status": 503}
+CLOSED: dict[str, Any] = {"error": {"type": "node_closed_exception", "reason": "x"}, "status": 500}
+LEAVING: dict[str, Any] = {
+    "error": {"type": "search_phase_execution_exception", "reason": "all shards failed"},
+    "status": 404,
+}
+BUSY: dict[str, Any] = {"error": {"type": "rejected_execution_exception", "reason": "x"}, "status": 429}
 REFUSED: dict[str, Any] = {"error": {"type": "parsing_exception", "reason": "x"}, "status": 400}
 
 
@@ -48,14 +54,23 @@ def answering(*answers: dict[str, Any]) -> Iterator[tuple[Connection, list[str]]
             server.shutdown()
 
 
-@pytest.mark.parametrize("lacking", [PARTLY, LOST])
+@pytest.mark.parametrize("lacking", [PARTLY, LOST, CLOSED, LEAVING, BUSY])
 def test_an_answer_that_lacks_a_part_is_asked_for_again(lacking: dict[str, Any]) -> None:
     with answering(lacking, WHOLE) as (connection, asked):
         assert connection.search("opyt", {}) == WHOLE
         assert len(asked) == 2
 
 
-@pytest.mark.parametrize(("given", "kind"), [(PARTLY, PartialAnswer), (LOST, EngineGone), (REFUSED, ClusterError)])
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (PARTLY, PartialAnswer),
+        (LOST, EngineGone),
+        (LEAVING, PartialAnswer),
+        (BUSY, EngineGone),
+        (REFUSED, ClusterError),
+    ],
+)
 def test_a_part_that_stays_away_is_told(given: dict[str, Any], kind: type[Exception]) -> None:
     with answering(given) as (connection, asked), pytest.raises(kind):
         connection.search("opyt", {})

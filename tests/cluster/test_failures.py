@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.nodes import Cluster, Node, wait
+from tests.cluster.between import Between
+from tests.cluster.nodes import Cluster, wait
 from tests.cluster.served import (
     ASKED,
     Readers,
@@ -91,7 +92,7 @@ def test_a_node_that_stands_still_makes_no_answer_wrong(cluster: Cluster, port: 
     with Readers(port, right) as readers:
         readers.more(10)
         held.hold()
-        wait("it is given up", lambda: _members(others(cluster, held)[0]) == 2)
+        wait("it is given up", lambda: [node.members() for node in others(cluster, held)] == [2, 2])
         readers.more()
         assert _all_right(port, right)
         held.go_on()
@@ -99,14 +100,6 @@ def test_a_node_that_stands_still_makes_no_answer_wrong(cluster: Cluster, port: 
         readers.more()
     assert readers.wrong == []
     assert _all_right(port, right)
-
-
-def _members(node: Node) -> int:
-    try:
-        status, value = node.ask("GET", "/_cluster/health", patience=5)
-    except OSError:
-        return 0
-    return int(value["number_of_nodes"]) if status == 200 else 0
 
 
 @long
@@ -144,7 +137,7 @@ def test_parts_without_a_copy_are_refused_never_left_out(cluster: Cluster, index
     with site_on(cluster, tmp_path) as port:
         right = right_answers(port)
         cluster.nodes[0].kill()
-        wait("the others have noticed", lambda: _members(cluster.nodes[1]) == 2)
+        wait("the others have noticed", lambda: [node.members() for node in cluster.nodes[1:]] == [2, 2])
         refused = 0
         for path in ASKED:
             said = asked(port, path)
@@ -208,11 +201,11 @@ def test_a_node_stands_still_while_an_archive_is_published(cluster: Cluster, old
 def test_a_publisher_that_dies_changes_nothing_and_the_next_one_finishes(
     cluster: Cluster, old: str, newer: Path
 ) -> None:
-    before = our_indices(cluster)
-    command = publishing(cluster, newer)
-    wait("it is being loaded", lambda: loaded_half(cluster, before, command))
-    command.send_signal(signal.SIGKILL)
-    assert finished(command)[0] == -signal.SIGKILL
+    with Between(cluster.nodes[0], holding="/_bulk", after=2) as line:
+        command = publishing(line, newer)
+        line.wait_held()
+        command.send_signal(signal.SIGKILL)
+        assert finished(command)[0] == -signal.SIGKILL
     assert served_index(cluster) == old and _answers(cluster) == 2500
     published(cluster, newer)
     new = served_index(cluster)
@@ -250,11 +243,14 @@ def _takes_no_index(cluster: Cluster) -> bool:
 @long
 def test_disks_that_fill_while_an_archive_is_published(cluster: Cluster, old: str, newer: Path) -> None:
     before = our_indices(cluster)
-    command = publishing(cluster, newer, "--anew")
-    wait("it is being loaded", lambda: loaded_half(cluster, before, command))
-    (new,) = our_indices(cluster) - before
-    # What a node does whose disk is full, see the settings disk.watermark.flood_stage.
-    cluster.ask("PUT", f"/{new}/_settings", {"index.blocks.read_only_allow_delete": True})
-    status, said = finished(command)
+    with Between(cluster.nodes[0], holding="/_bulk", after=2) as line:
+        command = publishing(line, newer, "--anew")
+        line.wait_held()
+        (new,) = our_indices(cluster) - before
+        # What a node does whose disk is full, see the settings disk.watermark.flood_stage.
+        full = cluster.ask("PUT", f"/{new}/_settings", {"index.blocks.read_only_allow_delete": True})
+        assert full == (200, {"acknowledged": True})
+        line.let_go()
+        status, said = finished(command)
     assert status == 1 and "Traceback" not in said and "нет места" in said, said
     assert served_index(cluster) == old and _answers(cluster) == 2500 and our_indices(cluster) == before

@@ -21,7 +21,7 @@ def _load(cluster: Cluster, count: int) -> None:
     cluster.wait_status("green")
     for number in range(count):
         assert cluster.ask("PUT", f"/letters/_doc/{number}", {"number": number})[0] == 201
-    cluster.ask("POST", "/letters/_refresh")
+    assert cluster.ask("POST", "/letters/_refresh")[1]["_shards"]["failed"] == 0
 
 
 def _count(cluster: Cluster) -> int:
@@ -43,7 +43,7 @@ def test_a_held_node_is_given_up_and_taken_back(cluster: Cluster) -> None:
     held = next(node for node in cluster.nodes if node is not cluster.manager())
     others = [node for node in cluster.nodes if node is not held]
     held.hold()
-    wait("two nodes", lambda: others[0].ask("GET", "/_cluster/health")[1]["number_of_nodes"] == 2)
+    wait("two nodes", lambda: [node.members() for node in others] == [2, 2])
     held.go_on()
     cluster.wait_status("green")
     assert _count(cluster) == 10
@@ -57,7 +57,7 @@ def test_a_disk_in_memory_is_small_and_its_own(tmp_path: Path) -> None:
         one.nodes[0].kill()
         one.nodes[0].memory_disk = 64 << 20
         one.start()
-        _, value = one.ask("GET", "/_nodes/stats/fs")
+        value = one.told("/_nodes/stats/fs")
         (stats,) = value["nodes"].values()
         assert stats["fs"]["total"]["total_in_bytes"] == 64 << 20
 

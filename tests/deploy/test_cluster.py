@@ -180,8 +180,9 @@ def test_the_site_reads_the_publisher_writes_and_others_do_neither(deployed: Clu
 
 def test_a_snapshot_brings_back_what_was_lost(deployed: Cluster, certificates: Path) -> None:
     for number in range(20):
-        deployed.ask("PUT", f"/opyt-kept/_doc/{number}", {"number": number})
-    deployed.ask("POST", "/opyt-kept/_refresh")
+        assert deployed.ask("PUT", f"/opyt-kept/_doc/{number}", {"number": number})[0] == 201
+    deployed.wait_status("green")
+    assert deployed.ask("POST", "/opyt-kept/_refresh")[1]["_shards"]["failed"] == 0
     deployed.ask("POST", "/_aliases", {"actions": [{"add": {"index": "opyt-kept", "alias": "opyt"}}]})
     assert _steps(deployed, certificates, "repository").returncode == 0
     taken = _steps(deployed, certificates, "snapshot", "before")
@@ -205,8 +206,10 @@ def test_a_snapshot_brings_back_what_was_lost(deployed: Cluster, certificates: P
 
 def test_a_node_is_exchanged_without_a_lost_answer(deployed: Cluster, certificates: Path) -> None:
     for number in range(20):
-        deployed.ask("PUT", f"/opyt-rolled/_doc/{number}", {"number": number})
+        assert deployed.ask("PUT", f"/opyt-rolled/_doc/{number}", {"number": number})[0] == 201
     deployed.wait_status("green")
+    # What is not refreshed is not counted; and the copy on the other node has its own time for it.
+    assert deployed.ask("POST", "/opyt-rolled/_refresh")[1]["_shards"]["failed"] == 0
     first, second = deployed.nodes
     paused = _steps(deployed, certificates, "pause")
     assert paused.returncode == 0, paused.stdout + paused.stderr
