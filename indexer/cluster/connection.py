@@ -208,7 +208,7 @@ def _will_pass(answer: Any) -> bool:
     if "error" not in answer:
         return _lacks_a_part(answer)
     status = answer.get("status", 500)
-    return status >= 500 or status in (404, *_BUSY)
+    return status >= 500 or status in (404, 429)
 
 
 def _lacks_a_part(answer: Any) -> bool:

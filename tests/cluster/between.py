@@ -7,7 +7,8 @@ import threading
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.cluster.nodes import HOST, PATIENCE, Node, NodeError
+from tests.cluster.nodes import HOST, Node, NodeError
+from tests.waiting import PATIENCE
 
 _OWN = ("connection", "host", "content-length", "transfer-encoding")
 

@@ -23,12 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.cluster.jars import CLASS, class_path
+from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
 # Compiled once and lightly: a node of the tests lives for minutes. The heap grows only where it is used.
 JAVA = ["java", "-Xms96m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.security.manager=allow"]
-# A guard against hanging, on a machine that has ten times as much to do as it has cores.
-PATIENCE = 300.0
 LOGGING = """\
 status = error
 appender.console.type = Console

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -17,7 +16,7 @@ from indexer.builds.store import Store
 from search_app.server.processes import supported
 from search_app.server.served import ServedIndex
 from tests.small_archive import REPORTS, two_builds
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 from tests.web.test_cli import serving
 
 
@@ -62,14 +61,19 @@ def asked(address: str) -> int | None:
 
 def health_until(address: str, reports: int) -> dict[str, object]:
     """What the site says of itself, as soon as it serves so many reports."""
-    until, told = time.monotonic() + PATIENCE, dict[str, object]()
-    while told.get("reports") != reports and time.monotonic() < until:
+    told: dict[str, object] = {}
+
+    def is_served() -> bool:
+        nonlocal told
         asked(address)
         try:
             with urllib.request.urlopen(f"{address}health", timeout=PATIENCE) as answer:
                 told = json.load(answer)
         except (urllib.error.URLError, http.client.HTTPException, ConnectionError):
-            time.sleep(0.1)
+            return False
+        return told.get("reports") == reports
+
+    until(is_served, pause=0)
     return told
 
 
