@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 KIND_OVERVIEW = "overview"
@@ -28,9 +29,13 @@ ROLE_RECOGNISED = "recognised"
 """What a program has read in the picture of a page, once more: it is judged by how many of its words are known."""
 ROLE_LOSS = "loss"
 """What of the file was not read and what to do, a Russian sentence."""
+ROLE_INITIAL = "initial"
+"""A word of the text whose first letter is printed as an initial: the letter may be a word of its own."""
 ROLE_PICTURE = "picture"
 """A picture stands here: where an answer is nothing else, that is to be told."""
 
+CELL_JOIN = " | "
+"""Between the cells of a table row in one line."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -70,6 +75,11 @@ class Block:
         """The text as printed: the marker, a space, the text."""
         return f"{self.marker} {self.text}" if self.marker else self.text
 
+    def with_cells(self, cells: Iterable[str]) -> Block:
+        """The table row with these cells instead of its own."""
+        cells = tuple(cells)
+        return replace(self, cells=cells, text=CELL_JOIN.join(filter(None, cells)))
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
@@ -97,6 +107,8 @@ class Content:
     enclosures: tuple[Enclosure, ...] = ()
     pictured: tuple[str, ...] = ()
     """The lines right below which a picture stands."""
+    initials: tuple[str, ...] = ()
+    """The words that begin with an initial."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,12 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     form = many
     if not 11 <= tens <= 14 and 1 <= units <= 4:
         form = one if units == 1 else few
-    return f"{number:,}".replace(",", "\u202f") + f" {form}"
+    return f"{grouped(number)} {form}"
+
+
+def grouped(number: int) -> str:
+    """«18 683»."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def now() -> str:

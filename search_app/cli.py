@@ -27,7 +27,7 @@ from search_app.assistant.command import mcp_command
 from search_app.connections.evaluation import measured_sets
 from search_app.connections.measure import Measured
 from search_app.digest_command import digest_command
-from search_app.engine.door import Engine
+from search_app.engine.door import Engine, compile_all
 from search_app.engine.evaluation import (
     Evaluation,
     Measures,
@@ -361,6 +361,23 @@ def evaluate_command(judgements: Path, saved: Path | None, failures: bool, index
 
 main.add_command(queries_command)
 main.add_command(mcp_command)
+
+
+@main.command(
+    "prepare",
+    examples="""
+    python -m search_app prepare
+    """,
+)
+def prepare_command() -> None:
+    """Подготовить первый запуск: перевести циклы поиска в машинный код.
+
+    Иначе это делает сайт, когда запускается на новой машине впервые: с большим архивом — прежде чем открыться, с
+    небольшим — уже отвечая. Индекс не нужен: можно готовить, пока он строится.
+    """
+    # What the site imports is kept compiled by Python, too.
+    _site({})
+    compile_all()
 
 
 def _connections_table(found: Iterable[tuple[str, str, Measured]], failures: bool) -> Iterable[str]:

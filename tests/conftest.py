@@ -16,9 +16,11 @@ from indexer.language.analysis import Analyzer, shared_analyzer
 from indexer.rebuild import rebuild
 from indexer.vocabulary import load
 from search_app import create_app
+from search_app.engine.matching.compiled import compile_all
 from search_app.engine.search import search
 from search_app.request.model import SearchPage, SearchRequest
 from tests.cluster.fixtures import cluster, node, three_nodes  # noqa: F401
+from tests.cluster.instead import instead, leave_out  # noqa: F401
 from tests.site_archive import WholeClient, write_reports
 from tests.small_archive import REPORTS, make_reports, publish
 
@@ -27,6 +29,17 @@ Find = Callable[..., SearchPage]
 # No test holds a time: the first search of an installation compiles loops.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out what cannot be asked of the chosen engine."""
+    leave_out(items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def machine_code() -> None:
+    """What is tested runs as it does for long, wherever tests begin: a small archive would not wait for it."""
+    compile_all()
 
 
 @pytest.fixture(scope="session")

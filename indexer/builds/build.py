@@ -20,7 +20,7 @@ from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import Columns, ColumnsMeta, open_columns, open_tables
 from indexer.index.extracts import stable_hash
 from indexer.index.lexical.schema import TEXT_FIELDS, open_whoosh
-from indexer.index.texts import Texts
+from indexer.index.texts import Listed, Texts
 from indexer.index.vectors import Vectors, open_vectors
 from indexer.language.analysis import ANALYSIS_VERSION, Analyzer, shared_analyzer
 from indexer.model import Passage, Report, ReportCard
@@ -174,7 +174,8 @@ class Build:
     def _cards(self) -> tuple[ReportCard, ...]:
         counts = np.diff(self.columns.report_docs_start).tolist()
         added = self.columns.report_added.tolist()
-        cards = [_card(self.texts.report(number), count, added[number]) for number, count in enumerate(counts)]
+        listed = zip(self.texts.listed(), counts, added, strict=True)
+        cards = [_card(report, count, came) for report, count, came in listed]
         return tuple(sorted(cards, key=_card_order))
 
     @cached_property
@@ -278,7 +279,7 @@ def _found(hashes: NDArray[np.uint64], owners: NDArray[np.int32], identity: str)
     return int(owners[place]) if place < len(hashes) and hashes[place] == wanted else None
 
 
-def _card(report: Report, passages: int, added: int) -> ReportCard:
+def _card(report: Listed, passages: int, added: int) -> ReportCard:
     return ReportCard(
         id=report.id,
         source=report.source,
@@ -287,7 +288,7 @@ def _card(report: Report, passages: int, added: int) -> ReportCard:
         section=report.section,
         passages=passages,
         sample=report.sample,
-        warnings=report.warnings,
+        warnings=tuple(report.warnings),
         added=added,
     )
 

@@ -21,7 +21,8 @@ CURRENT = "CURRENT"
 PREVIOUS = "PREVIOUS"
 DRAFT = "draft-"
 
-_STAMP = re.compile(r"[^\s/\\.][^\s/\\]*")
+_STAMP = re.compile(r"[^\s/\\.][^\s/\\]{0,59}")
+"""Not longer than the name of a folder may be on any system."""
 _LEFT = re.compile(rf"({CURRENT}|{PREVIOUS}|PIN)\.([0-9]+\.)?new")
 """Half-written pointers of this program and of earlier versions."""
 _REBUILD = "Постройте индекс заново: python -m indexer rebuild"

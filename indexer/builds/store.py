@@ -47,6 +47,8 @@ __all__ = [
 _PIN = "PIN"
 _BUILDS = "builds"
 _SYNCED_AT_ONCE = 4
+_RETURN, _RELEASE, _TIDY = "Вернуться к предыдущему индексу", "Снять закрепление индекса", "Убрать лишнее"
+"""What is told not to have been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,17 @@ class Store:
         """Removes what dead writers have left, if no writer is at work and the folder can be written."""
         with suppress(OSError, StoreError):
             if self._pointers.has_leftovers() or any(True for _ in self._unserved()):
-                with self._open_lock().held(self._index_dir):
+                with self._open_lock(_TIDY).held(self._index_dir):
                     self._clean()
 
     def rollback(self) -> str:
         """Serves the previous build again, pins it and returns its stamp; the one served till now becomes the previous.
 
-        Raises NoBuildError when there is no previous build, DamagedError when it is not what was written.
+        Raises NoBuildError when there is no previous build, DamagedError when it is not what was written or CURRENT is
+        rubbish.
         """
-        with self._open_lock().held(self._index_dir):
-            previous = self._pointers.previous()
+        with self._open_lock(_RETURN).held(self._index_dir):
+            served, previous = self._pointers.current(), self._pointers.previous()
             if previous is None:
                 raise NoBuildError(f"В папке «{self._index_dir}» нет предыдущего индекса: вернуться не к чему.")
             pinned = self.pin()
@@ -154,7 +157,7 @@ class Store:
                 self._refuse_unsound(previous)
                 # The pin first: a crash between the two must not let an update undo what the operator wanted.
                 write_atomically(self._index_dir / _PIN, pin_text(previous))
-                self._pointers.switch(previous, self._pointers.current())
+                self._pointers.switch(previous, served)
             except (OSError, StoreError) as error:
                 if not pinned:
                     self._unpin()
@@ -174,12 +177,12 @@ class Store:
 
         Raises NoBuildError where there is no index, StoreError when the folder cannot be written.
         """
-        with self._open_lock().held(self._index_dir):
+        with self._open_lock(_RELEASE).held(self._index_dir):
             pin = self.pin()
             try:
                 (self._index_dir / _PIN).unlink(missing_ok=True)
             except OSError as error:
-                raise not_written(self._index_dir, error, "Снять закрепление индекса") from error
+                raise not_written(self._index_dir, error, _RELEASE) from error
             return pin
 
     def current_dir(self) -> Path:
@@ -303,19 +306,19 @@ class Store:
             )
 
     def _not_returned(self, error: Refusal) -> StoreError:
-        return not_written(self._index_dir, error, "Вернуться к предыдущему индексу")
+        return not_written(self._index_dir, error, _RETURN)
 
     def _unpin(self) -> None:
         with suppress(OSError):
             (self._index_dir / _PIN).unlink(missing_ok=True)
 
-    def _open_lock(self) -> Lock:
+    def _open_lock(self, task: str) -> Lock:
         if not self._builds.is_dir():
             raise NoBuildError(f"В папке «{self._index_dir}» ещё нет индекса. Постройте его: python -m indexer rebuild")
         try:
             return Lock(self._index_dir / LOCK_FILE)
         except OSError as error:
-            raise not_written(self._index_dir, error, "Занять") from error
+            raise not_written(self._index_dir, error, task) from error
 
 
 def _seal(draft: Draft, manifest: Manifest, earlier: Path | None, known: dict[str, FileSum]) -> None:

@@ -7,7 +7,10 @@ import time
 
 import click
 
-from indexer.russian import plural
+from indexer.russian import grouped, plural
+
+_TELLING = 0.01
+"""Share of all files that have to be read before the time of the rest can be told: what was kept comes in a moment."""
 
 
 class Progress:
@@ -39,12 +42,18 @@ class Progress:
     def _line(self, files: int, total: int | None, seconds: float) -> str:
         rate = files / seconds
         if total is None:
-            return f"Прочитано: {plural(files, 'файл', 'файла', 'файлов')}, {rate:.0f} в секунду"
-        grouped = f"{total:,}".replace(",", "\u202f")
-        read = f"Прочитано: {plural(files, 'файл', 'файла', 'файлов')} из {grouped}, {rate:.0f} в секунду"
+            return f"Прочитано: {plural(files, 'файл', 'файла', 'файлов')}, {_speed(rate)}"
+        read = f"Прочитано: {plural(files, 'файл', 'файла', 'файлов')} из {grouped(total)}, {_speed(rate)}"
         if files == total:
             return f"{read}. Составляется индекс…"
-        return f"{read}, осталось {_duration((total - files) / rate)}"
+        if files < total * _TELLING:
+            return read
+        return f"{read}, ещё {_duration((total - files) / rate)}"
+
+
+def _speed(files_a_second: float) -> str:
+    """«19 в секунду»; scans come by the minute."""
+    return f"{files_a_second:.0f} в секунду" if files_a_second >= 1 else f"{60 * files_a_second:.0f} в минуту"
 
 
 def _duration(seconds: float) -> str:

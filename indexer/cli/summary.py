@@ -8,7 +8,7 @@ from indexer.builds.pin import Pin
 from indexer.intake.choice import Choice
 from indexer.intake.folder import passed_over
 from indexer.presentation import printable
-from indexer.russian import plural
+from indexer.russian import grouped, plural
 from indexer.summary import Summary
 
 _MOST_LISTED = 30
@@ -30,7 +30,7 @@ def summary_lines(summary: Summary, choice: Choice | None, remarks: Sequence[str
         yield "Образец больше не отдаётся: в индексе теперь ваши отчёты."
     read = summary.statuses["read"]
     yield (
-        f"Прочитано: {plural(read, 'файл', 'файла', 'файлов')} из {summary.files}, "
+        f"Прочитано: {plural(read, 'файл', 'файла', 'файлов')} из {grouped(summary.files)}, "
         f"{plural(summary.reports, 'отчёт', 'отчёта', 'отчётов')}, "
         f"{plural(summary.passages, 'ответ', 'ответа', 'ответов')}."
     )

@@ -12,13 +12,14 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from indexer.builds.build import Build
+from indexer.builds.history import HISTORY_FILE
 from indexer.cluster.connection import WORK_WITHIN, Connection
 from indexer.errors import ClusterError, EngineGone
 from indexer.index.arrays.filed import save_array
@@ -35,7 +36,7 @@ SAID_FILE = "lemma-said.npy"
 MEANS_FILE = "zone-means.npy"
 """The mean lengths of the zones, by which a word's worth in a passage is reckoned."""
 
-_LEFT_OUT = ("MAIN_", "_MAIN", "passages.", "history.json")
+_LEFT_OUT = ("MAIN_", "_MAIN", "passages.", HISTORY_FILE)
 _AT_ONCE = 8
 
 SETTINGS = {
@@ -76,11 +77,24 @@ def send(build: Build, connection: Connection, aside: Path) -> dict[str, Any]:
     """Sends what is not there yet; returns the list by which `fetch` finds it. ``aside`` is a folder for made files."""
     save_array(aside / SAID_FILE, said_counts(build))
     save_array(aside / MEANS_FILE, np.asarray(mean_lengths(build.columns.zones)))
+    return _files_sent([*files_of(build.folder), aside / SAID_FILE, aside / MEANS_FILE], connection)
+
+
+def send_memory(build: Build, connection: Connection) -> dict[str, Any]:
+    """Sends what the build remembers of ids and dates: who builds without an index of his own needs it, no server does.
+
+    Returns the list by which `fetch` finds it, empty where the build remembers nothing.
+    """
+    memory = build.folder / HISTORY_FILE
+    return _files_sent([memory], connection) if memory.is_file() else {}
+
+
+def _files_sent(paths: Iterable[Path], connection: Connection) -> dict[str, Any]:
     index = index_of(connection.address.alias)
     if connection.ask("GET", f"/{index}") is None:
         connection.ask("PUT", f"/{index}", SETTINGS, within=WORK_WITHIN)
     listed: dict[str, Any] = {}
-    for path in [*files_of(build.folder), aside / SAID_FILE, aside / MEANS_FILE]:
+    for path in paths:
         names = list(_sent(path, index, connection))
         listed[path.name] = {"size": path.stat().st_size, "pieces": names}
     connection.ask("POST", f"/{index}/_refresh", within=WORK_WITHIN)
@@ -102,12 +116,16 @@ def read_list(name: str, connection: Connection) -> dict[str, Any]:
     return found
 
 
-def fetch(name: str, connection: Connection, folder: Path, earlier: Path | None = None) -> None:
+def fetch(
+    name: str, connection: Connection, folder: Path, earlier: Path | None = None, only: Collection[str] = ()
+) -> None:
     """Writes the files of a list into a new folder; those that an ``earlier`` folder has alike are linked.
 
-    The folder is there only when all of them are. Raises ClusterError, OSError.
+    All of them, or ``only`` those of some names. The folder is there only when they are. Raises ClusterError, OSError.
     """
     listed = read_list(name, connection)
+    if only:
+        listed = {file: told for file, told in listed.items() if file in only}
     if any(Path(file).name != file or file.startswith(".") for file in listed):
         raise ClusterError("Список столбцов в кластере испорчен: загрузите индекс заново — python -m indexer publish.")
     index = index_of(connection.address.alias)

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from indexer.builds.build import Build
-from indexer.builds.manifest import FORMAT_VERSION
+from indexer.builds.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, read_manifest
 from indexer.cluster import columns
 from indexer.cluster.connection import NO_ROOM, WORK_WITHIN, Connection, is_full
 from indexer.cluster.documents import Document, Documents
@@ -56,6 +56,8 @@ class Published:
     documents: int
     list_name: str
     """Under which its columns are found."""
+    memory_name: str
+    """Under which its memory of ids and dates is found, blank where it has none."""
     whole: bool
     served: bool
     layout: int
@@ -80,15 +82,20 @@ def indices(connection: Connection) -> list[Published]:
 
 def served(connection: Connection) -> Published:
     """The index that the alias names. Raises ClusterError where it names none."""
-    alias = connection.address.alias
-    found = connection.ask("GET", f"/{alias}")
-    if not found:
+    found = served_if_any(connection)
+    if found is None:
         raise ClusterError(
-            f"В кластере ({connection.address.told}) нет архива «{alias}»: загрузите его — "
+            f"В кластере ({connection.address.told}) нет архива «{connection.address.alias}»: загрузите его — "
             f"python -m indexer publish --to {connection.address.urls[0]}"
         )
-    name, told = next(iter(found.items()))
-    return _published(name, told, alias)
+    return found
+
+
+def served_if_any(connection: Connection) -> Published | None:
+    """The index that the alias names, ``None`` where it names none."""
+    alias = connection.address.alias
+    found = connection.ask("GET", f"/{alias}")
+    return next((_published(name, told, alias) for name, told in found.items()), None) if found else None
 
 
 def _published(name: str, told: Mapping[str, Any], alias: str) -> Published:
@@ -98,6 +105,7 @@ def _published(name: str, told: Mapping[str, Any], alias: str) -> Published:
         stamp=str(meta.get("stamp", "")),
         documents=int(meta.get("documents", 0)),
         list_name=str(meta.get("columns", "")),
+        memory_name=str(meta.get("memory", "")),
         whole=meta.get("state") == "whole",
         served=alias in told["aliases"],
         layout=int(meta.get("layout", 0)),
@@ -149,6 +157,28 @@ def _new_name(stamp: str, there: Sequence[Published], connection: Connection) ->
     return begun or next(name for name in tried if name not in names)
 
 
+def remembered(connection: Connection, index_dir: Path) -> bool:
+    """Lays the memory of the served index where a new build of the folder looks for it; whether there is one.
+
+    Raises ClusterError where it is damaged, EngineGone where the cluster does not answer.
+    """
+    now = served_if_any(connection)
+    if now is None or not now.memory_name:
+        return False
+    # A folder that is no build, as `python -m indexer import` makes one.
+    columns.fetch(now.memory_name, connection, index_dir / "builds" / f"imported-{now.stamp}")
+    return True
+
+
+def served_manifest(connection: Connection, aside: Path) -> Manifest | None:
+    """What the served index was made of, ``None`` where none is served. ``aside`` is a folder that is not there yet."""
+    now = served_if_any(connection)
+    if now is None or not now.list_name:
+        return None
+    columns.fetch(now.list_name, connection, aside, only=(MANIFEST_FILE,))
+    return read_manifest(aside)
+
+
 def roll_back(connection: Connection) -> Published:
     """Has the whole index before the served one served again. Raises ClusterError where there is none."""
     now = served(connection)
@@ -173,19 +203,21 @@ def _loaded(
         _copy(before.name, name, replicas, connection)
     elif connection.ask("HEAD", f"/{name}") in (None, False):
         content = settings(shards, replicas)
-        content["mappings"]["_meta"] = _meta(build, "loading", "")
+        content["mappings"]["_meta"] = _meta(build, "loading")
         connection.ask("PUT", f"/{name}", content, _WHEN_COPIED, within=WORK_WITHIN)
     _fill(documents, name, connection, told)
     with tempfile.TemporaryDirectory() as aside:
         listed = columns.keep_list(columns.send(build, connection, Path(aside)), connection)
+    remembered = columns.send_memory(build, connection)
+    memory = columns.keep_list(remembered, connection) if remembered else ""
     connection.ask("POST", f"/{name}/_refresh", within=WORK_WITHIN)
     _look_through(build, documents, name, connection)
-    connection.ask("PUT", f"/{name}/_mapping", {"_meta": _meta(build, "whole", listed)}, within=WORK_WITHIN)
+    connection.ask("PUT", f"/{name}/_mapping", {"_meta": _meta(build, "whole", listed, memory)}, within=WORK_WITHIN)
     connection.ask("PUT", f"/{name}/_settings", {"index.blocks.write": True}, within=WORK_WITHIN)
     return next(one for one in indices(connection) if one.name == name)
 
 
-def _meta(build: Build, state: str, listed: str) -> dict[str, Any]:
+def _meta(build: Build, state: str, listed: str = "", memory: str = "") -> dict[str, Any]:
     manifest = build.manifest
     return {
         "stamp": build.stamp,
@@ -198,6 +230,7 @@ def _meta(build: Build, state: str, listed: str) -> dict[str, Any]:
         "documents": manifest.passages,
         "created": manifest.created,
         "columns": listed,
+        "memory": memory,
     }
 
 
@@ -225,7 +258,7 @@ def _clean(connection: Connection, before: Published | None) -> None:
     """Removes all indices but the served one and the one before, and the columns that neither has."""
     kept = [one for one in indices(connection) if one.served or (before is not None and one.name == before.name)]
     _remove([one.name for one in indices(connection) if one.name not in {two.name for two in kept}], connection)
-    columns.sweep([one.list_name for one in kept if one.list_name], connection)
+    columns.sweep([name for one in kept for name in (one.list_name, one.memory_name) if name], connection)
 
 
 def _is_broken(name: str, connection: Connection) -> bool:

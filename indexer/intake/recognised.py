@@ -28,13 +28,13 @@ def _joined(text: str) -> str:
 
 def recognised_warning(share: float) -> str:
     """What is said of a report that was recognised."""
-    return f"текст распознан со скана, знакомых слов {_percent(share)}: сверьте его с подлинником"
+    return f"текст распознан по изображению, знакомых слов {_percent(share)}: сверьте его с подлинником"
 
 
 def hopeless(share: float) -> str:
     """Why a file that was recognised is not read all the same."""
     return (
-        f"Скан распознан так плохо, что знакомых слов в нём {_percent(share)}: "
+        f"Изображение распознано так плохо, что знакомых слов в нём {_percent(share)}: "
         "отсканируйте его заново (300 точек на дюйм) или пришлите исходный документ Word."
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.language.analysis import shared_analyzer
-from indexer.model import Content
+from indexer.model import Block, Content
 from indexer.report.health import Health, health_of
+from indexer.report.lookalikes import in_russian_letters
 from indexer.report.spoilt import spoilt_blocks
 from indexer.vocabulary import load
 
@@ -17,6 +20,10 @@ _NO_LETTERS = "В файле нет текста, только знаки: ес�
 _FEW_LOST = 5
 """A damaged byte or two in a long file are no loss worth telling."""
 _LOST = "В тексте утрачены буквы ({count}), на их месте знак «�»: откройте исходный документ и сохраните его заново."
+_MANY_TYPED_SO = 3
+_TYPED_SO = "слов с латинскими буквами вместо русских: {count}; они исправлены"
+_BEGUN_LARGE = re.compile(r"(?P<before>\W*)(?P<initial>[ВИКОСУАЯ])(?P<rest>[а-яё]{2,})\b")
+"""«Вгороде»: the letter is a preposition, a conjunction or a pronoun, if anything by itself."""
 _LEFT_OUT = "Часть текста нечитаема (около {share}\u00a0%) и не вошла в ответы: откройте файл и исправьте её."
 
 
@@ -28,6 +35,7 @@ def sound(content: Content) -> tuple[Content, Health]:
     if (letters := _all_letters(content)) is not None:
         raise EmptyFileError(_HARDLY_ANY.format(letters=letters) if letters else _NO_LETTERS)
     is_known = shared_analyzer(load()).is_known
+    content = _with_initials_apart(_in_one_alphabet(content, is_known), is_known)
     health = health_of(content.blocks, is_known)
     if health.refusal:
         raise ReadError(health.refusal)
@@ -43,6 +51,42 @@ def sound(content: Content) -> tuple[Content, Health]:
     enclosures = tuple(map(lambda e, place: replace(e, place=place), content.enclosures, places))
     losses = (*content.losses, _LEFT_OUT.format(share=share))
     return replace(content, blocks=kept, losses=losses, enclosures=enclosures), health_of(kept, is_known)
+
+
+def _in_one_alphabet(content: Content, is_known: Callable[[str], bool]) -> Content:
+    """The content with Russian words that were typed with Latin letters in Russian ones; many of them are told."""
+    texts = [text for block in content.blocks for text in (block.cells or (block.text,))]
+    mended, count = in_russian_letters([*texts, *content.letterhead], is_known)
+    if not count and mended == [*texts, *content.letterhead]:
+        return content
+    rest = iter(mended)
+    blocks = tuple(_with_texts(block, [next(rest) for _ in block.cells or (block.text,)]) for block in content.blocks)
+    told = (_TYPED_SO.format(count=count),) if count >= _MANY_TYPED_SO else ()
+    return replace(content, blocks=blocks, letterhead=tuple(rest), notes=(*content.notes, *told))
+
+
+def _with_initials_apart(content: Content, is_known: Callable[[str], bool]) -> Content:
+    """The content with a blank behind initials that are words of their own: what they would begin else is no word."""
+    apart: dict[str, str] = {}
+    for word in content.initials:
+        begun = _BEGUN_LARGE.match(word)
+        if begun and is_known(begun["rest"]) and not is_known(begun["initial"].lower() + begun["rest"]):
+            glued = begun["before"] + begun["initial"] + begun["rest"]
+            apart[glued] = f"{begun['before']}{begun['initial']} {begun['rest']}"
+    if not apart:
+        return content
+    glued_word = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, apart))})\b")
+
+    def parted(text: str) -> str:
+        return glued_word.sub(lambda found: apart[found[0]], text)
+
+    blocks = (_with_texts(block, list(map(parted, block.cells or (block.text,)))) for block in content.blocks)
+    return replace(content, blocks=tuple(blocks))
+
+
+def _with_texts(block: Block, texts: Sequence[str]) -> Block:
+    """The block with this text, or these texts of its cells."""
+    return block.with_cells(texts) if block.cells else replace(block, text=texts[0])
 
 
 def _lost_letters(content: Content) -> str | None:

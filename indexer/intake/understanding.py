@@ -227,9 +227,15 @@ class Originals:
         return other
 
 
+_SAME = ": прочитано то же самое."
+
+
 def as_copy(source: SourceFile, original: str) -> SourceFile:
-    """The file without reports, for they are those of the original."""
-    return replace(source, status="duplicate", reason=f"Повторяет файл «{original}»: содержание то же.", reports=())
+    """The file without reports, for they are those of the original; what was not read of it stays told."""
+    own = source.reason or ""
+    unread = own.partition(_SAME)[2] if source.status == "duplicate" else own
+    reason = f"Повторяет файл «{original}»{_SAME} {unread.strip()}".rstrip()
+    return replace(source, status="duplicate", reason=reason, reports=())
 
 
 def with_id(report: Report, identity: str) -> Report:

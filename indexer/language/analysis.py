@@ -12,7 +12,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import pymorphy3
 
@@ -86,7 +86,7 @@ class Analyzer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._morph = pymorphy3.MorphAnalyzer()
+        self._morph = _dictionary()
         self._exceptions = vocabulary.exceptions.lemmas
         self._cities = _city_lemmas(vocabulary.cities)
         self._writings = Writings(vocabulary.writing)
@@ -458,6 +458,21 @@ def shared_analyzer(vocabulary: Vocabulary) -> Analyzer:
         if found is None:
             found = _analyzers[vocabulary.version] = Analyzer(vocabulary)
         return found
+
+
+_RUSSIAN_WORD = re.compile("[А-Яа-яЁё]+")
+
+
+def known_letters(text: str) -> int:
+    """How many letters belong to words of the dictionary: for letters that must be guessed without a vocabulary."""
+    words = _RUSSIAN_WORD.findall(text)
+    return sum(len(word) for word in words if _dictionary().word_is_known(word.lower()))
+
+
+@cache
+def _dictionary() -> pymorphy3.MorphAnalyzer:
+    """One for all of a process: it takes time and memory where it is first asked for."""
+    return pymorphy3.MorphAnalyzer()
 
 
 def _latin(written: str, spelling: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import indexer.vocabulary
@@ -80,3 +81,19 @@ def _without_prefix(root: str, rules: RootRules) -> str:
         (p for p in rules.prefixes if root.startswith(p) and len(root) - len(p) >= rules.least_without_prefix), ""
     )
     return root.removeprefix(prefix)
+
+
+_BEGINNING = 3
+"""Letters at the beginning that make two words look alike."""
+_ALIKE = 0.7
+"""Share of letters that two words have in common in the same order, from which on they look alike."""
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two words look alike, be they of one family («тепло», «теплосеть») or not («отопление», «потепление»)."""
+    return (
+        one[:_BEGINNING] == other[:_BEGINNING]
+        or one in other
+        or other in one
+        or SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+    )

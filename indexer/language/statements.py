@@ -24,6 +24,8 @@ SENTENCE, ITEM, LEAD, CLAUSE = "sentence", "item", "lead", "clause"
 _MARKER = re.compile(r"(?:[-•–—*·▪●○]|\d{1,3}(?:\.\d{1,2}){0,3}[.)]|[а-яёa-z]\)|[IVX]{1,5}[.)])\s+")
 # «Просим: 1) помочь с кадрами, 2) провести семинар»
 _BORDER_WITHIN = re.compile(r"(?<=;)\s+|(?<=[,:.])\s+(?=\d{1,2}\)\s)")
+_MAY_END = re.compile(r"[.?!…;\"„'»”’)\]}(]\s")
+"""Where razdel may end a sentence: most items of lists have no such place, and to look there takes it a while."""
 _ONLY_SHORT = re.compile(r"\W*\w{1,3}\.")
 _BRACKET = re.compile(r"[«(„\[»)“\]]")
 _FARTHEST = 8
@@ -89,17 +91,24 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _pieces(line: str, place: int, begin: int) -> Iterator[Statement]:
     """The sentences of one line behind its marker; what stands in brackets or quotation marks is not torn."""
     spans: list[tuple[int, int]] = []
-    for sentence in sentenize(line[begin:]):
-        start = begin + sentence.start
-        for cut in _BORDER_WITHIN.finditer(sentence.text):
-            spans.append((start, begin + sentence.start + cut.start()))
-            start = begin + sentence.start + cut.end()
-        spans.append((start, begin + sentence.stop))
+    for first, end in _sentences(line, begin):
+        start = first
+        for cut in _BORDER_WITHIN.finditer(line[first:end]):
+            spans.append((start, first + cut.start()))
+            start = first + cut.end()
+        spans.append((start, end))
     for start, end in _untorn(line, spans):
         inner = _MARKER.match(line, start, end)
         if inner and start > begin and inner.end() < end:
             start = inner.end()
         yield Statement(line[start:end], place + start, place + end)
+
+
+def _sentences(line: str, begin: int) -> list[tuple[int, int]]:
+    """The sentences of a line from a place on."""
+    if not _MAY_END.search(line, begin):
+        return [(begin, len(line))]
+    return [(begin + sentence.start, begin + sentence.stop) for sentence in sentenize(line[begin:])]
 
 
 def _untorn(line: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -141,7 +150,7 @@ def _with_inner_lists(pieces: Sequence[Statement], kind: str, lead: str) -> list
             inner = found[-1].text
             rest = piece.text[colon + 1 :].lstrip()
             piece = Statement(rest, piece.end - len(rest), piece.end)
-        found.append(replace(piece, kind=ITEM if inner else kind, lead=inner or lead))
+        found.append(Statement(piece.text, piece.start, piece.end, ITEM if inner else kind, inner or lead))
         if not piece.text.endswith((";", ",")):
             inner = ""
     return found
@@ -199,7 +208,7 @@ class Clauses:
 
     def _borders(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where a clause ends, where the next begins, and what of the first one that goes on."""
-        first = self._first_infinitive(text)
+        first = self._first_infinitive(text) if _BETWEEN_CLAUSES.search(text) else None
         begin, subordinate = 0, False
         for cut in _BETWEEN_CLAUSES.finditer(text):
             if _is_open(text[: cut.start()]):

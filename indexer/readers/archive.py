@@ -39,6 +39,8 @@ _ONE_OF_SEVERAL = (b"PK\x07\x08", b"PK00PK\x03\x04")
 _SPANNED = "Это том многотомного архива: соберите тома в один архив .zip без деления или распакуйте их."
 _NO_VOLUME = 0xFFFF
 _END_BYTES = 66_000
+_PROGRAM = b"MZ"
+_FOR_PROGRAMS = re.compile(r"\.(?:exe|dll|sys|ocx|class|pyc?|js|so|pak|msi|inf)$", re.IGNORECASE)
 _LINK_MODE = 0xA
 _UNIX = 3
 
@@ -55,6 +57,18 @@ class Member:
 def is_archive(data: bytes) -> bool:
     """A zip file, of whatever content, or a volume of one."""
     return data.startswith((b"PK\x03\x04", _END_RECORD, *_ONE_OF_SEVERAL)) or _volume(data[-_END_BYTES:]) > 0
+
+
+def is_behind_program(data: bytes) -> bool:
+    """A zip file behind the program that unpacks it, with nothing for programs in it."""
+    if not data.startswith(_PROGRAM) or _END_RECORD not in data[-_END_BYTES:]:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = package.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    return bool(names) and not any(_FOR_PROGRAMS.search(name) for name in names)
 
 
 def _volume(end: bytes) -> int:
@@ -81,7 +95,7 @@ def read_refused(data: bytes) -> list[Block]:
     """Never comes back: an archive has no blocks of its own, its members are read one by one."""
     if _is_spanned(data):
         raise ReadError(_SPANNED)
-    if not names_of(data):
+    if not names_of(data) and not data.startswith(_PROGRAM):
         raise ReadError("Архив пуст или повреждён: создайте его заново.")
     raise ReadError("Это архив: отчёты читаются из него по одному, а вложенные архивы не читаются; распакуйте его.")
 

@@ -21,6 +21,7 @@ from indexer.readers.docx_math import M, linear
 from indexer.readers.docx_numbering import Numbering
 from indexer.readers.docx_package import Parts, has_document
 from indexer.readers.docx_styles import EMPHASES, Styles, W, font_of, number_of, switches_of, value_of
+from indexer.readers.instructions import drawn_by
 from indexer.readers.marks import block_of, blocks_of_runs, row_of
 from indexer.readers.package import DAMAGED, open_package
 from indexer.readers.raised import marked
@@ -220,6 +221,8 @@ class _Body:
                 paragraph.boxes.append(child)
             elif child.tag in (f"{M}oMath", f"{M}oMathPara"):
                 paragraph.runs.append((linear(child), False))
+            elif child.tag == f"{W}fldSimple" and (drawn := drawn_by(child.get(f"{W}instr") or "")):
+                paragraph.runs.append((drawn, False))
             elif child.tag == f"{W}subDoc":
                 paragraph.others.append(Block(_ELSEWHERE, role=ROLE_LOSS))
             elif child.tag == f"{W}sdt" and (entry := control_entry(child)) is not None:

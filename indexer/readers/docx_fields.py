@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from indexer.readers.docx_math import fraction, root
 from indexer.readers.docx_styles import OFF, W, number_of
+from indexer.readers.instructions import drawn_by
 from indexer.readers.symbols import EMPTY, TICKED
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _CONTENTS = re.compile(r"\s*TOC\b", re.IGNORECASE)
-_EQUATION = re.compile(r"\s*EQ\b", re.IGNORECASE)
-_SYMBOL = re.compile(r"\s*SYMBOL\s+(\d+|0x[\da-f]+)(?:.*?\\f\s*\"?([^\"\\]+))?", re.IGNORECASE)
-_FRACTION = re.compile(r"\\f\s*\(([^();]*(?:\([^()]*\)[^();]*)*)[;,]([^()]*(?:\([^()]*\)[^()]*)*)\)", re.IGNORECASE)
-_ROOT = re.compile(r"\\r\s*\((?:([^();]*)[;,])?([^();]*)\)", re.IGNORECASE)
-_SWITCH = re.compile(r"\\[a-z]{1,2}\d*\s*", re.IGNORECASE)
-_MAX_NESTED = 20
 
 
 @dataclass(slots=True)
@@ -34,8 +28,8 @@ class Field:
         return bool(_CONTENTS.match(self.instruction))
 
     def computed(self) -> str:
-        """What Word draws from the instruction itself: «EQ \\f(3;4)»."""
-        return _equation(self.instruction[2:]) if _EQUATION.match(self.instruction) else ""
+        """What Word draws from the instruction itself: «EQ \\f(3;4)», «SYMBOL 163 \\f Symbol»."""
+        return drawn_by(self.instruction)
 
 
 @dataclass(slots=True)
@@ -67,23 +61,12 @@ class Fields:
             self.open.append(Field())
             return shown
         if kind == "separate" and self.open:
-            self.open[-1].shows = True
+            # What Word draws from the instruction it draws anew: the result that is kept is an older one.
+            self.open[-1].shows = not self.open[-1].computed()
         elif kind == "end" and self.open:
             computed = self.open.pop().computed()
             return computed if self.show else ""
         return ""
-
-
-def _equation(instruction: str) -> str:
-    """The equation of an EQ field in one line; switches that only place things go."""
-    text = instruction.strip().removeprefix("Q").strip()
-    for _ in range(_MAX_NESTED):
-        changed = _ROOT.sub(lambda found: root((found[1] or "").strip(), found[2].strip()), text)
-        changed = _FRACTION.sub(lambda found: fraction(found[1], found[2]), changed)
-        if changed == text:
-            break
-        text = changed
-    return re.sub(r"^\((.*)\)$", r"\1", _SWITCH.sub("", text).replace(";", " ").strip())
 
 
 def form_entry(data: etree._Element | None) -> str:

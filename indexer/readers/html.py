@@ -117,7 +117,7 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
         if next(root.iter("frame", "iframe"), None) is not None:
             raise EmptyFileError(insets.FRAMES)
         raise EmptyFileError("На странице нет текста.")
-    return iter([*walk.blocks, *insets.told(root)])
+    return iter([*walk.blocks, *insets.told(root, text)])
 
 
 @contextmanager

@@ -1,7 +1,9 @@
-"""Files that a web page shows inside itself: frames and embedded documents, whose text is elsewhere."""
+"""What a web page lacks: the text of files that it shows inside itself, its own end."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -25,8 +27,23 @@ _NO_DOCUMENTS = (
 _DOCUMENTS = (".doc", ".docx", ".pdf", ".rtf", ".odt", ".htm", ".html", ".txt")
 
 
-def told(root: etree._Element) -> Iterator[Block]:
-    """What is to be said of a page with a text of its own."""
+_LOST_END = "Страница обрывается: похоже, файл скопирован не до конца. Прочитано до обрыва; сохраните файл заново."
+_OPENED = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:html|body)\b", re.IGNORECASE)
+_IN_A_TAG = re.compile(r"<(?:/?[a-z][^<>]*|!--(?:(?!-->).)*)\Z", re.IGNORECASE | re.DOTALL)
+_TAIL = 2_000
+_MUST_BE_CLOSED = re.compile(
+    r"<(/?)(table|div|ul|ol|dl|span|font|b|strong|i|em|u|a|h[1-6]|center|form|select|textarea|script|style)\b",
+    re.IGNORECASE,
+)
+"""Elements whose ends nobody leaves out; those of pages, paragraphs, cells and items may be missing in a whole one."""
+_SENTENCE_END = re.compile(r"[>.!?:;…»)\]\"”]\s*\Z")
+
+
+def told(root: etree._Element, text: str) -> Iterator[Block]:
+    """What is to be said of a page with a text of its own; ``text`` is how it is written."""
+    if _is_cut(text):
+        yield Block(_LOST_END, role=ROLE_LOSS)
     if any(_shows_a_document(element) for element in root.iter("iframe", "frame", "object", "embed")):
         yield Block(_INSIDE, role=ROLE_LOSS)
 
@@ -37,3 +54,15 @@ def _shows_a_document(element: etree._Element) -> bool:
     if element.get("srcdoc") or source.endswith(_DOCUMENTS):
         return True
     return bool(source) and not source.startswith((*_ELSEWHERE, "data:image")) and not source.endswith(_NO_DOCUMENTS)
+
+
+def _is_cut(text: str) -> bool:
+    """The page ends inside a tag; or it and something in it is never closed, or it ends within a sentence."""
+    if _IN_A_TAG.search(text[-_TAIL:]):
+        return True
+    if not _OPENED.search(text) or _CLOSED.search(text):
+        return False
+    opened = Counter[str]()
+    for closing, name in _MUST_BE_CLOSED.findall(text):
+        opened[name.lower()] += -1 if closing else 1
+    return any(count > 0 for count in opened.values()) or not _SENTENCE_END.search(text)

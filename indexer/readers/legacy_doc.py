@@ -9,17 +9,16 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
 from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, Block, Enclosure
 from indexer.readers import doc_art, docx, limits, office, ole, prepared, text
 from indexer.readers.encodings import russianness
 from indexer.readers.office import FAILED, find_office
+from indexer.readers.scratch import scratch
 
 _NOT_INSTALLED = (
     "{what}: установите программу LibreOffice (или antiword) или откройте файл в Word и сохраните как .docx."
@@ -164,8 +163,8 @@ def _by_library(data: bytes) -> bytes:
     """The document as .docx; raises ``ReadError`` where msdoc2docx refuses it or stumbles."""
     import doc2docx.errors  # takes as long to load as 50 reports to read: not where there is no .doc
 
-    with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
-        source, target = Path(folder) / "report.doc", Path(folder) / "report.docx"
+    with scratch() as folder:
+        source, target = folder / "report.doc", folder / "report.docx"
         source.write_bytes(data)
         try:
             with warnings.catch_warnings():
@@ -182,11 +181,11 @@ def _by_library(data: bytes) -> bytes:
 
 def _by_antiword(antiword: str, data: bytes) -> Iterator[Block]:
     """The paragraphs as antiword prints them, one to a line."""
-    with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
-        source = Path(folder) / "report.doc"
+    with scratch() as folder:
+        source = folder / "report.doc"
         source.write_bytes(data)
         command = [antiword, "-m", "UTF-8.txt", "-w", "0", str(source)]
-        printed = office.run(command, Path(folder), limits.CONVERSION_SECONDS)
+        printed = office.run(command, folder, limits.CONVERSION_SECONDS)
     if not printed.strip() or _REFUSAL.match(printed):
         raise ReadError(FAILED)
     for block in text.blocks_of(turned_back(printed.decode("utf-8", errors="replace"))):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from indexer.model import Block
+from indexer.model import CELL_JOIN, Block
 from indexer.readers.normalize import clean, clean_characters
 from indexer.readers.raised import settled
 
 BULLET = "-"
 """The mark of a bullet whose printed sign is a matter of fonts or of mark-up."""
 
-CELL_JOIN = " | "
 
 _SYMBOL_BULLETS = re.compile(
     "^\\s*(?![\uf0a8\uf0b0\uf0b1\uf0b3\uf0fd\uf0fe]|[\uf050\uf052\uf053\uf06f\uf0a3]\\s|[\uf02d\uf0a3]\\s*\\d)"

@@ -10,14 +10,20 @@ import os.path
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.language.analysis import known_letters
 from indexer.language.likeness import russianness, strangeness
 
-_WRONG_PAGES = ("cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman")
+_WRONG_PAGES = (
+    "cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman",
+    # Windows of Central Europe, Greece, Turkey and the Baltic, and DOS and Unix of Central Europe
+    "cp1250", "cp1253", "cp1254", "cp1257", "cp852", "iso8859-2",
+)  # fmt: skip
 _TRUE_PAGES = ("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 _MAX_TURNS = 3
 """A text has been seen that went through the wrong table twice; nobody reads one that has been turned more often."""
@@ -42,7 +48,7 @@ _SPOILT_SHARE = 0.5
 
 _SUSPICIOUS = re.compile(
     "[\u0080-\u009f\u00a1-\u00a6\u00a8-\u00aa\u00ac\u00ae\u00af\u00b1-\u00b6\u00b8-\u00ba\u00bc-\u00ff"
-    "\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
+    "\u0100-\u017f\u0192\u02c6\u02c7\u02d8-\u02dd\u0384-\u03ce\u0402-\u040f\u0452-\u045f\u0490\u0491\u2500-\u259f]"
 )
 """With a capital right behind a small letter, what every spoilt text is full of and a good one has hardly ever."""
 _SUSPICIOUS_SHARE = 1 / 200
@@ -51,6 +57,7 @@ _PIECES = re.compile(r"(\n|<[^<>]{1,1000}>)")
 """Where the lines of a text and the paragraphs of a web page end."""
 _NEIGHBOURS = str.maketrans("ІіЇїЄєҐґЎў'’", "ИиИиЕеГгУуьь")
 _NEIGHBOUR = re.compile("[ІіЇїЄєҐґЎў]")
+_RUSSIAN_LETTER = re.compile("[А-Яа-яЁё]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FEW_STRANGE, _FEWER = 5, 10
 _BETWEEN = "\0"
@@ -100,7 +107,7 @@ def _by_way(pieces: Sequence[str]) -> dict[_Way, dict[str, str]]:
         text = _undone(piece, best)
         if _quality(text) >= max(_LOOKS_RUSSIAN, _as_written(piece) + _GAIN):
             result[best][piece] = text
-    return result
+    return {way: turned for way, turned in result.items() if not _lacks_a_letter("".join(turned.values()))}
 
 
 def is_suspicious(pieces: Sequence[str]) -> bool:
@@ -137,6 +144,18 @@ class _Turn:
 
     def undone(self, text: str) -> str:
         """``text`` with every stretch turned back that this turn can have made; the others stay."""
+        if self.wrong == "cp1252" and not _KEPT.search(text):
+            if self.true == "utf-8" and _lost().search(text):
+                text = _UNBROKEN.sub(lambda found: _likeliest(found[0]), text)
+            elif self.true in _LETTERS_AS_BULLETS and _BULLET in text:
+                text = _UNBROKEN.sub(lambda found: _without_bullets(found[0], self), text)
+        turned = self.turned(text)
+        if (self.wrong, self.true) == ("mac-roman", "cp1251") and turned != text:
+            turned = _BEHIND_A_BLANK.sub(_with_its_capital, turned)
+        return turned.replace(_KEPT_BULLET, _BULLET) if _KEPT_BULLET in turned else turned
+
+    def turned(self, text: str) -> str:
+        """The same of a text whose signs are all there."""
         table = _bytes_of(self.wrong)
         return _stretches(self.wrong, self.true).sub(lambda found: self._stretch(found[0], table), text)
 
@@ -177,6 +196,78 @@ def _stretches(wrong: str, true: str) -> re.Pattern[str]:
     return re.compile(f"(?:[{signs}]{lost})+")
 
 
+_KEPT = re.compile("[\x81\x8d\x8f\x90\x9d]")
+"""Bytes that cp1252 has no sign for, as the programs write them that keep their numbers."""
+_LOST_BYTES = {"Ñ": "\x81\x8f\x8d", "Ð": "\u2022\x90\x9d\x81"}
+"""«с», «я», «э» behind one lead; «Е», «А», «Н», «Ё» behind the other, all of which PDF files show as a bullet."""
+_UNBROKEN = re.compile(r"\S+")
+_MOST_LOST = 4
+
+
+@cache
+def _lost() -> re.Pattern[str]:
+    """A lead of UTF-8 whose second byte cp1252 has no sign for: left out, or with a sign that stands for any such."""
+    seconds = "".join(re.escape(sign) for sign, byte in _bytes_of("cp1252").items() if byte < 0xC0 and sign != " ")
+    return re.compile(f"[ÐÑ][\ufffd\u2022]|Ñ(?![{seconds}])|Ð(?![ {seconds}])")
+
+
+def _lead(found: re.Match[str]) -> str:
+    return found[0][0]
+
+
+@lru_cache(maxsize=50_000)
+def _likeliest(word: str) -> str:
+    """The word with the bytes that were lost: those that make it one of the dictionary, else most Russian."""
+    leads = [_lead(found) for found in _lost().finditer(word)]
+    if not leads:
+        return word
+    sure = [_LOST_BYTES[lead][0] for lead in leads[_MOST_LOST:]]
+    choices = product(*(_LOST_BYTES[lead] for lead in leads[:_MOST_LOST]))
+    return max((_filled(word, (*chosen, *sure)) for chosen in choices), key=_likeliness)
+
+
+def _likeliness(word: str) -> tuple[int, float]:
+    return _as_russian(_Turn("cp1252", "utf-8").turned(word))
+
+
+def _filled(word: str, seconds: Sequence[str]) -> str:
+    """The word with these signs behind the leads that have lost theirs."""
+    following = iter(seconds)
+    return _lost().sub(lambda found: _lead(found) + next(following), word)
+
+
+_LETTERS_AS_BULLETS = ("mac-cyrillic", "cp866")
+"""Tables that have «Н», «П», «Р», «Б», «Э» and «Х» where cp1252 has no signs and a bullet: PDF shows all as bullets."""
+_BULLET, _KEPT_BULLET = "\u2022", "\ufffe"
+_SHOWN_AS_BULLETS = "\x8d\x8f\x90\x81\x9d\u2022"
+"""The same letters, the commonest first."""
+
+
+@lru_cache(maxsize=50_000)
+def _without_bullets(word: str, turn: _Turn) -> str:
+    """The word with the letters that its bullets stand for; one that stands by itself is a bullet."""
+    if not _NOT_ASCII.search(word.replace(_BULLET, "")):
+        return word.replace(_BULLET, _KEPT_BULLET)
+    parts = word.split(_BULLET)
+    sure = [_SHOWN_AS_BULLETS[0]] * (len(parts) - 1 - _MOST_LOST)
+    choices = product(_SHOWN_AS_BULLETS, repeat=min(len(parts) - 1, _MOST_LOST))
+    filled = ("".join(map("".join, zip(parts, (*chosen, *sure, ""), strict=True))) for chosen in choices)
+    return max(filled, key=lambda one: _as_russian(turn.turned(one)))
+
+
+_BEHIND_A_BLANK = re.compile(r"(?<![^\s«\"(])[а-яё]+")
+
+
+def _with_its_capital(found: re.Match[str]) -> str:
+    """The word with the «К» that mac-roman shows as a blank, where only that makes it one of the dictionary."""
+    word = found[0]
+    return f"К{word}" if not known_letters(word) and known_letters(f"к{word}") else word
+
+
+def _as_russian(text: str) -> tuple[int, float]:
+    return known_letters(text), russianness(text)
+
+
 _LEAD_ALONE = re.compile(rb"\xd0(?=[\xc2-\xf4]|$)")
 
 
@@ -203,6 +294,12 @@ def _way_back(sample: str) -> _Way:
         if quality > most:
             best, most = way, quality
     return best
+
+
+def _lacks_a_letter(text: str) -> bool:
+    """No «а» in so much Russian: cp866 has it where cp1252 has a blank. What is lost so is not turned back but told."""
+    letters = _RUSSIAN_LETTER.findall(text)
+    return len(letters) >= _MANY_LETTERS and letters.count("а") + letters.count("А") < len(letters) / 100
 
 
 def _ways(text: str, before: _Way) -> Iterator[tuple[_Way, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -40,12 +40,41 @@ _BLANK_SHARE = 5
 """A common line has a blank for six letters."""
 _SET_APART = re.compile(r"(?<!\S)(?!а б в|А Б В)(?:[А-Яа-яЁё] ){4,}[А-Яа-яЁё](?![^\W_])")
 """Five letters and more, one by one; «а б в г» are the letters of classes or items."""
+_JOINING_SIGNS = "_*·~=+.-"
+_OFTEN_MEANT = ".-"
+"""Between single letters these stand as well in abbreviations and numbers: only lines full of them are set apart so."""
+_FEW_SIGNS, _FULL = 3, 3
+_LONG_APART = 7
+"""Letters and signs of a word that shows how its line is written; shorter ones may be «а_б»."""
+_SIGNED_APART = re.compile(
+    rf"(?<![^\W_])(?<![{_JOINING_SIGNS}])[А-Яа-яЁё\d](?P<sign>[{_JOINING_SIGNS}])"
+    r"[А-Яа-яЁё\d](?:(?P=sign)[А-Яа-яЁё\d])*+(?![^\W_])(?!(?P=sign))"
+)
+"""«Т_О_М_С_К_А», «О*т*ч*ё*т»"""
+_TWO_LETTERS = re.compile("[А-Яа-яЁё]{2}")
 _ONE_BY_ONE = re.compile(r"\S(?: \S)+")
 _RUN_OF_LETTERS = re.compile(r"(?<!\S)[А-Яа-яЁё](?: [А-Яа-яЁё]){4,}(?!\S)")
 _WIDE_GAPS = re.compile(r" {2,}")
 _LONGEST_WORD = 25
 _BLANKS = re.compile(r" {2,}")
 _AROUND_BREAKS = re.compile(r" *\n *")
+
+
+_INVISIBLE_BLANK = re.compile("(?<=[^\\s\u200b\u2060\ufeff])[\u200b\u2060\ufeff]+(?=[^\\s\u200b\u2060\ufeff])")
+"""Zero-width blanks between printed signs."""
+_FEW_BLANKS, _SHORTEST = 25, 100
+"""Signs for a blank, and signs of a text, from which it is no running text as people see it."""
+
+
+def lacks_blanks(texts: Sequence[str]) -> bool:
+    """The texts of a document have next to no blanks between them."""
+    length = sum(map(len, texts))
+    return length > _SHORTEST and sum(text.count(" ") for text in texts) * _FEW_BLANKS < length
+
+
+def with_blanks(text: str) -> str:
+    """``text`` with a blank for each invisible one: of use where words are parted by nothing else."""
+    return _INVISIBLE_BLANK.sub(" ", text)
 
 
 _first: ContextVar[Callable[[str], str] | None] = ContextVar("_first", default=None)
@@ -88,11 +117,27 @@ def _drawn_together(line: str) -> str:
     )
 
 
+def _unsigned(text: str) -> str:
+    """«О_т_ч_ё_т г_о_р_о_д_а Т_о_м_с_к_а» as words."""
+    signs = {sign for sign in _JOINING_SIGNS if text.count(sign) >= _FEW_SIGNS}
+    signs -= {sign for sign in signs if sign in _OFTEN_MEANT and text.count(sign) * _FULL <= len(text)}
+    long = (word[0] for word in _SIGNED_APART.finditer(text) if word["sign"] in signs) if signs else ()
+    if not any(len(word) >= _LONG_APART and word[0].isalpha() for word in long):
+        return text
+
+    def drawn_together(found: re.Match[str]) -> str:
+        return found[0].replace(found["sign"], "") if found["sign"] in signs else found[0]
+
+    return _SIGNED_APART.sub(drawn_together, text)
+
+
 def clean(text: str) -> str:
     """``clean_characters`` with blanks also collapsed and dropped at the ends of lines, empty lines left out."""
     text = clean_characters(text)
     if text.count(" ") * _BLANK_SHARE > len(text) and _SET_APART.search(text):
         text = "\n".join(map(_drawn_together, text.split("\n")))
+    if "_" in text or "*" in text or not _TWO_LETTERS.search(text):
+        text = _unsigned(text)
     if "  " in text:
         text = _BLANKS.sub(" ", text)
     if "\n" in text:

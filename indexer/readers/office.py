@@ -11,13 +11,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from indexer.errors import ReadError
 from indexer.readers import limits
 from indexer.readers.memory import without_memory_limit
+from indexer.readers.scratch import scratch
 
 FAILED = "Документ Word 97–2003 не удалось преобразовать: откройте его в Word и сохраните как .docx."
 _TOO_LONG = "Документ Word 97–2003 не удалось преобразовать за отведённое время: сохраните его как .docx."
@@ -64,8 +64,7 @@ def converted(office: str, documents: Sequence[bytes], import_filter: str) -> li
 
     ``import_filter`` is LibreOffice's name of their format. Raises ``ReadError`` where it takes too long.
     """
-    with tempfile.TemporaryDirectory(prefix="doc-reader-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
+    with scratch() as home:
         profile = home / "profile" / "user"
         profile.mkdir(parents=True)
         (profile / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")

@@ -13,11 +13,12 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from indexer.errors import ReadError
-from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_RECOGNISED, Block, Enclosure
+from indexer.model import ROLE_INITIAL, ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_RECOGNISED, Block, Enclosure
 from indexer.readers import limits
 from indexer.readers.package import DAMAGED, ENCRYPTED
 from indexer.readers.pdf_blocks import blocks_of
 from indexer.readers.pdf_catalog import Catalog, catalog_of
+from indexer.readers.pdf_drawn import DrawnWords
 from indexer.readers.pdf_heads import without_heads
 from indexer.readers.pdf_layer import mend
 from indexer.readers.pdf_page import Page, page_of
@@ -26,6 +27,7 @@ from indexer.readers.pdf_scans import Fates, losses, with_recognised
 
 _MEANINGLESS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 """What stands for letters that nobody can name."""
+_READ_IN_DRAWINGS = "надписи, нарисованные контурами на странице {page}, распознаны: «{text}»"
 _UNMAPPED_SHARE = 0.03
 """Signs without a meaning from which it is told; the bullets of lists are often such."""
 
@@ -71,9 +73,10 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
 def _read_pages(document: pypdfium2.PdfDocument) -> list[Page]:
     """All pages; stops with a ``ReadError`` where the text grows beyond its limit."""
     pages: list[Page] = []
+    drawn_words = DrawnWords()
     characters = 0
     for number in range(len(document)):
-        pages.append(page_of(document, number))
+        pages.append(page_of(document, number, drawn_words))
         characters += sum(len(line.text) for line in pages[-1].lines)
         if characters > limits.MAX_CHARACTERS:
             raise ReadError("В файле слишком много текста для одного отчёта: разделите его на части.")
@@ -84,9 +87,22 @@ def _told(pages: list[Page], fates: Fates) -> Iterator[Block]:
     """The text without what runs through all pages, which is told beside it, as is what was recognised."""
     for number in fates.recognised:
         yield Block("\n".join(line.text for line in pages[number].all_lines()), role=ROLE_RECOGNISED)
+    for number, page in enumerate(pages):
+        if page.drawn and number not in fates.recognised:
+            yield Block(_READ_IN_DRAWINGS.format(page=number + 1, text=page.drawn.replace("\n", " / ")), role=ROLE_NOTE)
     body, heads = without_heads(pages)
     yield from (Block(head, role=ROLE_LETTERHEAD) for head in heads)
+    yield from (Block(word, role=ROLE_INITIAL) for page in body for word in _begun_large(page))
     yield from blocks_of(body)
+
+
+def _begun_large(page: Page) -> Iterator[str]:
+    """The words of the page that begin with an initial."""
+    for line in page.all_lines():
+        if any(letter.initial for letter in line.letters):
+            for word in line.words:
+                if any(letter.initial for letter in word):
+                    yield "".join(letter.text for letter in word)
 
 
 def _attached(catalog: Catalog) -> Iterable[Enclosure]:

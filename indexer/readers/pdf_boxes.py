@@ -9,7 +9,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from indexer.readers.pdf_glyphs import BLANKS, Box
-from indexer.readers.pdf_letters import Frame, Letter
+from indexer.readers.pdf_letters import Letter
+from indexer.readers.pdf_paths import Shape
 from indexer.readers.symbols import EMPTY, TICKED
 
 _SIDES = (5.0, 20.0)
@@ -27,12 +28,11 @@ _MOST = 500
 """Boxes of a page; a drawing of more is no form."""
 
 
-def boxes_of(paths: Iterable[Any], frame: Frame, letters: Sequence[Letter]) -> list[Letter]:
+def boxes_of(shapes: Iterable[Shape], letters: Sequence[Letter]) -> list[Letter]:
     """A sign for each box before some of these letters, on their line: ☒ with strokes in it, else ☐."""
     squares: list[Box] = []
     strokes: list[Box] = []
-    for path in paths:
-        box = frame.box(path.get_bounds())
+    for box, path in shapes:
         if _is_stroked(path) and max(box[2] - box[0], box[3] - box[1]) <= _SIDES[1] + _INSIDE:
             (squares if _is_square(box) and _corners(path) >= _CORNERS else strokes).append(box)
     if not squares or len(squares) > _MOST:

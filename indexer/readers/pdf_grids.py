@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
-import pypdfium2.raw as pdfium
-
-from indexer.readers.pdf_letters import Frame, Letter
+from indexer.readers.pdf_letters import Letter
 from indexer.readers.pdf_lines import Column, Line, whole_lines
+from indexer.readers.pdf_paths import Shape
 from indexer.readers.pdf_words import Word
 
 _MAX_RULE = 3.0
@@ -59,17 +57,11 @@ def _is_within(piece: Line, columns: Sequence[float]) -> bool:
     return columns[0] - _SAME_RULE < piece.left and piece.right < columns[-1] + 4 * _SAME_RULE
 
 
-def paths_of(page: Any) -> list[Any]:
-    """What is drawn on a page."""
-    return list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3))
-
-
-def rules_of(paths: Iterable[Any], frame: Frame) -> tuple[list[Rule], list[Rule]]:
-    """The horizontal and the vertical rules among the paths of a page; the edges of drawn rectangles are rules, too."""
+def rules_of(shapes: Iterable[Shape]) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal and the vertical rules among the shapes of a page; the edges of rectangles are rules, too."""
     across: list[Rule] = []
     down: list[Rule] = []
-    for path in paths:
-        left, bottom, right, top = frame.box(path.get_bounds())
+    for (left, bottom, right, top), _ in shapes:
         if len(across) + len(down) > _MAX_RULES:
             return [], []
         wide, high = right - left, top - bottom

@@ -42,6 +42,8 @@ class Letter:
     emphasised: bool
     run: int = 0
     """The piece of text in the file that it belongs to; 0 for none."""
+    initial: bool = False
+    """It was printed large before the lines of its paragraph, at whose beginning it stands now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,11 @@ _SEGMENT_GAP = 1.8
 _MIN_COLUMN_LINES = 8
 _MIN_GUTTER = 8.0
 """Width of the empty stripe between columns, in points."""
+_FEW_LINES, _MANY_PIECES, _MOSTLY = 3, 200, 0.7
+_LEAST_COLUMN = 0.6
+"""Where the right column begins at the earliest, in parts of the left half of the page's text."""
+_SAME_EDGE = 3.0
+"""Points by which the beginnings of a column's lines differ."""
 _FULL_LINES_SHARE = 0.4
 """Part of a column's lines that reach its right edge; the entries of a table do not."""
 
@@ -148,6 +153,7 @@ def without_blanks(letters: list[Letter]) -> list[Letter]:
 def in_columns(pieces: list[Line]) -> list[Line]:
     """The lines in reading order: between lines that cross the gutter the left column comes before the right one."""
     gutter = _gutter(pieces)
+    gutter = _short_gutter(pieces) if gutter is None else gutter
     if gutter is None:
         return whole_lines(pieces)
     result: list[Line] = []
@@ -207,6 +213,29 @@ def _gutter(pieces: Sequence[Line]) -> float | None:
     if start - left_side < _MIN_GUTTER or not (_is_running_text(left) and _is_running_text(right)):
         return None
     return (left_side + start) / 2
+
+
+def _short_gutter(pieces: Sequence[Line]) -> float | None:
+    """The same for two short columns, whose lines do not stand on the same heights as the rows of a table do."""
+    if len(pieces) > _MANY_PIECES:
+        return None
+    starts = sorted(piece.left for piece in pieces)
+    half = (max(piece.right for piece in pieces) - starts[0]) / 2 if pieces else 0.0
+    edge = next((start for start in starts if start > starts[0] + _LEAST_COLUMN * half), None)
+    if edge is None:
+        return None
+    right = [piece for piece in pieces if piece.left > edge - _SAME_EDGE]
+    top, bottom = max(piece.baseline + piece.size for piece in right), min(piece.baseline for piece in right)
+    beside = [piece for piece in pieces if piece.left < edge - _SAME_EDGE and bottom <= piece.baseline <= top]
+    if min(len(beside), len(right)) < _FEW_LINES or any(piece.right > edge - _MIN_GUTTER for piece in beside):
+        return None
+    if sum(piece.left < edge + _SAME_EDGE for piece in right) < _MOSTLY * len(right):
+        return None
+    level = sum(
+        any(abs(piece.baseline - other.baseline) < _BASELINE_TOLERANCE * piece.size for other in beside)
+        for piece in right
+    )
+    return None if level > (1 - _MOSTLY) * len(right) else edge - _MIN_GUTTER / 2
 
 
 def _is_running_text(pieces: Sequence[Line]) -> bool:

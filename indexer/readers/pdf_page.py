@@ -12,11 +12,14 @@ import pypdfium2
 
 from indexer.readers.pdf_bare import bare_tables
 from indexer.readers.pdf_boxes import boxes_of
+from indexer.readers.pdf_drawn import Drawn, DrawnWords
 from indexer.readers.pdf_forms import Additions, Written, opened
 from indexer.readers.pdf_glyphs import BLANKS, Box, Glyph, glyphs_of
-from indexer.readers.pdf_grids import Grid, Rule, grids_of, paths_of, rules_of
+from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
 from indexer.readers.pdf_letters import Frame, Letter, by_direction, frame_of, letters_in, main_angle
 from indexer.readers.pdf_lines import Column, Line, in_columns, in_two_columns, pieces_of
+from indexer.readers.pdf_outlines import other_shapes, outlined_rows
+from indexer.readers.pdf_paths import Shape, shapes_of
 from indexer.readers.pdf_pictures import Looks, looks_of
 from indexer.readers.pdf_sizes import settled_sizes
 
@@ -39,6 +42,8 @@ class Page:
     files: int = 0
     """Files attached to the page's notes."""
     looks: Looks = Looks()
+    drawn: str = ""
+    """What was recognised of words that are drawn."""
 
     def in_order(self) -> Iterator[Line | Grid]:
         """Lines and tables, each table before the first line below it."""
@@ -58,7 +63,7 @@ class Page:
                     yield from cell
 
 
-def page_of(document: pypdfium2.PdfDocument, number: int) -> Page:
+def page_of(document: pypdfium2.PdfDocument, number: int, drawn_words: DrawnWords) -> Page:
     """The page with this number, from 0."""
     page, additions = opened(document, number)
     textpage = page.get_textpage()
@@ -67,9 +72,16 @@ def page_of(document: pypdfium2.PdfDocument, number: int) -> Page:
         box: Box = (left, bottom, right, top)
         visible = _within(list(glyphs_of(textpage)), box)
         frame = frame_of(box, main_angle(visible))
-        lines, grids = _layout(page, visible, additions, frame, box)
+        directions = by_direction(visible, frame.angle)
+        letters = settled_sizes(letters_in(directions.pop(0, []), frame))
+        shapes = shapes_of(page, frame)
+        rows = outlined_rows(shapes, letters, frame)
+        drawn = _drawn(page, rows, letters, frame, drawn_words)
+        letters += drawn.letters
+        lines, grids = _layout(letters, directions, other_shapes(shapes, rows), additions, frame, box)
         notes = tuple(note.within(frame) for note in additions.notes)
-        return Page(lines, grids, frame.height, notes, additions.files, looks_of(page, box, visible))
+        looks = looks_of(page, box, visible, drawn.unread)
+        return Page(lines, grids, frame.height, notes, additions.files, looks, drawn.text)
     finally:
         textpage.close()
         page.close()
@@ -90,19 +102,28 @@ def _within(glyphs: list[Glyph], page_box: Box) -> list[Glyph]:
     return [glyph for glyph in glyphs if glyph.run in seen]
 
 
+def _drawn(page: Any, rows: Sequence[Box], letters: Sequence[Letter], frame: Frame, drawn_words: DrawnWords) -> Drawn:
+    """The drawn words beside the printed ones; where nothing is printed, the whole page is one picture."""
+    if not rows or not letters:
+        return Drawn(unread=len(rows))
+    return drawn_words.read(page, frame, rows, median(letter.size for letter in letters))
+
+
 def _layout(
-    page: Any, glyphs: Sequence[Glyph], additions: Additions, frame: Frame, box: Box
+    letters: list[Letter],
+    directions: dict[int | None, list[Glyph]],
+    shapes: Sequence[Shape],
+    additions: Additions,
+    frame: Frame,
+    box: Box,
 ) -> tuple[list[Line], list[Grid]]:
-    """Lines and tables of the page."""
-    directions = by_direction(glyphs, frame.angle)
-    letters = settled_sizes(letters_in(directions.pop(0, []), frame))
+    """Lines and tables of the page; ``directions`` has the characters that do not run as its letters do."""
     size = median(letter.size for letter in letters) if letters else _USUAL_SIZE
     letters += [letter for written in additions.fields for letter in written.within(frame).letters(size)]
     aslant = directions.pop(None, [])
     turned = [line for turn, others in directions.items() for line in _turned_lines(others, turn or 0, frame, box)]
-    paths = paths_of(page)
-    letters += boxes_of(paths, frame, letters)
-    grids, outside = grids_of(*rules_of(paths, frame), [*pieces_of(letters), *turned])
+    letters += boxes_of(shapes, letters)
+    grids, outside = grids_of(*rules_of(shapes), [*pieces_of(letters), *turned])
     apart = [line for line in outside if line in turned]
     straight = [line for line in outside if line not in turned]
     bare, straight = bare_tables(straight) if not in_two_columns(straight) else ([], straight)

@@ -29,6 +29,8 @@ class Looks:
     picture: float = 0.0
     """Share of the page that pictures cover, 0 to 1."""
     paths: int = 0
+    outlined: int = 0
+    """Rows of letters that are drawn and neither printed nor read."""
     letters: int = 0
     unmapped: int = 0
     """Signs of which the file does not say what they mean, and PDFium only guesses."""
@@ -41,12 +43,19 @@ class Looks:
     def is_picture(self, letters: int) -> bool:
         """The page shows text that is not there as text; ``letters`` of its own are not a mere stamp."""
         if self.letters == 0:
-            return self.picture >= _SOME_PICTURE or self.paths >= _DRAWN_LETTERS
+            return self.is_scan or self.paths >= _DRAWN_LETTERS or self.outlined > 0
+        if letters == 0 and self.outlined:
+            return True  # all but the number of the page
         return self.picture >= _MOSTLY_PICTURE and letters < _FEW_LETTERS
 
+    @property
+    def is_scan(self) -> bool:
+        """Pictures may hold the text, not drawings."""
+        return self.picture >= _SOME_PICTURE
 
-def looks_of(page: Any, page_box: Box, glyphs: Sequence[Glyph]) -> Looks:
-    """The looks of a page with these characters."""
+
+def looks_of(page: Any, page_box: Box, glyphs: Sequence[Glyph], outlined: int = 0) -> Looks:
+    """The looks of a page with these characters and so many drawn rows that nobody has read."""
     boxes: set[tuple[int, int, int, int]] = set()
     paths = 0
     kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING]
@@ -59,7 +68,7 @@ def looks_of(page: Any, page_box: Box, glyphs: Sequence[Glyph]) -> Looks:
         else:
             paths += 1
     printed = [glyph for glyph in glyphs if glyph.text not in BLANKS]
-    return Looks(_covered(boxes, page_box), paths, len(printed), sum(glyph.unmapped for glyph in printed))
+    return Looks(_covered(boxes, page_box), paths, outlined, len(printed), sum(glyph.unmapped for glyph in printed))
 
 
 def _covered(boxes: set[tuple[int, int, int, int]], page_box: Box) -> float:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any
 
-import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -17,20 +15,14 @@ from indexer.readers import limits, recognition
 from indexer.readers.pdf_grids import Rule
 from indexer.readers.pdf_heads import own_lines
 from indexer.readers.pdf_layer import says_nothing
-from indexer.readers.pdf_letters import Letter
 from indexer.readers.pdf_page import Page, laid_out
+from indexer.readers.pdf_render import letters_of, picture_of, scale_of
 from indexer.readers.pictures import Picture
-from indexer.readers.tesseract import PageText, Word
-
-_DOTS = 300 / 72
-"""Points of the picture to a point of the page: what the program was made for."""
-_MAX_SIDE = 5_000
-"""The longer side of a picture: an A3 sheet at 300 dots to the inch."""
-_LIKE_OTHERS = 0.25
-"""Difference of a line's measured height from that of most lines that says nothing."""
 
 _SCAN = "В файле нет текстового слоя: это скан или снимки страниц."
 _UNREADABLE = "Текстовый слой PDF нечитаем: его знаки значат не те буквы, что видны на странице."
+_OUTLINES = "В файле нет текстового слоя: буквы его страниц нарисованы контурами, а не набраны."
+_SEND = "Пришлите исходный документ Word."
 _BLANK = "В файле нет текстового слоя, и рисунков тоже: его страницы пусты."
 _LATER = "Не хватило времени: прочитайте файл снова, уже распознанное сохранено."
 
@@ -42,6 +34,8 @@ class Fates:
     pictures: list[int] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     recognised: list[int] = field(default_factory=list)
+    drawn: list[int] = field(default_factory=list)
+    """Those with words that are drawn as outlines; the rest of the page may be text."""
     way_out: str = ""
     """What to do about those that were not recognised."""
 
@@ -60,6 +54,8 @@ def with_recognised(document: pypdfium2.PdfDocument, pages: list[Page]) -> tuple
         elif says_nothing(page):
             fates.unreadable.append(number)
             result[number] = Page([], [], page.height, page.notes)
+        if page.looks.outlined and not (page.looks.is_scan and number in fates.pictures):
+            fates.drawn.append(number)
     _recognise(document, pages, result, fates)
     _refuse_textless(pages, result, fates)
     return result, fates
@@ -94,48 +90,30 @@ def _shown(pages: Sequence[Page]) -> Iterator[int]:
 
 def _recognised(document: pypdfium2.PdfDocument, number: int, page: Page, is_scan: bool) -> Page | None:
     """The page as it was recognised, ``None`` where nothing was or the program failed."""
+    picture, scale = _picture(document, number, is_scan)
     try:
-        text = recognition.page_text(_picture(document, number, is_scan))
+        text = recognition.page_text(picture)
     except ReadError:
         return None
-    height = text.height / _DOTS
-    across = [Rule(height - place / _DOTS, start / _DOTS, end / _DOTS) for place, start, end in text.across]
-    down = [Rule(place / _DOTS, height - end / _DOTS, height - start / _DOTS) for place, start, end in text.down]
-    found = laid_out(_letters(text), (across, down), height, page.looks)
+    height = text.height / scale
+    across = [Rule(height - place / scale, start / scale, end / scale) for place, start, end in text.across]
+    down = [Rule(place / scale, height - end / scale, height - start / scale) for place, start, end in text.down]
+    found = laid_out(letters_of(text, scale), (across, down), height, page.looks)
     found.notes = page.notes
     return found if found.lines or found.grids else None
 
 
-def _picture(document: pypdfium2.PdfDocument, number: int, is_scan: bool) -> Picture:
-    """The page as it is printed, in grey; of a scan without the stamps that were printed on it, straight or not."""
+def _picture(document: pypdfium2.PdfDocument, number: int, is_scan: bool) -> tuple[Picture, float]:
+    """The page as it is printed and its scale; of a scan without the stamps that were printed on it."""
     page: Any = document[number]
     try:
         if is_scan:
             for stamp in list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=1)):
                 page.remove_obj(stamp)
-        scale = min(_DOTS, _MAX_SIDE / max(*page.get_size(), 1.0))
-        bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=not is_scan, draw_annots=not is_scan)
-        values = np.array(bitmap.to_numpy(), dtype=np.uint8)
-        bitmap.close()
+        scale = scale_of(page)
+        return picture_of(page, scale, with_forms=not is_scan), scale
     finally:
         page.close()
-    return np.ascontiguousarray(values.reshape(values.shape[0], values.shape[1]))
-
-
-def _letters(text: PageText) -> list[Letter]:
-    """The recognised words as letters that share the width of their word."""
-    usual = median(word.size for word in text.words) if text.words else 1.0
-    return [letter for word in text.words for letter in _letters_of(word, text.height, usual)]
-
-
-def _letters_of(word: Word, height: float, usual: float) -> Iterator[Letter]:
-    size = usual if abs(word.size - usual) < _LIKE_OTHERS * usual else word.size
-    step = (word.right - word.left) / len(word.text)
-    baseline, size = (height - word.baseline) / _DOTS, size / _DOTS
-    for number, sign in enumerate(word.text):
-        left = word.left + step * number
-        yield Letter(sign, left / _DOTS, (left + step) / _DOTS, baseline, size, False)
-    yield Letter(" ", word.right / _DOTS, word.right / _DOTS, baseline, size, False)
 
 
 def _refuse_textless(pages: Sequence[Page], result: Sequence[Page], fates: Fates) -> None:
@@ -148,17 +126,28 @@ def _refuse_textless(pages: Sequence[Page], result: Sequence[Page], fates: Fates
         raise EmptyFileError(_BLANK)
     if len(fates.unreadable) > len(fates.pictures):
         raise ReadError(f"{_UNREADABLE} {fates.way_out}")
+    if lost <= {*fates.drawn}:
+        raise EmptyFileError(f"{_OUTLINES} {_way_out_of_drawings()}")
     raise EmptyFileError(f"{_SCAN} {fates.way_out}")
 
 
 def losses(fates: Fates, pages: int) -> Iterator[str]:
     """A sentence for the pages of each kind that were not read."""
-    lost = [number for number in fates.pictures if number not in fates.recognised]
+    lost = [number for number in fates.pictures if number not in {*fates.recognised, *fates.drawn}]
     if lost:
         yield f"{_named(lost, pages)} — скан без текстового слоя: текст не прочитан. {fates.way_out}"
     lost = [number for number in fates.unreadable if number not in fates.recognised]
     if lost:
         yield f"{_named(lost, pages)}: текстовый слой нечитаем, текст не прочитан. {fates.way_out}"
+    lost = [number for number in fates.drawn if number not in {*fates.recognised, *fates.unreadable}]
+    if lost:
+        told = "есть надписи, которые нарисованы контурами, а не набраны: они не прочитаны."
+        yield f"{_named(lost, pages)}: {told} {_way_out_of_drawings()}"
+
+
+def _way_out_of_drawings() -> str:
+    """What to do about words that are drawn."""
+    return recognition.current().missing() or _SEND
 
 
 def _named(numbers: Sequence[int], pages: int) -> str:

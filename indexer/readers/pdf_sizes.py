@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -22,6 +23,14 @@ _CAPITAL = 0.7
 _TOO_NARROW = 0.25
 """Width of letters, in their sizes, below which the file tells a size that is not the printed one."""
 _FEW = 2
+_INITIAL = re.compile('[«"„]?[А-ЯЁA-Z]|\\d{1,2}[.)]?')
+"""«Ч|то удалось», «1.|Что удалось»"""
+_REACH, _REACH_OF_NUMBERS = 1.5, 3.0
+"""Gap behind an initial and behind a large number, in sizes of letters."""
+_APART = 0.4
+"""Gap, in sizes of letters, in which a blank is seen."""
+_SAME_HEIGHT = 0.2
+"""Difference, in sizes of letters, of two that stand on one line and touch."""
 
 
 def settled_sizes(letters: list[Letter]) -> list[Letter]:
@@ -30,18 +39,17 @@ def settled_sizes(letters: list[Letter]) -> list[Letter]:
     if not seen:
         return letters
     body = median(letter.size for letter in seen)
-    if any(letter.size < _SMALL * body for letter in seen):
-        _put_down(seen)
     large = [letter for letter in letters if letter.size >= _LARGE * body]
-    if not large:
-        return letters
     dropped: set[int] = set()
     for run in _on_lines(large):
         printed = [letter for letter in run if letter.text not in BLANKS]
-        if len(printed) == 1:
-            _put_before(printed[0], seen, body)
+        if _INITIAL.fullmatch("".join(letter.text for letter in printed)):
+            _put_before(printed, seen, body)
         elif _lies_across(printed, seen):
             dropped.update(map(id, run))
+    # Initials come first: what stands beside one is no index of it.
+    if any(letter.size < _SMALL * body for letter in seen):
+        _put_down(seen)
     return [letter for letter in letters if id(letter) not in dropped]
 
 
@@ -69,24 +77,40 @@ def _on_lines(letters: Iterable[Letter]) -> list[list[Letter]]:
     return list(runs.values())
 
 
-def _put_before(initial: Letter, letters: Sequence[Letter], body: float) -> None:
-    """Put an initial that reaches over several lines before the first of them, whose word it begins."""
-    if not initial.text.isupper():
-        return
-    top = initial.baseline + _CAPITAL * (initial.size - body)
+def _put_before(initial: Sequence[Letter], letters: Sequence[Letter], body: float) -> None:
+    """Put an initial that reaches over several lines before the first of them, whose word or item it begins."""
+    last = initial[-1]
+    top = last.baseline + _CAPITAL * (last.size - body)
+    reach = (_REACH if last.text.isalpha() else _REACH_OF_NUMBERS) * body
     lines = [
         letter
         for letter in letters
-        if letter.size * _LARGE <= initial.size
-        and -0.1 * initial.size <= letter.left - initial.right <= 1.5 * body
+        if letter.size * _LARGE <= last.size
+        and -0.1 * last.size <= letter.left - last.right <= reach
         and abs(letter.baseline - top) < 0.8 * body
     ]
     first = max(lines, key=lambda letter: letter.baseline, default=None)
-    if first is None or not first.text.islower():
+    if first is None or (not last.text.isupper() and first.text.islower()):
         return
-    initial.baseline, initial.size = first.baseline, first.size
-    initial.left, initial.right = first.left - _CAPITAL * first.size, first.left
-    initial.emphasised = first.emphasised
+    joins = last.text.isupper() and (first.text.islower() or _is_in_capitals(first, letters))
+    right = first.left if joins else first.left - _APART * first.size
+    last.initial = joins
+    for letter in reversed(initial):
+        letter.baseline, letter.size, letter.emphasised = first.baseline, first.size, first.emphasised
+        letter.left, letter.right = right - _CAPITAL * first.size, right
+        right = letter.left
+
+
+def _is_in_capitals(first: Letter, letters: Sequence[Letter]) -> bool:
+    """The letter behind the first one of a line is a capital, too: «П» before «ОСТРОЕН», not «В» before «Томске»."""
+    behind = [
+        letter
+        for letter in letters
+        if abs(letter.baseline - first.baseline) < _SAME_HEIGHT * first.size
+        and -_SAME_HEIGHT * first.size < letter.left - first.right < _NEXT * first.size
+    ]
+    following = min(behind, key=lambda letter: letter.left, default=None)
+    return first.text.isupper() and following is not None and following.text.isupper()
 
 
 def _lies_across(run: Sequence[Letter], letters: Sequence[Letter]) -> bool:

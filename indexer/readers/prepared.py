@@ -1,6 +1,6 @@
 """Documents that only LibreOffice can read, converted for many files at once: it takes seconds to start.
 
-A worker that meets one puts it into a folder, which the environment names, and puts its task off; the parent process
+A worker that meets one puts it into the folder of the run and puts its task off; the parent process
 converts what waits there; then the worker finds the result by the hash of the original. What LibreOffice did not
 convert in such a call, because it refused it, crashed or took too long over another, is tried once more by itself.
 """
@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from indexer.errors import ReadError
 from indexer.readers import office
+from indexer.readers.scratch import folder_of_run, run_folder
 from indexer.readers.worker import PutOffError, may_put_off
 
 WORD_97 = "MS Word 97"
 WORD_95 = "MS WinWord 6.0"
 """LibreOffice's names of the formats: with the other's it refuses Word 6 and 95."""
 
-_FOLDER = "DOC_READER_PREPARED"
 _FOLDERS = {WORD_97: "word-97", WORD_95: "word-95"}
 _BATCH = 20
 """Documents of one call: a failure costs no more than these, and they fit into memory."""
@@ -35,20 +32,10 @@ _LARGEST = 8 * 2**20
 @contextlib.contextmanager
 def prepared() -> Iterator[Callable[[], None]]:
     """While this lasts, documents may wait for each other; what comes is what converts those that wait."""
-    # No TemporaryDirectory: it would complain where whoever reads gives up half-way and is collected with it.
-    folder = Path(tempfile.mkdtemp(prefix="doc-reader-"))
-    around = os.environ.get(_FOLDER)  # a copy may be read by itself while others are read
-    try:
+    with folder_of_run() as folder:
         for name in _FOLDERS.values():
             (folder / name).mkdir()
-        os.environ[_FOLDER] = str(folder)
         yield lambda: _convert_waiting(folder)
-    finally:
-        if around is None:
-            os.environ.pop(_FOLDER, None)
-        else:
-            os.environ[_FOLDER] = around
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def converted(program: str, data: bytes, import_filter: str) -> bytes:
@@ -68,20 +55,20 @@ def converted(program: str, data: bytes, import_filter: str) -> bytes:
 
 def _wait(data: bytes, import_filter: str) -> None:
     """Put the document where the parent finds it. Without a disk for that it does not wait."""
-    folder = os.environ.get(_FOLDER)
+    folder = run_folder()
     if folder:
         with contextlib.suppress(OSError):
-            (Path(folder) / _FOLDERS[import_filter] / _name(data)).write_bytes(data)
+            (folder / _FOLDERS[import_filter] / _name(data)).write_bytes(data)
             raise PutOffError
 
 
 def _taken(data: bytes) -> bytes | None:
     """The document as .docx, ``None`` where it was not converted with others. It is not kept any longer."""
     result = None
-    if folder := os.environ.get(_FOLDER):
+    if folder := run_folder():
         with contextlib.suppress(OSError):
-            result = (Path(folder) / _name(data)).read_bytes()
-            (Path(folder) / _name(data)).unlink()
+            result = (folder / _name(data)).read_bytes()
+            (folder / _name(data)).unlink()
     return result
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -80,11 +80,21 @@ def current() -> Recognition:
 
 def page_text(picture: Picture) -> PageText:
     """The text of a picture of a page, as straight as it can be laid. Raises ``ReadError`` where it takes too long."""
+    return _known_or(picture, "", lambda: _recognised(straightened(picture)))
+
+
+def upright_text(picture: Picture) -> PageText:
+    """The text of a picture that lies straight, in its places. Raises ``ReadError`` where it takes too long."""
+    return _known_or(picture, "upright ", lambda: tesseract.read(picture))
+
+
+def _known_or(picture: Picture, way: str, read: Callable[[], PageText]) -> PageText:
+    """What is known of a picture that is read in this way, else what is read now, and kept."""
     cache = _Cache(current().cache)
-    key = _key(picture)
+    key = _key(picture, way)
     known = cache.get(key)
     if known is None:
-        known = _recognised(straightened(picture))
+        known = read()
         cache.put(key, known)
     worker.tell_alive()
     return known
@@ -106,9 +116,9 @@ def _recognised(picture: Picture) -> PageText:
     return replace(best, across=tuple(across), down=tuple(down))
 
 
-def _key(picture: Picture) -> str:
+def _key(picture: Picture, way: str) -> str:
     height, width = picture.shape
-    told = f"{_VERSION} {tesseract.version()} {width}x{height} ".encode()
+    told = f"{way}{_VERSION} {tesseract.version()} {width}x{height} ".encode()
     return hashlib.sha256(told + picture.tobytes()).hexdigest()
 
 

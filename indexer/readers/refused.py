@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from indexer.errors import ReadError
 from indexer.model import Block
-from indexer.readers.ole import SIGNATURE, has_stream
+from indexer.readers.ole import SIGNATURE, has_stream, stream_names
 from indexer.readers.package import names_of
 
 TABLE = "Это таблица Excel: скопируйте её текст в документ Word и сохраните как .docx."
@@ -16,10 +16,15 @@ IMAGE = "Это рисунок, а не документ: распознайте
 PROGRAM = "Это программа, а не документ: удалите файл из папки с отчётами."
 MAIL = "Это письмо электронной почты: сохраните приложенный к нему отчёт отдельным файлом."
 PACKED = "Это архив неизвестного вида: распакуйте его или переделайте в .zip."
+OLD_OFFICE = "Это документ OpenOffice 1 (.sxw, .sxc, .sxi): откройте его в LibreOffice и сохраните как .odt или .docx."
 BOOK = "Это электронная книга или документ другой программы: сохраните его как .docx."
+UNPACKS_ITSELF = (
+    "Это самораспаковывающийся архив: запустите его, чтобы распаковать, и положите отчёты в папку или в .zip."
+)
 MEDIA = "Это звук или видео, а не документ: удалите файл из папки с отчётами."
 PROTECTED = "Файл защищён паролем: снимите защиту и сохраните его заново."
 DATA = "Это данные программы (JSON), а не документ: сохраните текст отчёта как .docx."
+RUIN = "Файл повреждён (возможно, скопирован не полностью): откройте его в его программе и сохраните заново."
 OLE = "Это не документ Word, а файл другой программы: сохраните его текст как .docx."
 
 _SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
@@ -32,7 +37,8 @@ _SIGNATURES: tuple[tuple[str, str, bytes], ...] = (
     (
         "packed",
         PACKED,
-        rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b\x08|BZh[1-9]|\xfd7zXZ\x00|MSCF\x00|\x28\xb5\x2f\xfd",
+        rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b\x08|BZh[1-9]|\xfd7zXZ\x00|MSCF\x00|\x28\xb5\x2f\xfd"
+        rb"|.{257}ustar[\x00 ]",
     ),
     ("media", MEDIA, rb"ID3|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|OggS|\x1aE\xdf\xa3|fLaC"),
     ("book", BOOK, rb"SQLite format 3\x00|.{60}BOOKMOBI|%!PS|\xffWPC|\xdb\xa5-\x00"),
@@ -52,6 +58,9 @@ _PATTERNS = tuple(
     for kind, sentence, pattern in _SIGNATURES
 )
 
+_OLD_OFFICE = re.compile(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/vnd\.sun\.xml\.", re.DOTALL)
+_PACKED_BEHIND = re.compile(rb"Rar!\x1a\x07[\x00\x01]|7z\xbc\xaf\x27\x1c")
+"""An archive behind the program that unpacks it."""
 _MAIL_HEADER = re.compile(
     rb"\s*(?:From|To|Subject|Date|Cc):[^\n]*\n(?:[ \t][^\n]*\n|[\w-]+:[^\n]*\n)*?"
     rb"(?:Message-ID|MIME-Version|Content-Type):",
@@ -82,7 +91,10 @@ _STREAMS: tuple[tuple[str, str, str], ...] = (
 def verdict(data: bytes) -> tuple[str, str] | None:
     """The kind of a content that is no report and the sentence about it, ``None`` where it may be one."""
     if data.startswith(SIGNATURE):
-        return next(((kind, sentence) for name, kind, sentence in _STREAMS if has_stream(data, name)), ("ole", OLE))
+        unknown = "ole", OLE if stream_names(data) else RUIN
+        return next(((kind, sentence) for name, kind, sentence in _STREAMS if has_stream(data, name)), unknown)
+    if _OLD_OFFICE.match(data):
+        return "book", OLD_OFFICE
     names = names_of(data)
     for beginning, kind, sentence in _PACKAGES:
         if any(name.startswith(beginning) for name in names):
@@ -90,7 +102,7 @@ def verdict(data: bytes) -> tuple[str, str] | None:
     head = data[:_SNIFFED_BYTES]
     for kind, sentence, pattern in _PATTERNS:
         if pattern.match(head):
-            return kind, sentence
+            return ("packed", UNPACKS_ITSELF) if kind == "program" and _PACKED_BEHIND.search(data) else (kind, sentence)
     return ("mail", MAIL) if _MAIL_HEADER.match(head) else None
 
 

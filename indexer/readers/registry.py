@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import (
+    ROLE_INITIAL,
     ROLE_LETTERHEAD,
     ROLE_LOSS,
     ROLE_NOTE,
@@ -34,6 +35,7 @@ from indexer.readers import (
     separated,
     spreadsheet,
     text,
+    transfer,
     volumes,
     web_archive,
     word_xml,
@@ -52,6 +54,7 @@ class Reader(NamedTuple):
 _MAX_DEPTH = 3
 """Files inserted in inserted files: an honest document has one."""
 _TOO_DEEP = "Часть документа вставлена слишком глубоко и не прочитана: откройте его в Word и сохраните заново."
+_TAKEN_OUT = "текст был закодирован для пересылки ({way}) и раскодирован"
 _LOST_PIECE = "Часть документа вставлена из другого файла и не прочитана"
 
 _SNIFFED_BYTES = 1_024
@@ -81,6 +84,7 @@ READERS: tuple[Reader, ...] = (
     Reader("xlsx", spreadsheet.sniff_package, spreadsheet.read),
     Reader("ods", spreadsheet.sniff_ods, spreadsheet.read),
     Reader("xls", spreadsheet.sniff_xls, spreadsheet.read),
+    Reader("zip", archive.is_behind_program, archive.read_refused),
     Reader("refused", refused.sniff, refused.read),  # before zip and html: tables, programs and letters look like them
     Reader("zip", archive.is_archive, archive.read_refused),
     Reader("xml", word_xml.sniff_other, word_xml.read_other),
@@ -94,6 +98,10 @@ _OWN_REPAIR = frozenset({"pdf", "text", "csv"})
 """Formats whose reader turns spoilt text back by itself: by page, and before lines and marks are told apart."""
 
 
+_WRITTEN_TEXTS = frozenset({"text", "html", "csv"})
+"""What a file looks like whose text has been written in ASCII for the way."""
+
+
 def format_of(data: bytes, name: str) -> str:
     """The name of the format of ``data``: «docx», «zip», «text» …, or the kind of a content that is refused: «xlsx».
 
@@ -101,12 +109,20 @@ def format_of(data: bytes, name: str) -> str:
     """
     if volumes.is_part(name, data):
         return "volume"
-    reader = _reader_of(data)
-    found = refused.verdict(data) if reader.name == "refused" else None
+    reader, inner, _ = _opened(data)
+    found = refused.verdict(inner) if reader.name == "refused" else None
     return found[0] if found else reader.name
 
 
-@lru_cache(maxsize=1)  # a file is asked for its format, then read
+def _opened(data: bytes) -> tuple[Reader, bytes, str | None]:
+    """The reader of a file, the bytes that it reads, and in which way they were written where it is not these."""
+    reader = _reader_of(data)
+    written = transfer.taken_out(data) if reader.name in _WRITTEN_TEXTS else None
+    inner = _reader_of(written[0]) if written else reader
+    return (inner, *written) if written and inner.name != "zip" else (reader, data, None)
+
+
+@lru_cache(maxsize=2)  # a file is asked for its format, then read
 def _reader_of(data: bytes) -> Reader:
     """The first reader that knows the content."""
     return next(reader for reader in READERS if _knows(reader, data))
@@ -138,7 +154,9 @@ def read_document(data: bytes, name: str) -> Content:
         raise ReadError(volumes.SENTENCE)
     found = _Found()
     try:
-        found = _whole(_reader_of(data), data, found)
+        reader, inner, way = _opened(data)
+        found = _whole(reader, inner, found)
+        found.said[ROLE_NOTE] += [_TAKEN_OUT.format(way=way)] if way else []
         if not found.blocks and not found.enclosures:
             raise EmptyFileError("В файле нет текста.")
     except EmptyFileError as fault:
@@ -147,7 +165,7 @@ def read_document(data: bytes, name: str) -> Content:
     return found.content()
 
 
-_BESIDE_TEXT = (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS, ROLE_RECOGNISED, ROLE_PICTURE)
+_BESIDE_TEXT = (ROLE_LETTERHEAD, ROLE_NOTE, ROLE_LOSS, ROLE_RECOGNISED, ROLE_PICTURE, ROLE_INITIAL)
 
 
 class _Found:
@@ -205,22 +223,30 @@ class _Found:
     def content(self) -> Content:
         """All of it; what was said twice is said once."""
         said = (tuple(dict.fromkeys(self.said[role])) for role in _BESIDE_TEXT)
-        letterhead, notes, losses, recognised, pictured = said
-        return Content(tuple(self.blocks), letterhead, notes, losses, recognised, tuple(self.enclosures), pictured)
+        letterhead, notes, losses, recognised, pictured, initials = said
+        enclosures = tuple(self.enclosures)
+        return Content(tuple(self.blocks), letterhead, notes, losses, recognised, enclosures, pictured, initials)
 
 
 def _whole(reader: Reader, data: bytes, found: _Found) -> _Found:
-    """All that the reader brings. Where it looks spoilt by a wrong table, it is read again and turned back."""
+    """All that the reader brings; read again where only its raw texts tell how they are meant to be read."""
     found.take(reader.read(data))
-    if reader.name in _OWN_REPAIR or not mojibake.is_suspicious([block.text for block in found.blocks]):
+    texts = [block.text for block in found.blocks]
+    if reader.name != "pdf" and normalize.lacks_blanks(texts):
+        again = _changed(reader, data, found, normalize.with_blanks)
+        return found if normalize.lacks_blanks([block.text for block in again.blocks]) else again
+    if reader.name in _OWN_REPAIR or not mojibake.is_suspicious(texts):
         return found
     raw: dict[str, str] = {}
     with normalize.changed_first(lambda text: raw.setdefault(text, text)):
         list(reader.read(data))
     written = mojibake.repairs(list(raw))
-    if not written:
-        return found
+    return _changed(reader, data, found, lambda text: written.get(text, text)) if written else found
+
+
+def _changed(reader: Reader, data: bytes, found: _Found, change: Callable[[str], str]) -> _Found:
+    """The file read once more, with a change to every text before it is cleaned."""
     again = _Found(found.depth)
-    with normalize.changed_first(lambda text: written.get(text, text)):
+    with normalize.changed_first(change):
         again.take(reader.read(data))
     return again

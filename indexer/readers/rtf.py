@@ -13,7 +13,7 @@ from indexer.model import ROLE_LETTERHEAD, ROLE_PICTURE, Block
 from indexer.readers import rtf_losses
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 from indexer.readers.raised import marked
-from indexer.readers.rtf_fields import CAPTURED, FORM, SETTINGS, SHAPE, Fields
+from indexer.readers.rtf_fields import CAPTURED, FORM, INSTRUCTION, RESULT, SETTINGS, SHAPE, Fields
 from indexer.readers.symbols import in_font, sign_of
 
 _TOKEN = re.compile(
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 
 _SKIPPED = frozenset({
-    "fonttbl", "colortbl", "info", "pict", "fldinst", "nonshppict",
+    "fonttbl", "colortbl", "info", "pict", INSTRUCTION, "nonshppict",
     "atnid", "atnauthor", "atntime", "atnref", "atndate",
     "annotation", "atrfstart", "atrfend", "objdata", "objclass", "objname", "xe", "tc", "tcf", "template",
     "filetbl", "revtbl", "rsidtbl", "generator", "shprslt", "do", "bkmkstart", "bkmkend", "themedata",
@@ -143,7 +143,7 @@ def read(data: bytes) -> Iterator[Block]:
     reader.run()
     if all(block.role for block in reader.body.blocks):
         raise EmptyFileError("В документе нет текста: возможно, в нём только рисунки или скан.")
-    return iter([*reader.letterhead, *reader.body.blocks, *rtf_losses.told(data)])
+    return iter([*reader.letterhead, *reader.body.blocks, *rtf_losses.told(data, is_closed=reader.is_closed)])
 
 
 class _Reader:
@@ -168,6 +168,11 @@ class _Reader:
         self._high_surrogate = 0xD800
         self._starred = False
         self._at_start = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the groups that were entered have been left: those of a file that is cut off have not."""
+        return not self._stack
 
     @property
     def _story(self) -> _Story:
@@ -226,6 +231,10 @@ class _Reader:
         """Print what a field or a shape shows, now that its settings are known."""
         if inner.destination in CAPTURED:
             self._fields.end(inner.destination)
+        elif inner.destination == INSTRUCTION:
+            self._fields.end_instruction()
+            if self._fields.computed and not (self._state.skipped or inner.hidden or inner.deleted):
+                self._story.runs.append((self._fields.computed, False))
         elif inner.destination == FORM and not inner.hidden and (shown := self._fields.shown()):
             self._story.runs.append((shown, False))
         elif inner.destination == SHAPE and (drawn := self._fields.drawn()):
@@ -278,7 +287,9 @@ class _Reader:
         """Turn the group into the destination ``word``, if it is one."""
         if word in _PICTURES and not self._state.skipped and not self._story.in_table:
             self._story.behind.append(Block("", role=ROLE_PICTURE))
-        if word == "ud":
+        if word == RESULT and self._fields.computed:
+            self._state = replace(self._state, destination=word, skipped=True)
+        elif word == "ud":
             self._state = replace(self._state, skipped=False)
         elif word in (FORM, SHAPE):
             self._fields.begin()
@@ -370,7 +381,7 @@ class _Reader:
         self._at_start = False
         passed = min(self._skip, len(data))
         self._skip -= passed
-        if not self._state.skipped:
+        if not self._state.skipped or self._state.destination == INSTRUCTION:
             self._bytes += data[passed:]
 
     def _end_text(self) -> None:
@@ -378,7 +389,7 @@ class _Reader:
         if self._bytes:
             data, self._bytes = bytes(self._bytes), bytearray()
             charset = self._fonts.get(self._state.font, 0)
-            if charset == _SYMBOL_CHARSET:
+            if charset == _SYMBOL_CHARSET and self._state.destination != INSTRUCTION:
                 name = self._names.get(self._state.font, "")
                 self._take("".join(sign_of(name, byte) if byte > 0x20 else " " for byte in data))
             else:
@@ -399,6 +410,8 @@ class _Reader:
         if self._bytes:
             self._end_text()
         state = self._state
+        if state.destination == INSTRUCTION:
+            self._fields.instruct(text)
         if state.skipped or state.hidden or state.deleted:
             return
         if state.destination in _MARKS:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from indexer.readers.instructions import drawn_by
 from indexer.readers.symbols import EMPTY, TICKED
 
 FORM, ENTRY, SHAPE, NAME, VALUE = "formfield", "ffl", "sp", "sn", "sv"
 CAPTURED = frozenset({ENTRY, NAME, VALUE})
 """Destinations whose text is no text of the document, but tells what a field or a shape shows."""
+INSTRUCTION, RESULT = "fldinst", "fldrslt"
 SETTINGS = frozenset({"fftype", "ffres", "ffdefres"})
 
 _CHECK_BOX, _LIST = 1, 2
@@ -25,7 +27,10 @@ class Fields:
     entries: list[str] = field(default_factory=list)
     name: str = ""
     value: str = ""
+    computed: str = ""
+    """What the instruction that has been read draws by itself."""
     _written: list[str] = field(default_factory=list)
+    _instruction: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
         """A field or shape begins."""
@@ -34,6 +39,15 @@ class Fields:
     def write(self, text: str) -> None:
         """Take text of a captured destination."""
         self._written.append(text)
+
+    def instruct(self, text: str) -> None:
+        """Take text of an instruction."""
+        self._instruction.append(text)
+
+    def end_instruction(self) -> None:
+        """An instruction has been read."""
+        self.computed = drawn_by("".join(self._instruction))
+        self._instruction = []
 
     def end(self, destination: str) -> None:
         """A captured destination has been read."""

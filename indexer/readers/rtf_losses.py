@@ -1,4 +1,4 @@
-"""What an RTF document holds that its reader leaves out, or does not tell itself: equations, enclosed files, ticks."""
+"""What an RTF document holds that its reader leaves out or does not tell: equations, files, ticks; a cut end."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ _LOST_EQUATIONS = (
     "В документе есть формулы, они не прочитаны: сохраните файл как .docx или напишите их обычным текстом."
 )
 _LOST_ENCLOSURES = "В документ вложены файлы, они не прочитаны: сохраните их рядом отдельными файлами."
+_LOST_END = "Документ обрывается: похоже, файл скопирован не до конца. Прочитано до обрыва; сохраните файл заново."
 
 
-def told(data: bytes) -> Iterator[Block]:
-    """The losses of a document."""
+def told(data: bytes, *, is_closed: bool) -> Iterator[Block]:
+    """The losses of a document; ``is_closed`` where the group that holds all of it has its end."""
+    if not is_closed:
+        yield Block(_LOST_END, role=ROLE_LOSS)
     if _EQUATION.search(data):
         yield Block(_LOST_EQUATIONS, role=ROLE_LOSS)
     if _TICK.search(data) and not _TICK_DATA.search(data):  # LibreOffice writes RTF so

@@ -17,6 +17,8 @@ from indexer.readers.package import ENCRYPTED, HOSTILE, is_bomb, names_of, open_
 from indexer.readers.sheet_formats import Shown, shown_in_excel, shown_in_ods, shown_in_xls
 
 _DAMAGED = "Таблица повреждена: откройте её в Excel или LibreOffice и сохраните заново."
+_PANIC = "PanicException"
+"""What Rust raises where a ruin is worse than the library has thought of: no Exception, and it cannot be imported."""
 _EMPTY = "В таблице нет текста."
 _TOO_WIDE = "В таблице слишком много ячеек: оставьте в ней только отчёт и сохраните заново."
 _MAX_CELLS = 2_000_000
@@ -56,6 +58,10 @@ def read(data: bytes) -> Iterator[Block]:
     except PasswordError as fault:
         raise ReadError(ENCRYPTED) from fault
     except CalamineError as fault:
+        raise ReadError(_DAMAGED) from fault
+    except BaseException as fault:
+        if isinstance(fault, Exception) or type(fault).__name__ != _PANIC:
+            raise
         raise ReadError(_DAMAGED) from fault
     if not blocks:
         raise EmptyFileError(_EMPTY)

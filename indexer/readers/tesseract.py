@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from indexer.errors import ReadError
 from indexer.readers import limits
 from indexer.readers.memory import without_memory_limit
 from indexer.readers.pictures import Picture, Run
+from indexer.readers.scratch import scratch
 
 LANGUAGE = "rus"
 _FOLDERS = (Path("C:/Program Files/Tesseract-OCR"), Path("/opt/homebrew/bin"), Path("/usr/local/bin"))
@@ -123,7 +123,7 @@ def _run(image: bytes) -> bytes:
     if program is None:
         raise ReadError(_FAILED)
     command = [program, "stdin", "stdout", "-l", LANGUAGE, "--psm", "3", "--dpi", _RESOLUTION, "hocr"]
-    with tempfile.TemporaryDirectory(prefix="recognition-", ignore_cleanup_errors=True) as folder:
+    with scratch() as folder:
         try:
             with without_memory_limit():
                 done = subprocess.run(

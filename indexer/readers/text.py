@@ -52,7 +52,7 @@ _CLOSING = re.compile(r"(?P<text>[^*_]+)(?<=[^\s*_])(?P<mark>\*{1,3}|_{2,3})(?P<
 
 _SOFT_HYPHEN_AT_END = re.compile("\u00ad\\s*$")
 """At the end of a line the soft hyphen is printed: the word goes on in the next line."""
-_UNWANTED = re.compile("[\ufeff\U000f0000-\U0010ffff]")
+_UNWANTED = re.compile("^\ufeff+|[\U000f0000-\U0010ffff]")
 _ESCAPED_BASE = 0xF0000
 _ESCAPED = re.compile("[\U000f0000-\U000f007f]")
 """Escaped signs wait in the supplementary private use area while the mark-up around them is taken away."""

@@ -21,7 +21,7 @@ def is_part(name: str, data: bytes) -> bool:
     if _PART.fullmatch(name.rpartition("/")[2]):
         return not (data.startswith(b"PK\x03\x04") and zipfile.is_zipfile(io.BytesIO(data)))
     # The last piece may keep the name of the archive, but begins in the middle of it; true volumes know their number.
-    if not name.lower().endswith(".zip") or data.startswith(b"PK"):
+    if not name.lower().endswith(".zip") or data.startswith((b"PK", b"MZ")):
         return False
     end = data.rfind(_END_RECORD, max(len(data) - _END_BYTES, 0))
     return end >= 0 and not any(data[end + 4 : end + 6])

@@ -56,7 +56,7 @@ def as_of_now(taken: Taken, file: SeenFile) -> Taken:
 
 def copy_of(entry: SourceEntry, original: str) -> Taken:
     """A file whose reports are those of another: only what tells it from others is kept."""
-    source = as_copy(SourceFile(entry.file, entry.status, digest=entry.digest), original)
+    source = as_copy(SourceFile(entry.file, entry.status, entry.reason, digest=entry.digest), original)
     own = replace(entry_of(source), content=entry.content, ids=entry.ids, said=entry.said, stamp=entry.stamp)
     return Taken(own)
 

@@ -48,6 +48,8 @@ _SURE_SIGN = re.compile(r"\bг\.|\bЗАТО\b|\bпгт\b|округ|поле «"
 _LONGEST_HEADING = 14
 """Blanks in «Администрация городского округа «Город Комсомольск-на-Амуре» Хабаровского края (Российская Федерация)»."""
 
+_SHORT_LATIN = 4
+"""Letters of a Latin word in the name of a file that is likelier an abbreviation than a name loosely written."""
 _LONGEST_WORD = 100
 
 _STRONG = 3.0
@@ -278,8 +280,9 @@ class CityRules:
                 for key in {tuple(window), ("-".join(window),)}:
                     if key in self._names.forms:
                         return self._names.forms[key]
-                city = self._transliterated.get(loose_latin("".join(window)))
-                if city:
+                written = "".join(window)
+                city = self._transliterated.get(loose_latin(written))
+                if city and (len(written) > _SHORT_LATIN or not written.isascii() or _is_spelled(city, written)):
                     return city
         return None
 
@@ -292,6 +295,15 @@ def _transliterated(cities: Iterable[City]) -> dict[str, City]:
             if len(key) > 2:
                 found.setdefault(key, city)
     return found
+
+
+def _is_spelled(city: City, written: str) -> bool:
+    """Whether a short Latin word is the city's name letter for letter, as in «ufa», «otchet_zimy».
+
+    «obj», «mass» and the like are abbreviations of programs, whatever a loose reading makes of them.
+    """
+    names = {city.slug, *(latin(name) for name in (*city.forms[:2], *city.aliases))}
+    return any(written in (name, name.replace("y", "i"), name.replace("y", "j")) for name in names)
 
 
 def loose_latin(name: str) -> str:

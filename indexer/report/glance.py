@@ -38,11 +38,11 @@ def glances(blocks: Iterable[Block], is_known: KnownWord) -> list[Glance]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """A long word of every stretch of the text."""
-    for start in range(0, len(text), _STEP):
-        found = _LONG_WORD.search(text, start)
-        if found and found.start() < start + _STEP:
-            yield found[0]
+    """A long word of every stretch of the text that has one; no letter is looked at twice."""
+    start = 0
+    while found := _LONG_WORD.search(text, start):
+        yield found[0]
+        start = (found.start() // _STEP + 1) * _STEP
 
 
 def summed(parts: Iterable[Glance]) -> Glance:

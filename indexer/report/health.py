@@ -78,6 +78,14 @@ _WITHIN_WORDS = re.compile(r"(?<=[А-Яа-яЁё])[^\w\s.,;:!?/|()\[\]\"'`’«�
 """«РћС‚С‡С‘С‚»"""
 _STRANGER = re.compile(r"[^\w\s.,;:!?/|()\[\]\"'`’«»“”„…•№%*&+=\\–—-]")
 _BROKEN_SHARE = 0.05
+_LOST_SIGNS = "?□■¤¿"
+"""What programs print for a letter that their table lacks."""
+_TORN = re.compile(
+    rf"[{_LOST_SIGNS}](?=[а-яё])(?:(?<=[А-Яа-яЁё].)|(?<=[А-Яа-яЁё][{_LOST_SIGNS}].)|(?<=[\s«\"(\[/–—-][?¤¿])|(?<=^[?¤¿]))"
+)
+"""«?тчёт», «расч?т»: behind a question stands a blank or a capital, before a word a box to tick."""
+_FEW_TORN, _TORN_SHARE, _MANY_TORN = 3, 0.005, 0.2
+"""Words with a lost letter; those of a text that are worth telling, and those that spoil it."""
 
 _SAVE_ANEW = "откройте файл в его программе и сохраните заново как .docx"
 _ALPHABETS = {
@@ -115,8 +123,8 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     seen = glances(blocks, is_known)
     first = [summed(seen[part.start : part.stop]) for part in parts]
     found = [
-        _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks), _of_code(text, blocks),
-        _of_alphabet(text), _of_words(windows, first, is_known),
+        _of_torn_words(text), _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks),
+        _of_code(text, blocks), _of_alphabet(text), _of_words(windows, first, is_known),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
     told = refused or next((health for health in found if health.warning), Health())
@@ -190,6 +198,19 @@ def _of_letters(text: _Text) -> Health:
     if text.signs > _MANY_SIGNS and text.letters < _LETTERLESS * text.signs:
         return Health(f"В файле почти нет букв, только цифры и знаки: если это отчёт, {_SAVE_ANEW}.")
     return Health()
+
+
+def _of_torn_words(text: _Text) -> Health:
+    """«?тчёт ? раб?те»"""
+    if not text.has_any(_LOST_SIGNS) or len(found := list(_TORN.finditer(text.text))) < _FEW_TORN:
+        return Health()
+    words = text.text.split()
+    torn = sum(_TORN.search(word) is not None for word in words)
+    if torn < max(_FEW_TORN, _TORN_SHARE * len(words)):
+        return Health()
+    sign = Counter(place[0][0] for place in found).most_common(1)[0][0]
+    told = f"в {_percent(torn, len(words))} слов потеряны буквы, на их месте знак «{sign}»"
+    return Health(f"Текст нечитаем: {told}; {_SAVE_ANEW}.") if torn > _MANY_TORN * len(words) else Health(warning=told)
 
 
 def _of_mark_up(text: _Text) -> Health:

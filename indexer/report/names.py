@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
+from indexer.language.spelling import normal_form
 from indexer.report.wording import WordPatterns
 
 WORD = re.compile(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*")
@@ -19,6 +20,7 @@ _CAPITALISED_WORD = re.compile(r"[А-ЯЁ](?<![^\W\d_][А-ЯЁ])(?<![^\W\d_][-�
 _SENTENCE_BREAK = re.compile(r"[;:\n]|(?<!\bг)(?<!\bим)\.\s")
 KNOWN_WORDS = 50_000
 """Spellings remembered."""
+_LATIN = re.compile("[a-z]")
 _ADJECTIVE_ENDINGS = "ий ого ому им ом ая ой ую ое ие их ими".split()
 _BEFORE = 4
 """Words before a name that are looked at."""
@@ -138,8 +140,9 @@ def tokens_of(text: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(KNOWN_WORDS)
 def fold(word: str) -> str:
-    """A word as names are compared: lower case, ё as е, one kind of hyphen."""
-    return word.lower().replace("ё", "е").replace("‑", "-").replace("–", "-")
+    """A word as names are compared: lower case, ё as е, one kind of hyphen, Latin letters among Russian ones mended."""
+    folded = word.lower().replace("ё", "е").replace("‑", "-").replace("–", "-")
+    return normal_form(folded) if not folded.isascii() and _LATIN.search(folded) else folded
 
 
 def _before(text: str, start: int) -> tuple[str, ...]:

@@ -25,10 +25,11 @@ from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
 from indexer.report.names import CityNames
-from indexer.report.questions import Candidate, QuestionRules
+from indexer.report.questions import Candidate, QuestionRules, with_bare_numbers
 from indexer.report.sections import BODY_EVIDENCE, SectionRules
 from indexer.report.segments import Segment, Splitter
 from indexer.report.selection import best_chain
+from indexer.report.stacked import unstacked
 from indexer.report.subjects import Depth, Subjects
 from indexer.report.tables import expand_tables
 from indexer.report.titles import TitleRules, title_lines
@@ -114,7 +115,8 @@ class ReportParser:
         self, blocks: Iterable[Block], path: str, said: Said | None = None, letterhead: Sequence[str] = ()
     ) -> Parsed:
         """The reports of a file at ``path`` (relative to the reports folder); none if the blocks hold no text."""
-        whole = mend(expand_tables(blocks, self._is_question, self._vocabulary.report), self._is_known)
+        lines = expand_tables(blocks, self._is_question, self._vocabulary.report)
+        whole = with_bare_numbers(mend(unstacked(lines, self._is_known), self._is_known))
         candidates = self._questions.candidates(whole)
         reports: list[Report] = []
         fates: list[Fate] = []
@@ -136,8 +138,10 @@ class ReportParser:
         return candidate is not None and candidate.strong
 
     def _city_of_line(self, line: str) -> str | None:
-        found = self._cities.alone(line)
-        return found.value if found else None
+        for piece in (line, *self._titles.named_in_pieces(line)):
+            if found := self._cities.alone(piece):
+                return found.value
+        return None
 
     # Titles, questions, answers
 
@@ -242,10 +246,12 @@ class ReportParser:
     def _city(self, draft: _Draft, path: str, said: Said, before: Report | None) -> Found | None:
         if said.city:
             return Found(said.city, said.evidence)
+        names = self._names_in_titles(draft)
         told = (
             self._city_of_field(draft)
             or next((found for block in draft.titles if (found := self._cities.alone(block.text))), None)
             or next((found for block in draft.titles if (found := self._cities.in_title(block.text))), None)
+            or next((found for name in names if (found := self._cities.alone(name))), None)
             or self._cities.of_questions(question.text for question in draft.questions)
         )
         if told:
@@ -259,6 +265,10 @@ class ReportParser:
             return Found(before.city, f"предыдущий отчёт того же файла ({before.evidence.city})")
         return head or self._cities.of_path(path) or body
 
+    def _names_in_titles(self, draft: _Draft) -> list[str]:
+        """The names in titles that are nothing but names, each by itself: «Салехард/Архитектура/2011»."""
+        return [name for block in draft.titles for name in self._titles.named_in_pieces(block.line)]
+
     def _city_of_field(self, draft: _Draft) -> Found | None:
         value = self._field(draft, "city")
         return self._cities.of_value(value) if value else None
@@ -270,7 +280,7 @@ class ReportParser:
         year = year_of_value(value) if value else None
         if year:
             return FoundYear(year, f"поле «{value}»")
-        titles = [block.line for block in draft.titles]
+        titles = [*(block.line for block in draft.titles), *self._names_in_titles(draft)]
         found = reported_year(YearSources(titles, draft.questions, draft.body, path, draft.letterhead))
         if before and before.year and (found is None or found.warning):
             return FoundYear(before.year, f"предыдущий отчёт того же файла ({before.evidence.year})")
@@ -285,6 +295,7 @@ class ReportParser:
             return Found(named, f"поле «{value}»")
         told = (
             self._sections.of_titles(block.text for block in draft.titles)
+            or self._sections.of_titles(self._names_in_titles(draft))
             or self._sections.of_path(path)
             or self._sections.of_questions(question.text for question in draft.questions)
             or self._sections.of_short((block.text for block in draft.titles), path)

@@ -16,6 +16,8 @@ from indexer.vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"^\s*(?P<number>№?\s*(?:\d{1,2}\.)*(?P<last>\d{1,2})(?:\s*(?:\.\)|[.):])|\s+[-–—](?=\s)))\s*")
 """«1.», «2)», «1.3.», «№ 4.», «5 – »"""
+_BARE_NUMBER = re.compile(r"(?P<number>\d{1,2})\s+(?=[«\"]?[А-ЯЁ])")
+"""«1 Что удалось сделать?»"""
 _ROMAN = re.compile(r"^\s*(X|IX|IV|V?I{1,3}|V)([.)])\s*")
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _NUMBER_LETTERS = "IVXВв"
@@ -321,6 +323,26 @@ class QuestionRules:
 def _is_asked(text: str) -> bool:
     """Whether the text is one sentence with a question mark at its end."""
     return "?" in text and bool(_END.search(text)) and not _SENTENCE_END.search(text)
+
+
+def with_bare_numbers(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, a number without a dot before a question taken as its number where its neighbours carry on."""
+    result = list(blocks)
+    asked = [place for place, block in enumerate(blocks) if block.text.endswith("?") and not block.cells]
+    bare = {place: found for place in asked if (found := _bare_number(blocks[place]))}
+    if not bare:
+        return result
+    numbers = [int(bare[at]["number"]) if at in bare else without_number(blocks[at])[1] for at in asked]
+    for order, place in enumerate(asked):
+        own, around = numbers[order], (numbers[order - 1] if order else None, *numbers[order + 1 : order + 2])
+        if place in bare and own is not None and (own - 1 == around[0] or own + 1 in around[1:]):
+            text = blocks[place].text[bare[place].end() :]
+            result[place] = replace(blocks[place], text=text, marker=f"{own}.")
+    return result
+
+
+def _bare_number(block: Block) -> re.Match[str] | None:
+    return None if block.marker else _BARE_NUMBER.match(block.text)
 
 
 def _alike(wording: frozenset[str], question: frozenset[str]) -> float:

@@ -97,8 +97,7 @@ def _at(row: Block, column: int) -> str:
 
 
 def _without(row: Block, columns: list[int]) -> Block:
-    cells = tuple(cell for column, cell in enumerate(row.cells) if column not in columns)
-    return replace(row, cells=cells, text=" | ".join(cell for cell in cells if cell))
+    return row.with_cells(cell for column, cell in enumerate(row.cells) if column not in columns)
 
 
 def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
@@ -174,8 +173,7 @@ def _cell(cell: str) -> Iterator[Block]:
 
 
 def _one_line(row: Block) -> Block:
-    cells = tuple(" ".join(cell.split()) for cell in row.cells)
-    return replace(row, cells=cells, text=" | ".join(cell for cell in cells if cell))
+    return row.with_cells(" ".join(cell.split()) for cell in row.cells)
 
 
 def _labels(vocabulary: ReportWords, *which: str) -> frozenset[str]:

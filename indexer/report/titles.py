@@ -20,6 +20,23 @@ _LETTER = re.compile(
     re.IGNORECASE,
 )
 """Lines above a letter: «12.02.2022 № 01-12/345», «на № 12 от 11.01.2022», «И.И. Иванову»."""
+_PIECE_END = re.compile(r"(?<!\bг)(?<!\bгг)(?<!\bим)[.;|](?:\s+|$)|\s*[,/]\s+|\s/|\s+[–—-]\s+", re.IGNORECASE)
+_STROKES = "/\\|_-–—"
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOSEST_NAMES = 80
+"""Letters of a line of nothing but names without a blank between them."""
+_MOST_PIECES = 6
+_LONGEST_NAMES = 150
+"""Letters of a line of nothing but names."""
+_YEAR_BEHIND = re.compile(
+    r"^(?P<named>[^.!?]*[а-яё»)])[.,]\s*(?:за\s+)?(?:19|20)\d\d\s*(?:г|год[а-яё]*)?\.?$", re.IGNORECASE
+)
+"""«Архитектура города Салехарда. 2011 год.»"""
+_ASKS = re.compile(r"\?(?![A-Za-zА-Яа-яЁё])")
+"""A letter behind it tells that one was lost: «?тчёт г?рода Омска»."""
+_RUSSIAN = re.compile("[А-Яа-яЁё]")
+_FOREIGN = re.compile(r"[A-Za-z]|\?{2}")
+_MOST_FOREIGN = 4
 _LONGEST = 250
 _LONGEST_WORDS = 30
 _LONGEST_NAME = 12
@@ -53,8 +70,10 @@ class TitleRules:
         text = block.line.strip()
         if self.field(block):
             return True
-        if len(text) > _LONGEST or "?" in text or text.endswith((";", ",")):
+        if len(text) > _LONGEST or _asks(text):
             return False
+        if text.endswith((";", ",")):
+            return not block.cells and not block.marker and bool(self.named_in_pieces(text))
         if self.is_head(block):
             return True
         if _LETTER.match(text) or self._cities.is_region(text):
@@ -68,6 +87,7 @@ class TitleRules:
         return self._is_plain_title(text, after_title)
 
     def _is_plain_title(self, text: str, after_title: bool) -> bool:
+        text = _YEAR_BEHIND.sub(r"\g<named>", text)
         text_words = words(text)
         if not text_words or len(text_words) > _LONGEST_WORDS:
             return False
@@ -88,19 +108,59 @@ class TitleRules:
     def is_head(self, block: Block) -> bool:
         """A line that alone names a city, a section or a year: a report may begin here."""
         text = block.text.strip()
-        if block.cells or len(text) > _LONGEST or "?" in text:
+        if block.cells or len(text) > _LONGEST or _asks(text):
             return False
         if block.marker and not (block.heading or block.emphasis or block.marker[0] in "IVX"):
             return False
         if _LONE_YEAR.match(text):
             return True
-        return bool(self._cities.alone(text) or self._sections.alone(text) or self._names_report(text))
+        if self._cities.alone(text) or self._sections.alone(text) or self._names_report(text):
+            return True
+        return bool(self.named_in_pieces(text))
 
     def _names_report(self, text: str) -> bool:
         """«Отчёт администрации города Омска за 2019 год»"""
         if text.endswith((".", ":", ";", ",")) or not self._titles.matches(first_word(text)):
             return False
         return len(words(text)) <= _LONGEST_WORDS and bool(self._cities.in_title(text))
+
+    def named_in_pieces(self, text: str) -> Sequence[str]:
+        """The pieces of a line that is nothing but names: «Город Салехард. Архитектура. 2011.»; empty for any other.
+
+        Each names a city, a section or a year by itself, or says what the paper is («Отчёт»), and two name something.
+        """
+        if len(text) > _LONGEST_NAMES:
+            return ()
+        end = _PIECE_END.search(text)
+        # Nearly every line is told by its first piece to be none.
+        if end is None or not (self._is_name(text[: end.start()]) or self._is_kind_of_paper(text[: end.start()])):
+            return self._named_closely(text)
+        pieces = [piece for piece in _PIECE_END.split(text.strip(" .;"), _MOST_PIECES) if piece]
+        return self._all_names(pieces)
+
+    def _named_closely(self, text: str) -> Sequence[str]:
+        """The same of a line whose pieces nothing but a stroke parts: «Салехард/Архитектура/2011»."""
+        if len(text) > _CLOSEST_NAMES or not _ANY_YEAR.search(text):
+            return ()
+        for stroke in filter(text.__contains__, _STROKES):
+            first, *others = text.strip(" .;").split(stroke, _MOST_PIECES)
+            if self._is_name(first) or self._is_kind_of_paper(first):
+                return self._all_names([first, *others])
+        return ()
+
+    def _all_names(self, pieces: Sequence[str]) -> Sequence[str]:
+        """The pieces, if all of them are names; else none."""
+        named = [self._is_name(piece) for piece in pieces]
+        all_tell = all(is_name or self._is_kind_of_paper(piece) for piece, is_name in zip(pieces, named, strict=True))
+        return pieces if all_tell and len(pieces) < _MOST_PIECES and sum(named) > 1 else ()
+
+    def _is_name(self, text: str) -> bool:
+        """«Город Салехард», «Архитектура», «2011 г.»"""
+        return bool(_LONE_YEAR.match(text) or self._cities.alone(text) or self._sections.alone(text))
+
+    def _is_kind_of_paper(self, text: str) -> bool:
+        """«Отчёт»"""
+        return self._titles.matches(first_word(text)) and len(words(text)) == 1
 
     def field(self, block: Block) -> Field | None:
         """The block as «label: value», if the label is one of a report's fields."""
@@ -112,11 +172,24 @@ class TitleRules:
 
 
 def title_lines(blocks: Sequence[Block], rules: TitleRules) -> int:
-    """How many blocks at the beginning are titles."""
+    """How many blocks at the beginning are titles; lines without a Russian letter may stand above them and between."""
     count = 0
-    while count < len(blocks) and rules.is_title(blocks[count], after_title=count > 0):
-        count += 1
+    for number, block in enumerate(blocks):
+        if rules.is_title(block, after_title=count > 0):
+            count = number + 1
+        elif number - count >= _MOST_FOREIGN or not _is_foreign(block):
+            break
     return count
+
+
+def _is_foreign(block: Block) -> bool:
+    """«Municipal report», «Evaluation only», «?????? ????»: of a program, in another language, or lost altogether."""
+    text = block.line
+    return len(text) <= _LONGEST and bool(_FOREIGN.search(text)) and not _RUSSIAN.search(text)
+
+
+def _asks(text: str) -> bool:
+    return "?" in text and bool(_ASKS.search(text))
 
 
 def _is_capitals(text: str) -> bool:

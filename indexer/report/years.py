@@ -31,6 +31,8 @@ _SPRING = 6
 """Reports on a year are sent in the first half of the next."""
 _IN_NAME = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _LONE = re.compile(rf"^\W*(?:за\s+)?{_YEAR}\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
+_BEHIND_STROKE = re.compile(rf"^[^\W\d][^\d/]*(?:/[^\d/]+)*/\s*{_YEAR}\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
+"""«Архитектура/Салехард/2011»; «Исх. 12/2011» is a number of a letter."""
 _FINISHED = re.compile(
     rf"(?:\b[вВ]|\b[зЗ]а|\bтечение|\b[пП]о итогам|\bянвар\w+|\bфеврал\w+|\bмарт\w?|\bапрел\w+|\bма[йея]|"
     rf"\bиюн\w|\bиюл\w|\bавгуст\w?|\bсентябр\w|\bоктябр\w|\bноябр\w|\bдекабр\w)\s+{_YEAR}\s*(?:г\b|г\.|год)"
@@ -94,6 +96,9 @@ def _looking_back(title: str) -> int | None:
     back = _BACK.search(rest)
     if back:
         return int(back[2] or back[1])
+    behind = _BEHIND_STROKE.match(title.strip())
+    if behind:
+        return int(behind[1])
     bare = [int(year) for year in _BARE.findall(rest)]
     # «Исх. от 12.02.2022»: the date of a letter is not the year of its report; _BARE leaves dates out.
     return bare[-1] if bare else None

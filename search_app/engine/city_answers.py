@@ -67,7 +67,11 @@ def topics_of_city(name: str, build: Build) -> Counter[tuple[str, Value]]:
 
 
 def cities_by_topic(kind: str, build: Build) -> dict[str, frozenset[str]]:
-    """Topic → the known cities that have passages of a kind about it."""
+    """Topic → the known cities that have passages of a kind about it; kept while the build is open."""
+    return build.remember(("cities by topic", kind), lambda: _cities_by_topic(kind, build))
+
+
+def _cities_by_topic(kind: str, build: Build) -> dict[str, frozenset[str]]:
     columns = build.columns
     many = len(build.values["city"])
     pairs = np.unique(columns.doc_class.astype(np.int64) * many + columns.report_city[columns.doc_report])

@@ -14,6 +14,7 @@ from search_app.engine.cross import Cell, cities_found, years_found
 from search_app.engine.engines.local import LocalEngine
 from search_app.engine.engines.offered import Engine, FoundAnswer, KeptAnswer
 from search_app.engine.marking import Marker
+from search_app.engine.matching.compiled import compile_all
 from search_app.engine.memory import CHANGED, GONE, MOVED, SAME, Arrival, Dates
 from search_app.engine.neighbours import Neighbours
 from search_app.engine.opensearch.engine import ClusterEngine, open_cluster
@@ -54,6 +55,7 @@ __all__ = [
     "WordPairs",
     "WordUse",
     "cities_found",
+    "compile_all",
     "likeness",
     "open_cluster",
     "open_engine",

@@ -49,6 +49,12 @@ class SearchRequest:
     view: str = "list"
     """How the page lays the results out: ``list``, ``cities`` (grouped) or ``matrix`` (city × year)."""
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is chosen besides the words."""
+        chosen = self.city or self.year or self.topic or self.kind or self.section or self.region or self.size
+        return bool(chosen or self.like) or self.year_from is not None or self.year_to is not None
+
     def selected(self, facet: str) -> tuple[Value, ...]:
         """The chosen values of one facet of `FACETS`."""
         values: tuple[Value, ...] = getattr(self, facet)

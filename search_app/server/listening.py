@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
+import selectors
 import socket
 import time
 from collections.abc import Iterable
-from contextlib import suppress
-from multiprocessing.connection import wait
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -17,6 +17,7 @@ from waitress.server import MultiSocketServer, TcpWSGIServer
 
 from search_app.server.guarding import Bounds, bounds_of_system, longest_still, to_close
 from search_app.server.lanes import IsLong, Lanes
+from search_app.server.turns import Turns
 
 _RAW = re.compile(rb"[\x80-\xff]")
 
@@ -28,6 +29,8 @@ _UNLIMITED = 1 << 40
 """An answer is never held back for a slow reader: what waits lies in a file, and `guarding` bounds all of it."""
 _TAKEN_AT_ONCE = 32
 """New connections between two looks at the old ones."""
+_SENT_AT_ONCE = 1 << 20
+"""Bytes of one answer between two looks at the others: a quick reader of a large file would else be sent all of it."""
 _GIVE_WAY = 32
 """One in so many connections goes when there are too many: seldom a search for them, and always room for new ones."""
 
@@ -42,11 +45,16 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
+    sendbuf_len: int
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         self.begun = time.time()
         self._has_asked = False
+        self._may_send = math.inf
+        self._is_let_go = False
         super().__init__(*args, **keywords)
+        # As much is read at once of what waits; the system takes megabytes from itself.
+        self.sendbuf_len = min(self.sendbuf_len, _SENT_AT_ONCE)
 
     @property
     def is_waited_for(self) -> bool:
@@ -61,16 +69,50 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         self._has_asked = self._has_asked or bool(self.requests)
         return taken
 
+    # By the thread that computes, which tells the one that sends
+
+    def service(self) -> None:
+        """Answers a request."""
+        try:
+            super().service()
+        finally:
+            self.server.turns.look_at(self)
+
+    def write_soon(self, data: Any) -> int:
+        """Sends what the reader takes at once; the rest is sent when he takes it."""
+        written: int = super().write_soon(data)
+        if self.total_outbufs_len or self.will_close:
+            self.server.turns.look_at(self)
+        return written
+
+    # By the thread that looks after all
+
+    def writable(self) -> bool:
+        """Whether something waits to be sent."""
+        return not self._is_let_go and bool(super().writable())
+
+    def handle_write(self) -> None:
+        """Sends a piece of what waits."""
+        self._may_send = _SENT_AT_ONCE
+        super().handle_write()
+        self._may_send = math.inf
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """How many bytes were taken; none where others are to have their turn."""
+        if self._may_send <= 0:
+            return 0
+        sent: int = super().send(data, do_close)
+        self._may_send -= sent
+        return sent
+
     def let_go(self) -> None:
-        """Closes the connection as soon as the server looks at it again.
+        """Takes nothing more and closes the connection in one of the next turns.
 
         Not at once: a connection that is taken in the same turn would get its handle, and with it what the system has
-        just told of this one, which ends it.
+        just told of this one.
         """
-        self.will_close = True
-        # Whoever does not read will not be ready for a last byte either.
-        with suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
+        self.will_close = self._is_let_go = True
+        self.server.turns.close_soon(self)
 
 
 class _Listener(TcpWSGIServer):  # type: ignore[misc]
@@ -79,25 +121,76 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
     bounds = Bounds()
 
+    def __init__(self, app: Any, turns: Turns, listening: socket.socket, dispatcher: Any, adjustments: Adjustments):
+        self.turns = turns
+        self._again = 0.0
+        """When new connections are to be taken again, after others were given the chance to."""
+        self._courtesy = getattr(listening, "courtesy", lambda: 0.0)
+        self._waiting = selectors.DefaultSelector()
+        self._waiting.register(listening, selectors.EVENT_READ)
+        super().__init__(
+            app,
+            turns,
+            True,
+            listening,
+            dispatcher=dispatcher,
+            adj=adjustments,
+            bind_socket=False,
+            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+        )
+
+    def run(self) -> None:
+        """Serves until interrupted."""
+        try:
+            self.turns.run()
+        except (SystemExit, KeyboardInterrupt):
+            self.task_dispatcher.shutdown()
+
+    def close(self) -> None:
+        """Listens no more."""
+        self._waiting.close()
+        super().close()
+
+    def pull_trigger(self) -> None:
+        """Nothing: which of the connections is to be looked at is what a channel tells."""
+
     def maintenance(self, now: float) -> None:
         """Lets connections go that have used up their time; called about every second."""
         _let_go(to_close(list(self.active_channels.values()), self.bounds, now))
 
+    def readable(self) -> bool:
+        """Whether new connections are to be taken now."""
+        return bool(super().readable()) and self.pause() is None
+
+    def pause(self) -> float | None:
+        """Seconds until new connections are to be taken again; ``None`` where they are already."""
+        left = self._again - time.monotonic()
+        return left if left > 0 else None
+
     def handle_accept(self) -> None:
         """Takes the new connections, at most as many as others can wait for."""
         for _ in range(_TAKEN_AT_ONCE):
-            if len(self._map) >= self.bounds.connections:
-                self._give_way()
+            if courtesy := self._courtesy():
+                self._again = time.monotonic() + courtesy
+                return
+            if len(self._map) - self.turns.going >= self.bounds.connections:
+                channels = list(self.active_channels.values())
+                _let_go(longest_still(channels, max(len(channels) // _GIVE_WAY, 1)))
             before = len(self._map)
             super().handle_accept()
-            if len(self._map) == before or not wait([self.socket], 0):
+            if len(self._map) == before or not self._waiting.select(0):
                 return
 
-    def _give_way(self) -> None:
-        """Makes room, unless connections that are going already do."""
-        channels = list(self.active_channels.values())
-        if len(self._map) - sum(channel.will_close for channel in channels) >= self.bounds.connections:
-            _let_go(longest_still(channels, max(len(channels) // _GIVE_WAY, 1)))
+
+class _Listeners(MultiSocketServer):  # type: ignore[misc]
+    """Several listening sockets that are looked after together."""
+
+    def run(self) -> None:
+        """Serves until interrupted."""
+        try:
+            self.map.run()
+        except (SystemExit, KeyboardInterrupt):
+            self.close()
 
 
 def _let_go(channels: Iterable[_Channel]) -> None:
@@ -119,8 +212,6 @@ def create_server(
         threads=threads,
         backlog=backlog,
         ident=None,
-        # select() refuses handles above 1023, and every mapped file of a build has one.
-        asyncore_use_poll=True,
         # The listeners themselves see to it.
         connection_limit=_UNLIMITED,
         cleanup_interval=1,
@@ -134,27 +225,13 @@ def create_server(
         # The site itself says whose forwarded headers are believed, and drops the others.
         clear_untrusted_proxy_headers=False,
     )
-    listeners: dict[int, Any] = {}
+    turns = Turns()
     dispatcher = Lanes(threads, is_long)
-    servers = [_listener(app, one, listeners, dispatcher, adjustments) for one in sockets]
+    servers = [_Listener(app, turns, one, dispatcher, adjustments) for one in sockets]
     for server in servers:
         server.bounds = bounds or bounds_of_system()
+    turns.listeners, turns.wake = servers, servers[0].trigger.pull_trigger
     if len(servers) == 1:
         return servers[0]
     addresses = [(server.effective_host, server.effective_port) for server in servers]
-    return MultiSocketServer(listeners, adjustments, addresses, dispatcher, servers[0].log_info)
-
-
-def _listener(
-    app: Any, listening: socket.socket, listeners: dict[int, Any], dispatcher: Any, adjustments: Adjustments
-) -> _Listener:
-    return _Listener(
-        app,
-        listeners,
-        True,
-        listening,
-        dispatcher=dispatcher,
-        adj=adjustments,
-        bind_socket=False,
-        sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
-    )
+    return _Listeners(turns, adjustments, addresses, dispatcher, servers[0].log_info)

@@ -29,6 +29,9 @@ _LOOK_AGAIN = 60.0
 """Seconds after which whatever went wrong with a build makes its checksums be reckoned once more, and the lengths of
 its files are looked at again: who reads past the end of a file that was cut short is ended by the system."""
 
+_POINTER = "CURRENT"
+"""The file that names the served build, among what is damaged."""
+
 
 @dataclass(slots=True)
 class _Opened(Opened):
@@ -70,7 +73,7 @@ class ServedIndex:
         self._seen: int | None = None
         """When the index folder was last changed: the opened build is the one that it named then."""
         self._damaged: dict[str, str] = {}
-        """Stamp → what is wrong with the build."""
+        """Stamp → what is wrong with the build; `_POINTER` → what is wrong with the file that names it."""
 
     @contextmanager
     def lease(self) -> Iterator[Engine]:
@@ -90,7 +93,7 @@ class ServedIndex:
 
     @property
     def faults(self) -> dict[str, str]:
-        """Stamp → a sentence, for each build that was found damaged since this was made."""
+        """Stamp → a sentence, for each build that was found damaged since this was made, and for CURRENT."""
         return dict(self._damaged)
 
     def is_damaged(self, engine: Engine) -> bool:
@@ -113,7 +116,8 @@ class ServedIndex:
         changed = self._changed()
         with self._leases.guard:
             opened = self._opened
-            if opened is not None and changed is not None and self._seen == changed:
+            known = changed is not None and self._seen == changed and _POINTER not in self._damaged
+            if opened is not None and known:
                 opened.users += 1
                 return opened
         with self._opening:
@@ -142,7 +146,7 @@ class ServedIndex:
         """What CURRENT names; another one where that is damaged; the one that is open where the system refuses."""
         try:
             try:
-                return self._open(self._store.current_dir(), opened)
+                return self._open(self._named(), opened)
             except DamagedError as error:
                 return self._instead(error, opened)
         except (ResourceError, VersionError) as error:
@@ -155,6 +159,19 @@ class ServedIndex:
             if self._store.is_building():
                 raise NoBuildError("Индекс строится. Загляните через несколько минут.") from None
             raise
+
+    def _named(self) -> Path:
+        """The folder of the build that CURRENT names. Raises DamagedError, which is told, where it names none."""
+        try:
+            folder = self._store.current_dir()
+        except DamagedError as error:
+            if _POINTER not in self._damaged:
+                _LOG.error("Какой индекс отдавать, не сказано. %s", error)
+            # For everybody who asks, so without the folder.
+            self._damaged[_POINTER] = "Файл CURRENT не называет готового индекса."
+            raise
+        self._damaged.pop(_POINTER, None)
+        return folder
 
     def _open(self, folder: Path, opened: _Opened | None) -> _Opened:
         if folder.name in self._damaged:

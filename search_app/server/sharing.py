@@ -16,7 +16,6 @@ from typing import Any
 _COURTESY = 0.003
 """Seconds that a process with more connections than another one leaves a new one to it. Not longer: it may be dead."""
 
-
 _BETWEEN_COURTESIES = 0.01
 
 
@@ -67,12 +66,17 @@ class SharedListener(socket.socket):
         self._place = place
         self._waited = 0.0
 
+    def courtesy(self) -> float:
+        """Seconds for which a new connection is left to the other processes; 0 where it is this one's turn."""
+        # Once for many that come together: they must not keep those waiting that are here already.
+        now = time.monotonic()
+        if now - self._waited < _COURTESY + _BETWEEN_COURTESIES or not self._shares.is_ahead(self._place):
+            return 0.0
+        self._waited = now
+        return _COURTESY
+
     def accept(self) -> tuple[socket.socket, Any]:
         """A new connection. Raises BlockingIOError where another process has taken it."""
-        # Once for many that come together: they must not keep those waiting that are here already.
-        if self._shares.is_ahead(self._place) and time.monotonic() - self._waited > _BETWEEN_COURTESIES:
-            time.sleep(_COURTESY)
-            self._waited = time.monotonic()
         taken, address = super().accept()
         return _Counted(taken, self._shares, self._place), address
 

@@ -14,10 +14,13 @@ from search_app.study.about import COLUMNS as FILE_COLUMNS
 from search_app.study.arrivals import all_arrivals
 from search_app.study.city.mentions import Mentions
 from search_app.study.city.page import CityPage
+from search_app.study.city.plan_table import PlanTable
 from search_app.study.city.topics import TopicHistory
 from search_app.study.city.words import CityWord
 from search_app.study.echoes.praised import ties
 from search_app.study.trends import Trends
+from search_app.study.versions.compare import ComparedReports
+from search_app.wording.labels import value_label
 from search_app.wording.numbers import day_of, iso_moment
 
 Cell = str | int | float | None
@@ -156,6 +159,45 @@ def city_tables(
         ),
         Table("mentions", f"Кого упоминает: {page.name}", named, tuple((one.city, one.count) for one in mentions)),
     )
+
+
+def topics_tables(engine: Engine) -> tuple[Table, ...]:
+    """Every topic with its answers, the commonest first."""
+    counts = [(value_label("topic", topic, engine.vocabulary), count)
+              for topic, count in engine.facet_counts().get("topic", {}).items() if topic is not None]  # fmt: skip
+    rows = tuple(sorted(counts, key=lambda one: (-one[1], one[0])))
+    return (Table("topics", "Темы архива", (("topic", "Тема"), ("answers", "Ответов")), rows),)
+
+
+def plans_tables(found: PlanTable) -> tuple[Table, ...]:
+    """City × year: tasks that could be looked up, and how many are told as done, at least in part."""
+    head = (("city", "Город"), ("year", "Отчётный год"), ("tasks", "Задач"), ("done", "Сделано"))
+    rows = tuple(
+        (city, year, cell.tasks, cell.done, cell.partly, cell.share)
+        for city, cells in found.rows
+        for year, cell in sorted(cells.items(), reverse=True)
+    )
+    more = (("partly", "Сделано отчасти"), ("share", "Доля сделанного, %"))
+    return (Table("plans", "Что стало с задачами", (*head, *more), rows),)
+
+
+def compared_tables(both: ComparedReports) -> tuple[Table, ...]:
+    """Two reports question by question; blank where a report has no such answer."""
+    head: list[tuple[str, str]] = [("kind", "Вид вопроса")]
+    for name, report in zip(("a", "b"), both.heads, strict=True):
+        told = (("question", "вопрос"), ("text", "ответ"), ("url", "адрес"))
+        head += [(f"{part}_{name}", f"{report.title}: {what}") for part, what in told]
+    rows = tuple(
+        (
+            pair.label,
+            *(cell for side in pair.sides for cell in ((side.question, side.text, side.url) if side else _NONE)),
+        )
+        for pair in both.rows
+    )
+    return (Table("compared", both.title, tuple(head), rows),)
+
+
+_NONE: tuple[Cell, ...] = (None, None, None)
 
 
 def new_tables(engine: Engine) -> tuple[Table, ...]:

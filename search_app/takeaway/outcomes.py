@@ -11,7 +11,7 @@ from search_app.connections.outcomes.solved import Solved
 from search_app.request.addresses import kept_url
 from search_app.takeaway.exports.note import Group, Note, Quote, Source
 from search_app.wording.labels import value_label
-from search_app.wording.outcomes import plans_summary, problem_summary, since_words, status_words
+from search_app.wording.outcomes import plans_summary, problem_summary, shown_words, since_words, status_words
 
 About = Sequence[tuple[str, str]]
 
@@ -59,7 +59,9 @@ def problem_note(found: Problem, title: str, about: About, vocabulary: Vocabular
     told = "Успехи по теме" if vocabulary.topic(found.subject) else "Решения"
     groups.append(Group(told, tuple(_quote(told, vocabulary) for told in found.solutions)))
     shown = tuple(group for group in groups if group.quotes)
-    return Note(title, (problem_summary(found),), shown, (), tuple(about))
+    partly = shown_words(len(found.complaints), found.complaining)
+    summary = (problem_summary(found), *([f"Жалобы. {partly}"] if partly else []))
+    return Note(title, summary, shown, (), tuple(about))
 
 
 def _quote(told: Told, vocabulary: Vocabulary, remark: str = "") -> Quote:

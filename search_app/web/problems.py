@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from indexer.errors import DamagedError, IndexerError, NoBuildError, VersionError
 from search_app.request.params import Fault, ParameterErrors
@@ -55,6 +55,15 @@ class Problem:
     """The number under which the log has an error."""
     told: str = ""
     """What a reader is told instead of ``detail``, which is for those who run the site."""
+    again: int | None = None
+    """Seconds after which it is worth asking again, where that is known."""
+
+
+class StillCountingError(ServiceUnavailable):
+    """What is asked for is being counted and will be there soon: the site itself is well."""
+
+    title = "Ещё считается"
+    again = 30
 
 
 def register(app: Flask) -> None:
@@ -67,8 +76,13 @@ def register(app: Flask) -> None:
 def answer(problem: Problem) -> Response:
     """The problem in the form the client reads."""
     if request.path.startswith(_MACHINE_PATHS) or request.path.endswith(".json"):
-        return _as_json(problem)
-    return make_response(render_template("error.html", problem=problem, engine=g.get("engine")), problem.status)
+        response = _as_json(problem)
+    else:
+        page = render_template("error.html", problem=problem, engine=g.get("engine"))
+        response = make_response(page, problem.status)
+    if problem.again:
+        response.headers["Retry-After"] = str(problem.again)
+    return response
 
 
 def _from_parameters(error: ParameterErrors) -> Problem:
@@ -88,9 +102,12 @@ def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    title = _TITLES.get(status, HTTPStatus(status).phrase)
+    title, again = _TITLES.get(status, HTTPStatus(status).phrase), None
+    if isinstance(error, StillCountingError):
+        title, again = error.title, error.again
     own = error.description if error.description and error.description != type(error).description else None
-    response = answer(Problem(status, title, own or _DETAILS.get(status, title), number=g.get("error_number", "")))
+    detail = own or _DETAILS.get(status, title)
+    response = answer(Problem(status, title, detail, number=g.get("error_number", ""), again=again))
     if status == 405:
         response.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
     return response

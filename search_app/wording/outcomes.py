@@ -7,7 +7,7 @@ from typing import Any
 from search_app.connections.outcomes.plans import Plans
 from search_app.connections.outcomes.problems import Problem
 from search_app.connections.outcomes.solved import Solved
-from search_app.wording.numbers import counted, plural, year_spans
+from search_app.wording.numbers import counted, grouped, plural, year_spans
 from search_app.wording.values import hit_json
 
 JsonObject = dict[str, Any]
@@ -92,8 +92,7 @@ def solved_json(found: Solved) -> JsonObject:
 
 def problem_summary(found: Problem) -> str:
     """«О проблеме пишут 4 города, решение нашлось у 3.»"""
-    cities = len({one.city for one in found.complaints})
-    solved = len({told.hit.city for told in found.solutions})
+    cities, solved = found.complaining, found.succeeding
     if not cities and not solved:
         return "В архиве не нашлось ни жалоб, ни решений."
     complaining = f"Жалуются {counted(cities, 'город', 'города', 'городов')}" if cities else "Жалоб не нашлось"
@@ -102,6 +101,13 @@ def problem_summary(found: Problem) -> str:
     verb = plural(solved, "рассказывает", "рассказывают", "рассказывают")
     told = f"об успехах {verb} {counted(solved, 'город', 'города', 'городов')}"
     return f"{complaining}; {told if solved else 'рассказов об успехе не нашлось'}."
+
+
+def shown_words(shown: int, cities: int) -> str:
+    """«Показаны самые новые ответы: 12 городов из 60.»; blank where all are shown."""
+    if shown >= cities:
+        return ""
+    return f"Показаны самые новые ответы: {counted(shown, 'город', 'города', 'городов')} из {grouped(cities)}."
 
 
 def since_words(years: tuple[int, ...]) -> str:

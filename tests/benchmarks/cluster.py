@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -30,15 +30,15 @@ from indexer.language.analysis import shared_analyzer
 from indexer.vocabulary import load
 from tests.benchmarks import ours, scale, web
 from tests.benchmarks.generate import WORK, Archive
-from tests.benchmarks.measure import apart, family, memory_of, size_of
-from tests.benchmarks.plot import log_plot
+from tests.benchmarks.measure import apart, family, memory_of, size_of, wait_for_rest, worked
 from tests.benchmarks.queries import draw_queries
 from tests.cluster.jars import install
 from tests.cluster.nodes import Cluster
 
 RESULTS = WORK.parent
-CLIENTS, REQUESTS = 8, 160
-WARMING = 40
+CLIENTS, REQUESTS = 8, 200
+WARMING = 400
+"""Pages before it is measured: nodes compile what they do often, as a server that runs for months has done long ago."""
 STORED = ("fdt", "fdx", "fdm")
 """Files of Lucene with stored texts; all others are read by searching."""
 
@@ -64,12 +64,12 @@ def measured_local(index: Path, work: Path, passages: int, paths: list[str]) -> 
 
 def measured_cluster(index: Path, paths: list[str]) -> dict[str, Any]:
     """The same build in three nodes, each part twice."""
-    with TemporaryDirectory() as place, Cluster(Path(place), 3) as cluster:
+    with TemporaryDirectory() as place, Cluster(Path(place), 3, lasting=True) as cluster:
         nodes = [node.pid for node in cluster.nodes if node.pid]
-        begun, before = time.perf_counter(), _of_children() + _of(nodes)
+        begun, before = time.perf_counter(), _of_children() + worked(nodes)
         command = [sys.executable, "-m", "indexer", "publish", "--to", cluster.url, "--index", str(index)]
         subprocess.run([*command, "--shards", "3", "--replicas", "1"], check=True, stdout=subprocess.DEVNULL)
-        seconds, work_done = time.perf_counter() - begun, _of_children() + _of(nodes) - before
+        seconds, work_done = time.perf_counter() - begun, _of_children() + worked(nodes) - before
         cluster.wait_status("green")
         sizes = _sizes(cluster)
         with _serving(cluster) as server:
@@ -84,15 +84,6 @@ def measured_cluster(index: Path, paths: list[str]) -> dict[str, Any]:
         "nodes_bytes": resident,
         **pages,
     }
-
-
-def _of(processes: Sequence[int]) -> float:
-    """Processor seconds that processes have taken so far."""
-    ticks = 0
-    for pid in processes:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _of_children() -> float:
@@ -126,11 +117,13 @@ def _serving(cluster: Cluster) -> Iterator[web.Server]:
 
 
 def _load(server: web.Server, paths: list[str], nodes: Sequence[int] = ()) -> dict[str, Any]:
-    web.load([server.port], paths, 2, WARMING)
-    busy = [*family(server.pid), *nodes]
-    before = _of(busy)
+    web.load([server.port], paths, CLIENTS, WARMING)
+    site = family(server.pid)
+    wait_for_rest(site)
+    busy = [*site, *nodes]
+    before = worked(busy)
     found = web.load([server.port], paths, CLIENTS, REQUESTS)
-    work_done = (_of(busy) - before) / len(found.times.seconds)
+    work_done = (worked(busy) - before) / len(found.times.seconds)
     if found.errors:
         raise click.ClickException(f"{found.errors} of {REQUESTS} pages failed")
     return {
@@ -139,15 +132,6 @@ def _load(server: web.Server, paths: list[str], nodes: Sequence[int] = ()) -> di
         "p95_ms": found.times.p95,
         "pages_a_second": found.rate,
     }
-
-
-def _told(measured: Mapping[str, Any]) -> str:
-    lines: dict[str, list[tuple[float, float]]] = {}
-    for run in measured["runs"]:
-        for side in ("local", "cluster"):
-            for figure in ("page_cpu_ms", "median_ms"):
-                lines.setdefault(f"{side}, {figure[:-3]}", []).append((run["answers"], run[side][figure]))
-    return log_plot("Pages at 8 clients: one machine, three nodes", "answers", "ms", lines)
 
 
 @click.command()
@@ -170,7 +154,7 @@ def main(sizes: tuple[int, ...], keep: bool, work: Path) -> None:
         measured["runs"].append({"answers": size, "local": local, "cluster": measured_cluster(index, paths)})
         stamp = RESULTS / f"{now:%Y-%m-%d-%H%M}-cluster"
         stamp.with_suffix(".json").write_text(json.dumps(measured, indent=1, ensure_ascii=False), encoding="utf-8")
-        stamp.with_suffix(".svg").write_text(_told(measured), encoding="utf-8")
+        stamp.with_suffix(".svg").write_text(scale.plot(measured), encoding="utf-8")
         if len(measured["runs"]) > 1:
             stamp.with_suffix(".md").write_text(f"{scale.tables(measured)}\n", encoding="utf-8")
             click.echo(scale.tables(measured))

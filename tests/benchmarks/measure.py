@@ -110,6 +110,32 @@ def memory_of(pid: int | str = "self") -> dict[str, int]:
     return found
 
 
+def worked(processes: Sequence[int]) -> float:
+    """Processor seconds that processes have taken so far."""
+    ticks = 0
+    for pid in processes:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+_TURN, _MOST_TURNS, _AT_REST = 2.0, 450, 0.05
+"""Seconds between two looks, how often is looked, the share of a processor that is needed at rest."""
+
+
+def wait_for_rest(processes: Sequence[int]) -> None:
+    """Waits until processes do next to nothing: beside its first pages a site works out what others will ask for.
+
+    Raises RuntimeError where they do not come to rest.
+    """
+    for _ in range(_MOST_TURNS):
+        before = worked(processes)
+        time.sleep(_TURN)
+        if worked(processes) - before < _AT_REST * _TURN:
+            return
+    raise RuntimeError("the site does not come to rest")
+
+
 def family(pid: int) -> list[int]:
     """A process and all its descendants."""
     found = [pid]

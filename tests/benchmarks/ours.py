@@ -21,8 +21,8 @@ from search_app.engine.found.hits import sought_of
 from search_app.engine.marks.snippets import snippet
 from search_app.engine.marks.spotting import marks_of, spotted
 from search_app.engine.matching.counting import count_facets, make_filters, narrow
-from search_app.engine.matching.match import match
-from search_app.engine.matching.ranking import CANDIDATES, Weights, largest, signals
+from search_app.engine.matching.match import largest, match
+from search_app.engine.matching.ranking import CANDIDATES, Weights, signals
 from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.query.plan import make_plan
 from search_app.engine.query.syntax import parse

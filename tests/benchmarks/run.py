@@ -25,7 +25,17 @@ from indexer.vocabulary import load
 from tests.benchmarks import ours, web
 from tests.benchmarks.generate import WORK, Archive
 from tests.benchmarks.kinds import ask_kinds
-from tests.benchmarks.measure import Times, apart, family, free_caches, memory_of, run_watched, size_of, timed
+from tests.benchmarks.measure import (
+    Times,
+    apart,
+    family,
+    free_caches,
+    memory_of,
+    run_watched,
+    size_of,
+    timed,
+    wait_for_rest,
+)
 from tests.benchmarks.peers import PEERS, MissingPeerError, Peer
 from tests.benchmarks.peers.base import OR, PHRASE, PREFIX, SEMANTICS
 from tests.benchmarks.plot import Line, log_plot
@@ -326,8 +336,9 @@ def part_web(bench: Bench) -> None:
     for processes in (1, 2):
         with web.serving(bench.index, processes) as server:
             for kind, paths in kinds:
-                # Each process is to have met the words before.
-                web.load([server.port], paths, 2 * processes, 2 * len(paths))
+                # Each process is to have met the words before, and to have done what it does beside its first pages.
+                web.load([server.port], paths, 8 * processes, 2 * len(paths))
+                wait_for_rest(family(server.pid))
                 for clients in (1, 8):
                     found = web.load([server.port], paths, clients, REQUESTS)
                     figures = (found.times.median, found.times.p95, found.times.p99, found.rate, found.errors)

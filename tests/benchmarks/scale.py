@@ -1,6 +1,6 @@
 """What a million, ten and a hundred million answers would take, reckoned from what a run measured per answer.
 
-    python -m tests.benchmarks.scale          # writes the tables into deploy/cluster/README.md
+    python -m tests.benchmarks.scale          # writes the tables into deploy/cluster/README.md, the plot beside it
 
 The figures of the page come from ``deploy/cluster/measured.json`` (written by ``tests.benchmarks.cluster``) and from
 here, and nowhere else: a test holds the page against them.
@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.plot import log_plot
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "deploy" / "cluster" / "README.md"
 MEASURED = ROOT / "deploy" / "cluster" / "measured.json"
+PLOT = ROOT / "deploy" / "cluster" / "measured.svg"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 
@@ -114,17 +117,22 @@ def tables(measured: dict[str, Any]) -> str:
     each = per_answer(runs)
     return "\n\n".join(
         [
-            f"Измерено {measured['date']}: {measured['machine']}. Время — работа процессоров (одного ядра), у кластера "
-            "вместе с работой узлов; на диске — одна копия.",
+            f"Измерено {measured['date']}: {measured['machine']}. Работа — время одного ядра, у кластера вместе с "
+            "работой узлов; на диске — одна копия. Страниц ждут восемь читателей без пауз, и все делят эти ядра.",
             _table(
-                ("ответов", "где", "построить или загрузить", "на диске, МБ", "страница, мс", "память сайта, МБ"),
+                ("ответов", "где", "построить или загрузить", "на диске, МБ", "память сайта, МБ"),
                 [row for run in runs for row in _run_rows(run)],
             ),
+            _table(
+                ("ответов", "где", "страница: работа, мс", "ждут, мс (половина / 95 %)", "страниц в секунду"),
+                [row for run in runs for row in _page_rows(run)],
+            ),
+            f"![Страницы: работа и ожидание по числу ответов]({PLOT.name})",
             f"На один ответ (по архиву в {_number(max(run['answers'] for run in runs))}): "
             f"на диске одной машины {_kilo(each.local_bytes)} КБ; "
             f"в кластере {_kilo(each.primary_bytes)} КБ в одной копии, из них {_kilo(each.searched_bytes)} КБ читает "
             f"поиск, остальное — тексты; загрузка {_number(each.publish_seconds * 1000)} мс работы. "
-            "Это малый архив: в сто раз больший может вести себя иначе, а памяти сайта по нему не предсказать.",
+            "Архив в сто раз больший может вести себя иначе, а памяти сайта по этому не предсказать.",
             _table(
                 ("", *(f"{_number(size / 1e6)} млн ответов" for size in SIZES)),
                 _needs_rows([needs(size, each) for size in SIZES]),
@@ -133,22 +141,43 @@ def tables(measured: dict[str, Any]) -> str:
     )
 
 
+_SIDES = (("одна машина", "local", "bytes"), ("кластер", "cluster", "primary_bytes"))
+
+
 def _run_rows(run: dict[str, Any]) -> list[list[str]]:
-    sides = (
-        ("одна машина", "local", "bytes"),
-        ("кластер", "cluster", "primary_bytes"),
-    )
     return [
         [
             _number(run["answers"]),
             name,
             f"{_number(run[side]['cpu_seconds'])} с",
             _number(run[side][size] / 1e6),
-            _number(run[side]["page_cpu_ms"]),
             _number(run[side]["site_bytes"] / 1e6),
         ]
-        for name, side, size in sides
+        for name, side, size in _SIDES
     ]
+
+
+def _page_rows(run: dict[str, Any]) -> list[list[str]]:
+    return [
+        [
+            _number(run["answers"]),
+            name,
+            _number(run[side]["page_cpu_ms"]),
+            f"{_number(run[side]['median_ms'])} / {_number(run[side]['p95_ms'])}",
+            _number(run[side]["pages_a_second"]),
+        ]
+        for name, side, _ in _SIDES
+    ]
+
+
+def plot(measured: dict[str, Any]) -> str:
+    """Work for a page and the wait for it by the number of answers, as SVG."""
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for run in sorted(measured["runs"], key=lambda one: int(one["answers"])):
+        for name, side, _ in _SIDES:
+            for title, figure in (("работа", "page_cpu_ms"), ("ждут", "median_ms")):
+                lines.setdefault(f"{name}: {title}", []).append((run["answers"], run[side][figure]))
+    return log_plot("Страница при восьми читателях", "ответов", "мс", lines)
 
 
 def _needs_rows(found: Sequence[Needs]) -> list[list[str]]:
@@ -193,6 +222,7 @@ def main() -> int:
     """Writes the page anew."""
     measured = json.loads(MEASURED.read_text(encoding="utf-8"))
     PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), measured), encoding="utf-8")
+    PLOT.write_text(f"{plot(measured)}\n", encoding="utf-8")
     return 0
 
 

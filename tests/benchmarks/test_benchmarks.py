@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from indexer.intake.understanding import understand_alone
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
@@ -55,6 +58,17 @@ def test_files_hold_the_same_texts(reports: list[Report], tmp_path: Path) -> Non
     page = (tmp_path / reports[0].source).read_text(encoding="utf-8")
     places = [page.find(passage.text.split("\n")[0]) for passage in reports[0].passages]
     assert all(before < after for before, after in pairwise([-1, *places]))
+
+
+def test_no_word_is_lost_between_a_made_up_file_and_its_passages(reports: list[Report], tmp_path: Path) -> None:
+    Archive(work=WORK).write(tmp_path, PASSAGES // 5)
+    for report in reports[:12]:
+        read = understand_alone(tmp_path / report.source, tmp_path).source.reports
+        assert _words(report) - sum(map(_words, read), Counter()) == {}, report.source
+
+
+def _words(report: Report) -> Counter[str]:
+    return Counter(re.findall(r"\w+", " ".join(passage.text for passage in report.passages)))
 
 
 def test_queries_are_always_the_same(reports: list[Report], queries: QuerySet) -> None:

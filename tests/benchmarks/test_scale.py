@@ -14,17 +14,19 @@ from tests.benchmarks.scale import (
     LEAST_MACHINES,
     MEASURED,
     PAGE,
+    PLOT,
     Needs,
     _number,
     needs,
     per_answer,
+    plot,
     tables,
     written,
 )
 
 
 def _run(answers: int) -> dict[str, Any]:
-    pages = {"page_cpu_ms": 10.0}
+    pages = {"page_cpu_ms": 10.0, "median_ms": 40.0, "p95_ms": 90.0, "pages_a_second": 25.0}
     return {
         "answers": answers,
         "local": {"cpu_seconds": answers / 1000, "bytes": answers * 2000, "site_bytes": 10**8, **pages},
@@ -61,10 +63,11 @@ def test_figures_are_said_as_exactly_as_they_are_known(value: float, text: str) 
 def test_tables_name_every_run_and_size() -> None:
     said = tables({"date": "1.1.2026", "machine": "тест", "runs": [_run(2000), _run(1000)]})
     assert said.index("| 1 000 | одна машина") < said.index("| 2 000 | кластер")
-    assert "100 млн ответов" in said
+    assert "100 млн ответов" in said and "| 1 000 | кластер | 10 | 40 / 90 | 25 |" in said
 
 
 @pytest.mark.skipif(not MEASURED.exists(), reason="no run is kept")
 def test_the_page_says_what_was_measured() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert written(page, json.loads(MEASURED.read_text(encoding="utf-8"))) == page
+    page, measured = PAGE.read_text(encoding="utf-8"), json.loads(MEASURED.read_text(encoding="utf-8"))
+    assert written(page, measured) == page
+    assert PLOT.read_text(encoding="utf-8") == f"{plot(measured)}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -112,6 +113,13 @@ def test_a_crash_before_the_switch_leaves_the_pin(tmp_path: Path, monkeypatch: p
         pass
 
 
+def test_a_rollback_from_rubbish_blames_the_rubbish(folders: tuple[Path, Path]) -> None:
+    _, index = folders
+    (index / "CURRENT").write_bytes(b"\0" * 64)
+    told = run("rollback", "--index", index)
+    assert told.exit_code == 1 and told.stderr.startswith(f"Файл CURRENT в папке «{index}» не называет")
+
+
 def test_nothing_to_release_without_an_index(tmp_path: Path) -> None:
     with pytest.raises(NoBuildError):
         Store(tmp_path / "none").release()
@@ -125,3 +133,19 @@ def test_a_folder_that_may_not_be_written(folders: tuple[Path, Path]) -> None:
     told = run("rollback", "--release", "--index", index)
     index.chmod(0o700)
     assert told.exit_code == 1 and "нет прав" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "task"), [((), "Вернуться к предыдущему индексу"), (("--release",), "Снять закрепление индекса")]
+)
+def test_a_disk_that_is_only_read_is_told_with_what_was_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...], task: str
+) -> None:
+    publish(tmp_path, make_reports(REPORTS))
+    monkeypatch.setattr("indexer.builds.store.Lock", _refused)
+    told = run("rollback", *asked, "--index", tmp_path)
+    assert told.exit_code == 1 and told.stderr.startswith(f"{task} в папке «{tmp_path}» не удалось: диск доступен")
+
+
+def _refused(path: Path) -> None:
+    raise OSError(errno.EROFS, "read-only", str(path))

@@ -44,6 +44,12 @@ def test_nothing_there(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_a_folder_in_the_place_of_current_is_told(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").mkdir()
+    with pytest.raises(StoreError, match="на месте файла стоит папка"):
+        publish(tmp_path, make_reports(REPORTS[:1]))
+
+
 def test_second_writer_is_told(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with store.writing():

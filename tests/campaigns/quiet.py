@@ -20,7 +20,7 @@ _SETTLED = 10
 """Updates until everything has been used once."""
 _GROWN = 1.5
 """What fifty updates may take of what a rebuild takes."""
-PAGES = ("/", "/search?q=%D0%BC%D0%BE%D1%81%D1%82", "/about")
+PAGES = ("/", "/search?q=%D0%BC%D0%BE%D1%81%D1%82", "/about", "/plans", "/topics", "/cities/omsk")
 
 
 def quiet(site: Site, updates: int) -> list[str]:

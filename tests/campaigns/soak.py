@@ -77,11 +77,13 @@ class Sample:
 class Site:
     """The site under test, its index and its reports."""
 
-    def __init__(self, folder: Path) -> None:
-        self.reports, self.index = folder / "reports", folder / "index"
-        shutil.copytree(DEFAULT_SAMPLE, self.reports)
+    def __init__(self, folder: Path, index: Path | None = None, reports: Path | None = None) -> None:
+        """Serves an ``index`` that is there, or makes one of the sample."""
+        self.reports, self.index = reports or folder / "reports", index or folder / "index"
         self.log = folder / "site.log"
-        self.command(["indexer", "rebuild", "--jobs", "1"])
+        if index is None:
+            shutil.copytree(DEFAULT_SAMPLE, self.reports)
+            self.command(["indexer", "rebuild", "--jobs", "1"])
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "search_app", "--port", "0", "--processes", "2", "--log", "json",
              *self.folders()],
@@ -314,10 +316,10 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Site]:
-    """A site in a folder of its own, until this ends."""
+def running(index: Path | None = None, reports: Path | None = None) -> Iterator[Site]:
+    """A site in a folder of its own, or over an ``index`` that is there, until this ends."""
     with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
-        site = Site(Path(folder))
+        site = Site(Path(folder), index, reports)
         try:
             yield site
         finally:

@@ -1,6 +1,7 @@
 """Four times the text takes about four times the work, whatever stands in it: hostile patterns at two sizes.
 
-What grows with the square takes sixteen times as long; the bound between lies far from both, for busy machines.
+What grows with the square takes sixteen times as long; the bound between lies far from both. A busy machine may spoil
+a measurement, not five in a row: what grows with the square fails each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ SMALL, LARGE = 15_000, 60_000
 MOST = 9.0
 SLACK = 0.35
 """Seconds in which nothing is measured."""
+
+TRIES = 5
 
 PATTERNS = [
     *(Pattern((token,), "", 0) for token in ("1.1.1.", "))))", "лист-", "слово-", "(((", "|||", "0123456789", "а")),
@@ -46,8 +49,10 @@ def test_other_formats(pattern: Pattern, name: str) -> None:
 
 
 def assert_linear(pattern: Pattern, name: str) -> None:
-    pack = CONTAINERS[name]
-    large = seconds_of(pack(pattern.text(LARGE)))
-    if large > SLACK:
-        small = min(seconds_of(pack(pattern.text(SMALL))) for _ in range(2))
-        assert large < MOST * small + SLACK
+    large, small = (CONTAINERS[name](pattern.text(size)) for size in (LARGE, SMALL))
+    assert any(is_linear(large, small) for _ in range(TRIES))
+
+
+def is_linear(large: bytes, small: bytes) -> bool:
+    seconds = seconds_of(large)
+    return seconds <= SLACK or seconds < MOST * min(seconds_of(small) for _ in range(2)) + SLACK

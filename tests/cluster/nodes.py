@@ -27,7 +27,8 @@ from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
 # Compiled once and lightly: a node of the tests lives for minutes. The heap grows only where it is used.
-JAVA = ["java", "-Xms96m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.security.manager=allow"]
+JAVA = ["java", "-Xms96m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.security.manager=allow"]
+LIGHTLY = "-XX:TieredStopAtLevel=1"
 LOGGING = """\
 status = error
 appender.console.type = Console
@@ -102,6 +103,8 @@ class Node:
         # Whose request this module's own are; a node without the security plugin asks nobody.
         self.access: Access | None = None
         self.environment: dict[str, str] = {}
+        # Compiled as on a server that runs for years: for what is measured.
+        self.lasting = False
         self.http_port, self.transport_port = free_ports(2)
         self.settings = dict(settings)
         self.held = False
@@ -136,7 +139,7 @@ class Node:
             )
 
     def _command(self) -> list[str]:
-        node = [*JAVA, "-cp", class_path(), CLASS, str(self.folder)]
+        node = [*JAVA, *(() if self.lasting else (LIGHTLY,)), "-cp", class_path(), CLASS, str(self.folder)]
         if not self.memory_disk:
             return node
         # A mount that only this process sees, gone with it.
@@ -258,12 +261,13 @@ class Node:
 class Cluster:
     """Nodes that know each other; ``with Cluster(folder, 3) as cluster`` ends them all whatever happens."""
 
-    def __init__(self, folder: Path, count: int, settings: Settings | None = None) -> None:
+    def __init__(self, folder: Path, count: int, settings: Settings | None = None, *, lasting: bool = False) -> None:
         self.name = f"tests-{secrets.token_hex(4)}"
         self.nodes = [Node(folder / f"n{number + 1}", f"n{number + 1}", settings or {}) for number in range(count)]
         self.repository = folder / "repository"
         for node in self.nodes:
             node.settings = {**self._together(), **node.settings}
+            node.lasting = lasting
 
     def _together(self) -> dict[str, object]:
         """Settings of nodes that find each other and soon notice when one is gone."""

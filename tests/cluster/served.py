@@ -84,9 +84,9 @@ class Reached(Protocol):
     def url(self) -> str: ...
 
 
-def publishing(cluster: Reached, index: Path, *options: str) -> subprocess.Popen[str]:
-    """The command that publishes, running."""
-    command = [sys.executable, "-m", "indexer", "publish", "--to", cluster.url, "--index", str(index), *options]
+def publishing(cluster: Reached, source: Path, *options: str, kind: str = "--index") -> subprocess.Popen[str]:
+    """The command that publishes an index or, with another ``kind``, ``--reports``; running."""
+    command = [sys.executable, "-m", "indexer", "publish", "--to", cluster.url, kind, str(source), *options]
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -116,9 +116,9 @@ def served_index(cluster: Cluster) -> str:
     return str(aliases[0]["index"]) if aliases else ""
 
 
-def our_indices(cluster: Cluster) -> set[str]:
+def our_indices(cluster: Cluster, alias: str = "opyt") -> set[str]:
     """All indices of the archive in the cluster."""
-    found = cluster.told("/_cat/indices/opyt*?format=json&expand_wildcards=all")
+    found = cluster.told(f"/_cat/indices/{alias}-*?format=json&expand_wildcards=all")
     return {index["index"] for index in found}
 
 

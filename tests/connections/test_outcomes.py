@@ -12,10 +12,11 @@ from indexer.builds.store import Store
 from indexer.meaning.model import word_model
 from indexer.rebuild import rebuild
 from indexer.vocabulary import load
-from search_app.connections.outcomes.judged import measured_needs, measured_plans
+from search_app.connections.outcomes.judged import measured_needs, measured_plans, measured_typed
 from search_app.connections.outcomes.numbers import counted_in
 from search_app.connections.outcomes.plans import Plans, plan_years, plans
 from search_app.connections.outcomes.problems import problem_topics, topic_problem, typed_problem
+from search_app.connections.outcomes.solutions import claimed
 from search_app.connections.outcomes.solved import solved, warm
 from search_app.connections.outcomes.tasks import tasks
 from search_app.connections.outcomes.verdicts import verdicts
@@ -144,7 +145,101 @@ def test_what_was_looked_at_beforehand_is_found_as_before(engine: Engine) -> Non
 
 def test_nothing_is_claimed_where_nothing_fits(engine: Engine) -> None:
     for text in ("космические корабли", "нехватка хормейстеров", "", "и"):
-        assert typed_problem(text, engine).solutions == ()
+        found = typed_problem(text, engine)
+        assert (found.solutions, found.complaints, found.turned, found.complaining, found.succeeding) == (
+            (),
+            (),
+            (),
+            0,
+            0,
+        )
+
+
+COMPLAINTS = (
+    ("Томск", 2019, "Образование", (("problems", "Что не удалось?", "Не хватает учителей математики."),)),
+    ("Томск", 2020, "Образование", (("problems", "Что не удалось?", "Дефицит учителей сохраняется. Дороги разбиты."),)),
+    ("Чита", 2020, "Образование", (("problems", "Что не удалось?", "Не хватает тренеров по плаванию."),)),
+    ("Омск", 2020, "Образование", (("problems", "Что не удалось?", "Не решён вопрос бесхозяйных сетей."),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cities"),
+    [
+        ("нехватка учителей", {"Томск": "Дефицит учителей сохраняется."}),
+        ("не хватает тренеров", {"Чита": "Не хватает тренеров по плаванию."}),
+        ("бесхозяйные сети", {"Омск": "Не решён вопрос бесхозяйных сетей."}),
+        # The same frame about another thing is another problem.
+        ("не хватает врачей", {}),
+        ("не решён вопрос дольщиков", {}),
+        ("нехватка парковок", {}),
+    ],
+)
+def test_only_complaints_about_a_typed_problem_are_counted(typed: str, cities: dict[str, str]) -> None:
+    with temporary_build(reports_of(COMPLAINTS)) as build:
+        found = typed_problem(typed, LocalEngine(build))
+    assert {str(one.city): one.newest.sentence for one in found.complaints} == cities
+    assert found.complaining == len(cities)
+
+
+def test_since_when_a_city_complains_of_a_topic_is_told_by_all_answers() -> None:
+    rows = tuple(
+        (city, year, "Образование", (("problems", "Что не удалось?", f"Не налажен онлайн приём, {year} год."),))
+        for city in ("Томск", "Чита")
+        for year in range(1990, 2023)
+    )
+    with temporary_build(reports_of(rows)) as build:
+        engine = LocalEngine(build)
+        found = topic_problem("Онлайн-формат", engine)
+    assert {one.city: (one.years[0], one.years[-1]) for one in found.complaints} == {
+        "Томск": (1990, 2022),
+        "Чита": (1990, 2022),
+    }
+    assert (found.complaining, found.succeeding) == (2, 0)
+
+
+def typed_rows(*rows: tuple[str, str, str, str, str]) -> list[dict[str, str]]:
+    return [dict(zip(("typed", "side", "passage", "words", "about"), row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("мошенники звонят пенсионерам", "Открыто отделение дневного пребывания для пожилых людей на 30 мест."),
+        ("плохо собирают взносы на капремонт", "Выполнен капитальный ремонт 42 многоквартирных домов."),
+        ("аварийные деревья", "Высажено 11 400 деревьев и кустарников."),
+        ("дорогие авиабилеты", "Отремонтировано 38 км дорог."),
+        ("нет банкоматов", "Банковских кредитов у города больше нет, долг погашен."),
+    ],
+)
+def test_what_only_sounds_alike_is_no_solution_of_a_typed_problem(typed: str, told: str) -> None:
+    rows = (
+        ("Томск", 2020, "Экономика", (("achievements", "Что удалось?", told),)),
+        ("Омск", 2020, "Экономика", (("achievements", "Что удалось?", "Прошёл марафон вдоль реки."),)),
+    )
+    with temporary_build(reports_of(rows)) as build:
+        assert typed_problem(typed, LocalEngine(build)).solutions == ()
+
+
+def test_more_must_speak_for_a_claim_where_more_sentences_vie() -> None:
+    borders = [claimed(answers) for answers in (0, 300, 600, 900, 300_000)]
+    assert borders == sorted(borders)
+    assert borders[0] < borders[2] < borders[-1]
+
+
+def test_typed_problems_are_measured_by_side() -> None:
+    with temporary_build(reports_of(COMPLAINTS)) as build:
+        engine = LocalEngine(build)
+        ids = {card.city: engine.report(card.id).passages[0].id for card in engine.cards()}  # type: ignore[union-attr]
+        rows = typed_rows(
+            ("не хватает тренеров", "complaint", ids["Чита"], "тренеров", "yes"),
+            ("бесхозяйные сети", "complaint", "-", "-", "yes"),
+            ("нехватка врачей", "complaint", "-", "-", "yes"),
+            ("нехватка врачей", "solution", "-", "-", "yes"),
+        )
+        found = measured_typed(rows, engine)
+    assert [(one.value, one.of) for one in found.figures] == [(0.5, 2), (1, 1), (0.5, 2), (1, 0), (1, 0), (0, 1)]
+    assert found.failures == ("не о том: бесхозяйные сети → Не решён вопрос бесхозяйных сетей.",)
 
 
 def test_topics_count_cities(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """What answers which complaint, by the words of remedies.toml; and the loader's care for that file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,20 @@ def _cases() -> list[tuple[str, str, bool]]:
 @pytest.mark.parametrize(("complaint", "told", "answers"), _cases())
 def test_a_tale_answers_a_complaint_by_its_words(complaint: str, told: str, answers: bool) -> None:
     assert remedies(load()).answering(complaint).of([told]) == [answers]
+
+
+def test_a_kind_is_told_by_what_is_complained_of() -> None:
+    known, told = remedies(load()), ["Открыто отделение дневного пребывания для пожилых."]
+    complaint = "Мошенники звонят пенсионерам."
+    seen: list[str] = []
+
+    def tells(spans: Sequence[tuple[int, int]]) -> bool:
+        seen.extend(complaint[begin:end] for begin, end in spans)
+        return False
+
+    assert known.answering(complaint).of(told) == [True]
+    assert known.answering(complaint, tells).of(told) == [False]
+    assert {"Мошенники", "пенсионерам"} <= set(seen)
 
 
 def test_nothing_is_known_of_an_unheard_of_complaint() -> None:

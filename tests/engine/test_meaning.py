@@ -143,22 +143,22 @@ WORDS, NEAR = [(1, 9.0), (2, 8.0), (3, 7.0), (4, 6.0)], [(7, 1.5), (2, 1.4), (8,
 def test_below() -> None:
     assert below(WORDS[:2], NEAR, 3) == below(WORDS[:2], NEAR, 3)
     filled = below(WORDS[:2], NEAR, 3)
-    assert (filled.ranked, filled.by_meaning, filled.added) == ([*WORDS[:2], (7, 1.5)], frozenset({7}), 1)
-    assert below(WORDS, NEAR, 4).added == 0
+    assert (filled.ranked, filled.added) == ([*WORDS[:2], (7, 1.5)], {7})
+    assert not below(WORDS, NEAR, 4).added
 
 
 def test_in_turns() -> None:
     found = frozenset({1, 2, 3, 4})
     first = in_turns(WORDS[:3], NEAR, found, 1, 3)
-    assert [doc for doc, _ in first.ranked] == [1, 7, 2] and first.by_meaning == {7} and first.added == 1
+    assert [doc for doc, _ in first.ranked] == [1, 7, 2] and first.added == {7}
     second = in_turns(WORDS, NEAR, found, 2, 3)
-    assert [doc for doc, _ in second.ranked] == [3, 4] and second.added == 1 and not second.by_meaning
+    assert [doc for doc, _ in second.ranked] == [3, 4] and second.added == {7}
 
 
 def test_led() -> None:
     found = frozenset({1, 2, 3, 4})
     first = led(WORDS[:3], NEAR, found, 1, 3)
-    assert first.ranked == [(7, 1.5), (2, 8.0), (8, 1.3)] and first.by_meaning == {7, 8}
+    assert first.ranked == [(7, 1.5), (2, 8.0), (8, 1.3)] and first.added == {7, 8}
     assert [doc for doc, _ in led(WORDS, NEAR, found, 2, 3).ranked] == [1, 3, 4]
 
 
@@ -178,6 +178,12 @@ def test_neighbours_of_a_word(build: Build) -> None:
     assert near[0] == ("собака", 1)
     assert all(count >= 1 for _, count in near)
     assert "театр" not in dict(words_near(["театральный"], build, 9))  # The search finds akin words anyway.
+
+
+def test_words_that_only_look_alike_are_no_neighbours(build: Build) -> None:
+    """«отопление», «потепление»: the model's pieces of words are the same."""
+    with patch.object(meaning_room, "_neighbours", return_value=[("потепление", 0.9, 3), ("собака", 0.5, 1)]):
+        assert words_near(["отопление"], build, 5) == (("собака", 1),)
 
 
 def test_of_a_named_city_only_its_own_are_near(find: Find) -> None:

@@ -26,6 +26,11 @@ class _BuildCampaign(Campaign):
     moment = 0
     """When the builds before were written."""
 
+    def __init__(self, folder: Path) -> None:
+        self._known: dict[object, list[str]] = {}
+        """What the builds before hold, by what the system says of their files: they need not be looked at again."""
+        super().__init__(folder)
+
     def prepare(self) -> None:
         """Two builds of two reports; then another text, and a report more."""
         write(self.before / "reports/omsk.txt", answered())
@@ -65,6 +70,12 @@ class _BuildCampaign(Campaign):
         return self._held(store.current_dir()), self._held(previous)
 
     def _held(self, folder: Path) -> list[str]:
+        known = _seen(folder)
+        if folder.is_relative_to(self.before):
+            self._known[known] = self._read(folder)
+        return self._known.get(known) or self._read(folder)
+
+    def _read(self, folder: Path) -> list[str]:
         faults = list(build_faults(folder))
         assert not faults, faults
         build = open_build(folder)
@@ -81,6 +92,12 @@ class _BuildCampaign(Campaign):
         left = [name for name in names if not _EXPECTED.fullmatch(name) or name.endswith(".new")]
         if left or len(builds) > 2 or unnamed:
             yield f"left over: {left}, {len(builds)} builds, {unnamed} bytes"
+
+
+def _seen(folder: Path) -> object:
+    """Files with their numbers, sizes and moments of writing."""
+    files = sorted((path.name, path.stat()) for path in folder.rglob("*") if path.is_file())
+    return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in files)
 
 
 def _reports(place: Path) -> list[str]:

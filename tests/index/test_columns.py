@@ -109,3 +109,14 @@ def test_string_tables_find_by_beginning(build: Build, prefix: str) -> None:
     found = [build.spellings[number] for number in build.spellings.beginning(prefix)]
     assert found == [text for text in strings if text.startswith(prefix)]
     assert all(build.spellings[build.spellings.find(text)] == text for text in strings)
+
+
+def test_lists_of_reports_tell_what_the_reports_do(build: Build) -> None:
+    cards = build.cards()
+    assert len(cards) == build.manifest.reports
+    for card in cards:
+        report = build.report(card.id)
+        assert report is not None
+        told = (card.source, card.city, card.year, card.section, card.sample, card.warnings, card.passages)
+        own = (report.source, report.city, report.year, report.section, report.sample, report.warnings)
+        assert told == (*own, len(report.passages))

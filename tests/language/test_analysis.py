@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.language.analysis import Analyzer, shared_analyzer
-from indexer.language.roots import root_of
+from indexer.language.roots import root_of, spelled_alike
 from indexer.language.spelling import normal_form
 from indexer.vocabulary import load
 
@@ -125,6 +125,18 @@ def test_families_share_a_root(family: str) -> None:
 def test_strangers_do_not(pair: str) -> None:
     one, other = pair.split()
     assert root_of(one) != root_of(other)
+
+
+@pytest.mark.parametrize("pair", ["пандус пандемия", "отопление потепление", "опрос вопрос", "совещание оповещение"])
+def test_words_that_look_alike(pair: str) -> None:
+    assert spelled_alike(*pair.split())
+
+
+@pytest.mark.parametrize(
+    "pair", ["пёс собака", "педагог учитель", "собрание заседание", "свет освещение", "долг кредит"]
+)
+def test_words_that_do_not_look_alike(pair: str) -> None:
+    assert not spelled_alike(*pair.split())
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))

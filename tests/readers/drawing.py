@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+
+from indexer.intake.understanding import Task, understand_file
+from indexer.model import Said, SourceFile
+from indexer.readers.recognition import AUTO, Recognition
 
 from .making import needed
 
@@ -71,6 +78,14 @@ def changed(data: bytes, change: Callable[[pikepdf.Pdf], Any], **saving: Any) ->
     return target.getvalue()
 
 
+def understood(data: bytes, folder: Path, mode: str = AUTO) -> SourceFile:
+    """The file as ``check`` would tell of it."""
+    path = folder / "a01.pdf"
+    path.write_bytes(data)
+    cache = str(folder / "recognised")
+    return understand_file(Task("a01.pdf", str(path), Said(), recognition=Recognition(mode, cache)))
+
+
 def picture_of(
     lines: Sequence[str] = BASE, dots: int = 150, skew: float = 0.0, turn: int = 0, height: int = 12
 ) -> Image.Image:
@@ -99,3 +114,58 @@ def scanned(picture: Image.Image, stamp: Sequence[str] = ()) -> Draw:
             canvas.drawString(300, 80 - 12 * number, line)
 
     return draw
+
+
+def outlined(text: str, left: float, baseline: float, size: float, *, whole: bool = False) -> Draw:
+    """A line whose letters are drawn as shapes, each for itself or the whole line as one shape."""
+
+    def draw(canvas: Canvas) -> None:
+        path = canvas.beginPath()
+        for segments in _outlines(text, size):
+            path = path if whole else canvas.beginPath()
+            for kind, points, closes in segments:
+                moved = [(left + x, baseline + y) for x, y in points]
+                if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                    path.moveTo(*moved[0])
+                elif kind == pdfium.FPDF_SEGMENT_LINETO:
+                    path.lineTo(*moved[0])
+                else:
+                    path.curveTo(*(place for point in moved for place in point))
+                if closes:
+                    path.close()
+            if not whole:
+                canvas.drawPath(path, stroke=0, fill=1)
+        if whole:
+            canvas.drawPath(path, stroke=0, fill=1)
+
+    return draw
+
+
+Segment = tuple[int, list[tuple[float, float]], bool]
+
+
+def _outlines(text: str, size: float) -> Iterator[list[Segment]]:
+    """The segments of each letter's shape in DejaVu, one letter behind the other, as PDFium knows them."""
+    document = pypdfium2.PdfDocument(drawn(printed([text])))
+    printed_text = next(iter(document[0].get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT])))
+    font = pdfium.FPDFTextObj_GetFont(printed_text.raw)
+    width, across = ctypes.c_float(), 0.0
+    for sign in text:
+        glyph = None if sign == " " else pdfium.FPDFFont_GetGlyphPath(font, ord(sign), size)
+        yield list(_segments(glyph, size, across)) if glyph else []
+        pdfium.FPDFFont_GetGlyphWidth(font, ord(sign), size, width)
+        across += width.value
+    document.close()
+
+
+def _segments(glyph: Any, size: float, across: float) -> Iterator[Segment]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    curve: list[tuple[float, float]] = []
+    for number in range(pdfium.FPDFGlyphPath_CountGlyphSegments(glyph)):
+        segment = pdfium.FPDFGlyphPath_GetGlyphPathSegment(glyph, number)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        curve.append((across + x.value * size, y.value * size))
+        if kind != pdfium.FPDF_SEGMENT_BEZIERTO or len(curve) == 3:
+            yield kind, curve, bool(pdfium.FPDFPathSegment_GetClose(segment))
+            curve = []

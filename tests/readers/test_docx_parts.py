@@ -176,6 +176,27 @@ def test_an_equation_field() -> None:
     ]
 
 
+SIGNS = [
+    (r' SYMBOL 163 \f "Symbol" \s 12 ', "≤"),
+    (r"SYMBOL 179 \f Symbol", "≥"),
+    (r"symbol 0xB1 \f &quot;Symbol&quot; \* MERGEFORMAT", "±"),
+    (r" SYMBOL 254 \f Wingdings", "☑"),
+    (r"SYMBOL 8804 \u", "≤"),
+    (r" SYMBOL 176 \a \f Arial", "°"),
+    (r" SYMBOL 185", "№"),
+]
+
+
+@pytest.mark.parametrize(("instruction", "drawn"), SIGNS)
+@pytest.mark.parametrize("result", ["", "?"])
+def test_a_symbol_field(instruction: str, drawn: str, result: str) -> None:
+    """Word draws the sign anew: what a program has kept as its result is not printed."""
+    quoted = instruction.replace('"', "&quot;")
+    simple = f'<w:fldSimple w:instr="{quoted}"><w:r><w:t>{result}</w:t></w:r></w:fldSimple>'
+    for made in (field(quoted, result), simple):
+        assert lines(docx_of(f"<w:p %>{text('охват ')}{made}{text(' 95')}</w:p>")) == [f"охват {drawn} 95"]
+
+
 def text(content: str, properties: str = "") -> str:
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{content}</w:t></w:r>'
 

@@ -1,8 +1,10 @@
 """Files made to do harm and files that are no reports: each ends in one Russian sentence, soon and without a trace."""
 
+import io
 import re
 import shutil
 import time
+import zipfile
 
 import pytest
 from docx import Document
@@ -29,6 +31,11 @@ def refusal(data: bytes, name: str = "отчёт.docx") -> str:
     assert re.fullmatch(r"[А-ЯЁ].*[.]", sentence, re.DOTALL)
     assert not re.search(r"Error|Exception|Traceback|/tmp|отчёт\.docx", sentence)
     return sentence
+
+
+def ruin_of_ole(name: str, beginning: bytes = OLE_SIGNATURE) -> bytes:
+    """What is left of an OLE file with an entry of its directory, which no library can read."""
+    return beginning + bytes(-len(beginning) % 128 + 1024) + name.encode("utf-16-le")
 
 
 def document(content: str | bytes) -> bytes:
@@ -84,11 +91,21 @@ def test_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "слишком много" in refusal(b"a\n" * 11)
 
 
+def sxw() -> bytes:
+    """A document of OpenOffice 1, its kind in the first member as it stands."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr("mimetype", "application/vnd.sun.xml.writer")
+        package.writestr("content.xml", "<office:document-content/>")
+    return target.getvalue()
+
+
 @pytest.mark.parametrize(
     ("kind", "word", "data"),
     [
         ("xlsx", "Excel", zipped([("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>")])),
         ("pptx", "презентация", zipped([("ppt/presentation.xml", b"<x/>")])),
+        ("book", "LibreOffice", sxw()),
         ("image", "рисунок", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100),
         ("image", "рисунок", b"\xff\xd8\xff\xe0" + b"\x00" * 100),
         ("program", "программа", b"MZ\x90\x00" + b"\x00" * 200),
@@ -97,10 +114,12 @@ def test_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
         ("packed", "архив", b"7z\xbc\xaf\x27\x1c" + b"\x00" * 50),
         ("mail", "письмо", b"Received: from a by b\r\nSubject: c\r\n\r\ntext"),
         ("mail", "письмо", b"From: a@b.c\r\nTo: d@e.f\r\nMessage-ID: <x>\r\n\r\ntext"),
-        ("xls", "Excel", OLE_SIGNATURE + b"\x00" * 600 + "Workbook".encode("utf-16-le")),
-        ("msg", "письмо", OLE_SIGNATURE + b"\x00" * 600 + "__substg1.0_0037".encode("utf-16-le")),
-        ("encrypted", "паролем", OLE_SIGNATURE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le")),
-        ("ole", "другой программы", OLE_SIGNATURE + b"\x00" * 600),
+        ("xls", "Excel", ruin_of_ole("Workbook")),
+        ("msg", "письмо", ruin_of_ole("__substg1.0_0037")),
+        ("encrypted", "паролем", ruin_of_ole("EncryptedPackage")),
+        ("ole", "повреждён", OLE_SIGNATURE + b"\x00" * 600),
+        # A font, not the stream of a workbook: entries of the directory begin at multiples of 128 bytes.
+        ("ole", "повреждён", OLE_SIGNATURE + b"\x00" * 700 + "Bookman".encode("utf-16-le")),
     ],
 )
 def test_what_is_no_report(kind: str, word: str, data: bytes) -> None:
@@ -110,7 +129,7 @@ def test_what_is_no_report(kind: str, word: str, data: bytes) -> None:
 
 def test_a_protected_word_document_of_old() -> None:
     head = b"\xec\xa5\xc1\x00\x00\x00\x00\x00\x00\x00\x00\x01"
-    data = OLE_SIGNATURE + b"\x00" * 504 + head + b"\x00" * 500 + "WordDocument".encode("utf-16-le")
+    data = ruin_of_ole("WordDocument", OLE_SIGNATURE + b"\x00" * 504 + head)
     assert format_of(data, "отчёт.doc") == "doc"
     assert "паролем" in refusal(data)
 
@@ -119,7 +138,7 @@ def test_a_protected_word_document_of_old() -> None:
     not shutil.which("soffice") and not shutil.which("antiword"), reason="нет ни LibreOffice, ни antiword"
 )
 def test_a_damaged_word_document_of_old() -> None:
-    assert "преобразовать" in refusal(OLE_SIGNATURE + b"\x11" * 2_000 + "WordDocument".encode("utf-16-le"))
+    assert "преобразовать" in refusal(ruin_of_ole("WordDocument", OLE_SIGNATURE + b"\x11" * 2_000))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

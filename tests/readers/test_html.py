@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.readers import format_of, read_blocks
+from indexer.readers import format_of, read_blocks, read_document
 
 from .making import lines
 
@@ -169,3 +169,34 @@ def test_whatever_stands_before_a_page_it_is_a_page(before: str) -> None:
     page = '<html><head><meta charset="koi8-r"></head><body><p>Построен планетарий на двести мест.</p></body></html>'
     data = (before + page).encode("koi8-r")
     assert format_of(data, "a.html") == "html" and lines(data) == ["Построен планетарий на двести мест."]
+
+
+_PAGE = (
+    "<html><head><title>Отчёт</title></head><body><div><p>Отремонтировано 12 дорог.</p>"
+    "<p>Открыт парк.</p></div></body></html>"
+)
+
+
+@pytest.mark.parametrize("left_out", ["</div></body></html>", "рк.</p></div>", "p></div></body>", "дорог.</p>"])
+def test_a_page_that_breaks_off_is_told(left_out: str) -> None:
+    page = _PAGE[: _PAGE.index(left_out)]
+    found = read_document(page.encode(), "отчёт.html")
+    assert found.blocks[0].text.startswith("Отремонтировано 12")
+    assert [loss[:20] for loss in found.losses] == ["Страница обрывается:"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        _PAGE,
+        _PAGE.removesuffix("</html>"),
+        _PAGE.replace("</body>", "").upper().replace("ОТРЕМОНТИРОВАНО", "Отремонтировано"),
+        "<p>Отремонтировано 12 дорог.</p><p>Температура а < б",
+        f"{_PAGE}<!-- снято 12.01.2020 -->",
+        "<html><body><p>Отремонтировано 12 дорог.<p>Открыт парк.",
+        "<!doctype html><html><body><ul><li>Отремонтировано 12 дорог.<li>Открыт парк.</ul>",
+    ],
+)
+def test_a_whole_page_is_not_said_to_break_off(page: str) -> None:
+    found = read_document(page.encode(), "отчёт.html")
+    assert found.blocks[0].text.startswith("Отремонтировано 12") and found.losses == ()

@@ -181,3 +181,18 @@ def test_other_cyrillic_languages_are_not_capitals_read_wrong(text: str) -> None
 )
 def test_ukrainian_and_belarusian_are_not_spoilt_russian(text: str) -> None:
     assert repaired(text) is None
+
+
+@pytest.mark.parametrize("lost", ["", "\ufffd", "\u2022"], ids=["left out", "replaced", "as PDFium shows them"])
+def test_bytes_that_the_wrong_table_has_no_sign_for(lost: str) -> None:
+    """UTF-8 by the table of Western Windows: the second bytes of «с», «э», «я», «А» and «Н» have no sign in it."""
+    text = "\n".join(
+        (
+            "Отчёт администрации города Томска за 2019 год",
+            "Самое значительное: построен планетарий, в нём занимаются восемьсот школьников, сдана новая станция.",
+            "На средства Ассоциации и Администрации города создаётся электронная система.",
+            "Яблони высажены в парке, деятельность советов продолжается.",
+        )
+    )
+    spoilt = "".join(bytes([byte]).decode("cp1252", "ignore") or lost for byte in text.encode())
+    assert repaired(spoilt) == text

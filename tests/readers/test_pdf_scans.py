@@ -15,8 +15,6 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from indexer.cli import main
 from indexer.errors import EmptyFileError
-from indexer.intake.understanding import Task, understand_file
-from indexer.model import Said
 from indexer.readers import read_document, recognition, tesseract
 from indexer.readers.pdf_layer import says_nothing
 from indexer.readers.pdf_letters import Letter
@@ -26,7 +24,7 @@ from indexer.readers.pdf_pictures import Looks
 from indexer.readers.recognition import AUTO, FORCE, OFF, Recognition
 from indexer.rebuild import rebuild, update
 
-from .drawing import BASE, FONT_FOLDER, MARKED, drawn, picture_of, printed, scanned
+from .drawing import BASE, FONT_FOLDER, MARKED, drawn, picture_of, printed, scanned, understood
 from .making import needed
 
 STAMP = (
@@ -36,14 +34,6 @@ STAMP = (
     "Действителен с 01.02.2019 по 01.05.2020",
 )
 NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def understood(data: bytes, folder: Path, mode: str = AUTO):  # type: ignore[no-untyped-def]
-    """The file as ``check`` would tell of it."""
-    path = folder / "a01.pdf"
-    path.write_bytes(data)
-    cache = str(folder / "recognised")
-    return understand_file(Task("a01.pdf", str(path), Said(), recognition=Recognition(mode, cache)))
 
 
 def answers(source) -> dict[str, str]:  # type: ignore[no-untyped-def]
@@ -171,7 +161,7 @@ def test_scans_are_read(sheet: dict[str, float], tmp_path: Path) -> None:
     assert alike(found["achievements"], MARKED)
     assert alike(found["tasks"].partition("\n")[0], BASE[5])
     assert "подпис" not in found["tasks"].lower()
-    assert any(re.search(r"распознан со скана, знакомых слов (?:9\d|100)\s%", told) for told in report.warnings)
+    assert any(re.search(r"распознан по изображению, знакомых слов (?:9\d|100)\s%", told) for told in report.warnings)
 
 
 @pytest.mark.usefixtures("program")

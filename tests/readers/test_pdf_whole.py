@@ -237,6 +237,52 @@ def test_bytes_of_utf8_as_signs_are_turned_back() -> None:
     assert not any("Ð" in line for line in found)
 
 
+LETTERS = (
+    "Отчёт администрации города Норильска за 2020 год",
+    "Раздел: Культура",
+    "Построена новая школа на Пушкинской улице, отремонтировано 12 дорог.",
+    "Не хватает педагогов; Российский центр принял Хабаровск и Бийск. Это помогло.",
+    "Проведён капитальный ремонт кровли. Какие проблемы не удалось решить?",
+)
+"""Beginning with the letters that a table may have no sign for."""
+
+
+def coded(lines: Sequence[str], page: str, encoding: pikepdf.Name) -> bytes:
+    """The bytes of a code page shown with a font that says it has another encoding."""
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, BaseFont=pikepdf.Name.Arial, Encoding=encoding
+        )
+        pdf.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F9=pdf.make_indirect(font)))
+        shown = "\n".join(
+            f"BT /F9 11 Tf 1 0 0 1 40 {780 - 24 * number} Tm <{line.encode(page).hex()}> Tj ET"
+            for number, line in enumerate(lines)
+        )
+        pdf.pages[0].Contents = pdf.make_stream(shown.encode())
+
+    return changed(drawn(printed(())), add)
+
+
+@pytest.mark.parametrize(
+    ("page", "encoding"),
+    [
+        ("mac-cyrillic", pikepdf.Name.WinAnsiEncoding),
+        ("cp1251", pikepdf.Name.MacRomanEncoding),
+        ("cp1251", pikepdf.Name.WinAnsiEncoding),
+        ("koi8-r", pikepdf.Name.WinAnsiEncoding),
+    ],
+)
+def test_letters_that_a_table_has_no_sign_for_are_told_by_their_words(page: str, encoding: pikepdf.Name) -> None:
+    assert texts(coded(LETTERS, page, encoding)) == list(LETTERS)
+
+
+def test_a_text_of_which_a_common_letter_is_lost_is_no_text() -> None:
+    """cp866 has «а» where WinAnsi has a blank and «н» where it has a hyphen."""
+    with pytest.raises(ReadError, match="значат не те буквы"):
+        read_blocks(coded(LETTERS, "cp866", pikepdf.Name.WinAnsiEncoding), "a.pdf")
+
+
 def mapped(lines: Sequence[str]) -> bytes:
     """Printed with a font whose map to Unicode gives these very signs, control characters included."""
     signs = sorted({sign for line in lines for sign in line})

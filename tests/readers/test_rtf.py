@@ -166,3 +166,27 @@ def test_form_fields_show_their_values(settings: str, shown: str) -> None:
 def test_the_letters_of_wordart() -> None:
     shape = r"{\shp{\*\shpinst{\sp{\sn fRotateText}{\sv 1}}{\sp{\sn gtextUNICODE}{\sv Отчёт Томска}}}}"
     assert "Отчёт Томска" in lines(rtf(rf"\pard текст {shape}\par"))
+
+
+@pytest.mark.parametrize(
+    ("instruction", "drawn"),
+    [
+        (r'SYMBOL 163 \\f "Symbol" \\s 12', "≤"),
+        (r"{\f1 SYMBOL 179 }{\b \\f Symbol}", "≥"),
+        (r"SYMBOL 254 \\f Wingdings", "☑"),
+        (r"EQ \\f(3;4)", "3/4"),
+    ],
+)
+@pytest.mark.parametrize("result", ["{\\fldrslt }", "{\\fldrslt\\f1\\fs20 ?}", ""])
+def test_fields_that_are_drawn_from_their_instruction(instruction: str, drawn: str, result: str) -> None:
+    page = r"{\field{\*\fldinst PAGE}{\fldrslt 7}}"
+    assert lines(rtf(rf"\pard охват {{\field{{\*\fldinst {instruction}}}{result}}} 95, {page}\par")) == [
+        f"охват {drawn} 95, 7"
+    ]
+
+
+@pytest.mark.parametrize("cut", [1, 5, 40])
+def test_an_end_that_is_cut_off_is_told(cut: int) -> None:
+    whole = rtf(r"\pard Что удалось?\par Построен {\b мост} через реку и открыта {\i школа}.\par")
+    assert read_document(whole, "отчёт.rtf").losses == ()
+    assert "обрывается" in " ".join(read_document(whole[:-cut], "отчёт.rtf").losses)

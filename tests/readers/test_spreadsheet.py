@@ -3,13 +3,14 @@
 import datetime
 import io
 import zipfile
+from collections.abc import Callable
 
 import openpyxl
 import pytest
 import xlwt
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.readers import format_of, read_blocks
+from indexer.readers import format_of, read_blocks, spreadsheet
 from indexer.readers.sheet_formats import formatted
 
 from .making import lines, zipped
@@ -121,6 +122,35 @@ def test_damaged_ones_are_told() -> None:
         read_blocks(zipped([("xl/workbook.xml", b"<broken")]), "a.xlsx")
     with pytest.raises(ReadError):
         read_blocks(xls({"Лист1": TOMSK})[:3_000], "a.xls")
+
+
+def test_a_ruin_that_upsets_the_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it raises then is no Exception; whoever interrupts is not mistaken for it."""
+
+    class PanicException(BaseException):
+        """As pyo3 names it."""
+
+    whole = xls({"Лист1": TOMSK})
+    for raised, expected in (
+        (PanicException("index out of bounds"), ReadError),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    ):
+
+        class Upset:
+            from_filelike = staticmethod(raising(raised))
+
+        monkeypatch.setattr(spreadsheet, "CalamineWorkbook", Upset)
+        with pytest.raises(expected):
+            spreadsheet.read(whole)
+
+
+def raising(error: BaseException) -> Callable[[object], object]:
+    """Raises it, whatever it is given."""
+
+    def to_raise(_: object) -> object:
+        raise error
+
+    return to_raise
 
 
 def test_a_bomb() -> None:

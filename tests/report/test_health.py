@@ -94,6 +94,39 @@ def test_a_warning(text: str, warning: str) -> None:
     assert warning in (found.warning or "")
 
 
+LOST = "".join(f"Расч?ты закончены, сч?т закрыт, {n} учр?ждений получили отч?т в срок.\n" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD.replace("о", "?"), "Текст нечитаем: в 41\u00a0% слов потеряны буквы, на их месте знак «?»; "),
+        (GOOD.replace("е", "□"), "Текст нечитаем: в 37\u00a0% слов потеряны буквы, на их месте знак «□»; "),
+        (LOST, "Текст нечитаем: "),
+        (GOOD * 3 + LOST, "слов потеряны буквы, на их месте знак «?»"),
+        (GOOD.replace("ё", "¿") * 3, "в 4\u00a0% слов потеряны буквы, на их месте знак «¿»"),
+        (GOOD * 3 + "\n?тчёт ?тдела ?хватил район и г?род", "слов потеряны буквы"),
+    ],
+)
+def test_letters_that_became_question_marks(text: str, told: str) -> None:
+    found = health(text)
+    assert told in (found.refusal or found.warning or "")
+    assert (found.refusal is not None) == told.startswith("Текст нечитаем")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Что сделано?Построен мост. Где?В городе. Когда?В мае. Зачем?Так решили.",
+        "Что? где? когда? как? зачем?",
+        "□ да\n□ нет\n■ отчасти\n□построен\n□открыт\n■закрыт",
+        "Ссылки: /найти?город=Томск, /найти?год=2019, /search?q=мост, ?page=2, ?a=1",
+    ],
+)
+def test_question_marks_and_boxes_in_their_places(text: str) -> None:
+    assert health(f"{GOOD}\n{text}") == Health()
+
+
 def test_sentences_end_as_sentences() -> None:
     refusal = health(SHIFTED).refusal
     assert refusal

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.language.analysis import Analyzer
 from indexer.language.phrases import LemmaReader
 from indexer.readers import text as plain_text
-from indexer.report.names import CityNames
+from indexer.report.names import CityNames, fold
 from indexer.report.sections import SectionRules
 from indexer.report.wording import first_word, has_more_words, words
 from indexer.vocabulary import load
@@ -51,6 +51,7 @@ def test_a_reader_tells_the_watched_lemmas_at_every_position(text: str) -> None:
 
 @given(text=texts)
 @example("Жители Омска и Усть-Кута. В Томске, в г. Чите")
+@example("Омск\N{LATIN SMALL LETTER A} и Омск")
 def test_cities_are_mentioned_at_whole_words_with_the_words_before(text: str) -> None:
     found = list(re.finditer(r"[^\W\d_]+(?:[-‑–][^\W\d_]+)*", text))
     starts = [word.start() for word in found]
@@ -58,7 +59,7 @@ def test_cities_are_mentioned_at_whole_words_with_the_words_before(text: str) ->
         place = starts.index(mention.start)
         assert mention.end in [word.end() for word in found]
         assert len(mention.before) <= 4
-        before = [re.sub("[‑–]", "-", word[0].lower().replace("ё", "е")) for word in found[:place]]
+        before = [fold(word[0]) for word in found[:place]]
         assert mention.before == tuple(before[place - len(mention.before) :])
 
 

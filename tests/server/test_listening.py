@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from waitress.wasyncore import loop
 
 from search_app.server.guarding import Bounds, bounds_of_system, is_overdue, longest_still, to_close
 from search_app.server.listening import create_server
@@ -155,7 +154,7 @@ def by_hand(bounds: Bounds) -> Iterator[tuple[Any, Callable[[], None]]]:
     listening = socket.create_server(("127.0.0.1", 0))
     server = create_server(Desk(), [listening], 1, 1024, bounds)
     try:
-        yield server, lambda: loop(timeout=0.01, map=server._map, use_poll=True, count=1)
+        yield server, lambda: server.turns.turn(0.01)
     finally:
         server.task_dispatcher.shutdown(timeout=PATIENCE)
         end(server)

@@ -7,9 +7,39 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from waitress import wasyncore
 
 from search_app.server import sharing
+from search_app.server.listening import create_server
 from search_app.server.sharing import SharedListener, Shares
+from tests.waiting import PATIENCE, until
+
+
+class Clock:
+    """What the module takes for the time."""
+
+    seconds = 1000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(sharing, "time", clock)
+    return clock
+
+
+class Courteous(SharedListener):
+    """Pauses as it is told to."""
+
+    def __init__(self, shared: socket.socket, pauses: list[float]) -> None:
+        super().__init__(shared, Shares(1), 0)
+        self._pauses = pauses
+
+    def courtesy(self) -> float:
+        return self._pauses.pop(0) if self._pauses else 0.0
 
 
 @pytest.fixture
@@ -25,42 +55,50 @@ def two() -> Iterator[tuple[SharedListener, SharedListener]]:
             yield first, second
 
 
+def taken(listening: SharedListener, opened: ExitStack) -> None:
+    """A new connection that this process takes."""
+    opened.enter_context(socket.create_connection(listening.getsockname()))
+    opened.enter_context(listening.accept()[0])
+
+
 def test_a_process_that_is_ahead_leaves_the_next_one_to_the_other(
-    two: tuple[SharedListener, SharedListener], monkeypatch: pytest.MonkeyPatch
+    two: tuple[SharedListener, SharedListener], now: Clock
 ) -> None:
     first, second = two
-    pauses: list[float] = []
     with ExitStack() as opened:
-
-        def connect() -> None:
-            opened.enter_context(socket.create_connection(first.getsockname()))
-
-        def pause(seconds: float) -> None:
-            pauses.append(seconds)
-            opened.enter_context(second.accept()[0])
-
-        monkeypatch.setattr(sharing.time, "sleep", pause)
-        connect()
-        opened.enter_context(first.accept()[0])
-        assert pauses == []
-        connect()
-        with pytest.raises(BlockingIOError):
-            first.accept()
-        assert len(pauses) == 1
+        assert first.courtesy() == 0
+        taken(first, opened)
+        assert 0 < first.courtesy() < 0.1
+        assert second.courtesy() == 0
+        taken(second, opened)
+        now.seconds += 1
+        assert first.courtesy() == 0
 
 
-def test_nobody_waits_for_a_process_that_is_dead(
-    two: tuple[SharedListener, SharedListener], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_waits_for_a_process_that_is_dead(two: tuple[SharedListener, SharedListener], now: Clock) -> None:
     first, _ = two
-    pauses: list[float] = []
-    monkeypatch.setattr(sharing.time, "sleep", pauses.append)
     with ExitStack() as opened:
-        for _ in range(3):
-            opened.enter_context(socket.create_connection(first.getsockname()))
-            opened.enter_context(first.accept()[0])
-    # One pause, or two on a slow machine: those that come together are taken together.
-    assert pauses and max(pauses) < 0.1
+        taken(first, opened)
+        pause = first.courtesy()
+        now.seconds += pause
+        # Those that come together are taken together.
+        assert [first.courtesy() for _ in range(3)] == [0, 0, 0]
+        now.seconds += 1
+        assert first.courtesy() == pause
+
+
+def test_a_server_that_is_courteous_looks_after_its_connections_and_takes_new_ones_later() -> None:
+    pauses = [0.001, 0.0, 0.0, 0.0]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        with Courteous(listening.dup(), pauses) as shared, socket.create_connection(listening.getsockname()) as one:
+            server = create_server(lambda environ, start: [], [shared], 1, 16)
+            one.sendall(b"GET / HTTP/1.1\r\n")
+            server.turns.turn()
+            assert not server.active_channels and server.pause() is not None
+            until(lambda: server.turns.turn(0.01) or bool(server.active_channels))
+            server.task_dispatcher.shutdown(timeout=PATIENCE)
+            wasyncore.close_all(server.turns)
 
 
 def test_who_lets_connections_go_is_behind_again() -> None:

@@ -14,6 +14,7 @@ from indexer.cluster.connection import Connection, address_of
 from indexer.cluster.publishing import publish
 from indexer.rebuild import rebuild
 from search_app import create_app
+from tests.cluster.instead import from_cluster
 from tests.cluster.nodes import Cluster
 from tests.site_archive import WholeClient
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 ARCHIVES = {"sample": ROOT / "index_data" / "sample", "gold": ROOT / "tests" / "data" / "reports" / "archive"}
 
 
-@pytest.fixture(scope="session", params=["local", "cluster"])
+@pytest.fixture(scope="session", params=["three nodes"] if from_cluster() else ["local", "cluster"])
 def app(request: pytest.FixtureRequest, folders: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Flask:
     reports, index = folders
     settings = {"REPORTS_DIR": str(reports), "INDEX_DIR": str(index), "TESTING": True}

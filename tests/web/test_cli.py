@@ -75,6 +75,19 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_prepared_site_compiles_nothing(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    """Neither index nor settings are needed for it; whatever searches first finds every loop kept."""
+    kept = {"NUMBA_CACHE_DIR": str(tmp_path / "loops"), "INDEX_DIR": str(tmp_path / "none")}
+    command = [sys.executable, "-m", "search_app"]
+    done = subprocess.run([*command, "prepare"], env=os.environ | kept, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    loops = {path: path.stat().st_mtime_ns for path in (tmp_path / "loops").rglob("*.nb?")}
+    assert loops
+    asked = [*command, "search", 'онлайн ре* "режим мероприятия"', "--index", str(folders[1])]
+    assert subprocess.run(asked, env=os.environ | kept, capture_output=True, check=False).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "loops").rglob("*.nb?")} == loops
+
+
 @contextmanager
 def serving(folders: tuple[Path, Path], *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running site on a free port, and its address."""

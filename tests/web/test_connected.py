@@ -180,3 +180,62 @@ def test_a_question_counts_the_answers_it_shows(site: FlaskClient) -> None:
             continue
         heading = page.xpath("//h2[starts-with(normalize-space(.), 'Ответы')]/span[@class='count']")
         assert heading and number(heading[0].text_content()) == int(said[1]), address
+
+
+NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def said_in(cell: html.HtmlElement, *without: str) -> str:
+    """What an answer's cell of the comparison says, without the elements of some names and what is ours in it."""
+    copy = html.fromstring(html.tostring(cell, encoding="unicode"))
+    for own in copy.xpath(" | ".join((".//*[contains(@class, 'unseen')]", *(f".//{name}" for name in without)))):
+        own.drop_tree()
+    return "".join(squeezed(line.text_content()) for line in copy.xpath(".//p[not(@class)]")).replace(" ", "")
+
+
+def reports_to_compare(site: FlaskClient) -> Iterator[tuple[str, str]]:
+    """Two reports of one city, one year after the other, and every city with the next one."""
+    by_city: dict[str, list[str]] = {}
+    for link in read(site, "/cities").xpath("//main//a[starts-with(@href, '/cities/')]/@href"):
+        if link.count("/") == 2:
+            shown = read(site, link).xpath("//main//a[starts-with(@href, '/reports/')]/@href")
+            by_city[link] = sorted({address.split("#")[0].rsplit("/", 1)[1] for address in shown})
+    for own in by_city.values():
+        yield from zip(own, own[1:], strict=False)
+    firsts = [own[0] for own in by_city.values() if own]
+    yield from zip(firsts, firsts[1:], strict=False)
+
+
+def test_a_comparison_says_what_both_reports_say(site: FlaskClient) -> None:
+    looked = 0
+    for first, second in list(reports_to_compare(site))[:30]:
+        page = read(site, f"/compare?a={first}&b={second}")
+        heads = page.xpath("//table[@class='compared']/thead/tr/th/a/@href")
+        reports = [site.get(f"/api{head}").get_json() for head in heads]
+        assert {report["id"] for report in reports} == {first, second}
+        left = [{passage["position"] for passage in report["passages"]} for report in reports]
+        for row in page.xpath("//table[@class='compared']/tbody/tr"):
+            texts = ["", ""]
+            for place, cell in enumerate(row.xpath("td")):
+                link = cell.xpath(".//p[@class='quiet']/a/@href")
+                if not link:
+                    continue
+                target, position = REPORT.fullmatch(link[0]).groups()  # type: ignore[union-attr]
+                opened = next(p for p in reports[place]["passages"] if p["position"] == int(position))
+                assert target == reports[place]["id"]
+                same = [p for p in reports[place]["passages"] if p["kind"] == opened["kind"]]
+                left[place] -= {passage["position"] for passage in same}
+                texts[place] = "".join("".join(passage["text"].split()) for passage in same)
+                looked += 1
+                if cell.xpath("p[@class='notice']"):
+                    continue
+                assert said_in(cell, "del") == texts[place], (first, second, position)
+                # What is not marked as new stands in the earlier answer, each number of it.
+                if place and cell.xpath(".//ins | .//del | .//span[@class='kept']"):
+                    old = set(NUMBERS.findall(texts[0]))
+                    for kept in (*cell.xpath(".//del"), *cell.xpath(".//span[@class='kept']")):
+                        words = kept.text_content().replace("[убрано:", "").rstrip("]").strip()
+                        assert "".join(words.split()) in texts[0], (first, second, words)
+                        assert set(NUMBERS.findall(words)) <= old
+        assert left == [set(), set()], (first, second)
+    assert looked > 80

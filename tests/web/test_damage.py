@@ -20,6 +20,8 @@ from tests.faults.flips import damages
 from tests.site_archive import WholeClient
 from tests.small_archive import REPORTS, make_reports, publish, two_builds
 
+pytestmark = pytest.mark.index_folder("a cluster looks after its own files")
+
 ADDRESSES = ("/", "/search?q=онлайн", "/reports/r1", "/api/search?q=дороги", "/export.csv?q=режим", "/trends?q=онлайн")
 
 
@@ -84,10 +86,21 @@ def test_no_reader_sees_a_traceback(index: Path, victim: str, address: str) -> N
     assert answer.status_code in (200, 404), answer.text
 
 
-def test_rubbish_in_current_serves_what_can_be_returned_to(index: Path) -> None:
-    for rubbish in (b"", b"\xff\xfe\x00", b"../../etc", b"nothing\n", "индекс".encode()):
+def test_rubbish_in_current_serves_what_can_be_returned_to(index: Path, caplog: pytest.LogCaptureFixture) -> None:
+    named = (index / "CURRENT").read_bytes()
+    for rubbish in (b"", b"\xff\xfe\x00", b"../../etc", b"nothing\n", "индекс".encode(), b"a" * 5_000):
         (index / "CURRENT").write_bytes(rubbish)
-        assert site(index).get("/search").status_code == 200
+        client = site(index)
+        for _ in range(3):
+            assert client.get("/search").status_code == 200
+        assert list(client.get("/health").get_json()["damaged"]) == ["CURRENT"]
+        assert [record.message.partition(".")[0] for record in caplog.records if record.levelname == "ERROR"] == [
+            "Какой индекс отдавать, не сказано"
+        ]
+        caplog.clear()
+        (index / "CURRENT").write_bytes(named)
+        assert client.get("/search").status_code == 200
+        assert client.get("/health").get_json()["damaged"] == {}
 
 
 def test_a_folder_that_goes_while_it_is_served(index: Path) -> None:

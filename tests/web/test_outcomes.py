@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 from zipfile import ZipFile
@@ -15,7 +17,9 @@ from lxml import html
 from indexer.meaning.model import word_model
 from indexer.rebuild import rebuild
 from search_app import create_app
+from search_app.study.city.plan_table import PlanCounting, PlanTable
 from search_app.web.openapi.document import document
+from tests.waiting import until
 from tests.web.schemas import faults
 
 OUTCOMES = Path(__file__).parent.parent / "data" / "outcomes"
@@ -90,6 +94,26 @@ def test_the_table_of_all_cities(told: FlaskClient) -> None:
     rows = {words(row.find("th")): words(row.findall("td")[0]) for row in document.xpath("//tbody/tr")}
     assert rows["Белово"].startswith("100 %") and "3 из 3" in rows["Белово"]
     assert told.get(document.xpath("//tbody//td/a/@href")[0]).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_a_table_that_is_being_counted_says_so_and_when_to_ask(
+    told: FlaskClient, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    unready = SimpleNamespace(table=lambda engine, lease: PlanTable((), (), 3))
+    monkeypatch.setattr("search_app.web.routes.plans._counting", unready)
+    answer = told.get(f"/plans.{ending}")
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+    assert "Ещё считается" in answer.text and "осталось посчитать 3\xa0города" in answer.text
+    assert "Поиск пока недоступен" not in answer.text and "status" not in answer.text.replace('"status"', "")
+
+
+def test_a_table_that_was_broken_off_is_begun_anew(told: FlaskClient) -> None:
+    lease, counting = told.application.extensions["served_index"].lease, PlanCounting()
+    turns = iter([nullcontext(SimpleNamespace(stamp="another one by now"))])
+    with lease() as engine:
+        assert counting.table(engine, lambda: next(turns)).waiting > 0
+        until(lambda: counting.table(engine, lease).waiting == 0)
 
 
 @pytest.mark.skipif(word_model() is None, reason="нет модели слов")

@@ -271,6 +271,8 @@ def test_a_wish_that_no_found_answer_fulfils_is_told(client: FlaskClient) -> Non
     told = words(page(client, "/search?q=Омск онлайн режим"))
     assert "При прочих равных такие ответы стоят выше." in told
     assert "Среди найденного нет" not in told
-    told = words(page(client, "/search?q=Томск огурцы"))
+    told = words(page(client, "/search?q=Томск огурцы&meaning=0"))
     assert "Среди найденного нет: Томск." in told
     assert "такие ответы стоят выше" not in told
+    # What is near in meaning is of Томск and stands on the page.
+    assert "Среди найденного нет" not in words(page(client, "/search?q=Томск огурцы"))

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,18 +23,24 @@ from search_app.web.openapi.document import document
 from search_app.web.openapi.examples import EXAMPLES
 from search_app.web.openapi.schemas import SCHEMAS
 from tests.site_archive import WholeClient, write_reports
+from tests.waiting import until
 from tests.web.schemas import faults
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 TABLES = (
     *("/trends?q=онлайн&q=парк", "/matrix?q=онлайн", "/cities", "/cities/omsk", "/new", "/about"),
     "/passages/omsk-2021-organizacionnaya-rabota-1/similar",
+    *("/topics", "/plans", "/compare?a=omsk-2020-organizacionnaya-rabota&b=omsk-2021-organizacionnaya-rabota"),
+)
+NOTES = (
+    *("/requests?year=2021", "/questions/achievements", "/praised", "/unchanged", "/unchanged?show=new"),
+    *("/problems?q=онлайн", "/cities/omsk/plans", "/passages/omsk-2021-organizacionnaya-rabota-1/solutions"),
 )
 
 
 def described(value: Any, path: str, status: int = 200) -> Any:
     content = document()["paths"][path]["get"]["responses"][str(status)]["content"]
-    (kind,) = content
+    kind = next(iter(content))
     assert faults(value, content[kind]["schema"], document()) == []
     return value
 
@@ -79,6 +86,8 @@ def test_a_list_of_another_build_is_gone(client: FlaskClient, path: str) -> None
 
 
 def test_every_page_of_study_is_numbers_too(client: FlaskClient) -> None:
+    # What is counted in the background is told once it is counted.
+    until(lambda: client.get("/plans.json").status_code == 200)
     for address in TABLES:
         path, _, query = address.partition("?")
         told = client.get(f"{path}.json?{query}")
@@ -94,6 +103,24 @@ def test_every_page_of_study_is_numbers_too(client: FlaskClient) -> None:
             rows = list(csv.reader(io.StringIO(made.text.removeprefix("\ufeff")), delimiter=";"))
             assert rows[0] == [column["title"] for column in tables[0]["columns"]]
             assert len(rows) == len(tables[0]["rows"]) + 1
+
+
+@pytest.mark.parametrize("address", NOTES)
+def test_what_is_a_note_for_the_boss_is_rows_for_programs(client: FlaskClient, address: str) -> None:
+    path, _, query = address.partition("?")
+    template = re.sub(r"/cities/omsk|/omsk-2021-[a-z0-9-]+|/achievements", _template, path)
+    items, told, *_ = described(client.get(f"{path}.json?{query}").get_json(), f"{template}.{{ending}}")["tables"]
+    assert (items["name"], told["name"]) == ("items", "told")
+    made = client.get(f"{path}.csv?{query}")
+    assert made.status_code == 200 and made.mimetype == "text/csv"
+    rows = list(csv.reader(io.StringIO(made.text.removeprefix("\ufeff")), delimiter=";"))
+    assert rows[0] == [column["title"] for column in items["columns"]]
+    assert [row[-1] for row in rows[1:]] == [row["url"] for row in items["rows"]]
+    assert client.get(f"{path}.txt?{query}").status_code == 404
+
+
+def _template(found: re.Match[str]) -> str:
+    return {"c": "/cities/{slug}", "o": "/{id}", "a": "/{kind}"}[found[0][1]]
 
 
 def rows_of(client: FlaskClient, address: str, name: str) -> list[dict[str, Any]]:
@@ -237,9 +264,38 @@ def test_examples_are_what_they_show() -> None:
                 assert "example" in content or "json" not in kind, (path, status)
 
 
-def test_every_json_address_is_described(client: FlaskClient) -> None:
-    rules = {rule.rule.replace("<", "{").replace(">", "}") for rule in client.application.url_map.iter_rules()}
-    json_rules = {rule for rule in rules if rule.startswith("/api/") or rule.endswith(".json")}
-    named = {rule.replace("{passage_id}", "{id}").replace("{report_id}", "{id}") for rule in json_rules}
-    assert named <= set(document()["paths"])
+PARTS = {
+    "passage_id": "omsk-2021-organizacionnaya-rabota-1",
+    "report_id": "omsk-2021-organizacionnaya-rabota",
+    "slug": "omsk",
+    "kind": "achievements",
+    "year": "2021",
+    "ending": "csv",
+    "number": "0",
+    "name": "index.json",
+}
+
+
+def test_everything_but_pages_is_described(client: FlaskClient) -> None:
+    """Whatever answers with another thing than a page or a way to one."""
+    known = set(document()["paths"])
+    for rule in client.application.url_map.iter_rules():
+        named = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        asked = named.replace("{passage_id}", "{id}").replace("{report_id}", "{id}")
+        if "GET" in (rule.methods or ()) and asked not in known and not asked.startswith("/static/"):
+            answer = client.get(re.sub(r"{(\w+)}", lambda part: PARTS[part[1]], named), follow_redirects=True)
+            assert answer.mimetype in ("text/html", "image/svg+xml"), rule.rule
+            assert answer.mimetype == "text/html" or rule.rule == "/favicon.ico", rule.rule
+
+
+def test_every_parameter_has_an_example_that_is_one() -> None:
+    for path, told in document()["paths"].items():
+        names = [one["name"] for one in told["get"].get("parameters", [])]
+        assert len(names) == len(set(names)), path
+        assert set(re.findall(r"{(\w+)}", path)) <= set(names), path
+        for one in told["get"].get("parameters", []):
+            assert faults(one["example"], one["schema"], document()) == [], (path, one["name"])
+
+
+def test_what_is_exported_is_as_described(client: FlaskClient) -> None:
     assert faults(client.get("/export.json?q=парк").get_json(), SCHEMAS["Export"], document()) == []

@@ -11,7 +11,11 @@ from whoosh.reading import IndexReader
 
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import ZONES, Columns, ColumnsMeta
+from indexer.index.inversion import portions
 from indexer.index.lexical.schema import TEXT_FIELDS
+
+_PLACES_AT_ONCE = 2_000_000
+"""Places of words looked at in one go: about 30 bytes each."""
 
 Counts = Mapping[bytes, int]
 
@@ -26,8 +30,8 @@ def lexical_faults(
         return
     if any(reader.stored_fields(number).get("id") != name for number, name in zip(numbers, ids, strict=True)):
         yield "Номера ответов в указателе Whoosh не те, что в столбце doc_whoosh."
-    for zone, field in enumerate(TEXT_FIELDS):
-        yield from _differences(reader, field, _in_zone(columns, lemmas, zone))
+    for field, counts in zip(TEXT_FIELDS, _in_zones(columns, lemmas), strict=True):
+        yield from _differences(reader, field, counts)
     for field, counts in _labels(columns, meta, reader.schema).items():
         yield from _differences(reader, field, counts)
 
@@ -49,14 +53,21 @@ def _is_whole(term: bytes) -> bool:
     return term[0] == 0
 
 
-def _in_zone(columns: Columns, lemmas: StringTable, zone: int) -> dict[bytes, int]:
-    """Lemma → passages that have it in the zone."""
-    zone_of_place = np.repeat(np.arange(len(columns.zones) - 1), np.diff(columns.zones))
-    owners = np.repeat(np.arange(len(lemmas)), np.diff(columns.lemma_places_start))
-    zones = zone_of_place[columns.lemma_places]
-    chosen = zones % ZONES == zone
-    pairs = np.unique(owners[chosen].astype(np.int64) << 32 | zones[chosen])
-    return _named(np.bincount(pairs >> 32, minlength=len(lemmas)), [word.encode("utf-8") for word in lemmas])
+def _in_zones(columns: Columns, lemmas: StringTable) -> list[dict[bytes, int]]:
+    """For each zone: lemma → passages that have it there."""
+    zone_of_place = np.repeat(np.arange(len(columns.zones) - 1, dtype=np.int32), np.diff(columns.zones))
+    begins, counted = columns.lemma_places_start, np.zeros((ZONES, len(lemmas)), dtype=np.int64)
+    for low, high in portions(begins, _PLACES_AT_ONCE):
+        owners = np.repeat(np.arange(high - low, dtype=np.int32), np.diff(begins[low : high + 1]))
+        zones = zone_of_place[columns.lemma_places[begins[low] : begins[high]]]
+        # Places ascend within a lemma, so those of one zone stand side by side.
+        first = np.ones(len(zones), dtype=np.bool_)
+        first[1:] = (zones[1:] != zones[:-1]) | (owners[1:] != owners[:-1])
+        for zone in range(ZONES):
+            here = owners[first & (zones % ZONES == zone)]
+            counted[zone, low:high] = np.bincount(here, minlength=high - low)
+    names = [word.encode("utf-8") for word in lemmas]
+    return [_named(counts, names) for counts in counted]
 
 
 def _labels(columns: Columns, meta: ColumnsMeta, schema: Any) -> dict[str, dict[bytes, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -22,7 +23,7 @@ MOST_GONE = 600
 """Different requests of the years before among which those are sought that went out of use."""
 
 _AGREED = "Конференция нужна (без подробностей)"
-_NOT_LETTERS = re.compile(r"\W+")
+_LETTERS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Group:
     """Requests that ask for the same thing."""
 
     title: str
+    """Blank where one request stands alone: nobody reads it."""
     asks: tuple[Ask, ...]
     elsewhere: tuple[Ask, ...] = ()
     """Those of other years that ask for it, too."""
@@ -51,18 +53,16 @@ class Compared:
 class _Different:
     """Requests of different words, each with all that say it."""
 
+    keys: list[str]
+    """What tells each from the others."""
     same: list[list[Ask]]
     matters: Matters
-
-    @property
-    def texts(self) -> list[str]:
-        return [asks[0].text for asks in self.same]
 
 
 def compared(asks: Sequence[Ask], others: Sequence[Ask], engine: Engine) -> Compared:
     """The chosen requests and, beside them, those of other years."""
     all_own, all_others = _by_words(asks), _by_words(others)
-    own, beside = _different(all_own[:MOST_COMPARED], all_others[:MOST_ELSEWHERE], engine)
+    own, beside = _different(_first(all_own, MOST_COMPARED), _first(all_others, MOST_ELSEWHERE), engine)
     pairs = word_pairs(own.matters.weighed, own.matters.weighed)
     table = sameness(own.matters, own.matters, pairs)
     groups = joined(table)
@@ -71,24 +71,38 @@ def compared(asks: Sequence[Ask], others: Sequence[Ask], engine: Engine) -> Comp
         _group(group, own, table, [ask for one in linked.get(place, ()) for ask in beside.same[one]], engine)
         for place, group in enumerate(groups)
     ]
-    found += [Group(_title(same, [1.0] * len(same), engine), tuple(same)) for same in all_own[MOST_COMPARED:]]
+    found += [
+        Group(_title(same, [1.0] * len(same), engine) if len(same) > 1 else "", tuple(same))
+        for same in list(all_own.values())[MOST_COMPARED:]
+    ]
     known = {one for ones in linked.values() for one in ones}
     gone = [place for place in range(len(beside.same)) if place not in known][:MOST_GONE]
     return Compared(tuple(found), tuple(_gone(gone, beside, pairs, engine)), max(0, len(all_own) - MOST_COMPARED))
 
 
-def _by_words(asks: Iterable[Ask]) -> list[list[Ask]]:
-    found: dict[str, list[Ask]] = {}
+_Same = dict[str, list[Ask]]
+"""Requests of the same words, by what tells them from the others; in their order."""
+
+
+def _by_words(asks: Iterable[Ask]) -> _Same:
+    found: _Same = {}
     for ask in asks:
         found.setdefault(_key(ask), []).append(ask)
-    return list(found.values())
+    return found
 
 
-def _different(own: list[list[Ask]], beside: list[list[Ask]], engine: Engine) -> tuple[_Different, _Different]:
+def _first(same: _Same, most: int) -> _Same:
+    return dict(islice(same.items(), most))
+
+
+def _different(own: _Same, beside: _Same, engine: Engine) -> tuple[_Different, _Different]:
     """Both with the words of both: so these are weighed and compared once."""
-    first = [asks[0] for asks in (*own, *beside)]
+    first = [asks[0] for asks in (*own.values(), *beside.values())]
     found = matters([ask.text for ask in first], [ask.kind for ask in first], engine)
-    return _Different(own, found.taken(range(len(own)))), _Different(beside, found.taken(range(len(own), len(first))))
+    return (
+        _Different(list(own), list(own.values()), found.taken(range(len(own)))),
+        _Different(list(beside), list(beside.values()), found.taken(range(len(own), len(first)))),
+    )
 
 
 def _linked(
@@ -98,27 +112,32 @@ def _linked(
     if not own.same or not beside.same:
         return {}
     likeness = sameness(own.matters, beside.matters, pairs)
-    means = np.stack([likeness[group].mean(axis=0) for group in map(list, groups)])
+    means = likeness[[group[0] for group in groups]]
+    for place, group in enumerate(groups):
+        if len(group) > 1:
+            means[place] = likeness[list(group)].mean(axis=0)
     # What says the same in the same words belongs to it, however wide the group has become.
-    exact = {_key(asks[0]): place for place, group in enumerate(groups) for asks in (own.same[one] for one in group)}
+    exact = {own.keys[one]: place for place, group in enumerate(groups) for one in group}
+    nearest = means.argmax(axis=0).tolist()
     found: dict[int, list[int]] = {}
-    for one, asks in enumerate(beside.same):
-        place = exact.get(_key(asks[0]), int(means[:, one].argmax()))
-        if means[place, one] >= SAME or _key(asks[0]) in exact:
+    for one, key in enumerate(beside.keys):
+        place = exact.get(key, nearest[one])
+        if key in exact or means[place, one] >= SAME:
             found.setdefault(place, []).append(one)
     return found
 
 
 def _key(ask: Ask) -> str:
-    return _AGREED if ask.bare else _NOT_LETTERS.sub(" ", ask.text.lower().replace("ё", "е")).strip()
+    return _AGREED if ask.bare else " ".join(_LETTERS.findall(ask.text.lower().replace("ё", "е")))
 
 
 def _group(group: Sequence[int], own: _Different, table: Table, elsewhere: Sequence[Ask], engine: Engine) -> Group:
+    asks = [ask for one in group for ask in own.same[one]]
+    if len(asks) == 1 and not elsewhere:
+        return Group("", tuple(asks))
     inner = table[np.ix_(list(group), list(group))].mean(axis=1).tolist()
-    pairs = [(ask, value) for one, value in zip(group, inner, strict=True) for ask in own.same[one]]
-    asks = [ask for ask, _ in pairs]
-    title = _title(asks, [value for _, value in pairs], engine)
-    return Group(title, tuple(sorted(asks, key=_order)), tuple(elsewhere))
+    values = [value for one, value in zip(group, inner, strict=True) for _ in own.same[one]]
+    return Group(_title(asks, values, engine), tuple(sorted(asks, key=_order)), tuple(elsewhere))
 
 
 def _order(ask: Ask) -> tuple[int, str, str]:
@@ -127,7 +146,7 @@ def _order(ask: Ask) -> tuple[int, str, str]:
 
 def _gone(places: Sequence[int], beside: _Different, pairs: WordPairs, engine: Engine) -> Iterable[Group]:
     same = [beside.same[place] for place in places]
-    different = _Different(same, beside.matters.taken(places))
+    different = _Different([beside.keys[place] for place in places], same, beside.matters.taken(places))
     table = sameness(different.matters, different.matters, pairs)
     for group in joined(table):
         if sum(len(same[one]) for one in group) > 1:

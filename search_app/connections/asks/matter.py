@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,24 +61,51 @@ def sameness(first: Matters, second: Matters, pairs: WordPairs | None = None) ->
 
 def _about_the_matter(weighed: Weighed, vocabulary: Vocabulary) -> Weighed:
     """The same with the weights of frame words cut, also in the directions of the statements."""
-    words = vocabulary.connections["asks"]
-    frame, weak = Patterns(words["frame"]), Patterns(words["weak"])
-    kept = [FRAME if frame(word.lemma) else WEAK if weak(word.lemma) else 1.0 for word in weighed.words]
-    weights = weighed.weights * np.asarray(kept, dtype=np.float32)
+    kept = _lemmas(vocabulary).kept
+    weights = weighed.weights * np.asarray([kept(word.lemma) for word in weighed.words], dtype=np.float32)
     return replace(weighed, weights=weights, masses=weights)
 
 
+class _Lemmas:
+    """What the vocabulary says of lemmas; remembered. Safe to share between threads."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        words = vocabulary.connections["asks"]
+        self._frame, self._weak = Patterns(words["frame"]), Patterns(words["weak"])
+        acts = vocabulary.connections["acts"]
+        self.bits = {act: 1 << place for place, act in enumerate(acts)}
+        self._patterns = [(self.bits[act], Patterns(own)) for act, own in acts.items()]
+        self.kept = lru_cache(maxsize=_MOST_KNOWN)(self._kept)
+        """What a word keeps of its weight."""
+        self.acts = lru_cache(maxsize=_MOST_KNOWN)(self._acts)
+        """The acts that a word asks for, a bit each."""
+
+    def _kept(self, lemma: str) -> float:
+        return FRAME if self._frame(lemma) else WEAK if self._weak(lemma) else 1.0
+
+    def _acts(self, lemma: str) -> int:
+        return sum(bit for bit, fits in self._patterns if fits(lemma))
+
+
+_MOST_KNOWN = 60_000
+
+
+@lru_cache(maxsize=4)
+def _lemmas(vocabulary: Vocabulary) -> _Lemmas:
+    return _Lemmas(vocabulary)
+
+
 def _acts(weighed: Weighed, kinds: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.uint8]:
-    patterns = {act: Patterns(words) for act, words in vocabulary.connections["acts"].items()}
-    bits = {act: 1 << place for place, act in enumerate(patterns)}
-    of_word = [sum(bits[act] for act, fits in patterns.items() if fits(word.lemma)) for word in weighed.words]
-    found = np.zeros(len(weighed), dtype=np.uint8)
-    for place, kind in enumerate(kinds):
-        for word in weighed.rows[place]:
-            found[place] |= of_word[word]
-        if not found[place] and kind in _USUAL:
-            found[place] = bits[_USUAL[kind]]
-    return found
+    lemmas = _lemmas(vocabulary)
+    of_word = [lemmas.acts(word.lemma) for word in weighed.words]
+    usual = {kind: lemmas.bits[act] for kind, act in _USUAL.items()}
+    found = []
+    for row, kind in zip(weighed.rows, kinds, strict=True):
+        asked = 0
+        for word in row:
+            asked |= of_word[word]
+        found.append(asked or usual.get(kind, 0))
+    return np.asarray(found, dtype=np.uint8)
 
 
 def _factors(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Table:

@@ -1,4 +1,4 @@
-"""The judged sets of plans and of needs. Rows whose answers the archive does not have are passed over."""
+"""The judged sets of plans, of needs and of typed problems. Rows whose answers the archive lacks are passed over."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from search_app.connections.measure import Figure, Measure, Measured, Row, share
 from search_app.connections.outcomes.needs import needs
 from search_app.connections.outcomes.plans import PlanItem, Plans, plans
+from search_app.connections.outcomes.problems import Told, typed_problem
 from search_app.connections.outcomes.solutions import solver
 from search_app.engine.door import Engine, FoundAnswer
 
 PLAN_COLUMNS = ("plan", "task", "result", "said", "became")
 NEED_COLUMNS = ("need", "complaint", "solution", "told")
+
+TYPED_COLUMNS = ("typed", "side", "passage", "words", "about")
+
+COMPLAINT, SOLUTION = "complaint", "solution"
+"""Sides of a typed problem: who complains, who tells how it was solved."""
 
 NONE = "-"
 FIRST = 3
@@ -92,7 +98,72 @@ def _statement(complaint: str, answer: FoundAnswer, engine: Engine) -> str | Non
     return next((statement.in_full for statement in found if complaint in statement.text), None)
 
 
+def measured_typed(rows: Sequence[Row], engine: Engine) -> Measured:
+    """What is shown beside typed problems: how much of it is about them, and what is claimed where there is nothing."""
+    cases: dict[str, list[Row]] = {}
+    for row in rows:
+        cases.setdefault(row["typed"], []).append(row)
+    sides = {COMPLAINT: _Side("жалоб"), SOLUTION: _Side("решений")}
+    for typed, own in cases.items():
+        found = typed_problem(typed, engine)
+        shown = {COMPLAINT: [one.newest for one in found.complaints], SOLUTION: list(found.solutions)}
+        for name, side in sides.items():
+            judged = [row for row in own if row["side"] == name]
+            if judged:
+                side.add(typed, judged, shown[name], engine)
+    return Measured(
+        tuple(figure for side in sides.values() for figure in side.figures()),
+        tuple(failure for side in sides.values() for failure in side.failures),
+    )
+
+
+class _Side:
+    """What is counted of one side of the typed problems."""
+
+    def __init__(self, title: str) -> None:
+        self.failures: list[str] = []
+        self._title = title
+        self._right = self._wrong = self._wanted = self._found = self._empty = self._claimed = 0
+
+    def add(self, typed: str, judged: Sequence[Row], shown: Sequence[Told], engine: Engine) -> None:
+        """Counts what is shown of one problem. What is near it is neither right nor wrong."""
+        known = [row for row in judged if row["passage"] != NONE and engine.answer(row["passage"])]
+        wanted = [row for row in known if row["about"] == "yes"]
+        right = [told for told in shown if _is_told(told, wanted)]
+        wrong = [told for told in shown if not _is_told(told, known)]
+        # Of a city one complaint is shown: the newest.
+        cities = {_city(row, engine) for row in wanted}
+        found = cities & {told.hit.city for told in right}
+        self._right += len(right)
+        self._wrong += len(wrong)
+        self._wanted += len(cities)
+        self._found += len(found)
+        if not wanted:
+            self._empty += 1
+            self._claimed += bool(wrong)
+        self.failures += [f"не о том: {typed} → {told.in_full}" for told in wrong]
+        self.failures += [f"не найдено: {typed} → {row['words']}" for row in wanted if _city(row, engine) not in found]
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The shares."""
+        return (
+            share(f"верных {self._title}", self._right, self._right + self._wrong),
+            share("найдено", self._found, self._wanted),
+            Figure("ложно там, где ничего нет", self._claimed / max(self._empty, 1), self._empty),
+        )
+
+
+def _is_told(told: Told, rows: Sequence[Row]) -> bool:
+    return any(row["passage"] == told.hit.id and row["words"] in told.in_full for row in rows)
+
+
+def _city(row: Row, engine: Engine) -> str | None:
+    answer = engine.answer(row["passage"])
+    return answer.report.city if answer else None
+
+
 MEASURES = (
     Measure("Что стало с задачами", PLAN_COLUMNS, measured_plans),
     Measure("Кто решил", NEED_COLUMNS, measured_needs),
+    Measure("Проблемы своими словами", TYPED_COLUMNS, measured_typed),
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.language.statements import Statement
 from search_app.connections.outcomes.needs import Needs, needs
-from search_app.connections.outcomes.solutions import Solution, solver
-from search_app.engine.door import Engine, likeness
-from search_app.request.model import Hit, SearchRequest
+from search_app.connections.outcomes.solutions import CARRIES_ALONE, Solution, solver
+from search_app.connections.outcomes.typed import ABOUT, sureness
+from search_app.engine.door import Engine, Weighed, likeness, years_found
+from search_app.request.model import Hit, SearchPage, SearchRequest, Value
 
 COMPLAINTS = 30
 """Answers about problems that are looked at."""
@@ -19,8 +20,15 @@ SOLUTIONS = 20
 TURNED = 3
 """Complaining cities that are looked at for a later success: each costs a search."""
 
-_ALIKE = 0.3
-"""The share of a typed problem that a complaint must speak of."""
+_LIKELY, _CLEARLY = 0.45, 0.6
+"""How sure a solution of a typed problem must be, and how sure one that has none of its words: a typed problem has no
+section and no city that would speak for it."""
+
+_TURNED = 0.26
+"""…and a success of the city that complained."""
+
+_MOST = 0.5
+"""The share of a typed problem that a tale must have in the same words, where it is not what cities usually do."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -86,6 +94,10 @@ class Problem:
     """The city that complains longest first."""
     solutions: tuple[Told, ...]
     turned: tuple[Turned, ...]
+    complaining: int
+    """Cities that complain, in the whole archive: of a topic the newest answers only are shown."""
+    succeeding: int
+    """Cities that tell of success, in the whole archive."""
 
 
 def problem_topics(engine: Engine) -> tuple[ProblemTopic, ...]:
@@ -100,10 +112,26 @@ def problem_topics(engine: Engine) -> tuple[ProblemTopic, ...]:
 
 
 def typed_problem(text: str, engine: Engine) -> Problem:
-    """A problem in the reader's own words."""
-    request = SearchRequest(q=text, kind=("problems",), per_page=COMPLAINTS, fold=True)
-    told = _about(text, engine.search(request, meaning=True).hits, engine)
-    return _problem(text, text, told, engine)
+    """A problem in the reader's own words: only what is about it, nothing where the archive has nothing."""
+    weighed = engine.weigh([text])
+    complaints = _by_city(_about(weighed, _likely(text, weighed, engine), engine))
+    told = solver(engine).solutions(text, (), None, SOLUTIONS, carries=CARRIES_ALONE)
+    found = [one for one in told if _is_sure(one)]
+    solutions = sorted(told_of(found, engine), key=lambda one: not one.has_number)
+    return Problem(
+        text,
+        complaints,
+        tuple(solutions),
+        _turned(complaints, engine),
+        complaining=len(complaints),
+        succeeding=len({told.hit.city for told in solutions}),
+    )
+
+
+def _is_sure(solution: Solution) -> bool:
+    """Meaning alone does not decide: it is what cities usually do about it, or most of the problem stands in it."""
+    told = solution.usual or solution.same >= _MOST
+    return told and solution.score >= (_LIKELY if solution.shared else _CLEARLY)
 
 
 def topic_problem(name: str, engine: Engine) -> Problem:
@@ -111,19 +139,29 @@ def topic_problem(name: str, engine: Engine) -> Problem:
     request = SearchRequest(kind=("problems",), topic=(name,), per_page=COMPLAINTS, sort="newest", fold=True)
     phrases = next((topic.phrases for topic in engine.vocabulary.topics if topic.name == name), ())
     words = " ".join([name, *(" ".join(phrase.words) for phrase in phrases)])
-    told = _best(engine.search(request).hits, words, engine)
-    complaints = _by_city(told)
+    page = engine.search(request)
+    # The newest answers are shown; since when a city complains is told by all of them.
+    complaints = _by_city(_best(page.hits, words, engine), _years(page, engine))
     succeeded = SearchRequest(kind=("achievements",), topic=(name,), per_page=SOLUTIONS, sort="newest", fold=True)
     found = _best(engine.search(succeeded).hits, words, engine)
     ordered = sorted(found, key=lambda one: not one.has_number)
-    return Problem(name, complaints, tuple(ordered), _turned(complaints, engine))
+    return Problem(
+        name,
+        complaints,
+        tuple(ordered),
+        _turned(complaints, engine),
+        complaining=len(engine.cities_by_topic("problems").get(name, ())),
+        succeeding=len(engine.cities_by_topic("achievements").get(name, ())),
+    )
 
 
-def _problem(subject: str, need: str, told: Sequence[Told], engine: Engine) -> Problem:
-    complaints = _by_city(told)
-    found = solver(engine).solutions(need, (), None, SOLUTIONS)
-    solutions = sorted(told_of(found, engine), key=lambda one: not one.has_number)
-    return Problem(subject, complaints, tuple(solutions), _turned(complaints, engine))
+def _years(page: SearchPage, engine: Engine) -> Mapping[Value, frozenset[int]]:
+    """City → the years of all its answers that a search finds."""
+    found: dict[Value, set[int]] = {}
+    for city, year in engine.counts(page.request, years_found(page)):
+        if isinstance(year, int):
+            found.setdefault(city, set()).add(year)
+    return {city: frozenset(years) for city, years in found.items()}
 
 
 def told_of(found: Sequence[Solution], engine: Engine) -> list[Told]:
@@ -135,23 +173,22 @@ def told_of(found: Sequence[Solution], engine: Engine) -> list[Told]:
     ]
 
 
-def _about(text: str, hits: Sequence[Hit], engine: Engine) -> list[Told]:
-    """The statements of the answers found that complain of what was typed."""
-    cut = needs(engine.vocabulary)
-    weighed = engine.weigh([text])
-    need = cut.need(weighed)
-    told = [(hit, statement) for hit in hits for statement in cut.statements(hit.text)]
-    if not told:
-        return []
-    compared = likeness(weighed, engine.weigh([statement.in_full for _, statement in told]))
-    scores = need.weights @ compared.met
-    found = []
-    for places in _by_answer(told):
-        best = max(places, key=scores.__getitem__)
-        about = need.principal < 0 or compared.met[need.principal, best] > 0
-        if about and scores[best] >= _ALIKE:
-            found.append(_told(*told[best]))
-    return found
+def _likely(text: str, weighed: Weighed, engine: Engine) -> list[Hit]:
+    """Answers that may complain of what was typed: those that a search finds, and those whose statements are near."""
+    request = SearchRequest(q=text, kind=("problems",), per_page=COMPLAINTS, fold=True)
+    found = {hit.id: hit for hit in engine.search(request, meaning=True).hits}
+    weights = needs(engine.vocabulary).need(weighed).weights * weighed.weights.max(initial=1)
+    for hit in engine.hits(engine.seek(weighed, weights, ("problems",), (), COMPLAINTS)):
+        found.setdefault(hit.id, hit)
+    return list(found.values())
+
+
+def _about(weighed: Weighed, hits: Sequence[Hit], engine: Engine) -> list[Told]:
+    """Of each answer that complains of what was typed the statement that does so most."""
+    told = [(hit, statement) for hit in hits for statement in _cut(engine).statements(hit.text)]
+    sure = sureness(weighed, [statement.in_full for _, statement in told], engine)
+    best = (max(places, key=sure.__getitem__) for places in _by_answer(told))
+    return [_told(*told[place]) for place in best if sure[place] >= ABOUT]
 
 
 def _best(hits: Sequence[Hit], words: str, engine: Engine) -> list[Told]:
@@ -180,16 +217,17 @@ def _cut(engine: Engine) -> Needs:
     return needs(engine.vocabulary)
 
 
-def _by_city(told: Sequence[Told]) -> tuple[Complaint, ...]:
+def _by_city(told: Sequence[Told], known: Mapping[Value, frozenset[int]] | None = None) -> tuple[Complaint, ...]:
+    """``known`` are the years of cities in which they complain, beside those of what is told."""
     by_city: dict[str | None, list[Told]] = {}
     for one in told:
         by_city.setdefault(one.hit.city, []).append(one)
-    found = [_complaint(city, own) for city, own in by_city.items()]
+    found = [_complaint(city, own, (known or {}).get(city, frozenset())) for city, own in by_city.items()]
     return tuple(sorted(found, key=lambda one: (one.years[:1] or (9999,), one.city or "")))
 
 
-def _complaint(city: str | None, told: Sequence[Told]) -> Complaint:
-    years = {one.hit.year for one in told} | {repeat.year for one in told for repeat in one.hit.repeats}
+def _complaint(city: str | None, told: Sequence[Told], known: frozenset[int]) -> Complaint:
+    years = known | {one.hit.year for one in told} | {repeat.year for one in told for repeat in one.hit.repeats}
     newest = max(told, key=lambda one: one.hit.year or 0)
     return Complaint(city, tuple(sorted(year for year in years if year)), newest)
 
@@ -197,14 +235,20 @@ def _complaint(city: str | None, told: Sequence[Told]) -> Complaint:
 def _turned(complaints: Sequence[Complaint], engine: Engine) -> tuple[Turned, ...]:
     """Complaining cities that tell in a later year how the need was met."""
     asked = [one for one in complaints if one.city and one.years][:TURNED]
+    last: dict[str | None, int] = {}
+    for card in engine.cards():
+        last[card.city] = max(last.get(card.city, 0), card.year or 0)
     cities = [str(city) for city in engine.facet_counts()["city"] if city]
     found = []
     for complaint in asked:
-        others = [city for city in cities if city != complaint.city]
         before = complaint.newest
+        if last.get(complaint.city, 0) <= (before.hit.year or 0):
+            continue  # There is no later report that could tell of it.
+        others = [city for city in cities if city != complaint.city]
         # A city writes of one branch all the time: that it does here too speaks for nothing.
         own = solver(engine).solutions(before.in_full, others, None, SOLUTIONS, closely=False)
-        told = [one for one in told_of(own, engine) if one.hit.city == complaint.city]
+        sure = [one for one in own if one.score >= _TURNED]
+        told = [one for one in told_of(sure, engine) if one.hit.city == complaint.city]
         later = [one for one in told if (one.hit.year or 0) > (before.hit.year or 0)]
         if later and complaint.city:
             found.append(Turned(complaint.city, before, later[0]))

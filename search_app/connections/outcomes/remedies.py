@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.vocabulary import TogetherWords, Vocabulary
 from search_app.connections.outcomes.lists import finder, plain
+
+Span = tuple[int, int]
 
 
 class _Told:
@@ -19,12 +20,16 @@ class _Told:
         self._parts = [[finder([part]) for part in parts] for parts in alternatives]
 
     def __call__(self, text: str) -> bool:
+        return next(self.places(text), None) is not None
+
+    def places(self, text: str) -> Iterator[tuple[Span, ...]]:
+        """Of each alternative that the text has where its parts stand."""
         # Most texts have none of the first parts: one look is enough for them.
-        return bool(self._any.search(text)) and any(_all(parts, text) for parts in self._parts)
-
-
-def _all(parts: Sequence[re.Pattern[str]], text: str) -> bool:
-    return all(part.search(text) for part in parts)
+        if self._any.search(text):
+            for parts in self._parts:
+                found = [part.search(text) for part in parts]
+                if all(found):
+                    yield tuple(part.span() for part in found if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,20 @@ class Remedies:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._pairs = [(_Told(remedy.complaint), _Told(remedy.told)) for remedy in vocabulary.remedies]
 
-    def answering(self, complaint: str) -> Answering:
-        """What answers a complaint; nothing where it is of no known kind."""
+    def answering(self, complaint: str, tells: Callable[[Sequence[Span]], bool] = bool) -> Answering:
+        """What answers a complaint; nothing where it is of no known kind.
+
+        ``tells`` says of the places by which a kind is recognised whether they are what is complained of: «взносы на
+        *капремонт*» are not.
+        """
         text = plain(complaint)
-        return Answering(tuple(told for complained, told in self._pairs if complained(text)))
+        return Answering(tuple(told for complained, told in self._pairs if any(map(tells, complained.places(text)))))
+
+    def alike(self, complaint: str, others: Iterable[str]) -> list[bool]:
+        """Of each other complaint whether both are of one known kind."""
+        text = plain(complaint)
+        kinds = [complained for complained, _ in self._pairs if complained(text)]
+        return [any(complained(other) for complained in kinds) for other in map(plain, others)]
 
 
 @lru_cache(maxsize=4)

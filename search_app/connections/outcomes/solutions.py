@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from indexer.vocabulary import Vocabulary
 from search_app.connections.outcomes import verdicts as said
 from search_app.connections.outcomes.lists import finder, plain
 from search_app.connections.outcomes.needs import Need, needs
-from search_app.connections.outcomes.remedies import remedies
+from search_app.connections.outcomes.remedies import Answering, remedies
 from search_app.connections.outcomes.verdicts import Acts, Verdict, Verdicts, acts, verdicts
 from search_app.engine.door import Engine, Likeness, Weighed, likeness
 
@@ -55,16 +55,22 @@ _BIAS = -8.21
 """Fitted by logistic regression on the judged needs (``tests/data/needs.tsv`` and the sets of ``tests/data/strange``),
 cross-validated need by need."""
 
-CLAIMED = -1.05
-"""Log odds from which a sentence is claimed to be a solution: one in five needs that nobody met gets a wrong
-claim in a large archive, one in ten in a small one."""
+CLAIMED = ((400, 850, 5_000), (-2.0, -1.2, -1.05))
+"""Answers of an archive, and the log odds from which a sentence is claimed to be a solution in one of that size: where
+few sentences vie, a wrong one seldom comes near, and few of the right ones come much nearer."""
+
+CARRIES, CARRIES_ALONE = 0.2, 0.4
+"""Share of a need that those words must carry by which its kind is told, and of one that stands alone, without section
+and city: whoever writes «мошенники звонят *пенсионерам*» does not ask for a home for the aged."""
 
 _UNKNOWN_SECTION = 0.35
 
 _UNREAD = 0.25
 """What likeness of whole sentences counts for where there is no model to read them: less than that of a solution."""
 
-_CLEARLY = 0.6
+_CLEARLY, _SAME_WORD = 0.6, 0.8
+"""Words that stand for each other clearly, and those that are the same or synonyms: «банки» are no «банкоматы»."""
+
 _DIGIT = re.compile(r"\d")
 
 Table = NDArray[np.float32]
@@ -104,6 +110,13 @@ class Solution:
     """The sentence that tells it."""
     why: tuple[str, ...]
     score: float
+    """How sure it is, 0…1."""
+    shared: tuple[str, ...] = ()
+    """Its words that the need has too."""
+    same: float = 0.0
+    """The share of the need that its words tell, or synonyms of them."""
+    usual: bool = False
+    """Whether cities usually answer such a need so."""
 
 
 class Solver:
@@ -116,22 +129,31 @@ class Solver:
         self._needs = needs(engine.vocabulary)
         self._measure = _measures(engine.vocabulary)
         self._remedies = remedies(engine.vocabulary)
+        self._claimed = claimed(engine.manifest.passages)
         self._rarest = math.log1p((engine.manifest.passages + 0.5) / 0.5)
 
     def solutions(
-        self, text: str, but: Sequence[str], section: str | None, most: int, *, closely: bool = True
+        self,
+        text: str,
+        but: Sequence[str],
+        section: str | None,
+        most: int,
+        *,
+        closely: bool = True,
+        carries: float = CARRIES,
     ) -> list[Solution]:
         """The answers that tell how the need was met, the best first, each with its best sentence.
 
         ``but`` are cities left out. Without ``closely`` no sentence is read as a whole: quicker, and less is claimed.
+        ``carries`` is the share of the need that must tell its kind.
         """
         weighed = self._engine.weigh([text])
         need = self._needs.need(weighed)
         if not need.heads:
             return []
-        found = self._first_look(
-            need, weighed, self._candidates(need, weighed, but, section, LOOKED_AT if closely else GLANCED_AT)
-        )
+        candidates = self._candidates(need, weighed, but, section, LOOKED_AT if closely else GLANCED_AT)
+        answering = self._remedies.answering(text, partial(_carries, need, weighed, carries))
+        found = self._first_look(need, weighed, answering, candidates)
         return self._second_look(text, found, closely)[:most]
 
     def _candidates(
@@ -156,12 +178,14 @@ class Solver:
             if verdict.state in (said.DONE, said.LASTS) or silent:
                 yield Candidate(number, statement, text, verdict, section)
 
-    def _first_look(self, need: Need, weighed: Weighed, found: Sequence[Candidate]) -> list[Looked]:
+    def _first_look(
+        self, need: Need, weighed: Weighed, answering: Answering, found: Sequence[Candidate]
+    ) -> list[Looked]:
         """The best clause of each of the best statements, by words."""
         if not found:
             return []
         compared = likeness(weighed, self._engine.weigh([candidate.text for candidate in found]))
-        features = self.features(need, weighed, found, compared)
+        features = self._features(need, weighed, answering, found, compared)
         scores = sum((_FIRST[name] * features[name] for name in _FIRST), np.zeros(len(found), dtype=np.float32))
         best: dict[tuple[int, int], Looked] = {}
         for at in np.argsort(-scores, kind="stable").tolist():
@@ -181,7 +205,7 @@ class Solver:
         for at, one in enumerate(found):
             close = _UNREAD if read is None else float(read[at])
             score = _BIAS + sum(_SECOND[name] * one.features[name] for name in _SECOND) + _CLOSE * close
-            if score >= CLAIMED:
+            if score >= self._claimed:
                 scored.append((score, one))
         best: dict[int, Solution] = {}
         for score, one in sorted(scored, key=lambda pair: -pair[0]):
@@ -199,7 +223,15 @@ class Solver:
             why.append("Названо число")
         if candidate.section == 1:
             why.append("Тот же раздел отчёта")
-        return Solution(candidate.number, candidate.statement, tuple(why), round(1 / (1 + math.exp(-score)), 3))
+        return Solution(
+            number=candidate.number,
+            statement=candidate.statement,
+            why=tuple(why),
+            score=round(1 / (1 + math.exp(-score)), 3),
+            shared=one.shared,
+            same=one.features["same"],
+            usual=bool(one.features["remedy"]),
+        )
 
     def _shared(self, compared: Likeness, at: int) -> tuple[str, ...]:
         text = compared.second.texts[at]
@@ -212,11 +244,11 @@ class Solver:
         # «выполнен» alone may tell of any act, «выполнен ремонт» of one.
         return not need.own & told and (bool(told) or not self._acts.is_whole(text))
 
-    def features(
-        self, need: Need, weighed: Weighed, found: Sequence[Candidate], compared: Likeness
+    def _features(
+        self, need: Need, weighed: Weighed, answering: Answering, found: Sequence[Candidate], compared: Likeness
     ) -> dict[str, NDArray[np.float32]]:
         """What tells clauses that meet the need from others; one value each."""
-        met, answering = compared.met, self._remedies.answering(need.text)
+        met = compared.met
         sure = met * (met > _CLEARLY)
         owners = [(c.number, c.statement.start) for c in found]
         certain, whole = _lifted(sure, owners), _lifted(met, owners)
@@ -231,7 +263,14 @@ class Solver:
             "other": np.asarray([self._is_other_act(need, c.text) for c in found], dtype=np.float32),
             "section": np.asarray([c.section for c in found], dtype=np.float32),
             "covering": compared.covering[0],
+            "same": need.weights @ (whole >= _SAME_WORD),
         }
+
+
+def _carries(need: Need, weighed: Weighed, least: float, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the words of a need that stand at some places carry at least that share of it."""
+    words = {place.word for place in weighed.places[0] if any(begin <= place.start < end for begin, end in spans)}
+    return float(need.weights[list(words)].sum()) >= least
 
 
 def _lifted(met: Table, owners: Sequence[tuple[int, int]]) -> Table:
@@ -243,6 +282,12 @@ def _lifted(met: Table, owners: Sequence[tuple[int, int]]) -> Table:
         own = places == number
         found[:, own] = met[:, own].max(axis=1, keepdims=True)
     return found
+
+
+def claimed(answers: int) -> float:
+    """The log odds from which a sentence is claimed to be a solution in an archive of so many answers."""
+    sizes, borders = CLAIMED
+    return float(np.interp(math.log(max(answers, 1)), np.log(sizes), borders))
 
 
 _TELLS = 0.3

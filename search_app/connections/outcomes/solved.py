@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from search_app.connections.cutting import clauses
 from search_app.connections.outcomes.needs import needs
 from search_app.connections.outcomes.problems import Told, told_of
+from search_app.connections.outcomes.remedies import remedies
 from search_app.connections.outcomes.solutions import solver
 from search_app.connections.outcomes.verdicts import verdicts
 from search_app.engine.door import Engine, FoundAnswer
@@ -69,19 +70,23 @@ def solved(
 
 
 def warm(engine: Engine) -> None:
-    """Makes the first question of a process as quick as later ones: two seconds of a processor.
+    """Makes the first question of a process as quick as later ones: some seconds of a processor, once.
 
-    The commonest words are looked at, and the model that reads sentences is loaded where there is one.
+    The commonest words are looked at, what cities usually do is read, and so is the list of reports; the model that
+    reads sentences is loaded where there is one.
     """
     words = engine.commonest_words(_COMMONEST)
     engine.learn(words)
     verdicts(engine.vocabulary).learn(words)
     clauses(engine.vocabulary).learn(words)
+    remedies(engine.vocabulary)
+    engine.cards()
     if engine.has_meaning and words:
         engine.closely(words[0], words[:1])
 
 
-_COMMONEST = 20_000
+_COMMONEST = 50_000
+"""Words; of long answers each page meets hundreds that are rarer than the 20,000 commonest."""
 
 
 def _stated(quote: str, answer: FoundAnswer, engine: Engine) -> str:

@@ -177,6 +177,13 @@ class LocalEngine:
         year = self._build.values["year"][int(columns.report_year[columns.doc_report[number]])]
         return year if isinstance(year, int) else None
 
+    def years_at(self, numbers: Sequence[int]) -> list[int | None]:
+        """The same of many handles, in their order."""
+        columns = self._build.columns
+        places = columns.report_year[columns.doc_report[np.asarray(numbers, dtype=np.int64)]].tolist()
+        years = [year if isinstance(year, int) else None for year in self._build.values["year"]]
+        return [years[place] for place in places]
+
     def number_of(self, passage_id: str) -> int | None:
         """The handle of an answer, ``None`` if there is none with this id."""
         return self._build.number_of(passage_id)

@@ -152,6 +152,9 @@ class Engine(Protocol):
     def year_at(self, number: int) -> int | None:
         """The reported year of the answer behind a handle, without its text."""
 
+    def years_at(self, numbers: Sequence[int]) -> list[int | None]:
+        """The same of many handles, in their order."""
+
     def number_of(self, passage_id: str) -> int | None:
         """The handle of an answer, ``None`` if there is none with this id."""
 

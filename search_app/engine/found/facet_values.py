@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
 from indexer.builds.build import Build
@@ -25,17 +25,18 @@ def _facet(facet: str, selected: Sequence[Value], counts: Mapping[Value, int], b
         return tuple(
             [FacetValue(year, _facet_label(facet, year, build), shown[year], year in selected) for year in years]
         )
-    labels: dict[Value, tuple[str, str]] = build.remember(("labels", facet), dict)
+    labels: dict[Value, str] = build.remember(("labels", facet), lambda: _labels(facet, build.values[facet], build))
     if not labels.keys() >= shown.keys():
-        labels.update({value: _label(facet, value, build) for value in shown})
-    rows = sorted([(-count, *labels[value], value) for value, count in shown.items()], key=itemgetter(0, 1))
-    return tuple([FacetValue(value, label, -count, value in selected) for count, _, label, value in rows])
+        labels = _labels(facet, shown, build)
+    # Equal counts stay in the order of the labels.
+    rows = sorted([(shown[value], value) for value in labels if value in shown], key=itemgetter(0), reverse=True)
+    return tuple([FacetValue(value, labels[value], count, value in selected) for count, value in rows])
 
 
-def _label(facet: str, value: Value, build: Build) -> tuple[str, str]:
-    """What values are ordered by, and what a reader sees."""
-    label = _facet_label(facet, value, build)
-    return normal_form(label), label
+def _labels(facet: str, values: Iterable[Value], build: Build) -> dict[Value, str]:
+    """What a reader sees for values, in the order of that."""
+    found = {value: _facet_label(facet, value, build) for value in values}
+    return dict(sorted(found.items(), key=lambda item: normal_form(item[1])))
 
 
 def _facet_label(facet: str, value: Value, build: Build) -> str:

@@ -26,17 +26,15 @@ class Filled:
     """What stands on one page."""
 
     ranked: list[Ranked]
-    by_meaning: frozenset[int]
-    """Those of the page that have the words too little or not at all."""
-    added: int
-    """Passages on all pages that the words did not find."""
+    added: frozenset[int]
+    """The passages of all pages that have the words too little or not at all."""
 
 
 def below(words: Sequence[Ranked], near: Sequence[Ranked], per_page: int) -> Filled:
     """The nearest complete a first page on which the hits by words leave room."""
     has = {doc for doc, _ in words}
     added = [(doc, score) for doc, score in near if doc not in has][: max(0, per_page - len(words))]
-    return Filled([*words, *added], frozenset(doc for doc, _ in added), len(added))
+    return Filled([*words, *added], frozenset(doc for doc, _ in added))
 
 
 def in_turns(
@@ -61,7 +59,7 @@ def _mixed(both: Sequence[Ranked], words: Sequence[Ranked], found: frozenset[int
     first = list(dict.fromkeys(doc for doc, _ in both))[:per_page]
     added = frozenset(doc for doc in first if doc not in found)
     if page == 1:
-        return Filled([(doc, scores[doc]) for doc in first], added, len(added))
+        return Filled([(doc, scores[doc]) for doc in first], added)
     shown = set(first)
     rest = [(doc, score) for doc, score in words if doc not in shown]
-    return Filled(rest[(page - 2) * per_page : (page - 1) * per_page], frozenset(), len(added))
+    return Filled(rest[(page - 2) * per_page : (page - 1) * per_page], added)

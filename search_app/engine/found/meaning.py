@@ -13,7 +13,7 @@ from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints, runs
 from indexer.index.columns import ZONES
 from indexer.index.vectors import Vectors, signs_of
-from indexer.language.roots import root_of
+from indexer.language.roots import root_of, spelled_alike
 from indexer.meaning.model import tells, word_model
 from search_app.engine.matching.match import Concept
 
@@ -25,6 +25,9 @@ READ = 40
 
 PART = 20
 """Words of a part: about a sentence. The best part counts as much as the whole passage."""
+
+_HALF = PART // 2
+"""Words of half a part: parts overlap by half."""
 
 _SOLID = np.float32(0.6 * 127 * 255)
 """What is added to a part's length, in weights of telling words: a part of one or two words is near by chance easily.
@@ -216,9 +219,8 @@ def _best_parts(text: _Text, sense: Sense, vectors: Vectors) -> Floats:
     passages = len(text.lengths)
     if not len(text.lemmas):
         return np.zeros(passages, dtype=np.float32)
-    halves = np.maximum(1, -(-text.lengths // (PART // 2)))
-    starts = runs(np.zeros(passages, dtype=np.int64), halves) * (PART // 2) + np.repeat(text.begins, halves)
-    sums = np.add.reduceat(vectors.directions[text.lemmas] * text.weights[:, None], starts, axis=0)
+    halves = np.maximum(1, -(-text.lengths // _HALF))
+    sums = _half_sums(text, halves, vectors)
     owners = np.repeat(np.arange(passages), halves)
     pairs = sums.copy()
     joined = np.flatnonzero(owners[1:] == owners[:-1])
@@ -226,6 +228,19 @@ def _best_parts(text: _Text, sense: Sense, vectors: Vectors) -> Floats:
     lengths = np.sqrt((pairs * pairs).sum(axis=1))
     cosines = (pairs @ sense.direction) / (lengths + _SOLID)
     return np.maximum.reduceat(cosines, np.cumsum(halves) - halves).astype(np.float32)
+
+
+def _half_sums(text: _Text, halves: NDArray[np.int64], vectors: Vectors) -> Floats:
+    """The weighted sums of the words of each half of a part: of whole numbers, so exact whatever their order."""
+    begins = runs(np.zeros(len(halves), dtype=np.int64), halves) * _HALF + np.repeat(text.begins, halves)
+    ends = np.minimum(begins + _HALF, np.repeat(text.begins + text.lengths, halves))
+    places = begins[:, None] + np.arange(_HALF)
+    within = places < ends[:, None]
+    places[~within] = 0
+    directions = vectors.directions[text.lemmas[places]].astype(np.float32)
+    # A product of stacked matrices takes a quarter of what sums of stretches take.
+    sums: Floats = np.matmul((text.weights[places] * within)[:, None, :], directions)[:, 0]
+    return sums
 
 
 def _word_by_word(text: _Text, sense: Sense, vectors: Vectors) -> Floats:
@@ -263,7 +278,8 @@ def closely(text: str, others: Sequence[str], build: Build) -> Floats | None:
 def words_near(words: Iterable[str], build: Build, limit: int, *, reckon: bool = True) -> tuple[tuple[str, int], ...]:
     """Lemmas of the archive that mean what one of the words means, with the answers that have them, the nearest first.
 
-    None of the same root: those the search finds anyway. Unless ``reckon``, words without a vector are passed over.
+    None of the same root: those the search finds anyway. None spelled alike («пандус» and «пандемия»): a model of
+    pieces of words takes them for near. Unless ``reckon``, words without a vector are passed over.
     """
     vectors = vectors_of(build)
     if vectors is None:
@@ -275,7 +291,8 @@ def words_near(words: Iterable[str], build: Build, limit: int, *, reckon: bool =
     found: dict[str, tuple[float, int]] = {}
     for word in asked:
         for lemma, cosine, count in _neighbours(word, vectors, build):
-            if root_of(lemma) not in roots and cosine > found.get(lemma, (0.0, 0))[0]:
+            known = root_of(lemma) in roots or spelled_alike(word, lemma)
+            if not known and cosine > found.get(lemma, (0.0, 0))[0]:
                 found[lemma] = cosine, count
     best = sorted(found, key=lambda lemma: (-found[lemma][0], lemma))
     return tuple((lemma, found[lemma][1]) for lemma in best[:limit])

@@ -127,16 +127,20 @@ def _fragments(text: str, marks: Sequence[Mark], length: int) -> list[tuple[int,
 def _best_window(marks: Sequence[Mark], length: int) -> tuple[int, int]:
     """The stretch within ``length`` with the most different words, then the most words, the earliest."""
     best: tuple[tuple[int, int], tuple[int, int]] | None = None
-    last = 0
+    within: dict[str, int] = {}
+    last = -1
     for first, mark in enumerate(marks):
-        last = max(last, first)
-        while last + 1 < len(marks) and marks[last + 1].end - mark.start <= length:
+        while last < first or (last + 1 < len(marks) and marks[last + 1].end - mark.start <= length):
             last += 1
-        worth = (len({m.what for m in marks[first : last + 1]}), last - first)
+            within[marks[last].what] = within.get(marks[last].what, 0) + 1
+        worth = (len(within), last - first)
         if best is None or worth > best[0]:
             best = (worth, (mark.start, marks[last].end))
         if last == len(marks) - 1:  # what begins later has less
             break
+        within[mark.what] -= 1
+        if not within[mark.what]:
+            del within[mark.what]
     assert best is not None
     return best[1]
 

@@ -1,7 +1,9 @@
 """Loops compiled to machine code: what would take an answer hundreds of array steps, one loop does.
 
 A loop is compiled once per installation and processor and kept where ``NUMBA_CACHE_DIR`` says, else beside its source,
-else in the folder of the user; `search.warm` has all of them ready before anybody asks.
+else in the folder of the user: by `search.warm` before anybody asks, by the command `prepare` before the site starts.
+A small archive does not wait for it (`postponed`): until a loop is compiled it runs as it is written, in Python, to the
+same numbers.
 
 What compiling takes goes by what stands in a loop: making an array, summing one up or going through one by ``for …
 in`` each cost as much as twenty lines. So loops are given the arrays that they need (`scratch`), and go by places.
@@ -10,11 +12,15 @@ in`` each cost as much as twenty lines. So loops are given the arrays that they 
 from __future__ import annotations
 
 import os
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial, update_wrapper
+from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
+
+import numpy as np
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
@@ -41,6 +47,10 @@ FLOAT = "f4"
 
 
 _loops: list[_Compiled] = []
+_postponed = threading.Event()
+"""Set where loops that are not compiled yet run as they are written."""
+_compiling_in: set[int] = set()
+"""The process that has a thread for what was postponed; one that was split off has none."""
 
 
 def compiled(*arguments: str) -> Callable[[Loop], Loop]:
@@ -65,10 +75,32 @@ def part(step: Loop) -> Loop:
 def compile_all() -> None:
     """Has every loop ready: takes some seconds the first time that this installation runs on a processor.
 
-    Processes that start together begin at the two ends: each finds what the other one has compiled and kept.
+    Processes that start together begin at the two ends, by chance: each finds what the other one has compiled and kept.
     """
-    for loop in _loops if os.getpid() % 2 else reversed(_loops):
+    for loop in reversed(_loops) if os.getpid() % 2 == 0 else _loops:
         loop.ready()
+
+
+def postponed() -> bool:
+    """Postpones compiling, unless there are loops compiled before, which are ready at once; returns whether it is.
+
+    From then on the first loop that is called has all of them compiled beside, and runs as it is written: some hundred
+    times as long, which is milliseconds only in a small archive. Until one is called this process has no other thread.
+    """
+    if not _postponed.is_set() and not _any_kept():
+        _postponed.set()
+    return _postponed.is_set()
+
+
+def _compile_beside() -> None:
+    if os.getpid() not in _compiling_in:
+        _compiling_in.add(os.getpid())
+        threading.Thread(target=compile_all, daemon=True).start()
+
+
+def _any_kept() -> bool:
+    """Whether a loop compiled before lies where numba would look for it first."""
+    return any(Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent / "__pycache__").rglob("*.nbi"))
 
 
 class _Compiled:
@@ -76,14 +108,21 @@ class _Compiled:
         update_wrapper(self, loop)
         self._arguments = arguments
         self._made: Callable[..., Any] | None = None
+        self._making = threading.Lock()
 
     def __call__(self, *given: Any) -> Any:
+        if self._made is None and _postponed.is_set():
+            _compile_beside()
+            # Hashing multiplies beyond 64 bits on purpose; machine code does not mind.
+            with np.errstate(over="ignore"):
+                return self.__wrapped__(*given)
         return (self._made or self.ready())(*given)
 
     def ready(self) -> Callable[..., Any]:
         """The compiled loop."""
-        if self._made is None:
-            self._made = _made(self.__wrapped__, self._arguments)
+        with self._making:
+            if self._made is None:
+                self._made = _made(self.__wrapped__, self._arguments)
         return self._made
 
     __wrapped__: Callable[..., Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,14 @@ class Narrowed:
     """The same without the filter of one facet."""
 
 
+_NOTHING_CHOSEN = Filters(dict.fromkeys(FACETS), ())
+_ALL = Narrowed(None, dict.fromkeys(FACETS))
+
+
 def make_filters(request: SearchRequest, restrictions: Sequence[Restriction], build: Build) -> Filters:
     """The filters of a request and of what its query restricts."""
+    if not (restrictions or request.narrows):
+        return _NOTHING_CHOSEN
     facets: dict[str, Flags | None] = {}
     for facet in FACETS:
         chosen = request.selected(facet)
@@ -58,6 +65,8 @@ def make_filters(request: SearchRequest, restrictions: Sequence[Restriction], bu
 
 def narrow(docs: Ints, filters: Filters, build: Build) -> Narrowed:
     """Which of the passages pass."""
+    if filters is _NOTHING_CHOSEN:
+        return _ALL
     flags: dict[str, Flags] = {}
     for facet, allowed in filters.facets.items():
         if allowed is not None:
@@ -121,9 +130,10 @@ def first_of_group(docs: Ints, build: Build) -> Ints:
 class _Values:
     """The values of all facets, numbered through."""
 
-    names: Sequence[Value]
-    begins: Sequence[int]
-    """Where those of each facet begin, and where the last end."""
+    of_facets: Sequence[tuple[str, Sequence[Value], int, int]]
+    """Each facet with its values, and from where to where these are numbered."""
+    count: int
+    """All of them."""
     of_reports: Ints
     """A row for each report."""
     class_start: Longs
@@ -132,10 +142,11 @@ class _Values:
 
     def named(self, counts: Longs) -> dict[str, dict[Value, int]]:
         """Facet → value → its count, values without any left out."""
-        places = counts.nonzero()[0]
-        bounds = places.searchsorted(self.begins).tolist()
-        named = list(zip(map(self.names.__getitem__, places.tolist()), counts[places].tolist(), strict=True))
-        return {facet: dict(named[bounds[at] : bounds[at + 1]]) for at, facet in enumerate(FACETS)}
+        told: list[int] = counts.tolist()
+        return {
+            facet: dict(compress(zip(names, told[begin:end], strict=True), told[begin:end]))
+            for facet, names, begin, end in self.of_facets
+        }
 
 
 def _values(build: Build) -> _Values:
@@ -147,8 +158,8 @@ def _values(build: Build) -> _Values:
     owners = np.concatenate([np.arange(classes), np.repeat(np.arange(classes), np.diff(columns.class_topics_start))])
     values = np.concatenate([columns.class_kind + first["kind"], columns.class_topics + first["topic"]])
     return _Values(
-        [value for facet in FACETS for value in build.values[facet]],
-        begins,
+        [(facet, build.values[facet], *begins[at : at + 2]) for at, facet in enumerate(FACETS)],
+        begins[-1],
         np.ascontiguousarray(rows, dtype=np.int32),
         starts(np.bincount(owners, minlength=classes)),
         values[np.argsort(owners, kind="stable")].astype(np.int32),
@@ -156,14 +167,14 @@ def _values(build: Build) -> _Values:
 
 
 def _tallied(docs: Ints, values: _Values, build: Build) -> Longs:
-    counts = np.zeros(len(values.names), dtype=np.int64)
+    counts = np.zeros(values.count, dtype=np.int64)
     _tally(docs, values, build, counts)
     return counts
 
 
 def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
     columns = build.columns
-    counts = np.zeros(len(values.names), dtype=np.int64)
+    counts = np.zeros(values.count, dtype=np.int64)
     alone = np.empty(len(docs), dtype=np.int32)
     count = tally_repeated(
         docs,

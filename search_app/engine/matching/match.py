@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Floats, Ints
+from indexer.index.arrays.steps import Floats, Ints, Longs
 from indexer.index.columns import Columns
 from search_app.engine.matching.runs import Run
 from search_app.engine.matching.scratch import window_of_thread
-from search_app.engine.matching.sweeping import EXCLUDED, choose_most, keep, meet, sweep
+from search_app.engine.matching.sweeping import (
+    EXCLUDED,
+    NEEDED,
+    OWN,
+    Rows,
+    choose_most,
+    meet,
+    sweep,
+)
 
 EVERY_WORD_UP_TO = 2
 """Of one or two words a passage must have all…"""
@@ -30,13 +40,16 @@ ENOUGH_FOR_MANY = 30
 more than three words and for questions: there the right answer often lacks half of the words (measured on tydi_ru:
 nDCG@10 .860 with 5 for short questions, .863 with 30)."""
 
+FEW = 5000
+"""Of more passages that rare words lead to, those with too little of the query are let go of early."""
+
 WEAK_SHARE = 0.4
 """What a weak run counts of its concept's mass."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concept:
-    """One thing that the query asks for."""
+    """One thing that the query asks for; that of a plain word is kept, with what is found out of it."""
 
     label: str
     """As typed."""
@@ -59,10 +72,23 @@ class Concept:
     spellings: tuple[str, ...] = ()
     """Typed spellings: for the exact-form and sub-word signals."""
 
-    @property
+    @cached_property
     def frequency(self) -> int:
         """At most so many passages have it."""
-        return sum(len(run.docs) for run in (*self.runs, *self.weak))
+        return sum([len(run.docs) for run in (*self.runs, *self.weak)])
+
+    @cached_property
+    def own(self) -> tuple[Run, ...]:
+        """The runs that do not lie in the columns."""
+        return tuple([run for run in (*self.runs, *self.weak) if run.at < 0])
+
+    @cached_property
+    def table(self) -> tuple[Rows, Floats]:
+        """Its runs as rows of a sweep, the weak ones last; of its `own` as if they stood one behind the other."""
+        need, mass = (1, 0.0) if self.required else (0, max(self.mass, 0.0))
+        worth = [(run.weight, mass) for run in self.runs]
+        worth += [(run.weight, WEAK_SHARE * mass) for run in self.weak]
+        return _rows_of((*self.runs, *self.weak), need), np.array(worth, dtype=np.float32).reshape(-1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +135,9 @@ def match(
     if any_of and counted:
         least = min(concept.mass for concept in counted) * _NEARLY
     essential = [] if required else _essential(counted, least) or list(concepts)
-    found = _evaluated(essential, concepts, excluded, columns)
+    # Where few passages are looked at, those that have less may be needed, and to let go of them gains nothing.
+    bounded = not any_of and sum([concept.frequency for concept in essential]) > FEW
+    found = _evaluated(essential, concepts, excluded, columns, least=least * _NEARLY if bounded else 0.0)
     enough = ENOUGH_FOR_MANY if question else ENOUGH.get(len(counted), ENOUGH_FOR_MANY)
     if any_of and found.having(whole * _NEARLY) >= ENOUGH[1]:
         least = whole * _NEARLY
@@ -117,6 +145,8 @@ def match(
         found = found.kept(least)
         matches = Matches(found.docs, found.scores)
     else:
+        if bounded:
+            found = _evaluated(essential, concepts, excluded, columns)
         if not required:
             found = _having_most(found, len(essential), concepts, counted, excluded, least, enough, columns)
         matches = _relaxed(found, counted, least, enough, bool(required))
@@ -177,9 +207,22 @@ def _least_of_most(masses: Floats, count: int) -> float:
     """The ``count``-th largest mass; 0 where there are no more than so many."""
     if len(masses) <= count:
         return 0.0
-    most = np.full(count, -1.0, dtype=np.float32)
-    choose_most(masses, most)
-    return float(most[0])
+    return float(_most(masses, count)[0])
+
+
+def largest(scores: Floats, count: int) -> Longs:
+    """The places of the ``count`` largest scores, descending; equal ones by place."""
+    if count >= len(scores):
+        return np.argsort(-scores, kind="stable")
+    places = np.flatnonzero(scores >= _most(scores, count)[0])
+    return places[np.argsort(-scores[places], kind="stable")][:count]
+
+
+def _most(scores: Floats, count: int) -> Floats:
+    """The ``count`` largest scores, the least of them first."""
+    most = np.full(count, -np.inf, dtype=np.float32)
+    choose_most(scores, most)
+    return most
 
 
 def _having_most(
@@ -247,9 +290,9 @@ class _Found:
         return int(np.count_nonzero(self.masses >= np.float32(least)))
 
     def kept(self, least: float) -> _Found:
-        """Those that have so much of the query; they take the room of all."""
-        count = keep(self.docs, self.scores, self.masses, least)
-        return _Found(self.docs[:count], self.scores[:count], self.masses[:count])
+        """Those that have so much of the query."""
+        kept = self.masses >= np.float32(least)
+        return self if kept.all() else _Found(self.docs[kept], self.scores[kept], self.masses[kept])
 
 
 def _essential(counted: Sequence[Concept], least: float) -> list[Concept]:
@@ -272,39 +315,44 @@ def _evaluated(
     excluded: Sequence[Concept],
     columns: Columns,
     docs: Ints | None = None,
+    least: float = 0.0,
 ) -> _Found:
     """Scores and masses of the candidates; those without a required or with an excluded concept are gone.
+
+    Others may be gone too that have less than the ``least`` mass.
 
     Candidates are ``docs``, else the passages of the leading concepts, else those of the rarest one that is required.
     """
     alone = _only_run(concepts) if docs is None and not excluded else None
     if alone is not None:
         return _found_by(alone, concepts[0])
-    table = _Table()
+    sweeping = _Sweeping(columns)
     required = [concept for concept in concepts if concept.required]
     rarest = min(required, key=_frequency, default=None) if docs is None else None
     if docs is not None:
-        table.add((Run(docs, np.full(len(docs), -0.0, dtype=np.float32)),), 0, 0.0)
-        table.lead()
+        sweeping.add_run(Run(docs, np.full(len(docs), -0.0, dtype=np.float32)))
+        sweeping.lead(1, len(docs))
     elif rarest is not None:
-        table.add(rarest.runs, 1, 0.0)
-        table.lead()
-        table.add(rarest.weak, 1, 0.0)
+        sweeping.add(rarest)
+        sweeping.lead(len(rarest.runs), sum([len(run.docs) for run in rarest.runs]))
     else:
         for concept in leading:
-            table.add_concept(concept)
-        table.lead()
+            sweeping.add(concept)
+        sweeping.lead(sweeping.rows, sum([concept.frequency for concept in leading]))
     # A word that is asked for twice may be the same concept twice, and counts twice.
     added = [id(concept) for concept in ((rarest,) if rarest else leading)]
+    following = []
     for concept in concepts:
         if id(concept) in added:
             added.remove(id(concept))
         else:
-            table.add_concept(concept)
+            following.append(concept)
+    # The rarest first: what lacks it need not be looked for among the common ones.
+    for concept in sorted(following, key=_frequency):
+        sweeping.add(concept)
     for concept in excluded:
-        table.next()
-        table.add((*concept.runs, *concept.weak), EXCLUDED, 0.0)
-    return table.swept(len(required), columns)
+        sweeping.exclude(concept)
+    return sweeping.found(least)
 
 
 def _only_run(concepts: Sequence[Concept]) -> Run | None:
@@ -327,49 +375,71 @@ def _frequency(concept: Concept) -> int:
     return concept.frequency
 
 
-class _Table:
-    """The runs of a sweep, row by row."""
+def _rows_of(runs: Sequence[Run], need: int) -> Rows:
+    """The rows of one thing's runs; those of its own stand one behind the other."""
+    rows, own_end = [], 0
+    for run in runs:
+        length = len(run.docs)
+        begin = run.at if run.at >= 0 else own_end
+        rows.append((begin, begin + length, run.at < 0, 0, need))
+        own_end += length if run.at < 0 else 0
+    return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, int, int, int, int]] = []
-        self._worth: list[tuple[float, float]] = []
+
+class _Sweeping:
+    """The runs of a sweep, concept by concept."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._tables: list[Rows] = []
+        self._worth: list[Floats] = []
         self._own: list[Run] = []
         self._own_end = 0
-        self._thing = _FIRST_THING
+        self._ends: list[int] = []
+        self._masses: list[float] = []
+        self._needs: list[int] = []
         self._leading = 0
         self._most = 0
+        self.rows = 0
+        """Added so far."""
 
-    def lead(self) -> None:
-        """The candidates are the passages of the runs added so far."""
-        self._leading = len(self._rows)
-        self._most = sum([end - begin for begin, end, *_ in self._rows])
+    def lead(self, rows: int, passages: int) -> None:
+        """The candidates are those of the first rows: so many passages at most."""
+        self._leading, self._most = rows, min(passages, self._columns.passages)
 
-    def next(self) -> None:
-        """What is added from now on is of another thing."""
-        self._thing += 1
-
-    def add_concept(self, concept: Concept) -> None:
+    def add(self, concept: Concept) -> None:
         """The runs of a concept, the weak ones last."""
-        need, mass = (1, 0.0) if concept.required else (0, max(concept.mass, 0.0))
-        self.next()
-        self.add(concept.runs, need, mass)
-        self.add(concept.weak, need, WEAK_SHARE * mass)
+        rows, worth = concept.table
+        self._add(rows, worth, concept.own, concept.mass, required=concept.required)
 
-    def add(self, runs: Sequence[Run], need: int, mass: float) -> None:
-        """Runs of the thing that is at turn."""
-        for run in runs:
-            length = len(run.docs)
-            if run.at < 0:
-                self._own.append(run)
-                self._rows.append((self._own_end, self._own_end + length, 1, self._thing, need))
-                self._own_end += length
-            else:
-                self._rows.append((run.at, run.at + length, 0, self._thing, need))
-            self._worth.append((run.weight, mass))
+    def add_run(self, run: Run) -> None:
+        """A run that nothing is gained by."""
+        self._add(_rows_of((run,), 0), _NO_WORTH, (run,))
 
-    def swept(self, needed: int, columns: Columns) -> _Found:
-        """What a sweep finds."""
-        if not self._rows:
+    def exclude(self, concept: Concept) -> None:
+        """The runs of what a passage must not say."""
+        rows, worth = concept.table
+        excluded = rows.copy()
+        excluded[:, NEEDED] = EXCLUDED
+        self._add(excluded, worth, concept.own)
+
+    def _add(self, rows: Rows, worth: Floats, own: Sequence[Run], mass: float = 0.0, *, required: bool = False) -> None:
+        if own:
+            if self._own_end:
+                rows = rows.copy()
+                rows[:, :2] += self._own_end * rows[:, OWN : OWN + 1]
+            self._own += own
+            self._own_end += sum([len(run.docs) for run in own])
+        self._tables.append(rows)
+        self._worth.append(worth)
+        self.rows += len(rows)
+        self._ends.append(self.rows)
+        self._masses.append(0.0 if required else max(mass, 0.0))
+        self._needs.append(required)
+
+    def found(self, least: float) -> _Found:
+        """What a sweep finds, but what has less than the ``least`` mass if that is seen in time."""
+        if not self._tables:
             return _Found(_NO_INTS, _NO_FLOATS, _NO_FLOATS)
         own_docs, own_impacts = _NO_INTS, _NO_FLOATS
         if len(self._own) == 1:
@@ -377,20 +447,23 @@ class _Table:
         elif self._own:
             own_docs = np.concatenate([run.docs for run in self._own])
             own_impacts = np.concatenate([run.impacts for run in self._own])
-        passages, window = columns.passages, window_of_thread()
-        most = min(self._most, passages)
-        docs = np.empty(most, dtype=np.int32)
-        scores, masses = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.float32)
+        columns, window = self._columns, window_of_thread()
+        so_far = list(accumulate(self._masses))
+        things = [(so_far[-1] - mass, needed) for mass, needed in zip(so_far, accumulate(self._needs), strict=True)]
+        docs = np.empty(self._most, dtype=np.int32)
+        scores, masses = np.empty(self._most, dtype=np.float32), np.empty(self._most, dtype=np.float32)
         count = sweep(
-            np.array(self._rows, dtype=np.int64),
-            np.array(self._worth, dtype=np.float32),
+            np.concatenate(self._tables),
+            np.concatenate(self._worth),
+            np.array(self._ends, dtype=np.int64),
+            np.array(things, dtype=np.float32),
             self._leading,
-            needed,
+            least,
             columns.lemma_docs,
             columns.lemma_saturations,
             own_docs,
             own_impacts,
-            passages,
+            columns.passages,
             window.notes,
             window.touched,
             window.places,
@@ -401,6 +474,6 @@ class _Table:
         return _Found(docs[:count], scores[:count], masses[:count])
 
 
-_FIRST_THING = 2
+_NO_WORTH = np.array(((1.0, 0.0),), dtype=np.float32)
 _NO_INTS = np.empty(0, dtype=np.int32)
 _NO_FLOATS = np.empty(0, dtype=np.float32)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints
@@ -61,7 +60,11 @@ def signals(
     spellings = [concept.spellings for concept in concepts if concept.spellings]
     find = build.spellings.find
     typed = sorted({find(spelling) for of_word in spellings for spelling in of_word} - {-1}) if weights.exact else []
-    grams = [known_grams(word, build)[0] for word in {of_word[0] for of_word in spellings}] if weights.gram else []
+    grams = (
+        [known_grams(word, build)[0] for word in dict.fromkeys(of_word[0] for of_word in spellings)]
+        if weights.gram
+        else []
+    )
     shown = [c for c in concepts if c.shown and c.lemmas] if weights.near or weights.coverage else []
     masses = [max([idf.item(number) for number, _ in concept.lemmas]) for concept in shown]
     all_grams = np.concatenate(grams) if len(grams) > 1 else grams[0] if grams else _NONE
@@ -99,18 +102,3 @@ def signals(
 
 
 _NONE = np.empty(0, dtype=np.int64)
-
-
-def largest(scores: Floats, count: int) -> NDArray[np.int64]:
-    """The places of the ``count`` largest scores, descending; equal ones by place."""
-    if count >= len(scores):
-        return np.argsort(-scores, kind="stable")
-    groups = len(scores) // _GROUP
-    # The largest of each group are scores too: the last wanted of them bounds the last wanted of all from below.
-    some = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0) if groups > count else scores
-    bound = np.partition(some, len(some) - count)[len(some) - count]
-    places = np.flatnonzero(scores >= bound)
-    return places[np.argsort(-scores[places], kind="stable")][:count]
-
-
-_GROUP = 32

@@ -35,6 +35,11 @@ class Run:
         """The passages that say it themselves."""
         return self.docs[self.impacts > 0]
 
+    @property
+    def says(self) -> bool:
+        """Whether any passage says it."""
+        return bool((self.impacts > 0).any())
+
 
 def lemma_run(columns: Columns, lemma: int, weight: float = 1.0) -> Run:
     """The postings of a lemma."""
@@ -122,7 +127,7 @@ def united_run(
         build.remember("first zones", lambda: _first_zones(columns)),
         scratch.form_owners,
         scratch.lemma_places,
-        scratch.written_places,
+        scratch.chunk,
         scratch.often,
         scratch.gains,
         scratch.said,

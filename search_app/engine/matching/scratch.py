@@ -12,6 +12,9 @@ from indexer.builds.build import Build
 WINDOW = 4096
 """Passages that a sweep looks at together: what is noted of those met stays in a processor's nearest caches."""
 
+CHUNK = 1024
+"""Places of the stream that are looked at together."""
+
 
 class Window:
     """What a sweep notes of the passages it looks at."""
@@ -25,7 +28,7 @@ class Window:
 class Scratch:
     """All values are zero (or -1) between uses; a user puts back what it changed.
 
-    What is called ``written`` is never cleared: whoever reads it has filled it just before.
+    What is called ``written``, and the chunk, is never cleared: whoever reads it has filled it just before.
     """
 
     def __init__(self, build: Build) -> None:
@@ -38,7 +41,7 @@ class Scratch:
         self.touched: NDArray[np.uint64] = np.zeros((passages >> 6) + 1, dtype=np.uint64)
         self.written: NDArray[np.int32] = np.empty(passages, dtype=np.int32)
         self.written_gains: NDArray[np.float32] = np.empty(passages, dtype=np.float32)
-        self.written_places: NDArray[np.int32] = np.empty(1024, dtype=np.int32)
+        self.chunk: NDArray[np.int32] = np.empty((3, CHUNK), dtype=np.int32)
         self.by_report: NDArray[np.int32] = np.zeros(len(columns.report_city), dtype=np.int32)
         self.by_class: NDArray[np.int32] = np.zeros(len(columns.class_kind), dtype=np.int32)
         self.form_places: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)

@@ -39,11 +39,10 @@ _BIT[[((1 << bit) * int(_DE_BRUIJN) % 2**64) >> 58 for bit in range(64)]] = np.a
 
 @part
 def bits_of(bits: NDArray[np.uint64], chunks: int, places: Ints) -> int:
-    """Fills in the places of the bits that are set, ascending, and returns how many they are; none is set any more."""
+    """Fills in the places of the bits that are set, ascending, and returns how many they are."""
     count = 0
     for chunk in range(chunks):
         left = bits[chunk]
-        bits[chunk] = np.uint64(0)
         while left:
             lowest = left & (~left + np.uint64(1))
             places[count] = (chunk << 6) + _BIT[(lowest * _DE_BRUIJN) >> np.uint64(58)]

@@ -12,6 +12,7 @@ from search_app.engine.matching.compiled import (
     FLOAT,
     FLOATS,
     FLOATS_OUT,
+    INT_ROWS_OUT,
     INTS,
     INTS_OUT,
     LONG_ROWS_OUT,
@@ -19,13 +20,14 @@ from search_app.engine.matching.compiled import (
     compiled,
     part,
 )
+from search_app.engine.matching.scratch import CHUNK
 from search_app.engine.matching.seeking import bits_of, seek
 
 BLOCK_BITS = 5
 """Blocks of 32 places seldom hold more than two zones; their table takes 4 MB for 250,000 passages."""
 
-_CHUNK = 1024
-"""Places that are looked at together."""
+PLACE, ZONE, LIMIT = range(3)
+"""Rows of a chunk: places of the stream, the zone that their block begins in, and where that zone ends."""
 
 _K1 = np.float32(1.2)
 
@@ -33,6 +35,7 @@ AT, END, BEGIN = range(3)
 """Columns of the places of a lemma: where looking has come to, where they end and begin."""
 
 Bytes = NDArray[np.uint8]
+Rows = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 
 
@@ -75,7 +78,7 @@ def _stands(runs: NDArray[np.int64], begins: Longs, word: int, places: Ints, sou
 
 @compiled(
     INTS, INTS, INTS, FLOAT, LONGS, INTS, LONGS, INTS, LONGS, INTS, FLOATS, INTS, INTS, INTS, INTS_OUT, INTS_OUT,
-    INTS_OUT, FLOATS_OUT, FLOATS_OUT, BYTES_OUT, BITS_OUT, INTS_OUT, FLOATS_OUT,
+    INT_ROWS_OUT, FLOATS_OUT, FLOATS_OUT, BYTES_OUT, BITS_OUT, INTS_OUT, FLOATS_OUT,
 )  # fmt: skip
 def unite(
     places: Ints,
@@ -94,7 +97,7 @@ def unite(
     firsts: Ints,
     owners: Ints,
     taken: Ints,
-    chunk: Ints,
+    chunk: Rows,
     often: Floats,
     gains: Floats,
     said: Bytes,
@@ -108,7 +111,11 @@ def unite(
     block belongs to. ``owners`` of forms and ``taken`` lemmas are -1 all over, the others from ``often`` to ``touched``
     zero, as they are left.
     """
-    _note(places, len(places), zones, firsts, often, said, touched)
+    for begin in range(0, len(places), CHUNK):
+        count = min(len(places) - begin, CHUNK)
+        for at in range(count):
+            chunk[PLACE, at] = places[begin + at]
+        _note(chunk, count, zones, firsts, often, said, touched)
     for at in range(len(forms)):
         form = forms[at]
         owners[form] = _owner(form, form_lemmas_start, form_lemmas, lemma_places_start, taken)
@@ -118,11 +125,11 @@ def unite(
             taken[lemma] = -1
             begin, end = lemma_places_start[lemma], lemma_places_start[lemma + 1]
             while begin < end:
-                last = min(begin + _CHUNK, end)
+                last = min(begin + CHUNK, end)
                 count = 0
                 for place in range(begin, last):
                     # No branch: so the processor fetches many places at once.
-                    chunk[count] = lemma_places[place]
+                    chunk[PLACE, count] = lemma_places[place]
                     count += owners[stream[lemma_places[place]]] == lemma
                 _note(chunk, count, zones, firsts, often, said, touched)
                 begin = last
@@ -140,17 +147,24 @@ def unite(
         gain = weight * (gains[doc] + often[doc] * (_K1 + np.float32(1)) / (often[doc] + _K1))
         impacts[at] = gain if said[doc] else -gain
         often[doc] = gains[doc] = said[doc] = 0
+        touched[doc >> 6] = np.uint64(0)
     return count
 
 
 @part
-def _note(places: Ints, count: int, zones: Ints, firsts: Ints, often: Floats, said: Bytes, touched: Bits) -> None:
+def _note(chunk: Rows, count: int, zones: Ints, firsts: Ints, often: Floats, said: Bytes, touched: Bits) -> None:
     """Notes how often passages have one of the places; in a heading it counts half and is not said."""
+    # Two more without a branch: what is far away is fetched before anything waits for it.
     for at in range(count):
-        place = places[at]
-        zone = firsts[place >> BLOCK_BITS]
-        while zones[zone + 1] <= place:
+        chunk[ZONE, at] = firsts[chunk[PLACE, at] >> BLOCK_BITS]
+    for at in range(count):
+        chunk[LIMIT, at] = zones[chunk[ZONE, at] + 1]
+    for at in range(count):
+        place, zone = chunk[PLACE, at], chunk[ZONE, at]
+        if chunk[LIMIT, at] <= place:
             zone += 1
+            while zones[zone + 1] <= place:
+                zone += 1
         doc = zone // 3
         touched[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
         if zone - doc * 3 == 2:

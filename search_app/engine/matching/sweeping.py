@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Floats, Ints
+from indexer.index.arrays.steps import Floats, Ints, Longs
 from search_app.engine.matching.compiled import (
     BITS_OUT,
     DOUBLE_ROWS_OUT,
@@ -17,6 +17,7 @@ from search_app.engine.matching.compiled import (
     INTS,
     INTS_OUT,
     LONG_ROWS_OUT,
+    LONGS,
     compiled,
     part,
 )
@@ -25,7 +26,10 @@ from search_app.engine.matching.seeking import bits_of, seek
 
 BEGIN, END, OWN, THING, NEEDED = range(5)
 """Columns of a run's row: where its postings begin and end, whether in the arrays of its own or in those of the lemmas,
-the thing that it is of (from 2 on), whether a passage needs that thing."""
+the thing that it is of (from 2 on; a sweep puts it there), whether a passage needs that thing."""
+
+REST, NEEDS = range(2)
+"""Columns of a thing's row: how much of the query the things behind it are, how many up to it a passage needs."""
 
 EXCLUDED = -1
 """As ``NEEDED``: a passage must not say it."""
@@ -46,14 +50,16 @@ Bits = NDArray[np.uint64]
 
 
 @compiled(
-    LONG_ROWS_OUT, FLOAT_ROWS, INT, INT, INTS, FLOATS, INTS, FLOATS, INT, DOUBLE_ROWS_OUT, BITS_OUT, INTS_OUT,
-    INTS_OUT, FLOATS_OUT, FLOATS_OUT,
+    LONG_ROWS_OUT, FLOAT_ROWS, LONGS, FLOAT_ROWS, INT, FLOAT, INTS, FLOATS, INTS, FLOATS, INT, DOUBLE_ROWS_OUT,
+    BITS_OUT, INTS_OUT, INTS_OUT, FLOATS_OUT, FLOATS_OUT,
 )  # fmt: skip
 def sweep(
     runs: Rows,
     worth: Floats,
+    ends: Longs,
+    things: Floats,
     leading: int,
-    needed: int,
+    least: float,
     lemma_docs: Ints,
     lemma_impacts: Floats,
     own_docs: Ints,
@@ -68,17 +74,22 @@ def sweep(
 ) -> int:
     """Fills in the passages of the first ``leading`` runs, ascending, and returns how many they are.
 
-    Of the other runs only what they have of those passages counts. All runs of a thing are to follow each other: the
-    first one that says it gives the mass. Impacts are negative where a passage does not say it. A passage without one
-    of the ``needed`` things, or with an excluded one, is left out. The beginnings of ``runs`` move on to their ends.
+    Of the other runs only what they have of those passages counts. The runs of a thing follow each other up to one of
+    the ``ends``: the first one that says it gives the mass. Impacts are negative where a passage does not say it. What
+    cannot have the ``least`` mass any more, lacks a needed thing or has an excluded one, is let go after each thing:
+    things had better come the rarest first. The beginnings of ``runs`` move on to their ends.
     """
-    found = 0
+    found, first = 0, 0
+    for thing in range(len(ends)):
+        for run in range(first, ends[thing]):
+            runs[run, THING] = thing + 2
+        first = ends[thing]
     while True:
         nearest = passages
         for run in range(leading):
             if runs[run, BEGIN] < runs[run, END]:
-                first = own_docs[runs[run, BEGIN]] if runs[run, OWN] else lemma_docs[runs[run, BEGIN]]
-                nearest = min(nearest, first)
+                begin = own_docs[runs[run, BEGIN]] if runs[run, OWN] else lemma_docs[runs[run, BEGIN]]
+                nearest = min(nearest, begin)
         if nearest >= passages:
             return found
         base = nearest - nearest % WINDOW
@@ -88,21 +99,40 @@ def sweep(
             else:
                 _lead(runs, worth, run, base, lemma_docs, lemma_impacts, window, touched)
         count = bits_of(touched, WINDOW >> 6, places)
-        for run in range(leading, len(runs)):
-            left = (runs[run, END] - runs[run, BEGIN]) * WINDOW
-            singly = count * _LOOKING_COST * (passages - base) < left
-            if runs[run, OWN]:
-                _follow(runs, worth, run, base, own_docs, own_impacts, window, places, count, singly)
-            else:
-                _follow(runs, worth, run, base, lemma_docs, lemma_impacts, window, places, count, singly)
+        for run in range(leading - 1, len(runs)):
+            if count and run >= leading:
+                left = (runs[run, END] - runs[run, BEGIN]) * WINDOW
+                singly = count * _LOOKING_COST * (passages - base) < left
+                if runs[run, OWN]:
+                    _follow(runs, worth, run, base, own_docs, own_impacts, window, touched, places, count, singly)
+                else:
+                    _follow(runs, worth, run, base, lemma_docs, lemma_impacts, window, touched, places, count, singly)
+            thing = runs[run, THING] - 2
+            if run + 1 == ends[thing]:
+                count = _fitting(window, touched, places, count, least - things[thing, REST], things[thing, NEEDS])
         for number in range(count):
             at = places[number]
-            if window[at, HAS] >= needed:
-                docs[found] = base + at
-                scores[found] = window[at, GAIN]
-                masses[found] = window[at, SAID]
-                found += 1
+            docs[found] = base + at
+            scores[found] = window[at, GAIN]
+            masses[found] = window[at, SAID]
+            found += 1
+            touched[at >> 6] = np.uint64(0)
             window[at, STATE] = window[at, GAIN] = window[at, SAID] = window[at, HAS] = 0.0
+
+
+@part
+def _fitting(window: Doubles, touched: Bits, places: Ints, count: int, least: float, needs: float) -> int:
+    """Lets go of the passages that say too little or lack something; returns how many are left."""
+    kept = 0
+    for number in range(count):
+        at = places[number]
+        if window[at, SAID] >= least and window[at, HAS] >= needs:
+            places[kept] = at
+            kept += 1
+        else:
+            touched[at >> 6] &= ~(np.uint64(1) << np.uint64(at & 63))
+            window[at, STATE] = window[at, GAIN] = window[at, SAID] = window[at, HAS] = 0.0
+    return kept
 
 
 @part
@@ -136,6 +166,7 @@ def _follow(
     docs: Ints,
     impacts: Floats,
     window: Doubles,
+    touched: Bits,
     places: Ints,
     count: int,
     singly: bool,
@@ -149,7 +180,7 @@ def _follow(
         end = sought + 1 if singly else base + WINDOW
         while place < last and docs[place] < end:
             at = docs[place] - base
-            if window[at, STATE] != 0:
+            if (touched[at >> 6] >> np.uint64(at & 63)) & np.uint64(1):
                 gain = impacts[place] * weight
                 if need != EXCLUDED:
                     window[at, GAIN] += abs(gain)
@@ -163,27 +194,22 @@ def _follow(
     runs[run, BEGIN] = place
 
 
-@compiled(INTS_OUT, FLOATS_OUT, FLOATS_OUT, FLOAT)
-def keep(docs: Ints, scores: Floats, masses: Floats, least: float) -> int:
-    """Moves the passages that have the mass to the front; returns how many they are."""
-    kept = 0
-    for place in range(len(docs)):
-        if masses[place] >= least:
-            docs[kept], scores[kept], masses[kept] = docs[place], scores[place], masses[place]
-            kept += 1
-    return kept
-
-
 @compiled(FLOATS, FLOATS_OUT)
-def choose_most(masses: Floats, most: Floats) -> None:
-    """Fills in the largest masses, ascending, over those that stand there."""
-    for at in range(len(masses)):
-        if masses[at] > most[0]:
+def choose_most(scores: Floats, most: Floats) -> None:
+    """Fills in the largest over those that stand there, the least of them first: a heap, each has two larger below."""
+    for at in range(len(scores)):
+        score = scores[at]
+        if score > most[0]:
             place = 0
-            while place + 1 < len(most) and most[place + 1] < masses[at]:
-                most[place] = most[place + 1]
-                place += 1
-            most[place] = masses[at]
+            while place * 2 + 1 < len(most):
+                below = place * 2 + 1
+                if below + 1 < len(most) and most[below + 1] < most[below]:
+                    below += 1
+                if most[below] >= score:
+                    break
+                most[place] = most[below]
+                place = below
+            most[place] = score
 
 
 @compiled(INTS, INTS)

@@ -55,8 +55,10 @@ class AskedRun(Run):
 class AskedRuns:
     """Makes the runs of an archive that lies in a cluster."""
 
-    def __init__(self, mirror: Mirror) -> None:
+    def __init__(self, mirror: Mirror, *, unseen: bool = False) -> None:
+        """With ``unseen`` runs of several words are taken to stand somewhere, without asking: who counts them sees."""
         self._mirror = mirror
+        self._unseen = unseen
         self._columns = mirror.columns
 
     def lemma(self, number: int, weight: float = 1.0) -> Run:
@@ -180,8 +182,8 @@ class AskedRuns:
         made: Callable[[RunMaker], Run],
     ) -> Run:
         """A run, empty where no passage has it: the cluster is asked, once."""
-        stands = self._mirror.remember(("stands", repr(said)), lambda: (self._stands(said, above),))
-        return _there(1.0, said, above, scoring, made) if stands[0] else _nowhere()
+        stands = self._unseen or self._mirror.remember(("stands", repr(said)), lambda: (self._stands(said, above),))[0]
+        return _there(1.0, said, above, scoring, made) if stands else _nowhere()
 
     def _stands(self, said: Clause, above: Clause) -> bool:
         query = {"bool": {"filter": {"bool": {"should": [said, above]}}}}

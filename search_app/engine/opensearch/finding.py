@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -64,8 +65,8 @@ class Counted:
     unfolded: int
     total: int
     counts: Counts
-    silent: tuple[str, ...]
-    """Labels of the concepts asked about that none of them says."""
+    silent: tuple[Concept, ...]
+    """The concepts asked about that none of them says."""
     repeated: Ints
     """Those of them that belong to groups of repeated answers, where these are folded."""
 
@@ -81,14 +82,44 @@ class _Look(NamedTuple):
     """How many of those that match have too little."""
 
 
-class Finder:
-    """Asks the cluster about one request. Raises EngineGone wherever it does not answer."""
+class Places(NamedTuple):
+    """From which to which place the best are wanted."""
 
-    def __init__(self, request: SearchRequest, plan: Plan, mirror: Mirror, found: Found | None = None) -> None:
-        """``found`` is what satisfies the plan, where that is known from another request."""
+    begin: int
+    end: int
+    alone: bool = False
+    """Without the repeated ones, which are ordered elsewhere."""
+
+
+class Finder:
+    """Asks the cluster about one request. Raises EngineGone wherever it does not answer.
+
+    What is wanted in any case is asked for together with the first look: a page waits for one answer instead of three.
+    """
+
+    def __init__(
+        self,
+        request: SearchRequest,
+        plan: Plan,
+        mirror: Mirror,
+        found: Found | None = None,
+        places: Places | None = None,
+    ) -> None:
+        """``found`` is what satisfies the plan, where that is known from another request; ``places`` are those that
+        `best` will be asked for."""
         self._request, self._plan, self._mirror = request, plan, mirror
         self._narrowing: Narrowing = narrowing_of(request, plan.restrictions, mirror)
+        self._places = places
+        self._ahead: dict[str, Any] = {}
+        """Answers that came with a first look, by what was asked."""
+        self._members: dict[int, Longs] = {}
+        """Passages that match, by the leader of their group."""
         self.found = found or self._found()
+
+    def _answer(self, body: Mapping[str, Any]) -> Any:
+        """The answer to a search, be it there already."""
+        found = self._ahead.pop(_key(body), None)
+        return found or self._mirror.connection.search(self._mirror.index, body)
 
     # What satisfies
 
@@ -122,14 +153,24 @@ class Finder:
             few = {"bool": {"filter": satisfied, "must_not": [with_mass(minimum.counted, minimum.least)]}}
             aggregations["below"] = {"filter": few}
         body: dict[str, Any] = {"size": 1, "query": scored(plan, matching), "track_total_hits": False, **_NO_SOURCE}
-        answer = self._mirror.connection.search(
-            self._mirror.index, body | ({"aggs": aggregations} if aggregations else {})
-        )
+        rest = self._wanted_too(matching, lowered=lowered > 0)
+        bodies = [body | ({"aggs": aggregations} if aggregations else {}), *rest]
+        answer, *others = self._mirror.connection.searches(self._mirror.index, bodies)
+        self._ahead = dict(zip(map(_key, rest), others, strict=True))
         hits, found = answer["hits"]["hits"], answer.get("aggregations", {})
         counts = {name: int(told["doc_count"]) for name, told in found.items()}
         top = self._mirror.numbers([hit["fields"]["hash"][0] for hit in hits]).tolist()
         most = float(hits[0]["_score"]) if hits else 0.0
         return _Look(most, top[0] if top else None, **counts)
+
+    def _wanted_too(self, matching: Clause, *, lowered: bool) -> list[dict[str, Any]]:
+        """What a page will most likely be made of, if this is what matches."""
+        if self._places is None:
+            return []
+        bodies = [self._counting(matching, self._perhaps_silent(lowered=lowered))]
+        if not self._plan.wishes:
+            bodies.append(self._bests(matching, self._places, 0.0))
+        return bodies
 
     def _lowered(self, minimum: Minimum) -> float:
         """The mass that the best passages have where too few have enough."""
@@ -147,19 +188,19 @@ class Finder:
 
     # How many
 
-    def counted(self, silent: Sequence[Concept]) -> Counted:
-        """Counts of all that passes; ``silent`` are concepts that perhaps none of them says."""
+    def _perhaps_silent(self, *, lowered: bool) -> list[Concept]:
+        """The concepts that perhaps nothing says of what is found; last those that may be missing in any case."""
+        plan = self._plan
+        if self._places is None:
+            return []
+        asked = [concept for concept in plan.concepts if concept.mass > 0 and not concept.required]
+        return [*(asked if lowered or plan.dropped else ()), *plan.loose]
+
+    def counted(self) -> Counted:
+        """Counts of all that passes."""
         fold, mirror = self._request.fold, self._mirror
-        alone: list[Clause] = [{"term": {"alone": True}}] if fold else []
-        kept = {"bool": {"filter": self._narrowing.without()}}
-        aggregations = counting(self._narrowing, mirror, alone)
-        aggregations["kept"] = {"filter": kept, "aggs": {"alone": {"filter": {"term": {"alone": True}}}}}
-        for place, concept in enumerate(silent):
-            aggregations[f"said {place}"] = {"filter": {"bool": {"filter": [kept, having(concept)]}}}
-        if fold:
-            aggregations["repeated"] = _repeated(0, 1)
-        body = {"size": 0, "query": self.found.matching, "aggs": aggregations, "track_total_hits": False}
-        answer = mirror.connection.search(mirror.index, body)["aggregations"]
+        silent = self._perhaps_silent(lowered=self.found.some_lack)
+        answer = self._answer(self._counting(self.found.matching, silent))["aggregations"]
         repeated = np.empty(0, dtype=np.int32)
         unfolded, total = int(answer["kept"]["doc_count"]), int(answer["kept"]["alone"]["doc_count"])
         counts: Counts = counts_in(answer, mirror)
@@ -169,8 +210,21 @@ class Finder:
             counts = _added(counts, count_folded(docs, narrowed, mirror))
             repeated = docs if narrowed.kept is None else docs[narrowed.kept]
             total += len(np.unique(mirror.columns.doc_group[repeated]))
-        labels = [one.label for at, one in enumerate(silent) if not answer[f"said {at}"]["doc_count"]]
-        return Counted(unfolded, total if fold else unfolded, counts, tuple(dict.fromkeys(labels)), repeated)
+        first = 0 if self.found.relaxed else len(silent) - len(self._plan.loose)
+        none = tuple(one for at, one in enumerate(silent) if at >= first and not answer[f"said {at}"]["doc_count"])
+        return Counted(unfolded, total if fold else unfolded, counts, none, repeated)
+
+    def _counting(self, matching: Clause, silent: Sequence[Concept]) -> dict[str, Any]:
+        fold, mirror = self._request.fold, self._mirror
+        alone: list[Clause] = [{"term": {"alone": True}}] if fold else []
+        kept = {"bool": {"filter": self._narrowing.without()}}
+        aggregations = counting(self._narrowing, mirror, alone)
+        aggregations["kept"] = {"filter": kept, "aggs": {"alone": {"filter": {"term": {"alone": True}}}}}
+        for place, concept in enumerate(silent):
+            aggregations[f"said {place}"] = {"filter": {"bool": {"filter": [kept, having(concept)]}}}
+        if fold:
+            aggregations["repeated"] = _repeated(0, 1)
+        return {"size": 0, "query": matching, "aggs": aggregations, "track_total_hits": False}
 
     def _repeated_docs(self, answer: Mapping[str, Any]) -> Ints:
         """The matching passages of groups of repeated answers, whatever is chosen, ascending."""
@@ -186,17 +240,19 @@ class Finder:
 
     # The best
 
-    def best(self, begin: int, end: int, *, alone: bool = False) -> Longs:
+    def best(self, places: Places) -> Longs:
         """The passages from one place to another in the order asked for, as far as the cluster knows it.
 
-        Of each group of repeated answers, where they are to be folded, the one with the best score (see `matching_of`);
-        with ``alone`` none of them.
+        Of each group of repeated answers, where they are to be folded, the one with the best score (see `matching_of`).
         """
-        most = self.found.most * (ONLY_WISHES if self._plan.any_of else 1.0)
+        return self._numbers(self._answer(self._bests(self.found.matching, places, self.found.most)))
+
+    def _bests(self, matching: Clause, places: Places, most: float) -> dict[str, Any]:
+        best = most * (ONLY_WISHES if self._plan.any_of else 1.0) if self._plan.wishes else 0.0
         body: dict[str, Any] = {
-            "from": begin,
-            "size": end - begin,
-            "query": scored(self._plan, self.found.matching, most),
+            "from": places.begin,
+            "size": places.end - places.begin,
+            "query": scored(self._plan, matching, best),
             "sort": self._sort(),
             "track_scores": True,
             "track_total_hits": False,
@@ -204,11 +260,11 @@ class Finder:
         }
         if self._narrowing.any:
             body["post_filter"] = {"bool": {"filter": self._narrowing.without()}}
-        if alone:
+        if places.alone:
             body["query"] = {"bool": {"must": [body["query"]], "filter": [{"term": {"alone": True}}]}}
         elif self._request.fold:
             body["collapse"] = {"field": "group"}
-        return self._numbers(body)
+        return body
 
     def _sort(self) -> list[Any]:
         browsing: list[Any] = [{"newest": "asc"}, {"rest": "asc"}]
@@ -225,33 +281,41 @@ class Finder:
 
         Those that repeat nothing are taken at their word.
         """
-        columns = self._mirror.columns
         alone = self._mirror.alone[numbers]
-        leaders = np.unique(columns.doc_group[numbers[~alone]]).tolist()
-        if not leaders:
-            return np.unique(numbers)
-        groups = {"terms": {"group": [self._mirror.hash_of(leader) for leader in leaders]}}
-        return np.unique(np.concatenate([numbers[alone], self._having(groups)]))
+        leaders = np.unique(self._mirror.columns.doc_group[numbers[~alone]]).astype(np.int64)
+        unknown = np.asarray([leader for leader in leaders.tolist() if leader not in self._members], dtype=np.int64)
+        if len(unknown):
+            texts = [*numbers.tolist(), *self._mirror.repeats_of(unknown).tolist()]
+            found = self._having(self._of_groups(unknown), texts)
+            groups = self._mirror.columns.doc_group[found]
+            self._members |= {leader: found[groups == leader] for leader in unknown.tolist()}
+        known = [self._members[leader] for leader in leaders.tolist()]
+        return np.unique(np.concatenate([numbers[alone], *known]))
 
     def matched(self, numbers: Longs) -> Longs:
         """Those of some passages that match and pass, with what repeats them."""
         if not len(numbers):
             return numbers
-        columns = self._mirror.columns
         alone = {"terms": {"hash": [self._mirror.hash_of(number) for number in numbers.tolist()]}}
-        leaders = np.unique(columns.doc_group[numbers]).tolist()
-        groups = {"terms": {"group": [self._mirror.hash_of(leader) for leader in leaders]}}
-        return np.unique(self._having({"bool": {"should": [alone, groups]}}))
+        leaders = np.unique(self._mirror.columns.doc_group[numbers]).astype(np.int64)
+        return np.unique(self._having({"bool": {"should": [alone, self._of_groups(leaders)]}}, numbers.tolist()))
 
-    def _having(self, clause: Clause) -> Longs:
+    def _of_groups(self, leaders: Longs) -> Clause:
+        return {"terms": {"group": [self._mirror.hash_of(leader) for leader in leaders.tolist()]}}
+
+    def _having(self, clause: Clause, shown: Sequence[int]) -> Longs:
+        """The passages that match and pass, and satisfy a clause; the texts of those ``shown`` next come with them."""
         clauses = [self.found.matching, *self._narrowing.without(), clause]
         query = {"bool": {"filter": clauses}}
         body = {"size": _MOST_OF_GROUPS, "query": query, "track_total_hits": False, **_NO_SOURCE}
-        return self._numbers(body)
+        return self._numbers(self._mirror.contents.along(body, shown))
 
-    def _numbers(self, body: Mapping[str, Any]) -> Longs:
-        hits = self._mirror.connection.search(self._mirror.index, body)["hits"]["hits"]
-        return self._mirror.numbers([hit["fields"]["hash"][0] for hit in hits])
+    def _numbers(self, answer: Mapping[str, Any]) -> Longs:
+        return self._mirror.numbers([hit["fields"]["hash"][0] for hit in answer["hits"]["hits"]])
+
+
+def _key(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, sort_keys=True)
 
 
 def _repeated(part: int, parts: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -22,7 +22,7 @@ from indexer.cluster.columns import MEANS_FILE, SAID_FILE
 from indexer.cluster.connection import Connection
 from indexer.cluster.terms import term_of
 from indexer.errors import EngineGone, IndexerError, not_opened
-from indexer.index.arrays.steps import Ints, Longs
+from indexer.index.arrays.steps import Ints, Longs, runs
 from indexer.index.arrays.strings import StringTable
 from indexer.index.columns import GAP, HEAVY
 from indexer.index.texts import REPORTS, Slices, Texts
@@ -98,6 +98,16 @@ class Contents:
         found: list[Any] = json.loads(self.line(number))
         return found
 
+    def along(self, body: Mapping[str, Any], numbers: Iterable[int]) -> Any:
+        """The answer to a search; asked with it for what is missing of some passages. Raises EngineGone."""
+        with self._guard:
+            missing = [number for number in numbers if number not in self._streams][:_AT_ONCE]
+        bodies = [body, self._texts_of(missing)] if missing else [body]
+        answers = self._connection.searches(self._index, bodies)
+        if missing:
+            self._taken(missing, answers[1])
+        return answers[0]
+
     def streams(self, numbers: Sequence[int]) -> list[Stream]:
         """The streams of some passages. Raises EngineGone."""
         with self._guard:
@@ -130,14 +140,21 @@ class Contents:
         return found
 
     def _portion(self, numbers: Sequence[int]) -> dict[int, tuple[bytes, Stream]]:
-        wanted = {int(self.hashes[number]): number for number in numbers}
-        body = {
-            "size": len(wanted),
-            "query": {"bool": {"filter": {"terms": {"hash": list(wanted)}}}},
+        return self._taken(numbers, self._connection.search(self._index, self._texts_of(numbers)))
+
+    def _texts_of(self, numbers: Sequence[int]) -> dict[str, Any]:
+        """The search for the texts of some passages."""
+        return {
+            "size": len(numbers),
+            "query": {"bool": {"filter": {"terms": {"hash": [int(self.hashes[number]) for number in numbers]}}}},
             "docvalue_fields": ["hash"],
             "track_total_hits": False,
         }
-        hits = self._connection.search(self._index, body)["hits"]["hits"]
+
+    def _taken(self, numbers: Sequence[int], answer: Mapping[str, Any]) -> dict[int, tuple[bytes, Stream]]:
+        """What an answer says of passages, kept for a while."""
+        wanted = {int(self.hashes[number]): number for number in numbers}
+        hits = answer["hits"]["hits"]
         found = {wanted[hit["fields"]["hash"][0]]: self._read(hit["_source"]) for hit in hits}
         if len(found) < len(wanted):
             raise EngineGone("Часть текстов в кластере поиска не нашлась: индекс загружают заново. Повторите позже.")
@@ -220,6 +237,17 @@ class Mirror(Build):
             return flags
 
         return self.remember("alone", made)
+
+    def repeats_of(self, leaders: Longs) -> Longs:
+        """All passages of the groups of repeated answers that some passages lead."""
+
+        def made() -> tuple[Longs, Longs]:
+            repeated = np.flatnonzero(~self.alone)
+            order = np.argsort(self.columns.doc_group[repeated], kind="stable")
+            return repeated[order], self.columns.doc_group[repeated[order]].astype(np.int64)
+
+        members, of = self.remember("repeats", made)
+        return members[runs(np.searchsorted(of, leaders), np.searchsorted(of, leaders, side="right"))]
 
     def hash_of(self, number: int) -> int:
         """The hash by which the cluster knows a passage."""

@@ -6,7 +6,7 @@ code orders, folds and marks them: what a reader sees first does not depend on w
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,10 +25,10 @@ from search_app.engine.marking import Marker, marker_of
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.counting import make_filters, narrow
 from search_app.engine.matching.making import LocalRuns
-from search_app.engine.matching.match import Concept, Matches, evaluated
+from search_app.engine.matching.match import Concept, Matches, evaluated, said_by_none
 from search_app.engine.matching.ranking import CANDIDATES, Weights
 from search_app.engine.opensearch.asked import AskedRuns, over
-from search_app.engine.opensearch.finding import Counted, Finder
+from search_app.engine.opensearch.finding import Counted, Finder, Places
 from search_app.engine.opensearch.mirror import Mirror
 from search_app.engine.opensearch.showing import shown
 from search_app.engine.opensearch.view import View
@@ -85,7 +85,7 @@ def counts(request: SearchRequest, years: tuple[FacetValue, ...], mirror: Mirror
         every = [browse(one, tree, plan, mirror, no_hits).facets for one in asked]
     else:
         first = Finder(asked[0], plan, mirror)
-        every = [facet_values(one, Finder(one, plan, mirror, first.found).counted(()).counts, mirror) for one in asked]
+        every = [facet_values(one, Finder(one, plan, mirror, first.found).counted().counts, mirror) for one in asked]
     return {
         (city.value, year.value): city.count
         for year, facets in zip(years, every, strict=True)
@@ -134,24 +134,36 @@ class _Page:
         self._end = request.page * request.per_page
         if self._end > DEEPEST:
             raise ClusterError(f"Дальше {DEEPEST}-го ответа результаты не листаются: уточните запрос.")
-        self._finder = Finder(request, plan, mirror)
+        self._finder = Finder(request, plan, mirror, places=self._places())
+
+    @property
+    def _by_score(self) -> bool:
+        return self._request.sort == "relevance" and not self._plan.empty
+
+    def _places(self) -> Places:
+        """Where candidates stand: on the first pages all that are looked at again, and some to spare."""
+        begin = self._end - self._request.per_page
+        if self._by_score and begin < CANDIDATES:
+            return Places(0, max(self._end, CANDIDATES) + SPARE)
+        if not self._by_score and self._request.fold:
+            return Places(0, self._end, alone=True)
+        return Places(begin, self._end)
 
     def page(self) -> SearchPage:
         """The page asked for."""
         request, plan, found = self._request, self._plan, self._finder.found
-        asked = [c for c in plan.concepts if found.relaxed and c.mass > 0 and not c.required]
-        counted = self._finder.counted([*asked, *plan.loose] if found.relaxed or plan.loose else [])
+        counted = self._finder.counted()
         looked, best = self._best(counted)
         filled = self._filled(looked, best, counted)
         chosen = filled.ranked if filled else best[self._end - request.per_page :]
-        dropped = self._dropped(counted)
-        added = filled.added if filled else 0
+        added: frozenset[int] = filled.added if filled else frozenset()
+        dropped = self._dropped(counted, added)
         return SearchPage(
             request=request,
             total=counted.total,
             unfolded=counted.unfolded,
-            pages=-(-(counted.total + added) // request.per_page),
-            hits=self._hits(chosen, filled.by_meaning if filled else frozenset()),
+            pages=-(-(counted.total + len(added)) // request.per_page),
+            hits=self._hits(chosen, added),
             facets=facet_values(request, counted.counts, self._mirror),
             relaxed=found.relaxed or bool(dropped),
             dropped=dropped,
@@ -160,27 +172,36 @@ class _Page:
             synonyms=tuple(plan.synonyms),
             hints=(*self._tree.hints, *plan.hints),
             alike=alike_cities(request.like, self._mirror) if request.like else (),
-            by_meaning=added,
+            by_meaning=len(added),
             meaning=self._sense is not None,
         )
 
-    def _dropped(self, counted: Counted) -> tuple[str, ...]:
+    def _dropped(self, counted: Counted, added: Collection[int]) -> tuple[str, ...]:
+        """What was given up: phrases that stand nowhere, and what none says of all that is found or ``added``."""
         plan, found = self._plan, self._finder.found
         if not found.relaxed and not plan.loose:
             return ()
-        if not counted.unfolded:
-            return tuple(dict.fromkeys(plan.dropped))
-        return tuple(dict.fromkeys([*plan.dropped, *counted.silent]))
+        unsaid = self._unsaid(counted.silent, added) if counted.unfolded else ()
+        return tuple(dict.fromkeys([*plan.dropped, *unsaid]))
+
+    def _unsaid(self, concepts: Sequence[Concept], added: Collection[int]) -> tuple[str, ...]:
+        """The labels of those concepts that none of the passages added says either."""
+        if not concepts or not added:
+            return tuple(concept.label for concept in concepts)
+        view = View(self._mirror, sorted(added))
+        makers = LocalRuns(view)
+        everything = np.arange(len(view.numbers), dtype=np.int32)
+        return said_by_none(everything, [over(concept, makers) for concept in concepts])
 
     # The best
 
     def _best(self, counted: Counted) -> tuple[_Looked, list[Ranked]]:
         """The best up to the end of the page, numbered as the archive does, at least those of the page."""
         begin = self._end - self._request.per_page
-        if self._request.sort != "relevance" or self._plan.empty:
+        if not self._by_score:
             return self._in_order(counted, begin)
         deep = begin >= CANDIDATES
-        numbers = self._finder.best(begin if deep else 0, self._end if deep else max(self._end, CANDIDATES) + SPARE)
+        numbers = self._finder.best(self._places())
         looked = self._looked(numbers)
         drawn = Drawn(self._sense, looked.most) if self._sense and not deep else None
         weights = Weights(0.0, 0.0, 0.0, 0.0, 0.0) if deep else self._weights
@@ -193,9 +214,8 @@ class _Page:
     def _in_order(self, counted: Counted, begin: int) -> tuple[_Looked, list[Ranked]]:
         """The same in an order that has nothing to do with scores: repeated answers are ordered here."""
         if not self._request.fold:
-            numbers = self._finder.best(begin, self._end)
-            return self._sorted(numbers, begin)
-        alone = self._finder.best(0, self._end, alone=True)
+            return self._sorted(self._finder.best(self._places()), begin)
+        alone = self._finder.best(self._places())
         _, first = np.unique(self._mirror.columns.doc_group[counted.repeated], return_index=True)
         merged = np.unique(np.concatenate([alone, counted.repeated[first]]))
         columns = self._mirror.columns
@@ -244,19 +264,22 @@ class _Page:
         coverage = self._coverage(looked, best)
         if coverage >= COVERED and counted.total >= request.per_page:
             return None
-        near = self._nearest(sense)
+        docs, whole = self._near(sense)
         if coverage >= COVERED:
-            return below(best, near, request.per_page)
+            return below(best, self._nearest(docs, whole, sense), request.per_page)
+        # Asked before the nearest are looked at: their texts come with the answer.
+        matched = self._finder.matched(docs.astype(np.int64))
         mixed = led if coverage < HARDLY and sense.common else in_turns
         words = self._from_the_first(best)
-        return mixed(words, near, self._found_among(near, words), request.page, request.per_page)
+        found = self._found_by(words, matched)
+        return mixed(words, self._nearest(docs, whole, sense), found, request.page, request.per_page)
 
     def _from_the_first(self, best: list[Ranked]) -> list[Ranked]:
         """All hits by words up to the end of the page, also those that a deep page has not asked for."""
         if not best or best[0][0] >= 0:
             return best
         begin = self._end - self._request.per_page
-        return [*((int(number), None) for number in self._finder.best(0, begin)), *best[begin:]]
+        return [*((int(number), None) for number in self._finder.best(Places(0, begin))), *best[begin:]]
 
     def _coverage(self, looked: _Looked, best: Sequence[Ranked]) -> float:
         if looked.shares is None:
@@ -266,13 +289,17 @@ class _Page:
             return 0.0
         return float(looked.shares[looked.view.places(first)].max())
 
-    def _nearest(self, sense: Sense) -> list[Ranked]:
-        """The passages nearest in meaning that pass the filters, repeated answers folded as the request wants it."""
+    def _near(self, sense: Sense) -> tuple[Ints, Floats]:
+        """The passages nearest in meaning that pass the filters, and how near they are as wholes."""
         request, plan, mirror = self._request, self._plan, self._mirror
         everything = mirror.remember("everything", lambda: np.arange(mirror.columns.passages, dtype=np.int32))
         filters = make_filters(request, plan.restrictions, mirror)
         allowed = of_the_named(plan.wishes, narrow(everything, filters, mirror).kept, mirror)
-        docs, whole = near_as_wholes(sense, mirror, allowed)
+        return near_as_wholes(sense, mirror, allowed)
+
+    def _nearest(self, docs: Ints, whole: Floats, sense: Sense) -> list[Ranked]:
+        """The same with their parts looked at, the nearest first, repeated answers folded as the request wants it."""
+        request, plan, mirror = self._request, self._plan, self._mirror
         view = View(mirror, docs)
         found = whole + near_in_parts(view.places(docs), sense, view)
         order = np.lexsort((docs, -found))
@@ -282,9 +309,9 @@ class _Page:
             docs, scores = docs[np.sort(first)], scores[np.sort(first)]
         return list(zip(docs.tolist(), scores.tolist(), strict=True))
 
-    def _found_among(self, near: Sequence[Ranked], words: Sequence[Ranked]) -> frozenset[int]:
-        """Those of some passages that the words found too: of repeated answers the one that stands for them."""
-        members = self._finder.matched(np.asarray([doc for doc, _ in near], dtype=np.int64))
+    def _found_by(self, words: Sequence[Ranked], matched: Longs) -> frozenset[int]:
+        """What the words found too: of repeated answers the one that stands for them."""
+        members = matched
         if self._request.fold:
             _, first = np.unique(self._mirror.columns.doc_group[members], return_index=True)
             members = members[first]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from search_app.engine.query.syntax import parse
 from search_app.engine.query.tree import Phrase
 
 _AT_ONCE = 500
+_PHRASES_AT_ONCE = 100
 
 
 def count(clause: Clause, mirror: Mirror) -> int:
@@ -31,15 +32,29 @@ def count(clause: Clause, mirror: Mirror) -> int:
 
 def said_most(phrases: Iterable[str], mirror: Mirror, most: int) -> tuple[tuple[str, int], ...]:
     """Those of some phrases that most answers say, with how many do."""
-    best: list[tuple[int, str]] = []
-    for text in phrases:
+    texts = tuple(phrases)
+    counted = mirror.remember(("said", texts), lambda: _said(texts, mirror))
+    best = sorted((-found, text) for text, found in counted.items() if found)
+    return tuple((text, -found) for found, text in best[:most])
+
+
+def _said(texts: Sequence[str], mirror: Mirror) -> dict[str, int]:
+    """How many passages say each of some phrases: asked about many at once."""
+    clauses: dict[str, Clause] = {}
+    makers = AskedRuns(mirror, unseen=True)
+    for text in texts:
         nodes = parse(f"«{text}»", mirror.vocabulary).nodes
         if len(nodes) == 1 and isinstance(nodes[0], Phrase):
-            runs = concept_of_phrase(nodes[0], mirror, AskedRuns(mirror)).runs
-            found = count(saying(runs), mirror) if runs else 0
-            if found:
-                best.append((-found, text))
-    return tuple((text, -found) for found, text in sorted(best)[:most])
+            runs = concept_of_phrase(nodes[0], mirror, makers).runs
+            if runs:
+                clauses[text] = saying(runs)
+    bodies = [{"size": 0, "track_total_hits": True, "query": {"bool": {"filter": one}}} for one in clauses.values()]
+    answers = [
+        answer
+        for first in range(0, len(bodies), _PHRASES_AT_ONCE)
+        for answer in mirror.connection.searches(mirror.index, bodies[first : first + _PHRASES_AT_ONCE])
+    ]
+    return {text: int(one["hits"]["total"]["value"]) for text, one in zip(clauses, answers, strict=True)}
 
 
 def words_of_city(name: str, limit: int, mirror: Mirror) -> tuple[WordUse, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -82,10 +82,13 @@ class _Planner:
         self._columns = build.columns
         self._words: QueryWords = query_words()
         self._plan = Plan(restrictions=tree.restrictions)
-        self._asked = [known_word(word.text, build).lemma for word in words_in(tree)]
-        self._many = sum([lemma not in self._words.light for lemma in self._asked]) >= MANY
+        self._asked = [known_word(word.text, build) for word in words_in(tree)]
+        self._many = sum([not word.light for word in self._asked]) >= MANY
         self._wishes = find_wishes(tree, build)
         self._unknown_idf = math.log1p((build.columns.passages + 0.5) / 0.5)
+        self._concepts = self._kept("concepts")
+        self._required = self._kept("required concepts")
+        self._with_akin_words = self._kept(f"concepts with akin words, {self._many}")
 
     def plan(self, *, synonyms: bool) -> Plan:
         plan = self._plan
@@ -107,9 +110,9 @@ class _Planner:
             self._nothing_else(facets)
         return plan
 
-    def _at(self, place: int, node: Node) -> list[Concept]:
+    def _at(self, place: int, node: Node) -> Sequence[Concept]:
         """The concepts of one node of the query, with what it wishes for and whether it is denied."""
-        added = list(self._top(node, optional=place in self._wishes.optional))
+        added = self._top(node, optional=place in self._wishes.optional)
         before = self._tree.nodes[place - 1] if place else None
         if isinstance(node, Word) and isinstance(before, Word) and self._denies(before):
             added = [self._denied(concept, before, node) for concept in added]
@@ -119,7 +122,7 @@ class _Planner:
         return [replace(concept, runs=(*concept.runs, *runs)) for concept in added] if runs else added
 
     def _denies(self, word: Word) -> bool:
-        return known_word(word.text, self._build).lemma in self._words.denials
+        return known_word(word.text, self._build).denies
 
     def _denied(self, concept: Concept, no: Word, word: Word) -> Concept:
         """«не хватает»: what says so counts; «хватает» alone hardly does, for it says the opposite."""
@@ -154,56 +157,62 @@ class _Planner:
         plan.concepts = concepts
 
     def _is_question(self) -> bool:
-        return "?" in self._tree.text or any(lemma in self._words.asking for lemma in self._asked[:2])
+        return "?" in self._tree.text or any(word.lemma in self._words.asking for word in self._asked[:2])
 
     # Concepts
 
-    def _top(self, node: Node, *, optional: bool) -> Iterable[Concept]:
+    def _top(self, node: Node, *, optional: bool) -> Sequence[Concept]:
+        if isinstance(node, Word) and not node.exact and not node.prefix:
+            return self._optional(node) if optional else self._word_with_akin(node)
         if isinstance(node, All):
-            for inner in node.nodes:
-                for concept in self._top(inner, optional=False):
-                    yield replace(concept, required=True)
-        elif isinstance(node, Word) and not node.exact and not node.prefix:
-            if not optional:
-                yield from self._word_with_akin(node)
-                return
-            for concept in self._word(node):
-                companion = normal_form(node.text) in self._wishes.companions
-                shown = concept.shown and not companion
-                yield replace(_lighter(concept), mass=0.0, companion=companion, shown=shown)
-        elif isinstance(node, Phrase) and len(node.words) > 1:
-            yield from self._top_phrase(node)
-        elif optional:
-            yield replace(_lighter(self._one(node)), mass=0.0)
-        else:
-            yield replace(self._one(node), required=True)
+            return [concept for inner in node.nodes for concept in self._demanded(inner)]
+        if isinstance(node, Phrase) and len(node.words) > 1:
+            return self._top_phrase(node)
+        concept = self._one(node)
+        return (replace(_lighter(concept), mass=0.0) if optional else replace(concept, required=True),)
 
-    def _top_phrase(self, phrase: Phrase) -> Iterable[Concept]:
+    def _optional(self, word: Word) -> Sequence[Concept]:
+        """A word that says a wish."""
+        companion = normal_form(word.text) in self._wishes.companions
+        return [
+            replace(_lighter(concept), mass=0.0, companion=companion, shown=concept.shown and not companion)
+            for concept in self._word(word)
+        ]
+
+    def _demanded(self, node: Node) -> Sequence[Concept]:
+        """The concepts of a node that an answer must have."""
+        if not isinstance(node, Word) or node.exact or node.prefix:
+            return [replace(concept, required=True) for concept in self._top(node, optional=False)]
+        found = self._required.get((node.text, self._many))
+        if found is None:
+            concepts = self._word_with_akin(node)
+            found = tuple([replace(concept, required=True) for concept in concepts])
+            self._required[node.text, self._many] = found
+        return found
+
+    def _top_phrase(self, phrase: Phrase) -> Sequence[Concept]:
         """The phrase; with its words as well where it is only wished for or stands nowhere."""
-        concept = self._phrase(phrase)
-        said = any(len(run.saying) for run in concept.runs)
+        concept = self._phrase(phrase, required=not phrase.loose)
+        said = any(run.says for run in concept.runs)
         if said and not phrase.loose:
-            yield replace(concept, required=True)
-            return
+            return (concept,)
+        words = [concept for word in phrase.words for concept in self._word_with_akin(word)]
         if not said:
             self._plan.dropped.append(concept.label)
-        for word in phrase.words:
-            yield from self._word_with_akin(word)
-        if said:
-            loose = replace(concept, mass=0.0, lemmas=())
-            self._plan.loose.append(loose)
-            yield loose
+            return words
+        loose = replace(concept, mass=0.0, lemmas=())
+        self._plan.loose.append(loose)
+        return (*words, loose)
 
-    def _kept(self, name: str) -> dict[str, tuple[Concept, ...]]:
+    def _kept(self, name: str) -> dict[Hashable, tuple[Concept, ...]]:
         """The concepts of words met before: runs of the build itself stay, others go with the request."""
         return shelf(name, self._build) if isinstance(self._runs, LocalRuns) else {}
 
     def _word_with_akin(self, word: Word) -> tuple[Concept, ...]:
         """The concepts of a word with those that look akin; most words of queries have been asked for before."""
-        known: dict[str, tuple[Concept, ...]] = self._kept(f"concepts with akin words, {self._many}")
-        found = known.get(word.text)
+        found = self._with_akin_words.get(word.text)
         if found is None:
-            found = known[word.text] = tuple(map(self._with_akin, self._word(word)))
+            found = self._with_akin_words[word.text] = tuple(map(self._with_akin, self._word(word)))
         return found
 
     def _with_akin(self, concept: Concept) -> Concept:
@@ -219,11 +228,10 @@ class _Planner:
 
     def _word(self, word: Word) -> tuple[Concept, ...]:
         """One concept for each position of a word; the reading of a compound belongs to its first part."""
-        known: dict[str, tuple[Concept, ...]] = self._kept("concepts")
-        found = known.get(word.text)
+        found = self._concepts.get(word.text)
         if found is None:
             forms = self._build.analyzer.forms(word.text)
-            found = known[word.text] = tuple([self._form_concept(word.text, form) for form, _, _ in forms])
+            found = self._concepts[word.text] = tuple([self._form_concept(word.text, form) for form, _, _ in forms])
         return found
 
     def _form_concept(self, label: str, form: Form) -> Concept:
@@ -299,7 +307,7 @@ class _Planner:
         weight = float(columns.spelling_idf[numbers].min())
         return Concept(label, (self._runs.beginning(numbers, weight),), weight, spellings=(f"{whole}*",))
 
-    def _phrase(self, phrase: Phrase) -> Concept:
+    def _phrase(self, phrase: Phrase, *, required: bool = False) -> Concept:
         positions: list[list[int]] = []
         lemmas: list[tuple[int, float]] = []
         weight = 0.0
@@ -313,7 +321,7 @@ class _Planner:
         else:
             run = self._runs.row(positions, weight)
         label = "«" + " ".join(word.text for word in phrase.words) + "»"
-        return Concept(label, (run,) if len(run.docs) else (), weight, lemmas=tuple(lemmas))
+        return Concept(label, (run,) if len(run.docs) else (), weight, required, lemmas=tuple(lemmas))
 
 
 def _lighter(concept: Concept) -> Concept:

@@ -142,23 +142,20 @@ class _Parser:
         self._exact = False
 
     def tree(self) -> QueryTree:
-        place = 0
-        while place < len(self._text):
-            match = self._lexemes.match(self._text, place)
-            place = self._take(match) if match else place + 1
+        match = self._lexemes.search(self._text)
+        while match:
+            match = self._lexemes.search(self._text, self._take(match))
         return self._finished()
 
     def _take(self, match: re.Match[str]) -> int:
         """Reads one lexeme and returns where the next begins."""
-        kind = str(match.lastgroup)
+        kind = match.lastgroup
         if kind == "star":
-            kind = "word"
-        if kind == "field":
-            return self._field(match)
-        if kind == "quote":
-            return self._quoted(match)
-        if kind == "word":
             self._word(match)
+        elif kind == "field":
+            return self._field(match)
+        elif kind == "quote":
+            return self._quoted(match)
         elif kind == "open":
             self._open()
         elif kind == "close":

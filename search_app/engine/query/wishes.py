@@ -45,7 +45,15 @@ class Wishes:
 
 def find_wishes(tree: QueryTree, build: Build) -> Wishes:
     """The wishes of a query for what one build holds."""
-    return _Finder(tree, build).found()
+    return _Finder(tree, build).found() if any(_may_wish(node, build) for node in tree.nodes) else _NO_WISHES
+
+
+def _may_wish(node: Node, build: Build) -> bool:
+    word = _plain_word(node)
+    return known_word(word.text, build).may_wish if word else isinstance(node, Any)
+
+
+_NO_WISHES = Wishes((), frozenset(), {}, frozenset(), frozenset(), ())
 
 
 class _Finder:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.arrays.steps import Floats, Longs, runs
+from indexer.index.arrays.steps import Floats, Longs, runs, starts
 from search_app.engine.statements.weighing import Place, Weighed
 
 NEAR = 0.25
@@ -216,7 +216,8 @@ def _best(pairs: WordPairs, owners: Weighed) -> Table:
     found = np.zeros((pairs.count, len(owners)), dtype=np.float32)
     order = np.argsort(owners.flow, kind="stable")
     having = np.repeat(np.arange(len(owners)), np.diff(owners.starts))[order]
-    begins, ends = (np.searchsorted(owners.flow[order], pairs.others, side=side) for side in ("left", "right"))
+    of_word = starts(np.bincount(owners.flow, minlength=len(owners.words)))
+    begins, ends = of_word[pairs.others], of_word[pairs.others + 1]
     cells = np.repeat(pairs.words * len(owners), ends - begins) + having[runs(begins, ends)]
     # They come by value: the last one that is written to a cell is the best.
     found.reshape(-1)[cells] = np.repeat(pairs.values, ends - begins)

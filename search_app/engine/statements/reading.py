@@ -62,6 +62,29 @@ class Reading:
     mass: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class WeighedWord:
+    """A word as it stands in some statements, whatever its form."""
+
+    lemma: str
+    weight: float
+    """The archive's idf; 0 for what tells nothing alone."""
+    part: str
+    """pymorphy3's part of speech, blank where unknown: NOUN, ADJF, INFN, VERB, NUMB…"""
+    codes: Codes
+    """All that the word may be recognised by, and what that counts: itself, other readings, synonyms, its family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A word with all that a build knows of it: made once for all forms of the same readings."""
+
+    word: WeighedWord
+    reading: Reading
+    others: Codes
+    """Its other readings and, where it stands in such a term, its synonyms."""
+
+
 class Reader:
     """Reads the words of one build and remembers them. Safe to share between threads."""
 
@@ -69,6 +92,8 @@ class Reader:
         self._build = build
         self._pieces: dict[str, tuple[Piece, ...]] = {}
         self._readings: dict[str, Reading] = {}
+        self._words: dict[tuple[str, Codes], Known] = {}
+        self._of_chunk: dict[str, tuple[Known, ...]] = {}
         self._begins = synonym_table(build).beginnings
 
     def chunks(self, texts: Iterable[str], most: int) -> list[list[str]]:
@@ -81,6 +106,23 @@ class Reader:
         """The words of a chunk."""
         # What was learned may have been forgotten in between.
         return self._pieces.get(chunk) or tuple(map(_of_form, self._build.analyzer.chunk(chunk)))
+
+    def words(self, chunk: str) -> tuple[Known, ...]:
+        """The words of a chunk with what is known of them."""
+        found = self._of_chunk.get(chunk)
+        if found is None:
+            pieces = self.pieces(chunk)
+            found = self._of_chunk[chunk] = tuple([self.known(piece.lemma, piece.others) for piece in pieces])
+        return found
+
+    def known(self, lemma: str, others: Codes) -> Known:
+        """A word by its lemma and what else it may be called."""
+        found = self._words.get((lemma, others))
+        if found is None:
+            reading = self.reading(lemma)
+            word = WeighedWord(lemma, reading.weight, reading.part, (*reading.codes, *others))
+            found = self._words.setdefault((lemma, others), Known(word, reading, others))
+        return found
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the words of a text stand."""
@@ -103,7 +145,7 @@ class Reader:
     def _learn(self, chunks: Collection[str]) -> None:
         if len(self._pieces) > _MOST_KNOWN or len(self._readings) > _MOST_KNOWN:
             # Others may still be reading in the old ones.
-            self._pieces, self._readings = {}, {}
+            self._pieces, self._readings, self._words, self._of_chunk = {}, {}, {}, {}
         keys = {chunk: key for chunk in chunks if (key := self._build.analyzer.key_of_plain(chunk)) is not None}
         numbers = dict(zip(keys, self._build.forms_of(list(keys.values())), strict=True))
         known = {chunk: number for chunk, number in numbers.items() if number >= 0}

@@ -15,7 +15,7 @@ from indexer.index.arrays.steps import Floats, Ints, Longs, runs, starts
 from indexer.meaning.model import DIMENSIONS
 from search_app.engine.found.meaning import vectors_of
 from search_app.engine.query.synonyms import SynonymTable, synonym_table
-from search_app.engine.statements.reading import FAMILY, Codes, Reader, Reading, reader_of
+from search_app.engine.statements.reading import FAMILY, Codes, Known, Reader, Reading, WeighedWord, reader_of
 
 __all__ = ["FAMILY", "SYNONYM", "Place", "Weighed", "WeighedWord", "learn", "weigh"]
 
@@ -26,19 +26,6 @@ _MOST_LOOKED_AT = 1_000
 """Statements whose words are remembered with where they stand."""
 _MOST_WORDS = 400
 """Words of a statement that are looked at: a statement is a sentence, a hostile text is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedWord:
-    """A word as it stands in some statements, whatever its form."""
-
-    lemma: str
-    weight: float
-    """The archive's idf; 0 for what tells nothing alone."""
-    part: str
-    """pymorphy3's part of speech, blank where unknown: NOUN, ADJF, INFN, VERB, NUMB…"""
-    codes: Codes
-    """All that the word may be recognised by, and what that counts: itself, other readings, synonyms, its family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +127,7 @@ class _Words:
         self._reader, self._table = reader, table
         self._numbers: dict[tuple[str, Codes], int] = {}
         self._of_chunk: dict[str, tuple[int, ...]] = {}
-        self._others: list[Codes] = []
-        self.words: list[WeighedWord] = []
-        self.readings: list[Reading] = []
+        self._known: list[Known] = []
 
     def row(self, chunks: Iterable[str]) -> _Row:
         """The words of a statement."""
@@ -151,38 +136,45 @@ class _Words:
         for chunk in chunks:
             words += of_chunk.get(chunk) or self._numbered(chunk)
         del words[_MOST_WORDS:]
-        readings = self.readings
-        begins = [place for place, word in enumerate(words) if readings[word].begins]
+        known = self._known
+        begins = [place for place, word in enumerate(words) if known[word].reading.begins]
         return self._with_groups(words, begins) if begins else words
 
     def telling(self, row: _Row) -> list[int]:
         """The words that tell something, each once."""
-        words = self.words
-        return list(dict.fromkeys([word for word in row if words[word].weight > 0]))
+        known = self._known
+        return list(dict.fromkeys([word for word in row if known[word].word.weight > 0]))
 
     def only_used(self, rows: Sequence[_Row]) -> list[_Row]:
         """The rows by new numbers: a word that stands in a term of synonyms alone was numbered without them, too."""
-        used = np.zeros(len(self.words), dtype=np.bool_)
+        used = np.zeros(len(self._known), dtype=np.bool_)
         for row in rows:
             used[row] = True
         numbers = (np.cumsum(used) - 1).tolist()
-        kept = np.flatnonzero(used).tolist()
-        self.words, self.readings = [self.words[word] for word in kept], [self.readings[word] for word in kept]
+        self._known = [self._known[word] for word in np.flatnonzero(used).tolist()]
         return [[numbers[word] for word in row] for row in rows]
 
+    @property
+    def words(self) -> list[WeighedWord]:
+        """The words by their numbers."""
+        return [known.word for known in self._known]
+
+    @property
+    def readings(self) -> list[Reading]:
+        """What the build knows of each."""
+        return [known.reading for known in self._known]
+
     def _numbered(self, chunk: str) -> tuple[int, ...]:
-        pieces = self._reader.pieces(chunk)
-        found = self._of_chunk[chunk] = tuple([self._number(piece.lemma, piece.others) for piece in pieces])
+        found = self._of_chunk[chunk] = tuple([self._number(known) for known in self._reader.words(chunk)])
         return found
 
-    def _number(self, lemma: str, more: Codes) -> int:
-        found = self._numbers.get((lemma, more))
+    def _number(self, known: Known) -> int:
+        # By what it is: the reader may have forgotten the word in between and made it anew.
+        what = known.word.lemma, known.others
+        found = self._numbers.get(what)
         if found is None:
-            reading = self._reader.reading(lemma)
-            found = self._numbers[lemma, more] = len(self.words)
-            self.words.append(WeighedWord(lemma, reading.weight, reading.part, (*reading.codes, *more)))
-            self.readings.append(reading)
-            self._others.append(more)
+            found = self._numbers[what] = len(self._known)
+            self._known.append(known)
         return found
 
     def _with_groups(self, words: _Row, begins: Sequence[int]) -> _Row:
@@ -191,15 +183,16 @@ class _Words:
         for place in begins:
             if place < end:
                 continue
-            lemmas = [self.words[word].lemma for word in words[place : place + _LONGEST_TERM]]
+            longest = min(self._table.longest(self._known[words[place]].word.lemma), _LONGEST_TERM)
+            lemmas = [self._known[word].word.lemma for word in words[place : place + longest]]
             for length in range(len(lemmas), 0, -1):
                 names = self._table.names(tuple(lemmas[:length]))
                 if names:
                     end = place + length
                     groups = tuple((name, SYNONYM) for name in names)
                     for at in range(place, end):
-                        word = words[at]
-                        found[at] = self._number(self.words[word].lemma, (*self._others[word], *groups))
+                        known = self._known[words[at]]
+                        found[at] = self._number(self._reader.known(known.word.lemma, (*known.others, *groups)))
                     break
         return found
 
@@ -216,21 +209,22 @@ def weigh(texts: Iterable[str], build: Build) -> Weighed:
     rows = words.only_used([words.row(chunks) for chunks in reader.chunks(chosen, _MOST_WORDS)])
     flow = [words.telling(row) for row in rows]
     masses, directions = _directions(words.readings, build)
+    told = tuple(words.words)
 
     @lru_cache(maxsize=_MOST_LOOKED_AT)
     def places(statement: int) -> tuple[Place, ...]:
         row, spans = rows[statement], reader.spans(chosen[statement])
-        denials = [False, *(words.words[word].lemma == "не" for word in row)]
+        denials = [False, *(told[word].lemma == "не" for word in row)]
         return tuple(Place(word, *span, denied) for word, span, denied in zip(row, spans, denials, strict=False))
 
     return Weighed(
         texts=chosen,
-        words=tuple(words.words),
+        words=told,
         rows=rows,
         places=_Places(places, range(len(chosen))),
         starts=starts(np.asarray([len(row) for row in flow], dtype=np.int64)),
         flow=np.asarray([word for row in flow for word in row], dtype=np.int32),
-        weights=np.asarray([word.weight for word in words.words], dtype=np.float32),
+        weights=np.asarray([word.weight for word in told], dtype=np.float32),
         masses=masses,
         word_directions=directions,
     )

@@ -21,6 +21,8 @@ class Side:
     url: str
     question: str
     """As asked there; blank where the report has no question."""
+    text: str
+    """The whole answer."""
     difference: Difference
     """Marked against the other side where both are the same city's; else plain."""
 
@@ -100,6 +102,7 @@ def _side(report: Report, passages: list[Passage], before: list[Passage] | None)
     return Side(
         url=passage_url(report.id, passages[0].position),
         question=passages[0].question or "",
+        text=text,
         difference=difference(_joined(before), text) if before else unmarked(text),
     )
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from typing import Any
 
 from search_app.connections.asks.items import KINDS as ASKING_KINDS
 from search_app.request.mentions import PER_PAGE, TONES
 from search_app.request.model import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from search_app.request.params import EARLIEST_YEAR, LATEST_YEAR, MAX_QUERY_LENGTH, SORTS
-from search_app.web.openapi.examples import EXAMPLES
+from search_app.takeaway.exports.note import LONGEST_TITLE
+from search_app.web.notes import ENDINGS, MIMETYPES
+from search_app.web.openapi.examples import EXAMPLES, PARAMETERS, PARTS, PASSAGE, REPORT
 from search_app.web.openapi.schemas import SCHEMAS, reference
 
 JsonObject = dict[str, Any]
@@ -41,6 +44,7 @@ def document() -> JsonObject:
         "paths": {
             "/api/search": {"get": _search()},
             "/api/suggest": {"get": _suggest()},
+            "/suggestions": {"get": _suggestions()},
             "/api/mentions": {"get": _mentions()},
             "/api/plans": {"get": _plans()},
             "/api/passages/{id}/solutions": {"get": _solutions()},
@@ -51,6 +55,7 @@ def document() -> JsonObject:
             **{f"{address}.json": {"get": _table(address, *told)} for address, told in _TABLES.items()},
             "/export.json": {"get": _export()},
             "/dump/index.json": {"get": _dump()},
+            **{f"{address}.{{ending}}": {"get": _note(address, *told)} for address, told in _NOTES.items()},
             **{address: {"get": _file(*told)} for address, told in _FILES.items()},
             "/health": {"get": _health()},
             "/openapi.json": {"get": _description()},
@@ -86,13 +91,23 @@ def _suggest() -> JsonObject:
     }
 
 
+def _suggestions() -> JsonObject:
+    texts = {"type": "array", "items": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}}
+    told = {"schema": texts, "example": ["омс", ["Омск"]]}
+    answer = {"description": "Набранное и продолжения", "content": {"application/x-suggestions+json": told}}
+    return {
+        **_suggest(),
+        "operationId": "suggestions",
+        "summary": "Подсказки в том виде, какой читают браузеры",
+        "responses": {**_suggest()["responses"], "200": answer},
+    }
+
+
 def _report() -> JsonObject:
     return {
         "operationId": "report",
         "summary": "Отчёт целиком",
-        "parameters": [
-            {"name": "id", "in": "path", "required": True, "description": "Код отчёта.", "schema": {"type": "string"}}
-        ],
+        "parameters": [_part("id", "Код отчёта.", REPORT)],
         "responses": {
             "200": _json("Отчёт с соседними", "Report"),
             "404": _problem("Такого отчёта нет"),
@@ -101,6 +116,11 @@ def _report() -> JsonObject:
     }
 
 
+_COUNTING = "Таблица ещё считается: когда повторить запрос, сказано в Retry-After; или индекса ещё нет"
+
+_YEAR: JsonObject = {"type": "integer", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
+_SEVERAL_YEARS: JsonObject = {"type": "array", "items": {"oneOf": [_YEAR, {"const": "none"}]}}
+
 _TABLES: dict[str, tuple[str, str]] = {
     "/trends": ("trends", "Динамика: доля ответов по годам и городам (q — до пяти раз)"),
     "/matrix": ("matrix", "Найденное по городам и годам; параметры поиска"),
@@ -108,6 +128,9 @@ _TABLES: dict[str, tuple[str, str]] = {
     "/cities": ("cities", "Города архива"),
     "/cities/{slug}": ("city", "Город: отчёты, темы, слова, упоминания"),
     "/new": ("news", "Новое в архиве"),
+    "/topics": ("topics", "Темы архива"),
+    "/plans": ("plansTable", "Что стало с задачами: города и годы"),
+    "/compare": ("compare", "Два отчёта рядом, вопрос за вопросом"),
     "/about": ("files", "Файлы архива и что с ними стало"),
     "/passages/{id}/similar": ("similar", "Ответы, похожие на данный"),
 }
@@ -134,24 +157,26 @@ def _list(name: str, summary: str, schema: str) -> JsonObject:
 
 
 def _table(address: str, name: str, summary: str) -> JsonObject:
-    parts = re.findall(r"{(\w+)}", address)
-    asked = {"/trends": _search_parameters, "/matrix": _search_parameters, "/praised/ties": _mention_parameters}
+    parts = _parts(address)
+    asked = {
+        "/trends": _search_parameters,
+        "/matrix": _search_parameters,
+        "/praised/ties": _mention_parameters,
+        "/compare": _compared_parameters,
+    }
     queries = asked.get(address, list)
     return {
         "operationId": name,
         "summary": summary,
         "parameters": [
-            *(
-                {"name": part, "in": "path", "required": True, "description": "Код.", "schema": {"type": "string"}}
-                for part in parts
-            ),
+            *parts,
             *queries(),
         ],
         "responses": {
             "200": _json(summary, "Tables"),
-            **({"404": _problem("В архиве этого нет")} if parts else {}),
+            **({"404": _problem("В архиве этого нет")} if parts or address == "/compare" else {}),
             **({"422": _problem("Параметры не поняты; названы все сразу")} if queries is not list else {}),
-            "503": _problem("Индекс ещё не построен или построен другой версией"),
+            "503": _problem(_COUNTING if address == "/plans" else "Индекс ещё не построен или построен другой версией"),
         },
     }
 
@@ -182,16 +207,35 @@ _FILES: dict[str, tuple[str, str, str, bool]] = {
     "/export.docx": (
         "exportDocx",
         "Они же справкой Word",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        MIMETYPES["docx"],
         True,
     ),
     "/feed.atom": ("feed", "Что нового найдётся: лента Atom", "application/atom+xml", True),
     **{
-        f"{address}.csv": (f"{name}Csv", f"{summary}, для Excel", "text/csv", address in ("/trends", "/matrix"))
+        f"{address}.csv": (
+            f"{name}Csv",
+            f"{summary}, для Excel",
+            "text/csv",
+            address in ("/trends", "/matrix", "/compare"),
+        )
         for address, (name, summary) in _TABLES.items()
     },
+    "/basket/letter.docx": (
+        "letter",
+        "Письмо «Просим поделиться опытом» по подборке",
+        MIMETYPES["docx"],
+        True,
+    ),
+    "/reports/{id}/source": ("source", "Исходный файл отчёта", "application/octet-stream", False),
+    "/trends.svg": ("trendsDrawing", "Диаграмма динамики", "image/svg+xml", True),
+    "/map.svg": ("mapDrawing", "Карта найденного", "image/svg+xml", True),
+    "/land.svg": ("landDrawing", "Контуры суши для карты", "image/svg+xml", False),
+    "/praised/ties.svg": ("tiesDrawing", "Кто о ком говорит, рисунком", "image/svg+xml", False),
     "/dump/{name}": ("dumpFile", "Один из файлов архива, с ETag", "application/gzip", False),
+    "/robots.txt": ("robots", "Что не обходить поисковым системам", "text/plain", False),
     "/sitemap.xml": ("sitemap", "Страницы сайта для поисковых систем", "application/xml", False),
+    "/sitemap-{number}.xml": ("sitemapPart", "Часть их перечня, если он велик", "application/xml", False),
+    "/metrics": ("metrics", "Показатели для Prometheus, если они включены", "text/plain", False),
     "/opensearch.xml": ("opensearch", "Описание поиска для браузеров", "application/opensearchdescription+xml", False),
 }
 """Address → operation, summary, type, and whether it takes the parameters of a search."""
@@ -200,19 +244,64 @@ _FILES: dict[str, tuple[str, str, str, bool]] = {
 def _file(name: str, summary: str, mimetype: str, searches: bool) -> JsonObject:
     """Of an answer that is no JSON; parts of its address are told beside it."""
     address = next(address for address, told in _FILES.items() if told[0] == name)
-    parts = [
-        {"name": part, "in": "path", "required": True, "description": "Код или имя.", "schema": {"type": "string"}}
-        for part in re.findall(r"{(\w+)}", address)
-    ]
+    own = _OWN_PARAMETERS.get(address.rpartition(".")[0] or address)
+    asked = own() if own else _search_parameters() if searches else []
     return {
         "operationId": name,
         "summary": summary,
-        "parameters": [*parts, *(_search_parameters() if searches else [])],
+        "parameters": [*_parts(address), *asked],
         "responses": {
             "200": {"description": summary, "content": {mimetype: {"schema": {"type": "string"}}}},
             "default": {"description": "Не вышло: страница или problem+json с объяснением"},
         },
     }
+
+
+_NOTES: dict[str, tuple[str, str]] = {
+    "/requests": ("requestsNote", "О чём просят города"),
+    "/questions/{kind}": ("questionNote", "Ответы городов на один вопрос"),
+    "/praised": ("praisedNote", "Кто о ком говорит, с цитатами"),
+    "/unchanged": ("unchangedNote", "Что повторяется из года в год и что сказано впервые"),
+    "/problems": ("problemNote", "Кто жалуется и кто рассказал об успехе; тема (topic) или слова (q)"),
+    "/cities/{slug}/plans": ("plansNote", "Что стало с задачами города"),
+    "/passages/{id}/solutions": ("solutionsNote", "Кто решил то, о чём сказано в ответе"),
+}
+"""Address of a page without its ending → name of the operation and what it gives."""
+
+
+def _note(address: str, name: str, summary: str) -> JsonObject:
+    """Of what a page can be had as: a note for the boss, or its items."""
+    asked: dict[str, list[str]] = {
+        "/questions/{kind}": ["year", "section"],
+        "/praised": ["city", "section", "kind", "mentioned", "tone", "year"],
+        "/problems": ["q", "topic"],
+        "/cities/{slug}/plans": ["year", "section"],
+        "/passages/{id}/solutions": ["quote", "other_regions"],
+    }
+    known = {one["name"]: one for one in (*_solutions()["parameters"], *_mention_parameters(), *_search_parameters())}
+    names = asked.get(address, [one["name"] for one in _digest()["parameters"]])
+    ending = _part("ending", "Вид файла.", "json") | {"schema": {"type": "string", "enum": list(ENDINGS)}}
+    title = [_parameter("title", "Заголовок справки.", {"type": "string", "maxLength": LONGEST_TITLE})]
+    files = {kind: {"schema": {"type": "string"}} for kind in (*MIMETYPES.values(), "text/csv")}
+    told = _json(summary, "Tables")
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [*_parts(address), ending, *(known[one] for one in names), *title],
+        "responses": {
+            "200": told | {"content": told["content"] | files},
+            "404": _problem("В архиве этого нет"),
+            "422": _problem("Параметры не поняты; названы все сразу"),
+            "501": _problem("Пакет, который пишет такие файлы, не установлен"),
+            "503": _problem("Индекс ещё не построен или построен другой версией"),
+        },
+    }
+
+
+def _compared_parameters() -> list[JsonObject]:
+    text = {"type": "string"}
+    told = (("a", "Код одного отчёта."), ("b", "Код другого."))
+    return [_parameter(name, words, text) | {"required": True} for name, words in told]
 
 
 def _dump() -> JsonObject:
@@ -239,7 +328,10 @@ def _digest() -> JsonObject:
             "и том же — в теме, остальные — в alone: не пропущена ни одна. Темы подобраны программой по словам и "
             "смыслу."
         ),
-        "parameters": [*parameters, _parameter("kind", "Вид вопроса, по умолчанию все четыре.", kinds)],
+        "parameters": [
+            *parameters,
+            _parameter("kind", "Вид вопроса, по умолчанию все четыре.", kinds) | {"example": ["help"]},
+        ],
         "responses": {
             "200": _json("Просьбы по темам", "Digest"),
             "422": _problem("Параметры не поняты; названы все сразу"),
@@ -255,7 +347,7 @@ def _mention_parameters() -> list[JsonObject]:
         *(_parameter(name, text, several) for name, text in chosen.items()),
         _parameter("mentioned", "О каком городе: его имя; вне списка городов — как назван в архиве.", several),
         _parameter("tone", "Тон.", {"type": "array", "items": {"type": "string", "enum": list(TONES)}}),
-        _parameter("year", "Отчётный год или none.", several),
+        _parameter("year", "Отчётный год или none.", _SEVERAL_YEARS),
     ]
 
 
@@ -286,7 +378,6 @@ def _mentions() -> JsonObject:
 
 
 def _plans() -> JsonObject:
-    year = {"type": "integer", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
     return {
         "operationId": "plans",
         "summary": "Что стало с задачами",
@@ -296,7 +387,7 @@ def _plans() -> JsonObject:
         ),
         "parameters": [
             _parameter("city", "Город.", {"type": "string"}) | {"required": True},
-            _parameter("year", "Отчётный год; без него — новейший, за которым есть следующий отчёт.", year),
+            _parameter("year", "Отчётный год; без него — новейший, за которым есть следующий отчёт.", _YEAR),
             _parameter("section", "Раздел; без него — все.", {"type": "string"}),
         ],
         "responses": {
@@ -314,7 +405,7 @@ def _solutions() -> JsonObject:
         "summary": "Кто это решил",
         "description": "Ответы других городов, где сказано, как закрыли эту нужду; пусто, где такого в архиве нет.",
         "parameters": [
-            {"name": "id", "in": "path", "required": True, "description": "Код ответа.", "schema": {"type": "string"}},
+            _part("id", "Код ответа.", PASSAGE),
             _parameter(
                 "quote", "Предложение ответа, где названа нужда; без него — все нужды ответа.", {"type": "string"}
             ),
@@ -355,18 +446,16 @@ def _description() -> JsonObject:
 
 
 def _search_parameters() -> list[JsonObject]:
-    year = {"type": "integer", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
     flag = {"type": "integer", "enum": [0, 1]}
-    several_years = {"type": "array", "items": {"oneOf": [year, {"const": "none"}]}}
     return [
         _parameter("q", "Запрос.", {"type": "string", "maxLength": MAX_QUERY_LENGTH, "default": ""}),
         *(_parameter(name, text, {"type": "array", "items": {"type": "string"}}) for name, text in _FACETS.items()),
-        _parameter("year", "Отчётный год или none.", several_years),
+        _parameter("year", "Отчётный год или none.", _SEVERAL_YEARS),
         _parameter(
             "like", "Только города, похожие на этот по населению и региону; они названы в ответе.", {"type": "string"}
         ),
-        _parameter("year_from", "Отчётный год не раньше.", year),
-        _parameter("year_to", "Отчётный год не позже.", year),
+        _parameter("year_from", "Отчётный год не раньше.", _YEAR),
+        _parameter("year_to", "Отчётный год не позже.", _YEAR),
         _parameter(
             "sort",
             "Порядок: newest и oldest — по отчётному году, added — новые поступления первыми.",
@@ -389,8 +478,27 @@ def _search_parameters() -> list[JsonObject]:
     ]
 
 
+def _parts(address: str) -> list[JsonObject]:
+    return [_part(name, *PARTS[name]) for name in re.findall(r"{(\w+)}", address)]
+
+
+def _part(name: str, description: str, example: str) -> JsonObject:
+    told = {"name": name, "in": "path", "required": True, "description": description}
+    return told | {"schema": {"type": "string"}, "example": example}
+
+
 def _parameter(name: str, description: str, schema: JsonObject) -> JsonObject:
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+    example = PARAMETERS[name]
+    if schema.get("type") != "array" and isinstance(example, list):
+        example = example[0]
+    return {"name": name, "in": "query", "description": description, "schema": schema, "example": example}
+
+
+_OWN_PARAMETERS: dict[str, Callable[[], list[JsonObject]]] = {
+    "/compare": _compared_parameters,
+    "/praised/ties": _mention_parameters,
+}
+"""What a file takes instead of the parameters of a search."""
 
 
 def _json(description: str, schema: str) -> JsonObject:

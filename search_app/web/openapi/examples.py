@@ -1,4 +1,4 @@
-"""An example of every answer of the API, made up; a test holds each to its schema."""
+"""Examples of every parameter and answer of the API, made up; a test holds answers to their schemas."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 from search_app.request.model import FACETS
 
 _WHERE: dict[str, Any] = {"city": "Омск", "year": 2021, "section": "Городское хозяйство"}
-_REPORT = "omsk-2021-gorodskoe-hozyaistvo"
+REPORT = "omsk-2021-gorodskoe-hozyaistvo"
+PASSAGE = f"{REPORT}-1"
 _ADDED = "2024-05-06T03:00:00+00:00"
 _TEXT = "Открыт парк у реки, проложены дорожки."
 _QUESTION = "Что наиболее значительное удалось сделать в 2021 году?"
 
 _PASSAGE: dict[str, Any] = {
-    "id": f"{_REPORT}-1",
+    "id": PASSAGE,
     "position": 1,
     "kind": "achievements",
     "question": _QUESTION,
@@ -23,11 +24,11 @@ _PASSAGE: dict[str, Any] = {
     "topics": ["Благоустройство"],
     "mentions": [],
 }
-_CARD: dict[str, Any] = {"id": _REPORT, "url": f"/reports/{_REPORT}", **_WHERE, "passages": 6}
+_CARD: dict[str, Any] = {"id": REPORT, "url": f"/reports/{REPORT}", **_WHERE, "passages": 6}
 _HIT: dict[str, Any] = {
-    "id": f"{_REPORT}-1",
-    "url": f"/reports/{_REPORT}#p1",
-    "report_id": _REPORT,
+    "id": PASSAGE,
+    "url": f"/reports/{REPORT}#p1",
+    "report_id": REPORT,
     "position": 1,
     **_WHERE,
     "kind": "achievements",
@@ -90,8 +91,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "pages": 1,
         "mentions": [
             {
-                "passage_id": f"{_REPORT}-2",
-                "url": f"/reports/{_REPORT}#p2",
+                "passage_id": f"{REPORT}-2",
+                "url": f"/reports/{REPORT}#p2",
                 **_WHERE,
                 "kind": "colleagues",
                 "mentioned": "Томск",
@@ -114,8 +115,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                 "status": "done",
                 "results": [
                     {
-                        "passage_id": f"{_REPORT}-1",
-                        "url": f"/reports/{_REPORT}#p1",
+                        "passage_id": PASSAGE,
+                        "url": f"/reports/{REPORT}#p1",
                         "year": 2021,
                         "text": "Открыт парк у реки, проложены дорожки.",
                         "score": 0.82,
@@ -134,7 +135,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Suggestions": {"q": "омс", "suggestions": [{"text": "Омск", "kind": "city", "url": "/cities/omsk"}]},
     "Report": {
-        "id": _REPORT,
+        "id": REPORT,
         **_WHERE,
         "evidence": {"city": "заголовок «ОМСК»", "year": "вопрос о 2021 годе", "section": "заголовок"},
         "warnings": [],
@@ -154,7 +155,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "build": "20240506T030000-1a2b3c",
         "total": 1,
         "passages": [
-            {"url": f"/reports/{_REPORT}#p1", "report_id": _REPORT, **_WHERE, "source": "2021/омск.docx"}
+            {"url": f"/reports/{REPORT}#p1", "report_id": REPORT, **_WHERE, "source": "2021/омск.docx"}
             | {"added": _ADDED}
             | _PASSAGE
         ],
@@ -187,7 +188,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "missing": [],
         "passages": [
             _PASSAGE
-            | {"url": f"https://opyt.example/reports/{_REPORT}#p1", "report_id": _REPORT, **_WHERE}
+            | {"url": f"https://opyt.example/reports/{REPORT}#p1", "report_id": REPORT, **_WHERE}
             | {"source": "2021/омск.docx", "citation": "Омск, 2021. Городское хозяйство.", "repeats": []}
         ],
     },
@@ -226,3 +227,46 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
 }
 """Name of a schema → an answer."""
+
+PARTS: dict[str, tuple[str, str]] = {
+    "id": ("Код отчёта или ответа.", PASSAGE),
+    "slug": ("Код города.", "omsk"),
+    "kind": ("Код вида вопроса.", "achievements"),
+    "name": ("Имя файла.", "passages.jsonl.gz"),
+    "number": ("Номер части.", "1"),
+}
+"""Part of an address → what it is, and one."""
+
+PARAMETERS: dict[str, Any] = {
+    "q": "парк",
+    "city": ["Омск"],
+    "topic": ["Благоустройство"],
+    "kind": ["achievements"],
+    "section": ["жкх"],
+    "region": ["Кузбасс"],
+    "size": ["100-250"],
+    "year": [2021],
+    "like": "omsk",
+    "year_from": 2019,
+    "year_to": 2021,
+    "sort": "newest",
+    "page": 1,
+    "per_page": 20,
+    "as_typed": 0,
+    "synonyms": 1,
+    "meaning": 1,
+    "repeats": "fold",
+    "mentioned": ["Томск"],
+    "tone": ["praise"],
+    "quote": "Нет парка у реки.",
+    "limit": 10,
+    "other_regions": 1,
+    "cursor": 100,
+    "build": "20240506T030000-1a2b3c",
+    "id": [PASSAGE],
+    "title": "Парки у реки",
+    "a": REPORT,
+    "b": "omsk-2020-gorodskoe-hozyaistvo",
+    "table": "items",
+}
+"""Parameter → a value of it; where it stands once, the first."""

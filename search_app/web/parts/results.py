@@ -150,6 +150,8 @@ class Results:
     synonyms_url: str
     meaning_url: str
     """The same with or without what is near in meaning."""
+    lacking: str
+    """What is said of the query's words where only answers near in meaning are shown."""
     near_words: tuple[Link, ...]
     """Words near in meaning to those of the query, each with its answers, where the hits needed filling up."""
     repeats_url: str
@@ -197,9 +199,10 @@ def results(page: SearchPage, engine: Engine) -> Results:
         doors=doors(page, engine) if request.page == 1 else None,
         alike=len(words_of(query, vocabulary)) == 1,
         offers=tuple(_offer(wish, request, vocabulary) for wish in wishes if _found(wish, page)),
-        missed=tuple(_wish_label(wish, vocabulary) for wish in wishes if page.total and not _found(wish, page)),
+        missed=tuple(_wish_label(wish, vocabulary) for wish in wishes if _missed(wish, page)),
         synonyms_url=results_url(addresses.of(synonyms=not request.synonyms)),
         meaning_url=results_url(addresses.of(meaning=not request.meaning)),
+        lacking=_lacking(page),
         near_words=_near_words(query, engine) if page.by_meaning and request.page == 1 else (),
         repeats_url=results_url(addresses.of(fold=not request.fold)),
         ways_out=_ways_out(request, vocabulary) if not page.total else (),
@@ -297,6 +300,23 @@ def _found(wish: Sequence[Understood], page: SearchPage) -> bool:
     """Whether any found answer is what was wished for."""
     values = {one.value for one in wish}
     return any(one.count for one in page.facets.get(wish[0].facet, ()) if one.value in values)
+
+
+def _lacking(page: SearchPage) -> str:
+    """A sentence that holds for all that is shown: single words may stand in answers that the words do not find, in
+    those shown or, where filters or a named city narrow the search, in others."""
+    marked = any("<mark>" in hit.snippet for hit in page.hits)
+    if marked or page.understood or is_filtered(page.request):
+        return "Ответов, в которых достаточно слов запроса, не нашлось."
+    return "Слов запроса нет ни в одном ответе."
+
+
+def _missed(wish: Sequence[Understood], page: SearchPage) -> bool:
+    """Whether nothing that was found or added is what was wished for; what is added stands on the first page."""
+    if not page.total or _found(wish, page) or (page.by_meaning and page.request.page > 1):
+        return False
+    values = {one.value for one in wish}
+    return not any(getattr(hit, wish[0].facet) in values for hit in page.hits)
 
 
 def _wish_label(wish: Sequence[Understood], vocabulary: Vocabulary) -> str:

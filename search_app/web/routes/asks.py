@@ -23,14 +23,12 @@ from search_app.study.asks.requests import PATH, narrowed, newest, requests_page
 from search_app.study.kept import Kept
 from search_app.takeaway.asked import asked_note, usual_title
 from search_app.takeaway.exports.note import Group, Note, Quote, Source
-from search_app.web.notes import about_note, asked_title, note_file
+from search_app.web.notes import about_note, asked_title, known_ending, note_file
 from search_app.web.serving import served_engine
 from search_app.wording.asked import digest_json
 from search_app.wording.labels import value_label
 
 blueprint = Blueprint("asks", __name__)
-
-_FILES = ("docx", "xlsx")
 
 _kept = Kept(12)  # Of all years of a large archive a digest holds a hundred megabytes.
 _kept_questions = Kept(32)
@@ -65,14 +63,14 @@ def requests_view() -> str:
 
 @blueprint.get("/requests.<ending>")
 def requests_file(ending: str) -> Response:
-    """The same for the boss: Word or Excel."""
-    _known_ending(ending)
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
     wanted = newest(replace(_asked(engine), page=1), engine)
     found = _digest(wanted, engine)
     address = f"{PATH}?{readable(pairs(wanted, folds=False))}"
     title = asked_title(usual_title(wanted, found))
-    return note_file(asked_note(wanted, found, title, about_note(engine, address), engine.vocabulary), ending)
+    return note_file(asked_note(wanted, found, title, about_note(engine, address), engine.vocabulary), ending, engine)
 
 
 @blueprint.get("/questions")
@@ -91,10 +89,10 @@ def question_view(kind: str) -> str:
 
 @blueprint.get("/questions/<kind>.<ending>")
 def question_file(kind: str, ending: str) -> Response:
-    """The same for the boss: Word or Excel."""
-    _known_ending(ending)
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
-    return note_file(_question_note(_question(kind, engine), engine), ending)
+    return note_file(_question_note(_question(kind, engine), engine), ending, engine)
 
 
 def _warmed(response: Response) -> Response:
@@ -132,11 +130,6 @@ def _digest(wanted: SearchRequest, engine: Engine) -> Digest:
 
 def _kind_label(engine: Engine) -> object:
     return lambda kind: value_label("kind", kind, engine.vocabulary)
-
-
-def _known_ending(ending: str) -> None:
-    if ending not in _FILES:
-        abort(404, "Справка бывает в виде .docx и .xlsx.")
 
 
 def _question(text: str, engine: Engine) -> QuestionPage:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -17,26 +16,22 @@ from search_app.study.echoes.praised import PraisedPage, Quote, address, praise_
 from search_app.study.echoes.unchanged import NEW, SAME, UnchangedPage, told, unchanged_page, url
 from search_app.study.kept import Kept
 from search_app.takeaway.echoed import answers_note, mentions_note
-from search_app.takeaway.exports.csv_file import lines
-from search_app.takeaway.exports.note import ITEM_COLUMNS, MOST_ROWS, Note, item_rows
-from search_app.web.downloads import text_file
-from search_app.web.notes import about_note, asked_title, note_file
+from search_app.takeaway.exports.note import MOST_ROWS
+from search_app.web.notes import about_note, asked_title, known_ending, note_file
 from search_app.web.parts.drawings import drawing
 from search_app.web.serving import served_engine
-from search_app.web.standing import site_root
 from search_app.wording.labels import value_label
 from search_app.wording.values import mentions_json
 
 blueprint = Blueprint("echoes", __name__)
 
-_FILES = ("docx", "xlsx", "csv")
 _kept = Kept(256)
 
 
 def register(app: Flask) -> None:
     """Adds the addresses, and what the page of a city shows of them."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(praise_of=_praise_of, csv_url=_csv_url, readable=readable)
+    app.jinja_env.globals.update(praise_of=_praise_of, readable=readable)
 
 
 @blueprint.get("/api/mentions")
@@ -75,14 +70,15 @@ def ties_svg() -> Response:
 
 @blueprint.get("/praised.<ending>")
 def praised_file(ending: str) -> Response:
-    """The same to take along: Word, Excel or CSV."""
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
     wanted = replace(praised_asked(engine), page=1)
     page: PraisedPage = _kept.get(engine, wanted, lambda: praised_page(wanted, engine))
     _, found = engine.mentions(replace(wanted, per_page=MOST_ROWS))
     title = asked_title(page.title)
     about = about_note(engine, address(wanted))
-    return _file(mentions_note(title, page.summary, found, about, engine.vocabulary), ending)
+    return note_file(mentions_note(title, page.summary, found, about, engine.vocabulary), ending, engine)
 
 
 @blueprint.get("/unchanged")
@@ -97,12 +93,14 @@ def unchanged_view() -> str | WerkzeugResponse:
 
 @blueprint.get("/unchanged.<ending>")
 def unchanged_file(ending: str) -> Response:
-    """The same to take along: Word, Excel or CSV."""
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
     page = _unchanged(engine)
     found = told(page.request, page.show, MOST_ROWS, engine)
     about = about_note(engine, url(replace(page.request, page=1), page.show))
-    return _file(answers_note(asked_title(page.title), page.summary, found, about, engine.vocabulary), ending)
+    note = answers_note(asked_title(page.title), page.summary, found, about, engine.vocabulary)
+    return note_file(note, ending, engine)
 
 
 def _wanted(engine: Engine) -> MentionsRequest:
@@ -127,21 +125,8 @@ def _unchanged(engine: Engine) -> UnchangedPage:
     return _kept.get(engine, (wanted, show), lambda: unchanged_page(wanted, show, engine))
 
 
-def _file(note: Note, ending: str) -> Response:
-    if ending not in _FILES:
-        abort(404, "Выгрузка бывает в виде .docx, .xlsx и .csv.")
-    if ending != "csv":
-        return note_file(note, ending)
-    rows = [ITEM_COLUMNS, *item_rows(note, site_root(), datetime.now().astimezone().date())]
-    return text_file(lines(rows), "text/csv", note.title[:80], "note.csv")
-
-
 def _praise_of(city: str, engine: Engine) -> tuple[int, tuple[Quote, ...], str]:
     return _kept.get(engine, ("praise", city), lambda: praise_of(city, engine))
-
-
-def _csv_url(path: str, carried: Sequence[tuple[str, str]]) -> str:
-    return f"{path}.csv?{readable(carried)}" if carried else f"{path}.csv"
 
 
 def _kind_label(engine: Engine) -> Callable[[str], str]:

@@ -15,11 +15,13 @@ from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url
 from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.city.page import CityPage, city_page
-from search_app.study.city.plan_table import PlanCounting
+from search_app.study.city.plan_table import PlanCounting, PlanTable
 from search_app.study.kept import Kept
 from search_app.takeaway.outcomes import plans_note
-from search_app.web.notes import about_note, asked_title, note_file
-from search_app.web.serving import served_engine
+from search_app.web.notes import about_note, asked_title, known_ending, note_file
+from search_app.web.problems import StillCountingError
+from search_app.web.serving import served_engine, served_index
+from search_app.wording.numbers import counted as told_number
 from search_app.wording.outcomes import plans_json, plans_summary, status_words
 
 blueprint = Blueprint("plans", __name__)
@@ -51,9 +53,7 @@ def plans_api() -> Response:
 def table() -> str:
     """All cities and pairs of years with the share of tasks that are told as done."""
     engine = served_engine()
-    return render_template(
-        "plans_table.html", engine=engine, table=_counting.table(engine), url=lambda city: _url(city, engine)
-    )
+    return render_template("plans_table.html", engine=engine, table=_table(engine), url=lambda city: _url(city, engine))
 
 
 @blueprint.get("/cities/<slug>/plans")
@@ -82,15 +82,27 @@ def city_plans(slug: str) -> str:
 
 @blueprint.get("/cities/<slug>/plans.<ending>")
 def city_plans_file(slug: str, ending: str) -> Response:
-    """The same for the boss: Word or Excel."""
-    if ending not in ("docx", "xlsx"):
-        abort(404, "Справка бывает в виде .docx и .xlsx.")
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
     page = _page(slug, engine)
     found = _shown(page, engine)
     address = _url(page.name, engine, found.year, found.section)
     note = plans_note(found, asked_title(_title(found)), about_note(engine, address), engine.vocabulary)
-    return note_file(note, ending)
+    return note_file(note, ending, engine)
+
+
+def counted(engine: Engine) -> PlanTable:
+    """The table of all cities. Raises StillCountingError while cities are missing."""
+    found = _table(engine)
+    if found.waiting:
+        left = told_number(found.waiting, "город", "города", "городов")
+        raise StillCountingError(f"Таблица ещё не готова, осталось посчитать {left}. Повторите запрос через полминуты.")
+    return found
+
+
+def _table(engine: Engine) -> PlanTable:
+    return _counting.table(engine, served_index().lease)
 
 
 def plans_of(city: str, year: int, section: str | None, engine: Engine) -> Plans:

@@ -13,10 +13,10 @@ from search_app.request.addresses import Link
 from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.kept import Kept
 from search_app.takeaway.outcomes import problem_note, solved_note
-from search_app.web.notes import about_note, asked_title, note_file
+from search_app.web.notes import about_note, asked_title, known_ending, note_file
 from search_app.web.serving import served_engine
 from search_app.wording.contents import place
-from search_app.wording.outcomes import problem_summary, since_words, solved_json
+from search_app.wording.outcomes import problem_summary, shown_words, since_words, solved_json
 
 blueprint = Blueprint("solutions", __name__)
 
@@ -67,13 +67,13 @@ def solutions_page(passage_id: str) -> str:
 
 @blueprint.get("/passages/<passage_id>/solutions.<ending>")
 def solutions_file(passage_id: str, ending: str) -> Response:
-    """The same for the boss: Word or Excel."""
-    _known_ending(ending)
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
     found = _shown(passage_id, engine)
     address = _url(passage_id, request.args.get("quote", "").strip(), _other_regions())
     note = solved_note(found, asked_title(_title(found)), about_note(engine, address), engine.vocabulary)
-    return note_file(note, ending)
+    return note_file(note, ending, engine)
 
 
 @blueprint.get("/problems")
@@ -88,6 +88,7 @@ def problems_page() -> str:
         found=found,
         summary=problem_summary(found) if found else "",
         since=since_words,
+        shown=shown_words,
         carried=_problem_carried(),
         title=_problem_title(found) if found else "",
     )
@@ -95,15 +96,15 @@ def problems_page() -> str:
 
 @blueprint.get("/problems.<ending>")
 def problems_file(ending: str) -> Response:
-    """The same for the boss: Word or Excel."""
-    _known_ending(ending)
+    """The same to take along: a note for the boss, or its items."""
+    known_ending(ending)
     engine = served_engine()
     found = _problem(engine)
     if found is None:
         abort(404, "Назовите тему или проблему: справка составляется по одной.")
     address = f"/problems?{urlencode(_problem_carried())}"
     note = problem_note(found, asked_title(_problem_title(found)), about_note(engine, address), engine.vocabulary)
-    return note_file(note, ending)
+    return note_file(note, ending, engine)
 
 
 # One answer
@@ -184,8 +185,3 @@ def _problem_carried() -> tuple[tuple[str, str], ...]:
 
 def _problem_title(found: Problem) -> str:
     return f"Кто решил: {found.subject}"[:200]
-
-
-def _known_ending(ending: str) -> None:
-    if ending not in ("docx", "xlsx"):
-        abort(404, "Справка бывает в виде .docx и .xlsx.")

@@ -23,7 +23,7 @@ from search_app.study.drawing.land import land_svg
 from search_app.study.kept import Kept
 from search_app.study.movers import Movers, movers
 from search_app.study.trends import FEW_ANSWERS, MOST_QUERIES, Trends, table, trends, trends_url
-from search_app.study.versions.compare import compared
+from search_app.study.versions.compare import ComparedReports, compared
 from search_app.takeaway.exports.csv_file import lines
 from search_app.takeaway.extracts import citation, extract_of
 from search_app.web.downloads import text_file
@@ -103,6 +103,11 @@ def city(slug: str) -> str | WerkzeugResponse:
 @blueprint.get("/compare")
 def compare() -> str:
     """Any two reports side by side: ``a`` and ``b`` are their ids."""
+    return render_template("compare.html", engine=served_engine(), compared=reports_asked())
+
+
+def reports_asked() -> ComparedReports:
+    """The two reports of the address. Raises ParameterErrors; ends with 404 where the archive lacks one."""
     engine = served_engine()
     ids = [request.args.get(name, "").strip() for name in ("a", "b")]
     if not all(ids):
@@ -110,7 +115,7 @@ def compare() -> str:
     both = compared(ids[0], ids[1], engine)
     if both is None:
         abort(404, "Одного из этих отчётов в архиве нет: возможно, он переименован или удалён.")
-    return render_template("compare.html", engine=engine, compared=both)
+    return both
 
 
 @blueprint.get("/passages/<passage_id>/similar")

@@ -12,7 +12,8 @@ from search_app.study.tables import Table
 from search_app.takeaway.exports.csv_file import lines
 from search_app.web.downloads import text_file
 from search_app.web.routes.echoes import praised_asked
-from search_app.web.routes.study import SIMILAR, city_study, trends_asked
+from search_app.web.routes.plans import counted
+from search_app.web.routes.study import SIMILAR, city_study, reports_asked, trends_asked
 from search_app.web.serving import asked, served_engine
 
 blueprint = Blueprint("tables", __name__)
@@ -65,6 +66,18 @@ def _cities() -> Sequence[Table]:
     return tables.cities_tables(served_engine())
 
 
+def _topics() -> Sequence[Table]:
+    return tables.topics_tables(served_engine())
+
+
+def _plans() -> Sequence[Table]:
+    return tables.plans_tables(counted(served_engine()))
+
+
+def _compare() -> Sequence[Table]:
+    return tables.compared_tables(reports_asked())
+
+
 def _city(slug: str) -> Sequence[Table]:
     found = city_study(slug)
     if found is None:
@@ -95,6 +108,9 @@ MAKERS: dict[str, Maker] = {
     "/praised/ties": _ties,
     "/cities": _cities,
     "/cities/<slug>": _city,
+    "/topics": _topics,
+    "/plans": _plans,
+    "/compare": _compare,
     "/new": _new,
     "/about": _about,
     "/passages/<passage_id>/similar": _similar,
