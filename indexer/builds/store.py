@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.builds.lock import LOCK_FILE, Lock
+from indexer.builds.lock import Lock
 from indexer.builds.manifest import (
     FORMAT_VERSION,
     MANIFEST_FILE,
@@ -93,10 +93,10 @@ class Store:
         """
         try:
             self._builds.mkdir(parents=True, exist_ok=True)
-            lock = Lock(self._index_dir / LOCK_FILE)
+            lock = Lock(self._index_dir)
         except OSError as error:
             raise not_written(self._index_dir, error) from error
-        with lock.held(self._index_dir):
+        with lock:
             try:
                 pin = read_pin(self._index_dir / _PIN)
             except OSError as error:
@@ -139,7 +139,7 @@ class Store:
         """Removes what dead writers have left, if no writer is at work and the folder can be written."""
         with suppress(OSError, StoreError):
             if self._pointers.has_leftovers() or any(True for _ in self._unserved()):
-                with self._open_lock(_TIDY).held(self._index_dir):
+                with self._open_lock(_TIDY):
                     self._clean()
 
     def rollback(self) -> str:
@@ -148,7 +148,7 @@ class Store:
         Raises NoBuildError when there is no previous build, DamagedError when it is not what was written or CURRENT is
         rubbish.
         """
-        with self._open_lock(_RETURN).held(self._index_dir):
+        with self._open_lock(_RETURN):
             served, previous = self._pointers.current(), self._pointers.previous()
             if previous is None:
                 raise NoBuildError(f"В папке «{self._index_dir}» нет предыдущего индекса: вернуться не к чему.")
@@ -177,7 +177,7 @@ class Store:
 
         Raises NoBuildError where there is no index, StoreError when the folder cannot be written.
         """
-        with self._open_lock(_RELEASE).held(self._index_dir):
+        with self._open_lock(_RELEASE):
             pin = self.pin()
             try:
                 (self._index_dir / _PIN).unlink(missing_ok=True)
@@ -316,7 +316,7 @@ class Store:
         if not self._builds.is_dir():
             raise NoBuildError(f"В папке «{self._index_dir}» ещё нет индекса. Постройте его: python -m indexer rebuild")
         try:
-            return Lock(self._index_dir / LOCK_FILE)
+            return Lock(self._index_dir)
         except OSError as error:
             raise not_written(self._index_dir, error, task) from error
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.builds.build import Build, open_build
-from indexer.builds.lock import LOCK_FILE, Lock
+from indexer.builds.lock import Lock
 from indexer.builds.store import Store
 from indexer.errors import LockedError, StoreError, reason_of
 from indexer.presentation import passage_json, report_json
@@ -84,7 +84,7 @@ def _written_once(build: Build, index_dir: Path) -> Dump:
     until = time.monotonic() + _PATIENCE
     while not (there := find_dump(index_dir, build.stamp)):
         try:
-            with Lock(index_dir / LOCK_FILE).held(index_dir):
+            with Lock(index_dir):
                 return find_dump(index_dir, build.stamp) or _written(build, index_dir)
         except LockedError:
             # Another writer is at work: it may be the one that makes this very dump.

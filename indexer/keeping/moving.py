@@ -49,7 +49,7 @@ class Moving:
         made = [folder for folder in (self._index, *self._index.parents) if not folder.exists()]
         self._index.mkdir(parents=True, exist_ok=True)
         try:
-            with Lock(self._index / LOCK_FILE).held(self._index):
+            with Lock(self._index):
                 yield
         finally:
             with suppress(OSError):
