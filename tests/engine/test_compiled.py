@@ -80,19 +80,24 @@ def test_a_small_archive_is_searched_before_its_loops_are_compiled(
     ]
 
 
-@pytest.mark.parametrize(("few", "kept", "waits"), [(10, False, True), (10_000, True, True), (10_000, False, False)])
+ALL = len(compiled._loops)
+
+
+@pytest.mark.parametrize(
+    ("few", "kept", "waits"), [(10, 0, True), (10_000, ALL, True), (10_000, ALL - 1, False), (10_000, 0, False)]
+)
 def test_who_waits_for_machine_code(
-    build: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, few: int, kept: bool, waits: bool
+    build: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, few: int, kept: int, waits: bool
 ) -> None:
-    """A large archive does, and any where loops are kept already: they take next to no time."""
+    """A large archive does, and any where all loops are kept already: they take next to no time."""
     calls: list[str] = []
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(compiled, "_postponed", threading.Event())
     monkeypatch.setattr(searching, "compile_all", lambda: calls.append("compiled"))
     monkeypatch.setattr(searching, "FEW", few)
-    if kept:
-        (tmp_path / "of a folder").mkdir()
-        (tmp_path / "of a folder" / "looking.look-31.py311.nbi").touch()
+    (tmp_path / "of a folder").mkdir()
+    for number in range(kept):
+        (tmp_path / "of a folder" / f"looking.look_{number}-31.py311.nbi").touch()
     warm(build)
     assert calls == (["compiled"] if waits else [])
     assert compiled._postponed.is_set() is not waits

@@ -82,12 +82,12 @@ def compile_all() -> None:
 
 
 def postponed() -> bool:
-    """Postpones compiling, unless there are loops compiled before, which are ready at once; returns whether it is.
+    """Postpones compiling, unless the loops were compiled before and are ready at once; returns whether it is.
 
     From then on the first loop that is called has all of them compiled beside, and runs as it is written: some hundred
     times as long, which is milliseconds only in a small archive. Until one is called this process has no other thread.
     """
-    if not _postponed.is_set() and not _any_kept():
+    if not _postponed.is_set() and not _all_kept():
         _postponed.set()
     return _postponed.is_set()
 
@@ -98,9 +98,10 @@ def _compile_beside() -> None:
         threading.Thread(target=compile_all, daemon=True).start()
 
 
-def _any_kept() -> bool:
-    """Whether a loop compiled before lies where numba would look for it first."""
-    return any(Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent / "__pycache__").rglob("*.nbi"))
+def _all_kept() -> bool:
+    """Whether as many compiled loops as there are lie where numba would look for them first."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent / "__pycache__")
+    return sum(1 for _ in folder.rglob("*.nbi")) >= len(_loops)
 
 
 class _Compiled:
