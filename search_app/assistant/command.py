@@ -6,7 +6,7 @@ import functools
 import importlib.util
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,6 +20,7 @@ from search_app.server.settings import PUBLIC_URL, SettingError, cluster_of
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from pydantic import ValidationError
 
 _MISSING = (
     "Для этой команды нужен пакет mcp (второй версии): установите его — pip install mcp. "
@@ -86,11 +87,24 @@ def _registered(tool: Tool, archive: Archive) -> Any:
 
     A program that asks for ``city`` where the tool knows ``cities`` must not take what it gets for that city's answers.
     """
+    from mcp.server.mcpserver.exceptions import ToolError
     from mcp.server.mcpserver.tools import Tool as Registered
     from mcp.types import ToolAnnotations
-    from pydantic import ConfigDict
+    from pydantic import ConfigDict, ValidationError
 
-    made = Registered.from_function(
+    class Strict(Registered):
+        async def run(self, arguments: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+            try:
+                self.fn_metadata.validate_arguments(arguments)
+            except ValidationError as error:
+                raise ToolError(_unfit(error, list(self.fn_metadata.arg_model.model_fields))) from None
+            try:
+                return await super().run(arguments, *args, **kwargs)
+            except ToolError as error:
+                # What the archive has said, without the SDK's English before it.
+                raise ToolError(str(error.__cause__)) if isinstance(error.__cause__, ToolError) else error from None
+
+    made = Strict.from_function(
         _told(tool, archive),
         name=tool.name,
         title=tool.title,
@@ -101,6 +115,25 @@ def _registered(tool: Tool, archive: Archive) -> Any:
     made.fn_metadata.arg_model = type(known.__name__, (known,), {"model_config": ConfigDict(extra="forbid")})
     made.parameters["additionalProperties"] = False
     return made
+
+
+_WANTED = (("int_", "нужно целое число"), ("string_", "нужна строка"), ("list_", 'нужен перечень в скобках: ["…"]'))
+"""What an argument must be, by how pydantic names the fault."""
+
+
+def _unfit(error: ValidationError, known: Sequence[str]) -> str:
+    """What is wrong with the arguments, a sentence for each."""
+    told = []
+    for fault in error.errors():
+        name, kind = str(fault["loc"][0]), fault["type"]
+        if kind == "extra_forbidden":
+            told.append(f"Параметра «{name}» нет; есть: {', '.join(known)}.")
+        elif kind == "missing":
+            told.append(f"Не хватает параметра «{name}».")
+        else:
+            wanted = next((words for beginning, words in _WANTED if kind.startswith(beginning)), "значение не подходит")
+            told.append(f"Параметр «{name}»: {wanted}.")
+    return " ".join(dict.fromkeys(told))
 
 
 def _told(tool: Tool, archive: Archive) -> Callable[..., dict[str, Any]]:

@@ -62,7 +62,7 @@ class Archive:
         """Answers found, the best first, with whole texts."""
         filters = {"city": cities, "year": years, "section": sections, "kind": kinds, "topic": topics}
         asked = {"q": query, **filters, "year_from": year_from, "year_to": year_to, "sort": sort, "page": page}
-        told = self._ask("/api/search", asked | {"per_page": min(limit, MOST_HITS), "repeats": "fold"})
+        told = self._ask("/api/search", asked | {"per_page": _within(limit), "repeats": "fold"})
         kept = ("query", "total", "by_meaning", "page", "pages", "dropped", "correction", "understood", "hits")
         hits = [{name: hit[name] for name in hit if name not in ("snippet", "score")} for hit in told["hits"]]
         return {name: told[name] for name in kept if name in told} | {"hits": hits}
@@ -105,7 +105,7 @@ class Archive:
 
     def solutions(self, passage_id: str, quote: str = "", limit: int = 5) -> Json:
         """Answers of other cities that tell how the need of an answer was met."""
-        asked = {"quote": quote, "limit": min(limit, MOST_HITS)}
+        asked = {"quote": quote, "limit": _within(limit)}
         return self._ask(f"/api/passages/{_part(passage_id)}/solutions", asked)
 
     def _ask(self, address: str, parameters: Mapping[str, Any]) -> Json:
@@ -173,7 +173,7 @@ TOOLS = (
         "Найти ответы городов",
         "Ищет в ответах городских администраций Сибири и Дальнего Востока на вопросы ежегодной анкеты. query — обычные "
         "русские слова, можно пустую строку (тогда — новые ответы); cities, years, sections, kinds, topics "
-        "сужают поиск. by: meaning — ответ близок лишь по смыслу. "
+        f"сужают поиск. limit — сколько ответов сразу, до {MOST_HITS}. by: meaning — ответ близок лишь по смыслу. "
         "kinds: overview, achievements, colleagues, problems, tasks, help, conference, discussion, training, other. "
         "Город, год и вид можно назвать и в query: это пожелание." + _CITE,
         "/api/search",
@@ -205,6 +205,13 @@ TOOLS = (
         "/solutions",
     ),
 )
+
+
+def _within(limit: int) -> int:
+    """How many answers a call may have. Raises RefusedError beyond that."""
+    if not 1 <= limit <= MOST_HITS:
+        raise RefusedError(f"limit: нужно целое число от 1 до {MOST_HITS}.")
+    return limit
 
 
 def _part(name: str) -> str:
