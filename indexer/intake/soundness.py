@@ -18,7 +18,8 @@ _FEW_LETTERS = 3
 _HARDLY_ANY = "В файле нет текста, кроме «{letters}»: если отчёт вставлен в него рисунком, распознайте на нём текст."
 _NO_LETTERS = "В файле нет текста, только знаки: если отчёт вставлен в него рисунком, распознайте на нём текст."
 _FEW_LOST = 5
-"""A damaged byte or two in a long file are no loss worth telling."""
+"""Signs for what could not be read that stand by themselves, as bullets do, are no loss worth telling if few."""
+_WITHIN_A_WORD = re.compile("[А-Яа-яЁё]�|�[А-Яа-яЁё]")
 _LOST = "В тексте утрачены буквы ({count}), на их месте знак «�»: откройте исходный документ и сохраните его заново."
 _MANY_TYPED_SO = 3
 _TYPED_SO = "слов с латинскими буквами вместо русских: {count}; они исправлены"
@@ -91,8 +92,10 @@ def _with_texts(block: Block, texts: Sequence[str]) -> Block:
 
 def _lost_letters(content: Content) -> str | None:
     """What is to be said of letters that no table can bring back."""
-    count = sum(block.text.count("�") for block in content.blocks)
-    return _LOST.format(count=count) if count > _FEW_LOST else None
+    spoilt = [block.text for block in content.blocks if "�" in block.text]
+    count = sum(text.count("�") for text in spoilt)
+    is_told = count > _FEW_LOST or any(map(_WITHIN_A_WORD.search, spoilt))
+    return _LOST.format(count=count) if is_told else None
 
 
 def _all_letters(content: Content) -> str | None:

@@ -66,14 +66,30 @@ _CLOSING_QUOTES = "»\"”“'`"
 _END_SIGNS = " .,;:!?)"
 
 
+_MARKS_OF_LOSS = re.compile(
+    "|".join(re.escape("�".encode().decode(page)) for page in ("cp1251", "cp1252", "cp866", "koi8-r"))
+)
+"""«пїЅ», «ï¿½», «я┐╜», «О©╫»: a letter that was lost before somebody read the text with a wrong table."""
+
+
+def losses_marked(text: str) -> str:
+    """``text`` with «�» for each letter of which a wrong table has left other signs."""
+    return _MARKS_OF_LOSS.sub("�", text)
+
+
 def repaired(text: str) -> str | None:
     """``text`` with its spoilt lines turned back; ``None`` where it is fine or cannot be turned back."""
+    marked = losses_marked(text)
+    return _repaired(marked) or (marked if marked != text else None)
+
+
+def _repaired(text: str) -> str | None:
     if not is_suspicious([text]):
         return None
     if (capitals := _with_capitals(text)) is not None:
         return capitals
     pieces = _PIECES.split(text)
-    found = repairs(pieces)
+    found = _turned_back(pieces)
     return "".join(found.get(piece, piece) for piece in pieces) if found else None
 
 
@@ -82,6 +98,16 @@ def repairs(pieces: Sequence[str]) -> dict[str, str]:
 
     A line or two that are quoted as an example in a good document are left as they are.
     """
+    marked = list(map(losses_marked, pieces))
+    turned = _turned_back(marked)
+    return {
+        piece: turned.get(clear, clear)
+        for piece, clear in zip(pieces, marked, strict=True)
+        if clear in turned or clear != piece
+    }
+
+
+def _turned_back(pieces: Sequence[str]) -> dict[str, str]:
     if not is_suspicious(pieces):
         return {}
     if (whole := _with_capitals(_BETWEEN.join(pieces))) is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from indexer.readers.mojibake import losses_marked
 from indexer.readers.symbols import UNNAMED, told_by_neighbours
 
 _STRESS = re.compile(r"(?<=[А-Яа-яЁёІіѢѣ])[\u0300\u0301]")
@@ -97,7 +98,7 @@ def clean_characters(text: str) -> str:
         text = change(text)
     if _PLAIN.fullmatch(text):
         return text
-    text = told_by_neighbours(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
+    text = told_by_neighbours(losses_marked(text)).replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
     text = unicodedata.normalize("NFC", _STRESS.sub("", _BREVE_APART.sub("\u0306", text)))
     return text.translate(_TABLE).replace("\u0301", "")
 

@@ -67,9 +67,15 @@ def test_a_document_of_a_single_sign_is_empty(tmp_path: Path, text: str) -> None
     assert (source.reason or "").startswith("В файле нет текста, ")
 
 
-@pytest.mark.parametrize(("lost", "told"), [(0, False), (3, False), (12, True)])
-def test_letters_lost_for_good_are_told(tmp_path: Path, lost: int, told: bool) -> None:
+@pytest.mark.parametrize("sign", ["�", "пїЅ", "ï¿½", "я┐╜", "О©╫"])
+@pytest.mark.parametrize("lost", [0, 1, 3, 12])
+def test_letters_lost_for_good_are_told(tmp_path: Path, lost: int, sign: str) -> None:
     text = "Город Томск\nОтчёт за 2019 год\n" + "Построен планетарий на двести мест, в нём занимаются школьники.\n" * 9
-    source = understood(tmp_path, "a.txt", text.replace("н", "�", lost).encode())
+    source = understood(tmp_path, "a.txt", text.replace("н", sign, lost).encode())
     assert source.status == "read"
-    assert ("утрачены буквы (12)" in (source.reason or "")) == told
+    assert (f"утрачены буквы ({lost})" in (source.reason or "")) == (lost > 0)
+
+
+def test_a_bullet_that_no_table_has_is_no_letter(tmp_path: Path) -> None:
+    text = "Город Томск\nОтчёт за 2019 год\n" + "� Построен планетарий на двести мест.\n" * 3
+    assert understood(tmp_path, "a.txt", text.encode()).reason is None
