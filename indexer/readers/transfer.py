@@ -37,6 +37,11 @@ def _with_escapes(data: bytes) -> bytes:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)).encode("utf-8", "replace"), data)
 
 
+def _from_utf7(data: bytes) -> bytes:
+    """«+BB4EQg-» as UTF-8; what is none may stand for half a sign."""
+    return data.decode("utf-7", "replace").encode("utf-8", "replace")
+
+
 def _from_address(data: bytes) -> bytes:
     """«%D0%9E+%D0%B5» as bytes."""
     return urllib.parse.unquote_to_bytes(data.replace(b"+", b" ") if b" " not in data else data)
@@ -45,7 +50,7 @@ def _from_address(data: bytes) -> bytes:
 _ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})")
 _WAYS = (
     _Way("quoted-printable", re.compile(rb"(?:=[0-9A-Fa-f]{2}|=\r?\n){3,}"), quopri.decodestring),
-    _Way("UTF-7", re.compile(rb"\+[A-Za-z0-9+/]{4,}-?"), lambda data: data.decode("utf-7", "replace").encode()),
+    _Way("UTF-7", re.compile(rb"\+[A-Za-z0-9+/]{4,}-?"), _from_utf7),
     _Way("\\u…", re.compile(rb"(?:\\u0[0-9A-Fa-f]{3}){2,}"), _with_escapes),
     _Way("%…", re.compile(rb"(?:%[0-9A-Fa-f]{2}){3,}"), _from_address),
 )

@@ -286,10 +286,13 @@ def _of_alphabet(text: _Text) -> Health:
     for sign, number in letters.items():
         alphabets[_alphabet(sign)] += number
     alphabet, count = alphabets.most_common(1)[0]
-    if alphabet == "CYRILLIC" or count < _FOREIGN * text.letters:
+    # Japanese is written in three alphabets, a price list of all countries in more.
+    foreign = count if russian > _NO_RUSSIAN * text.letters else text.letters - alphabets["CYRILLIC"]
+    if alphabet == "CYRILLIC" or foreign < _FOREIGN * text.letters:
         return Health()
     written = _ALPHABETS.get(alphabet, "не русскими буквами")
-    if alphabet == "LATIN" and sum(n for sign, n in letters.items() if not sign.isascii()) > _ACCENTED * count:
+    unaccented = sum(number for sign, number in letters.items() if sign.isascii())
+    if alphabet == "LATIN" and count - unaccented > _ACCENTED * count:
         return Health(f"Текст нечитаем: вместо русских букв латинские с надстрочными знаками; {_SAVE_ANEW}.")
     if alphabet == "LATIN" and russian > _NO_RUSSIAN * text.letters:
         return Health(warning=f"текст написан {written}: поиск по русским словам его не найдёт")

@@ -157,3 +157,9 @@ def test_programs(tmp_path: Path, name: str, data: bytes, told: str) -> None:
     source = understood(tmp_path, name, data)
     assert source.status == "failed"
     assert (source.reason or "").startswith(told)
+
+
+@pytest.mark.parametrize("half", [b"+2AAA-", b"+3AAA-", b"+2AAAQQ-"])
+def test_half_a_sign_of_utf_7_is_no_crash(tmp_path: Path, half: bytes) -> None:
+    source = understood(tmp_path, "a.txt", half * 40)
+    assert source.status != "read" and (source.reason or "").endswith(".")
