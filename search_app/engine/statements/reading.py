@@ -29,6 +29,7 @@ _SILENT = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ", "PRED"})
 _SHORTEST = 2
 _MOST_KNOWN = 60_000
 """Words remembered for a build, some tens of megabytes."""
+_MOST_STAYING = 50_000
 
 Codes = tuple[tuple[str, float], ...]
 
@@ -94,6 +95,8 @@ class Reader:
         self._readings: dict[str, Reading] = {}
         self._words: dict[tuple[str, Codes], Known] = {}
         self._of_chunk: dict[str, tuple[Known, ...]] = {}
+        self._staying = 0
+        """Chunks, the first of all, that are never forgotten."""
         self._begins = synonym_table(build).beginnings
 
     def chunks(self, texts: Iterable[str], most: int) -> list[list[str]]:
@@ -101,6 +104,13 @@ class Reader:
         found = [self._build.analyzer.chunks(text)[:most] for text in texts]
         self._learn({chunk for chunks in found for chunk in chunks if chunk not in self._pieces})
         return found
+
+    def learn(self, chunks: Iterable[str]) -> None:
+        """Looks at the commonest chunks beforehand; they stay known."""
+        for found in self.chunks(chunks, 1):
+            for chunk in found:
+                self.words(chunk)
+        self._staying = min(len(self._pieces), _MOST_STAYING)
 
     def pieces(self, chunk: str) -> tuple[Piece, ...]:
         """The words of a chunk."""
@@ -144,8 +154,7 @@ class Reader:
 
     def _learn(self, chunks: Collection[str]) -> None:
         if len(self._pieces) > _MOST_KNOWN or len(self._readings) > _MOST_KNOWN:
-            # Others may still be reading in the old ones.
-            self._pieces, self._readings, self._words, self._of_chunk = {}, {}, {}, {}
+            self._forget()
         keys = {chunk: key for chunk in chunks if (key := self._build.analyzer.key_of_plain(chunk)) is not None}
         numbers = dict(zip(keys, self._build.forms_of(list(keys.values())), strict=True))
         known = {chunk: number for chunk, number in numbers.items() if number >= 0}
@@ -153,6 +162,16 @@ class Reader:
         for chunk in chunks:
             if chunk not in known:
                 self._pieces[chunk] = tuple(map(_of_form, self._build.analyzer.chunk(chunk)))
+
+    def _forget(self) -> None:
+        """Forgets all but the commonest chunks: those that every page meets would be looked at again and again."""
+        pieces = dict(list(self._pieces.items())[: self._staying])
+        lemmas = {piece.lemma for own in pieces.values() for piece in own}
+        # Others may still be reading in the old ones, or writing there.
+        self._of_chunk = {chunk: known for chunk, known in list(self._of_chunk.items()) if chunk in pieces}
+        self._words = {what: known for what, known in list(self._words.items()) if what[0] in lemmas}
+        self._readings = {lemma: told for lemma, told in list(self._readings.items()) if lemma in lemmas}
+        self._pieces = pieces
 
     def _known(self, forms: dict[str, int]) -> dict[str, tuple[Piece, ...]]:
         """Chunks of a single word whose forms the archive has."""
