@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ _MOST_KNOWN = 60_000
 _MOST_STAYING = 50_000
 
 Codes = tuple[tuple[str, float], ...]
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,8 @@ class Reader:
         self._readings: dict[str, Reading] = {}
         self._words: dict[tuple[str, Codes], Known] = {}
         self._of_chunk: dict[str, tuple[Known, ...]] = {}
-        self._staying = 0
-        """Chunks, the first of all, that are never forgotten."""
+        self._staying = 0, 0, 0, 0
+        """How many pieces, readings, words and chunks, the first of all, are never forgotten."""
         self._begins = synonym_table(build).beginnings
 
     def chunks(self, texts: Iterable[str], most: int) -> list[list[str]]:
@@ -110,7 +114,8 @@ class Reader:
         for found in self.chunks(chunks, 1):
             for chunk in found:
                 self.words(chunk)
-        self._staying = min(len(self._pieces), _MOST_STAYING)
+        pieces = min(len(self._pieces), _MOST_STAYING)
+        self._staying = pieces, len(self._readings), len(self._words), len(self._of_chunk)
 
     def pieces(self, chunk: str) -> tuple[Piece, ...]:
         """The words of a chunk."""
@@ -165,13 +170,12 @@ class Reader:
 
     def _forget(self) -> None:
         """Forgets all but the commonest chunks: those that every page meets would be looked at again and again."""
-        pieces = dict(list(self._pieces.items())[: self._staying])
-        lemmas = {piece.lemma for own in pieces.values() for piece in own}
+        pieces, readings, words, of_chunk = self._staying
         # Others may still be reading in the old ones, or writing there.
-        self._of_chunk = {chunk: known for chunk, known in list(self._of_chunk.items()) if chunk in pieces}
-        self._words = {what: known for what, known in list(self._words.items()) if what[0] in lemmas}
-        self._readings = {lemma: told for lemma, told in list(self._readings.items()) if lemma in lemmas}
-        self._pieces = pieces
+        self._of_chunk = _first(self._of_chunk, of_chunk)
+        self._words = _first(self._words, words)
+        self._readings = _first(self._readings, readings)
+        self._pieces = _first(self._pieces, pieces)
 
     def _known(self, forms: dict[str, int]) -> dict[str, tuple[Piece, ...]]:
         """Chunks of a single word whose forms the archive has."""
@@ -223,6 +227,11 @@ class Reader:
         silent = part in _SILENT or len(lemma) < _SHORTEST or lemma in query_words().light
         codes = ((lemma, 1.0),) if lemma.isdigit() else ((lemma, 1.0), (f"/{root}", FAMILY))
         return Reading(0.0 if silent else idf, part, codes, number, lemma in self._begins, direction, mass)
+
+
+def _first(kept: dict[K, V], most: int) -> dict[K, V]:
+    """What was put there first."""
+    return dict(list(kept.items())[:most])
 
 
 def _of_form(form: Form) -> Piece:
