@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import json
 import logging
 import re
@@ -41,6 +40,7 @@ from search_app.engine.evaluation import (
 from search_app.request.model import FACETS, Hit, SearchPage
 from search_app.request.params import ParameterErrors, parse
 from search_app.server.clustered import served_archive
+from search_app.server.collecting import spare_collecting
 from search_app.server.listening import create_server
 from search_app.server.processes import MOST_USUAL, read_past_an_end, supervise, supported, usual
 from search_app.server.settings import (
@@ -167,7 +167,7 @@ def serve(host: str, port: int, threads: int, processes: int, config: Mapping[st
         return
     # What is opened here is not served here: held open, it would outlive the builds to come. The dictionary stays.
     del app
-    _spare_collecting()
+    spare_collecting()
     shares, alarm = Shares(processes), Alarm()
     config[ALARMS] = alarm.times
     supervise(
@@ -219,7 +219,7 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 def _serve_here(app: Flask, sockets: list[socket.socket], threads: int) -> None:
     journal.start(app.config[ACCESS_LOG])
     server = create_server(app, sockets, threads, _BACKLOG, is_long=is_long)
-    _spare_collecting()
+    spare_collecting()
     sys.setswitchinterval(_TURN)
     server.run()
 
@@ -246,13 +246,6 @@ def _tell_of_death(code: int, alarm: Alarm) -> None:
         )
         return
     click.echo(f"Внимание: один из процессов завершился (код {code}), вместо него запущен новый.", err=True)
-
-
-def _spare_collecting() -> None:
-    """Python looks for circular garbage seldom: requests leave next to none, and each look costs them a tenth."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _open(app: Flask) -> None:

@@ -73,12 +73,15 @@ def cities_by_topic(kind: str, build: Build) -> dict[str, frozenset[str]]:
 
 def _cities_by_topic(kind: str, build: Build) -> dict[str, frozenset[str]]:
     columns = build.columns
-    many = len(build.values["city"])
-    pairs = np.unique(columns.doc_class.astype(np.int64) * many + columns.report_city[columns.doc_report])
-    kinds, topics, cities = build.values["kind"], build.values["topic"], build.values["city"]
+    topics, cities = build.values["topic"], build.values["city"]
+    of_kind = np.asarray([value == kind for value in build.values["kind"]], dtype=np.bool_)[columns.class_kind]
+    docs = np.flatnonzero(of_kind[columns.doc_class])
+    many = len(cities)
+    owners = columns.report_city[columns.doc_report[docs]]
+    pairs = np.unique(columns.doc_class[docs].astype(np.int64) * many + owners)
     found: dict[str, set[str]] = {}
     for number, city in zip((pairs // many).tolist(), (pairs % many).tolist(), strict=True):
-        if kinds[columns.class_kind[number]] != kind or cities[city] is None:
+        if cities[city] is None:
             continue
         for at in columns.class_topics[columns.class_topics_start[number] : columns.class_topics_start[number + 1]]:
             if topics[int(at)] is not None:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints, Longs
-from indexer.index.columns import GAP, ZONES
+from indexer.index.columns import GAP
 from indexer.language.spelling import is_cyrillic, normal_form
 from indexer.vocabulary import City
 from search_app.engine.city_answers import docs_of_city
 from search_app.engine.matching.runs import lemma_run
+from search_app.engine.matching.tallying import count_forms
 from search_app.engine.query.words import query_words
 
 _LEAST_COUNT = 4
@@ -82,14 +83,8 @@ def _all_forms(build: Build) -> Longs:
 def _forms_of(docs: Ints, build: Build) -> Longs:
     """How often each form stands in the texts of the passages."""
     columns = build.columns
-    zones = docs.astype(np.int64) * ZONES
-    begins, ends = columns.zones[zones].astype(np.int64), columns.zones[zones + 1].astype(np.int64)
-    # +1 where a text begins, -1 behind its end: the running sum is 1 inside of texts.
-    inside = np.zeros(len(columns.stream) + 1, dtype=np.int8)
-    np.add.at(inside, begins, 1)
-    np.add.at(inside, ends, -1)
-    chosen = np.cumsum(inside[:-1], dtype=np.int8) > 0
-    counts = np.bincount(columns.stream[chosen], minlength=len(columns.form_spelling))
+    counts = np.zeros(len(columns.form_spelling), dtype=np.int64)
+    count_forms(docs, columns.zones, columns.stream, counts)
     counts[GAP] = 0
     return counts
 

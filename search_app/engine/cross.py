@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from indexer.builds.build import Build
-from search_app.engine.search import facets_of
+from search_app.engine.search import counts_of_cities
 from search_app.request.model import FacetValue, SearchPage, SearchRequest, Value
 
 Cell = tuple[Value, Value]
@@ -34,19 +34,19 @@ def years_found(page: SearchPage) -> tuple[FacetValue, ...]:
 
 def counts(request: SearchRequest, years: tuple[FacetValue, ...], build: Build) -> Mapping[Cell, int]:
     """City and year → answers, each the number that following the cell gives; empty cells are left out."""
-    asked = [of_year(request, year) for year in years]
+    found = counts_of_cities(request, [_chosen(year) for year in years], build)
     return {
-        (city.value, year.value): city.count
-        for year, facets in zip(years, facets_of(asked, build), strict=True)
-        for city in facets.get("city", ())
-        if city.count
+        (city, year.value): count for year, cities in zip(years, found, strict=True) for city, count in cities.items()
     }
 
 
 def of_year(request: SearchRequest, year: FacetValue) -> SearchRequest:
     """The request that tells how many answers of each city a year has."""
-    chosen = year.value if isinstance(year.value, int) else None
-    return replace(request, city=(), year=(chosen,), year_from=None, year_to=None, page=1, per_page=1)
+    return replace(request, city=(), year=(_chosen(year),), year_from=None, year_to=None, page=1, per_page=1)
+
+
+def _chosen(year: FacetValue) -> int | None:
+    return year.value if isinstance(year.value, int) else None
 
 
 def _found(values: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:

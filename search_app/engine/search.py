@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from search_app.engine.found.meaning import Flags, Sense, closeness, nearest, se
 from search_app.engine.marks.snippets import Sought
 from search_app.engine.matching.compiled import compile_all, postponed
 from search_app.engine.matching.counting import (
+    EVERYTHING,
     Filters,
     Narrowed,
     count_facets,
@@ -73,13 +74,29 @@ def search(
     return replace(page, correction=correction, hints=page.hints if correction.whole else (*page.hints, HINT_MANY))
 
 
-def facets_of(requests: Sequence[SearchRequest], build: Build) -> Iterator[Facets]:
-    """The facets of requests that ask for the same and differ in what is chosen, at the cost of one search."""
-    found = _found(requests[0], build, None) if requests else None
-    for request in requests:
-        if found is not None:
-            counts = _counts(request, found.ranked.docs, _narrowed(request, found, build)[0], build)
-            yield facet_values(request, counts, build)
+def counts_of_cities(
+    request: SearchRequest, years: Iterable[int | None], build: Build
+) -> Iterator[Mapping[Value, int]]:
+    """For each of some years its cities with the answers of each that a request finds, whatever it says of both.
+
+    At the cost of one search: what else narrows it does so once.
+    """
+    docs = _kept_of(replace(request, city=(), year=(), year_from=None, year_to=None), build)[0]
+    for year in years:
+        of_year = narrow(docs, make_filters(SearchRequest(year=(year,)), (), build), build).kept
+        yield _counts(request, docs[of_year], EVERYTHING, build)["city"]
+
+
+def total_of(request: SearchRequest, build: Build) -> int:
+    """How many answers a search for the request finds: its `SearchPage.total` without the page."""
+    docs, scores = _kept_of(request, build)
+    return len(fold_repeats(docs, scores, build).docs) if request.fold else len(docs)
+
+
+def _kept_of(request: SearchRequest, build: Build) -> tuple[Ints, Floats | None]:
+    """The passages that a request finds, with first scores."""
+    found = _found(request, build, None)
+    return _kept(found.ranked, _narrowed(request, found, build)[0])
 
 
 @dataclass(frozen=True, slots=True)

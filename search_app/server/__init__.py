@@ -1,4 +1,4 @@
 """Processes, sockets, the served build.
 
-Door: clustered, listening, processes, served, settings, sharing.
+Door: clustered, collecting, listening, processes, served, settings, sharing.
 """

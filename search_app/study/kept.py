@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from search_app.engine.door import Engine
 
@@ -18,8 +18,11 @@ MOST = 128
 class Kept:
     """Values of one build by key, the least recently used gone first. Safe to share between threads."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, weight: Callable[[Any], int] = lambda _: 1) -> None:
+        """``most`` is what all values may weigh together; one alone stays whatever it weighs."""
         self._most = most
+        self._weight = weight
+        self._weighs = 0
         self._guard = threading.Lock()
         self._stamp = ""
         self._values: OrderedDict[Hashable, object] = OrderedDict()
@@ -32,6 +35,7 @@ class Kept:
         with self._guard:
             if self._stamp != engine.stamp:
                 self._values.clear()
+                self._weighs = 0
                 self._stamp = engine.stamp
             if key in self._values:
                 self._values.move_to_end(key)
@@ -39,7 +43,10 @@ class Kept:
         value = make()
         with self._guard:
             if self._stamp == engine.stamp:
+                if key in self._values:
+                    self._weighs -= self._weight(self._values.pop(key))
                 self._values[key] = value
-                while len(self._values) > self._most:
-                    self._values.popitem(last=False)
+                self._weighs += self._weight(value)
+                while self._weighs > self._most and len(self._values) > 1:
+                    self._weighs -= self._weight(self._values.popitem(last=False)[1])
         return value

@@ -19,7 +19,9 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.language.analysis import shared_analyzer
 from indexer.model import KIND_OTHER, KIND_OVERVIEW, Passage, Report
+from indexer.report.asks import Asks
 from indexer.report.identity import report_id
 from indexer.vocabulary import City, Section, Vocabulary, load
 from tests.benchmarks.lexicon import Lexicon, load_lexicon
@@ -62,8 +64,10 @@ class _Answer:
 class Archive:
     """The reports of a made-up archive."""
 
-    def __init__(self, vocabulary: Vocabulary | None = None, work: Path = WORK) -> None:
+    def __init__(self, vocabulary: Vocabulary | None = None, work: Path = WORK, *, asks: bool = False) -> None:
+        """With ``asks`` passages tell their requests, as readers do: a millisecond an answer, for pages to compare."""
         self._vocabulary = vocabulary or load()
+        self._asks = Asks(self._vocabulary.connections, shared_analyzer(self._vocabulary)) if asks else None
         self._work = work
         self.cities = sorted(self._vocabulary.cities, key=lambda city: (not city.member, city.slug))[:CITIES]
         self.sections = self._vocabulary.sections[:SECTIONS]
@@ -178,6 +182,7 @@ class Archive:
                         parts=len(answer.parts),
                         blank=answer.blank,
                         topics=tuple(dict.fromkeys(topics[number] for number in found.tolist())),
+                        asks=() if answer.blank or self._asks is None else self._asks.places(text, answer.kind),
                     )
                 )
         return Report(identity, f"{year}/{name}.txt", city.name, year, section.title, tuple(passages))

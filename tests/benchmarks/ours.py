@@ -62,7 +62,7 @@ def write_index(index_dir: Path, work: Path, passages: int) -> Written:
     """Writes a made-up archive into an index folder and publishes it."""
     vocabulary = load()
     analyzer = Analyzer(vocabulary)
-    reports = _Timed(Archive(vocabulary, work).reports(passages))
+    reports = _Timed(Archive(vocabulary, work, asks=True).reports(passages))
     store = Store(index_dir)
     with store.writing() as draft:
         started = time.perf_counter()

@@ -113,6 +113,7 @@ def told(page: SearchPage) -> list[Any]:
 
 QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "counts": lambda e: e.counts(SearchRequest(q="онлайн"), years_found(e.search(SearchRequest(q="онлайн")))),
+    "total": lambda e: [e.total(SearchRequest(q="онлайн", fold=fold, page=3)) for fold in (False, True)],
     "suggest": lambda e: [e.suggest(typed) for typed in ("он", "меро", "омск 20", "ghfp")],
     "said most": lambda e: e.said_most(["онлайн режим", "день города", "нет такого"], 2),
     "similar": lambda e: [e.similar(f"r{number}-1") for number in range(4)],

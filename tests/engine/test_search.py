@@ -9,7 +9,9 @@ import re
 import pytest
 
 from indexer.builds.build import Build
-from search_app.engine.search import search
+from search_app.engine.cross import counts as cells
+from search_app.engine.cross import of_year, years_found
+from search_app.engine.search import search, total_of
 from search_app.engine.similar import similar
 from search_app.engine.suggest import said_most, suggest
 from search_app.request.model import SearchPage, SearchRequest, Understood
@@ -208,6 +210,43 @@ def test_suggestions(build: Build) -> None:
     assert any(s.text == "онлайн" for s in suggest("онл", build))
     assert any(s.text == "Омск" for s in suggest("jvc", build))
     assert suggest("", build) == ()
+
+
+ASKED = [
+    SearchRequest(q="дорога", fold=True),
+    SearchRequest(q="дорога год:2019..2020", kind=("tasks",)),
+    SearchRequest(fold=True, city=("Омск",), year=(2020,), section=(None,)),
+    SearchRequest(year_from=2019, year_to=2020, page=2),
+    SearchRequest(q="такого слова нет"),
+]
+
+
+@pytest.mark.parametrize("request_", ASKED)
+def test_totals_and_cells_are_what_pages_tell(request_: SearchRequest) -> None:
+    answers: list[tuple[str | None, int | None, str | None, list[tuple[str, str | None, str]]]] = [
+        (
+            city,
+            year,
+            section,
+            [(kind, None, "Ремонт дороги закончен раньше срока."), ("other", None, f"Дорога {year}.")],
+        )
+        for city in ("Омск", "Томск", None)
+        for year, section in ((2018, None), (2019, "Организационная работа"), (2020, None), (None, None))
+        for kind in ("achievements", "tasks")
+    ]
+    with temporary_build(make_reports(answers)) as build:
+        page = search(request_, build)
+        assert total_of(request_, build) == page.total
+        years = years_found(page)
+        told = cells(request_, years, build)
+        followed = {
+            (city.value, year.value): city.count
+            for year in years
+            for city in search(of_year(request_, year), build).facets["city"]
+            if city.count
+        }
+        assert told == followed
+        assert list(told.values()) or not page.total
 
 
 def test_folded_counts_are_groups_with_the_value() -> None:

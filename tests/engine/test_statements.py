@@ -125,3 +125,16 @@ def test_words_stand_for_others_as_much_as_the_best_of_what_ties_them(with_meani
 def test_nothing_is_compared_with_nothing(with_meaning: Engine) -> None:
     compared = likeness(with_meaning.weigh(NEEDS), with_meaning.weigh([]))
     assert compared.met.shape[1] == 0 and compared.covering.shape == (3, 0)
+
+
+def test_the_commonest_words_are_never_forgotten(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_app.engine.statements.reading._MOST_KNOWN", 5)
+    reader = Reader(build)
+    reader.learn(["детских", "садах"])
+    stays = reader.words("детских")
+    rare = ["мост", "школа", "музей", "театр", "дорога"]
+    before = {word: [known.word for known in reader.words(word)] for word in rare if reader.chunks([word], 1)}
+    reader.chunks(["трамвай"], 1)  # One more than is remembered.
+    assert reader.words("детских") is stays
+    assert reader.words("мост")[0] is not before["мост"][0]
+    assert {word: [known.word for known in reader.words(word)] for word in rare} == before

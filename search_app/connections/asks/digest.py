@@ -67,6 +67,11 @@ class Digest:
         return tuple(ask for ask in self.alone if ask not in known)
 
     @property
+    def held(self) -> int:
+        """How many requests a digest holds, those that went out of use among them."""
+        return len(self.asks) + sum(len(theme.asks) for theme in self.gone)
+
+    @property
     def total(self) -> int:
         """How many requests there are."""
         return len(self.asks)

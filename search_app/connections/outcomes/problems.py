@@ -235,9 +235,11 @@ def _complaint(city: str | None, told: Sequence[Told], known: frozenset[int]) ->
 def _turned(complaints: Sequence[Complaint], engine: Engine) -> tuple[Turned, ...]:
     """Complaining cities that tell in a later year how the need was met."""
     asked = [one for one in complaints if one.city and one.years][:TURNED]
+    wanted = {one.city for one in asked}
     last: dict[str | None, int] = {}
     for card in engine.cards():
-        last[card.city] = max(last.get(card.city, 0), card.year or 0)
+        if card.city in wanted:
+            last[card.city] = max(last.get(card.city, 0), card.year or 0)
     cities = [str(city) for city in engine.facet_counts()["city"] if city]
     found = []
     for complaint in asked:

@@ -79,7 +79,7 @@ def warm(engine: Engine) -> None:
     engine.learn(words)
     verdicts(engine.vocabulary).learn(words)
     clauses(engine.vocabulary).learn(words)
-    remedies(engine.vocabulary)
+    remedies(engine.vocabulary).ready()
     engine.cards()
     if engine.has_meaning and words:
         engine.closely(words[0], words[:1])

@@ -26,7 +26,7 @@ from search_app.engine.matching.ranking import Weights
 from search_app.engine.memory import Arrival, Dates
 from search_app.engine.neighbours import Neighbours, neighbours
 from search_app.engine.query.syntax import words_of
-from search_app.engine.search import numbers_of, search, warm
+from search_app.engine.search import numbers_of, search, total_of, warm
 from search_app.engine.similar import similar
 from search_app.engine.statements.seeking import seek
 from search_app.engine.statements.weighing import Weighed, learn, weigh
@@ -69,6 +69,10 @@ class LocalEngine:
         With ``meaning`` those near in meaning stand on it too, unless the request forbids it; never in its counts.
         """
         return search(request, self._build, weights, meaning=meaning)
+
+    def total(self, request: SearchRequest) -> int:
+        """How many answers a request finds, repeated ones once where it folds them: sooner told than a page is made."""
+        return total_of(request, self._build)
 
     @property
     def has_meaning(self) -> bool:

@@ -73,6 +73,9 @@ class Engine(Protocol):
         With ``meaning`` those near in meaning stand on it too, unless the request forbids it; never in its counts.
         """
 
+    def total(self, request: SearchRequest) -> int:
+        """How many answers a request finds, repeated ones once where it folds them: sooner told than a page is made."""
+
     @property
     def has_meaning(self) -> bool:
         """Whether the build has the vectors of this installation's model of words."""

@@ -42,7 +42,8 @@ class Narrowed:
 
 
 _NOTHING_CHOSEN = Filters(dict.fromkeys(FACETS), ())
-_ALL = Narrowed(None, dict.fromkeys(FACETS))
+EVERYTHING = Narrowed(None, dict.fromkeys(FACETS))
+"""What nothing narrows."""
 
 
 def make_filters(request: SearchRequest, restrictions: Sequence[Restriction], build: Build) -> Filters:
@@ -66,7 +67,7 @@ def make_filters(request: SearchRequest, restrictions: Sequence[Restriction], bu
 def narrow(docs: Ints, filters: Filters, build: Build) -> Narrowed:
     """Which of the passages pass."""
     if filters is _NOTHING_CHOSEN:
-        return _ALL
+        return EVERYTHING
     flags: dict[str, Flags] = {}
     for facet, allowed in filters.facets.items():
         if allowed is not None:

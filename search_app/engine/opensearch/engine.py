@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,10 @@ class ClusterEngine(LocalEngine):
     def search(self, request: SearchRequest, weights: Weights | None = None, *, meaning: bool = False) -> SearchPage:
         """One page of the answers that a request asks for."""
         return pages.search_cluster(request, self._mirror, weights, meaning=meaning)
+
+    def total(self, request: SearchRequest) -> int:
+        """How many answers a request finds, repeated ones once where it folds them."""
+        return self.search(replace(request, page=1, per_page=1)).total
 
     def counts(self, request: SearchRequest, years: tuple[FacetValue, ...]) -> Mapping[Cell, int]:
         """City and year → answers found, each the number that following the cell gives; no empty cells."""

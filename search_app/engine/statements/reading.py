@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,12 @@ _SILENT = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ", "PRED"})
 _SHORTEST = 2
 _MOST_KNOWN = 60_000
 """Words remembered for a build, some tens of megabytes."""
+_MOST_STAYING = 50_000
 
 Codes = tuple[tuple[str, float], ...]
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ class Reader:
         self._readings: dict[str, Reading] = {}
         self._words: dict[tuple[str, Codes], Known] = {}
         self._of_chunk: dict[str, tuple[Known, ...]] = {}
+        self._staying = 0, 0, 0, 0
+        """How many pieces, readings, words and chunks, the first of all, are never forgotten."""
         self._begins = synonym_table(build).beginnings
 
     def chunks(self, texts: Iterable[str], most: int) -> list[list[str]]:
@@ -101,6 +108,14 @@ class Reader:
         found = [self._build.analyzer.chunks(text)[:most] for text in texts]
         self._learn({chunk for chunks in found for chunk in chunks if chunk not in self._pieces})
         return found
+
+    def learn(self, chunks: Iterable[str]) -> None:
+        """Looks at the commonest chunks beforehand; they stay known."""
+        for found in self.chunks(chunks, 1):
+            for chunk in found:
+                self.words(chunk)
+        pieces = min(len(self._pieces), _MOST_STAYING)
+        self._staying = pieces, len(self._readings), len(self._words), len(self._of_chunk)
 
     def pieces(self, chunk: str) -> tuple[Piece, ...]:
         """The words of a chunk."""
@@ -144,8 +159,7 @@ class Reader:
 
     def _learn(self, chunks: Collection[str]) -> None:
         if len(self._pieces) > _MOST_KNOWN or len(self._readings) > _MOST_KNOWN:
-            # Others may still be reading in the old ones.
-            self._pieces, self._readings, self._words, self._of_chunk = {}, {}, {}, {}
+            self._forget()
         keys = {chunk: key for chunk in chunks if (key := self._build.analyzer.key_of_plain(chunk)) is not None}
         numbers = dict(zip(keys, self._build.forms_of(list(keys.values())), strict=True))
         known = {chunk: number for chunk, number in numbers.items() if number >= 0}
@@ -153,6 +167,15 @@ class Reader:
         for chunk in chunks:
             if chunk not in known:
                 self._pieces[chunk] = tuple(map(_of_form, self._build.analyzer.chunk(chunk)))
+
+    def _forget(self) -> None:
+        """Forgets all but the commonest chunks: those that every page meets would be looked at again and again."""
+        pieces, readings, words, of_chunk = self._staying
+        # Others may still be reading in the old ones, or writing there.
+        self._of_chunk = _first(self._of_chunk, of_chunk)
+        self._words = _first(self._words, words)
+        self._readings = _first(self._readings, readings)
+        self._pieces = _first(self._pieces, pieces)
 
     def _known(self, forms: dict[str, int]) -> dict[str, tuple[Piece, ...]]:
         """Chunks of a single word whose forms the archive has."""
@@ -204,6 +227,11 @@ class Reader:
         silent = part in _SILENT or len(lemma) < _SHORTEST or lemma in query_words().light
         codes = ((lemma, 1.0),) if lemma.isdigit() else ((lemma, 1.0), (f"/{root}", FAMILY))
         return Reading(0.0 if silent else idf, part, codes, number, lemma in self._begins, direction, mass)
+
+
+def _first(kept: dict[K, V], most: int) -> dict[K, V]:
+    """What was put there first."""
+    return dict(list(kept.items())[:most])
 
 
 def _of_form(form: Form) -> Piece:

@@ -199,7 +199,7 @@ class _Words:
 
 def learn(words: Iterable[str], build: Build) -> None:
     """Looks at words before they are met in statements."""
-    reader_of(build).chunks(words, 1)
+    reader_of(build).learn(words)
 
 
 def weigh(texts: Iterable[str], build: Build) -> Weighed:

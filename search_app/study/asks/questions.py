@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NamedTuple
 
 from indexer.model import Passage, Report, ReportCard
 from search_app.engine.door import Engine
-from search_app.request.addresses import Link, city_url, kept_url, pairs, passage_url, readable
+from search_app.request.addresses import Link, city_url, pairs, passage_url, readable
 from search_app.request.model import SearchRequest
 from search_app.wording.labels import value_label
 from search_app.wording.numbers import counted, plural
@@ -28,8 +30,8 @@ class CityAnswer:
 
     report: Report
     """Without its passages."""
-    passages: tuple[Passage, ...]
-    """The parts of the answer."""
+    numbers: tuple[int, ...]
+    """The engine's handles of the parts of the answer: a page is kept, and of most answers it shows the beginning."""
     title: str
     url: str
     city_url: str
@@ -38,11 +40,6 @@ class CityAnswer:
     rest: str
     """What unfolds under a long text; blank where the text is whole."""
     cut: bool
-
-    @property
-    def kept_url(self) -> str:
-        """The address that tells when the text changes."""
-        return kept_url(self.passages[0].id, self.passages[0].fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ def question_page(kind: str, year: int | None, section: str | None, engine: Engi
     of_year = [card for card in cards if card.year == chosen and chosen is not None]
     reports = [card for card in of_year if section is None or card.section == section]
     found = _answers(kind, chosen, section, engine)
-    empty = {identity for identity, parts in found.items() if all(part.blank for _, part in parts)}
+    empty = {identity for identity, parts in found.items() if all(part.passage.blank for part in parts)}
     told = {identity: parts for identity, parts in found.items() if identity not in empty}
     members = [city.name for city in engine.vocabulary.cities if city.member]
     missing = tuple(name for name in sorted(members, key=_by_name) if name not in {card.city for card in reports})
@@ -115,12 +112,20 @@ def question_page(kind: str, year: int | None, section: str | None, engine: Engi
         sections=_section_links(kind, chosen, section, of_year),
         kinds=_kind_links(chosen, section, engine),
         columns=columns,
-        rows=tuple(_row(name, columns, reports, told, empty) for name in sorted(members, key=_by_name)),
+        rows=tuple(_rows(sorted(members, key=_by_name), columns, reports, told, empty)),
         carried=tuple(pairs(_request(chosen, section), folds=False)),
     )
 
 
-_Parts = Sequence[tuple[Report, Passage]]
+class _Part(NamedTuple):
+    """A part of a report's answer, with the engine's handle of it."""
+
+    number: int
+    report: Report
+    passage: Passage
+
+
+_Parts = Sequence[_Part]
 
 
 def _request(year: int | None, section: str | None) -> SearchRequest:
@@ -136,25 +141,33 @@ def _answers(kind: str, year: int | None, section: str | None, engine: Engine) -
     """Report → the parts of its answers to the question, in order."""
     if year is None:
         return {}
-    found: dict[str, list[tuple[Report, Passage]]] = {}
-    for number in engine.numbers(replace(_request(year, section), kind=(kind,))):
-        answer = engine.answer_at(number)
-        found.setdefault(answer.report.id, []).append((answer.report, answer.passage))
+    found: dict[str, list[_Part]] = {}
+    numbers = engine.numbers(replace(_request(year, section), kind=(kind,)))
+    for number, answer in zip(numbers, engine.answers_at(numbers), strict=True):
+        found.setdefault(answer.report.id, []).append(_Part(number, answer.report, answer.passage))
     return found
+
+
+def whole_answers(page: QuestionPage, engine: Engine) -> tuple[tuple[Passage, ...], ...]:
+    """The parts of each answer of a page, read anew and all at once."""
+    read = engine.answers_at([number for answer in page.answers for number in answer.numbers])
+    return tuple(tuple(found.passage for found in islice(read, len(answer.numbers))) for answer in page.answers)
 
 
 def _given(told: Mapping[str, _Parts], engine: Engine) -> Iterable[CityAnswer]:
     in_full = len(told) <= MOST_IN_FULL
-    ordered = sorted(told.values(), key=lambda parts: (_by_name(parts[0][0].city or "яяя"), parts[0][0].section or ""))
+    ordered = sorted(
+        told.values(), key=lambda parts: (_by_name(parts[0].report.city or "яяя"), parts[0].report.section or "")
+    )
     for parts in ordered:
-        report, first = parts[0]
-        text = "\n".join(part.text for _, part in parts if not part.blank)
+        report, first = parts[0].report, parts[0].passage
+        text = "\n".join(part.passage.text for part in parts if not part.passage.blank)
         cut = not in_full and len(text) > EXCERPT
         beginning, rest = _beginning(text)
         name = value_label("city", report.city, engine.vocabulary)
         yield CityAnswer(
             report=report,
-            passages=tuple(part for _, part in parts),
+            numbers=tuple(part.number for part in parts),
             title=name[0].upper() + name[1:],
             url=passage_url(report.id, first.position),
             city_url=city_url(report.city, engine.vocabulary) if report.city else "",
@@ -188,7 +201,7 @@ def _summary(
     if year is None:
         yield "В архиве нет отчётов, год которых известен."
         return
-    cities = len({parts[0][0].city for parts in told.values()})
+    cities = len({parts[0].report.city for parts in told.values()})
     whose = counted(cities, "города", "городов", "городов")
     yield (
         f"За {year} год на этот вопрос {plural(len(told), 'есть', 'есть', 'есть')} "
@@ -209,18 +222,23 @@ def _summary(
         yield f"У {len(missing)} из {number} АСДГ нет в архиве {about}."
 
 
-def _row(
-    name: str, columns: Sequence[str], reports: Sequence[ReportCard], told: Mapping[str, _Parts], empty: set[str]
-) -> MemberRow:
-    own = {card.section: card for card in reports if card.city == name}
-    return MemberRow(name, tuple(_mark(own.get(section), told, empty) for section in columns))
+def _rows(
+    members: Iterable[str],
+    columns: Sequence[str],
+    reports: Iterable[ReportCard],
+    told: Mapping[str, _Parts],
+    empty: set[str],
+) -> Iterator[MemberRow]:
+    of_cell = {(card.city, card.section): card for card in reports}
+    for name in members:
+        yield MemberRow(name, tuple(_mark(of_cell.get((name, section)), told, empty) for section in columns))
 
 
 def _mark(card: ReportCard | None, told: Mapping[str, _Parts], empty: set[str]) -> Mark:
     if card is None:
         return Mark(NO_REPORT, "", "отчёта нет")
     if card.id in told:
-        return Mark(ANSWERED, passage_url(card.id, told[card.id][0][1].position), "ответ")
+        return Mark(ANSWERED, passage_url(card.id, told[card.id][0].passage.position), "ответ")
     url = f"/reports/{card.id}"
     return Mark(EMPTY, url, "пусто") if card.id in empty else Mark(NOT_ASKED, url, "вопроса нет")
 

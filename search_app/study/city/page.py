@@ -40,7 +40,10 @@ class CityPage:
 
 def city_page(slug: str, engine: Engine) -> CityPage | None:
     """The page of the city at ``slug``; ``None`` where the archive has no report of such a city."""
-    cards = [card for card in engine.cards() if card.city and city_slug(card.city, engine.vocabulary) == slug]
+    # Each city's address is made once, not each report's: those are many thousands.
+    cities = {card.city for card in engine.cards()}
+    named = {city for city in cities if city and city_slug(city, engine.vocabulary) == slug}
+    cards = [card for card in engine.cards() if card.city in named]
     if not cards or cards[0].city is None:
         return None
     name = cards[0].city

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search_app.engine.door import Engine
 from search_app.request.addresses import search_url
@@ -40,5 +40,5 @@ def city_words(name: str, engine: Engine) -> tuple[CityWord, ...]:
         (use, SearchRequest(q=use.word, city=(name,), as_typed=True, synonyms=False))
         for use in engine.words_of_city(name, SHOWN)
     )
-    counted = ((use, asked, engine.search(replace(asked, per_page=1)).total) for use, asked in found)
+    counted = ((use, asked, engine.total(asked)) for use, asked in found)
     return tuple(CityWord(use.word, search_url(asked), total, use.times) for use, asked, total in counted if total)

@@ -15,10 +15,10 @@ from search_app.connections.asks.digest import Digest, digest
 from search_app.connections.asks.items import KINDS
 from search_app.connections.outcomes.solved import warm
 from search_app.engine.door import Engine
-from search_app.request.addresses import pairs, readable
+from search_app.request.addresses import kept_url, pairs, readable
 from search_app.request.model import SearchRequest
 from search_app.request.params import Fault, ParameterErrors, parse
-from search_app.study.asks.questions import QuestionPage, question_page
+from search_app.study.asks.questions import QuestionPage, question_page, whole_answers
 from search_app.study.asks.requests import PATH, narrowed, newest, requests_page
 from search_app.study.kept import Kept
 from search_app.takeaway.asked import asked_note, usual_title
@@ -30,7 +30,9 @@ from search_app.wording.labels import value_label
 
 blueprint = Blueprint("asks", __name__)
 
-_kept = Kept(12)  # Of all years of a large archive a digest holds a hundred megabytes.
+_MOST_REQUESTS = 100_000
+"""Requests in all digests that are kept: two or three kilobytes each. Those of single years are small and all kept."""
+_kept = Kept(_MOST_REQUESTS, lambda found: 1 + found.held)
 _kept_questions = Kept(32)
 _kept_stamp: dict[str, str] = {}
 _LARGE = 20_000
@@ -153,20 +155,20 @@ def _question_note(page: QuestionPage, engine: Engine) -> Note:
             title=answer.title + (f", {answer.report.section}" if answer.report.section and not page.section else ""),
             quotes=(
                 Quote(
-                    "\n".join(part.text for part in answer.passages),
+                    "\n".join(part.text for part in parts),
                     Source(
-                        url=answer.kept_url,
+                        url=kept_url(parts[0].id, parts[0].fingerprint),
                         city=answer.report.city,
                         year=answer.report.year,
                         section=answer.report.section,
-                        question=answer.passages[0].question,
+                        question=parts[0].question,
                         file=answer.report.source,
                     ),
                     kind=page.label,
                 ),
             ),
         )
-        for answer in page.answers
+        for answer, parts in zip(page.answers, whole_answers(page, engine), strict=True)
     ]
     lists = (
         ("Вопрос оставлен без ответа", [link.label for link in page.empty]),
