@@ -29,7 +29,8 @@ _DOCUMENTS = (".doc", ".docx", ".pdf", ".rtf", ".odt", ".htm", ".html", ".txt")
 
 _LOST_END = "Страница обрывается: похоже, файл скопирован не до конца. Прочитано до обрыва; сохраните файл заново."
 _OPENED = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
-_CLOSED = re.compile(r"</(?:html|body)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:html|body)\b[^<>]*>?", re.IGNORECASE)
+_NOTHING_MORE = re.compile(r"(?:\s++|</(?:html|body)\b[^<>]*>?|<!--(?:(?!-->).)*+-->)*+\Z", re.IGNORECASE | re.DOTALL)
 _IN_A_TAG = re.compile(r"<(?:/?[a-z][^<>]*|!--(?:(?!-->).)*)\Z", re.IGNORECASE | re.DOTALL)
 _TAIL = 2_000
 _MUST_BE_CLOSED = re.compile(
@@ -38,6 +39,15 @@ _MUST_BE_CLOSED = re.compile(
 )
 """Elements whose ends nobody leaves out; those of pages, paragraphs, cells and items may be missing in a whole one."""
 _SENTENCE_END = re.compile(r"[>.!?:;…»)\]\"”]\s*\Z")
+
+
+def unended(text: str) -> str:
+    """The page without its ends where something stands behind one, of which the parser would take no notice.
+
+    Browsers show it: pages are put behind one another, and programs add to a page that is whole.
+    """
+    end = _CLOSED.search(text)
+    return _CLOSED.sub("", text) if end and not _NOTHING_MORE.match(text, end.end()) else text
 
 
 def told(root: etree._Element, text: str) -> Iterator[Block]:
