@@ -75,9 +75,12 @@ def test_pages_in_different_encodings_behind_one_another() -> None:
     assert lines(data, "a.html") == texts
 
 
-def test_equations_of_pages() -> None:
-    page = "<html><body><p>Освоено <math><mfrac><mn>3</mn><mn>4</mn></mfrac></math> средств</p></body></html>"
-    assert lines(page.encode(), "a.html") == ["Освоено 3/4 средств"]
+@pytest.mark.parametrize(
+    ("begin", "read"), [("<math>", "3/4"), ("2<math>", "2 3/4"), ("<math><mn>2</mn>", "2 3/4"), ("(<math>", "(3/4")]
+)
+def test_equations_of_pages(begin: str, read: str) -> None:
+    page = f"<html><body><p>Освоено {begin}<mfrac><mn>3</mn><mn>4</mn></mfrac></math> средств</p></body></html>"
+    assert lines(page.encode(), "a.html") == [f"Освоено {read} средств"]
 
 
 @pytest.mark.parametrize(
