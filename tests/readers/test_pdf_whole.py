@@ -403,3 +403,10 @@ def test_a_page_of_two_languages_is_untouched() -> None:
     ]
     assert texts(drawn(printed(lines))) == lines
     assert texts(drawn(printed(lines[6:]))) == lines[6:]
+
+
+def test_a_file_for_the_web_that_breaks_off_is_told() -> None:
+    whole = changed(drawn(*[printed()] * 6), lambda pdf: None, linearize=True)
+    assert read_document(whole, "a.pdf").losses == ()
+    assert [loss[:20] for loss in read_document(whole[:-100], "a.pdf").losses] == ["Документ обрывается:"]
+    assert read_document(whole + b"\n% saved anew\n", "a.pdf").losses == ()
