@@ -27,3 +27,8 @@ def is_broken_off(text: str) -> bool:
     line = text[-_MAX_LINE:].rsplit("\n", 1)[-1].rsplit("\r", 1)[-1]
     word = _LAST_WORD.search(line) if len(line) >= _SHORT_LINE else None
     return word is not None and not can_end_a_text(word[1])
+
+
+def without_half_a_letter(text: str) -> str:
+    """The text without the sign for what is left of its last letter."""
+    return text[:-1] if text.endswith("�") and len(text) > 1 else text

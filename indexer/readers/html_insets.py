@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from indexer.model import ROLE_LOSS, Block
-from indexer.readers.broken_off import is_broken_off, lost_end
+from indexer.readers.broken_off import is_broken_off, lost_end, without_half_a_letter
 
 FRAMES = (
     "Страница собрана из других файлов (фреймов), своего текста в ней нет: "
@@ -51,6 +51,7 @@ def unended(text: str) -> str:
 
     Browsers show it: pages are put behind one another, and programs add to a page that is whole.
     """
+    text = without_half_a_letter(text)
     text = _BARE_TAG.sub("", text) if _IN_A_TAG.search(text[-_TAIL:]) else text
     end = _CLOSED.search(text)
     return _CLOSED.sub("", text) if end and not _NOTHING_MORE.match(text, end.end()) else text

@@ -131,7 +131,9 @@ def test_a_text_that_breaks_off_is_told(end: str, page: str) -> None:
 
 def test_half_a_letter_at_the_end_is_told() -> None:
     whole = "В городе построен мост"
-    assert read_document(whole.encode()[:-1], "a.txt").losses and not read_document(whole.encode(), "a.txt").losses
+    cut = read_document(whole.encode()[:-1], "a.txt")
+    assert cut.losses and not read_document(whole.encode(), "a.txt").losses
+    assert [block.text for block in cut.blocks] == [whole[:-1]]
 
 
 @pytest.mark.parametrize(
