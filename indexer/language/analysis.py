@@ -469,6 +469,21 @@ def known_letters(text: str) -> int:
     return sum(len(word) for word in words if _dictionary().word_is_known(word.lower()))
 
 
+def can_end_a_text(word: str) -> bool:
+    """The word stands in the dictionary, or is too short to tell, and it joins nothing that would have to follow."""
+    if not _dictionary().word_is_known(word):
+        # «кибербезопасности» ends with a word of the dictionary
+        ends = (word[start:] for start in range(_LEAST_PREFIX, len(word) - _LEAST_TELLING))
+        return len(word) < _LEAST_TELLING or any(map(_dictionary().word_is_known, ends))
+    return len(word) > _LONGEST_JOINT or _dictionary().parse(word)[0].tag.POS not in ("PREP", "CONJ")
+
+
+_LEAST_TELLING = 4
+"""Letters of half a word; shorter ones are abbreviations: «шт», «кв», «руб»."""
+_LEAST_PREFIX = 3
+_LONGEST_JOINT = 3
+
+
 @cache
 def _dictionary() -> pymorphy3.MorphAnalyzer:
     """One for all of a process: it takes time and memory where it is first asked for."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
-from indexer.language.likeness import russianness
+from indexer.language.likeness import russianness, strangeness
 
 _CODE_PAGES = (
     ("cp1251", 1.5), ("utf-8", 0.5), ("cp866", 0.5), ("koi8-r", 0.5), ("iso8859-5", 0.0), ("mac-cyrillic", 0.0),
@@ -20,12 +21,29 @@ _SAMPLES = (1_000, 8_000)
 """Bytes to look at. The shorter sample is nearly always enough; the whole of a long file would take a second."""
 _SURE_POINTS = 50.0
 
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FEW_SIGNS = 3
 _FEW_LETTERS = 10
 _LOOKS_RUSSIAN = 0.3
+_SURELY_RUSSIAN = 0.5
+"""Points for a letter below which a line is looked at again: lines of reports have .7 and more, KOI8-R by the table of
+Windows hardly ever so many."""
 _MAX_LINES = 100_000
 """A file of more lines is no report of which somebody has glued the parts together."""
+_SINGLE_PAGES = tuple(page for page, _ in _CODE_PAGES if page != "utf-8")
+_LINE_END = re.compile(rb"[\r\n>]")
+_PIECE = re.compile(rb"[^\s>]++[\s>]*+|[\s>]++")
+"""Lines and words; the tags of a web page part both."""
+_LEAST_LETTERS = 2
+_PRICE_OF_CHANGE = 6.0
+_PRICE_IN_A_LINE = 9.0
+"""Points that a change of the page within a file must bring, behind a line and within it. By a wrong page a
+Russian word gains hardly any; foreign names («Цзямусы») and abbreviations gain up to four."""
+_PLAINLY_MORE = 5.0
+"""Points that no word or abbreviation gains by a wrong page."""
+_Path = tuple[str, "_Path"] | None
+"""The page of the last piece, and those before it."""
 _KEPT = {0x98: "\x98"}
 """The one byte that cp1251 has no letter for is kept: it may be half of an «И» that was read by the wrong table."""
 
@@ -63,7 +81,6 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     """The text of bytes that are not flawless UTF-8: by one code page, or by runs of lines where some are UTF-8.
 
     Parts of different files are put behind one another (``copy a+b``), or a paragraph is pasted by another program.
-    Parts in two code pages neither of which is UTF-8 come out as spoilt text, which is turned back like any other.
     """
     lines = data.splitlines(keepends=True) if data.count(b"\n") < _MAX_LINES else [data]
     if _UTF8_RUN.search(data):
@@ -72,6 +89,15 @@ def decoded(data: bytes, declared: str | None = None) -> str:
         b"".join(run).decode("utf-8", errors="replace") if is_utf8 else _by_page(b"".join(run), declared)
         for is_utf8, run in _runs(lines)
     )
+
+
+def by_page_or_likeliest(data: bytes, page: str) -> str:
+    """The text by this code page, or as ``decoded`` makes it where that is plainly more Russian."""
+    text = data.decode(page, errors="replace")
+    if not _is_doubtful(data, page):
+        return text
+    likeliest = decoded(data, page)
+    return likeliest if russianness(likeliest) - russianness(text) > _PLAINLY_MORE else text
 
 
 def _is_utf8(line: bytes) -> bool | None:
@@ -96,10 +122,57 @@ def _runs(lines: list[bytes]) -> Iterator[tuple[bool, list[bytes]]]:
 
 
 def _by_page(data: bytes, declared: str | None) -> str:
-    """The text by the likeliest code page."""
+    """The text by the likeliest code page, and by others where stretches of it are plainly in these."""
     page = likeliest_code_page(data, declared)
+    if page not in _SINGLE_PAGES or not any(_is_doubtful(line, page) for line in _LINE_END.split(data)):
+        return _in_page(data, page)
+    pieces = _PIECE.findall(data)
+    runs = groupby(zip(_pages_of(pieces, page), pieces, strict=True), key=lambda pair: pair[0])
+    return "".join(_in_page(b"".join(piece for _, piece in run), own) for own, run in runs)
+
+
+def _in_page(data: bytes, page: str) -> str:
+    """The text by this code page."""
     text = data.decode(page, errors="replace")
     return _with_kept_bytes(data, text) if page == "cp1251" and "�" in text else text
+
+
+def _is_doubtful(piece: bytes, page: str) -> bool:
+    """The letters of the piece hardly look Russian by this page, or some sign of it is strange."""
+    if piece.isascii():
+        return False
+    text = piece.decode(page, errors="replace")
+    letters = len(piece) - len(piece.translate(None, _HIGH_BYTES))
+    return russianness(text) < _SURELY_RUSSIAN * letters or strangeness(text) > 0
+
+
+def _pages_of(pieces: list[bytes], usual: str) -> list[str]:
+    """The page of each piece: those by which all of them are most Russian, every change of page having its price."""
+    best: dict[str, tuple[float, _Path]] = {page: (float(page == usual), None) for page in _SINGLE_PAGES}
+    price = _PRICE_OF_CHANGE
+    for piece in pieces:
+        total, path = max(best.values(), key=_total)
+        before = {page: max(found, (total - price, path), key=_total) for page, found in best.items()}
+        best = {page: (total + _points(piece, page), (page, path)) for page, (total, path) in before.items()}
+        price = _PRICE_OF_CHANGE if piece.endswith((b"\n", b"\r")) else _PRICE_IN_A_LINE
+    return list(_walked(max(best.values(), key=_total)[1]))[::-1]
+
+
+@lru_cache(maxsize=20_000)
+def _points(piece: bytes, page: str) -> float:
+    """How Russian the piece is by this page; one letter tells nothing: a dash of Windows is one on a Macintosh."""
+    return 0.0 if len(_NOT_ASCII.findall(piece)) < _LEAST_LETTERS else russianness(piece.decode(page, "replace"))
+
+
+def _total(found: tuple[float, _Path]) -> float:
+    return found[0]
+
+
+def _walked(path: _Path) -> Iterator[str]:
+    """The pages of the path, from its end."""
+    while path:
+        page, path = path
+        yield page
 
 
 def _with_kept_bytes(data: bytes, text: str) -> str:
@@ -114,13 +187,13 @@ def _parts(line: bytes) -> list[bytes]:
     parts: list[bytes] = []
     end = 0
     for stretch in _UTF8_STRETCH.finditer(line):
-        if _is_russian(stretch[0], "utf-8"):
+        if is_russian(stretch[0], "utf-8"):
             parts += [line[end : stretch.start()], stretch[0]]
             end = stretch.end()
     parts = [part for part in (*parts, line[end:]) if part]
     # A damaged sign or two within UTF-8 are no other encoding.
     others = [part for part in parts if not _is_utf8(part) and not part.isascii()]
-    return parts if all(_is_russian(part, likeliest_code_page(part)) for part in others) else [line]
+    return parts if all(map(is_russian, others)) else [line]
 
 
 _UTF8_RUN = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){3}")
@@ -128,8 +201,13 @@ _UTF8_RUN = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){3}")
 _UTF8_STRETCH = re.compile(rb"[\xd0\xd1][\x80-\xbf](?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe2[\x80-\xbf]{2})*+")
 
 
-def _is_russian(data: bytes, page: str) -> bool:
-    """The bytes are so many Russian letters in this code page that it is no accident."""
-    text = data.decode(page, errors="replace")
-    letters = sum("Ѐ" <= sign <= "ӿ" for sign in text)
+def is_russian(data: bytes, page: str | None = None) -> bool:
+    """The bytes are so many Russian letters in this code page, or in the likeliest, that it is no accident."""
+    text = data.decode(page or likeliest_code_page(data), errors="replace")
+    letters = _letters(text)
     return letters >= _FEW_LETTERS and russianness(text) > _LOOKS_RUSSIAN * letters
+
+
+def _letters(text: str) -> int:
+    """How many of its signs are Cyrillic letters."""
+    return sum("Ѐ" <= sign <= "ӿ" for sign in text)

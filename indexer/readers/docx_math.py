@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from indexer.readers.raised import grouped, power
+from indexer.readers.raised import grouped, marked, power
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -34,8 +34,8 @@ def _part(element: etree._Element, name: str, depth: int) -> str:
 
 
 def fraction(numerator: str, denominator: str) -> str:
-    """«3/4», «(a+b)/c»"""
-    return f"{grouped(numerator.strip())}/{grouped(denominator.strip())}"
+    """«3/4», «(a+b)/c»; behind a number «2 3/4»."""
+    return f"{marked(grouped(numerator.strip()))}/{grouped(denominator.strip())}"
 
 
 def root(degree: str, radicand: str) -> str:

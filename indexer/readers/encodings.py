@@ -65,6 +65,7 @@ def _decoded(data: bytes, declared: str | None) -> str:
         text = _utf8(data)
     if text is None:
         text = wide.decoded(data)
+        text = None if text is not None and _is_mixed(data, text) else text
     return _of_parts(data, declared) if text is None else text
 
 
@@ -78,11 +79,13 @@ def _marked(data: bytes) -> str | None:
 
 
 def _is_mixed(data: bytes, text: str) -> bool:
-    """Much of the text is strange, and it is not UTF-16 from end to end."""
-    if strangeness(text) <= _MAX_STRANGE_SHARE / 10 * len(text):
+    """Some of the text is strange, and it is not UTF-16 from end to end: much of it, or a part that is Russian."""
+    strange = strangeness(text)
+    parts = list(wide.stretches(data)) if strange else []
+    if len(parts) < 2 or not any(encoding for _, encoding in parts):
         return False
-    parts = list(wide.stretches(data))
-    return len(parts) > 1 and any(encoding for _, encoding in parts)
+    others = (part for part, encoding in parts if not encoding)
+    return strange > _MAX_STRANGE_SHARE / 10 * len(text) or any(map(code_pages.is_russian, others))
 
 
 def _utf8(data: bytes) -> str | None:

@@ -106,7 +106,7 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
     start = _PREAMBLE.match(data)
     meta = _CHARSET.search(data, start.end() if start else 0, (start.end() if start else 0) + _META_BYTES)
     text = decode(data, declared or (meta[1].decode("ascii") if meta else None))
-    root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", text)))
+    root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", insets.unended(text))))
     if root is None:
         raise EmptyFileError("На странице нет текста.")
     walk = _Walk()

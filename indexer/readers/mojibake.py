@@ -133,7 +133,7 @@ def _by_way(pieces: Sequence[str]) -> dict[_Way, dict[str, str]]:
         text = _undone(piece, best)
         if _quality(text) >= max(_LOOKS_RUSSIAN, _as_written(piece) + _GAIN):
             result[best][piece] = text
-    return {way: turned for way, turned in result.items() if not _lacks_a_letter("".join(turned.values()))}
+    return {way: turned for way, turned in result.items() if not _lacks_a_letter("".join(turned.values()), way)}
 
 
 def is_suspicious(pieces: Sequence[str]) -> bool:
@@ -175,6 +175,8 @@ class _Turn:
                 text = _UNBROKEN.sub(lambda found: _likeliest(found[0]), text)
             elif self.true in _LETTERS_AS_BULLETS and _BULLET in text:
                 text = _UNBROKEN.sub(lambda found: _without_bullets(found[0], self), text)
+        elif self.wrong == "mac-roman":
+            text = _TWO_LETTERS.sub(lambda found: _ONE_SIGN[found[0]], text)
         turned = self.turned(text)
         if (self.wrong, self.true) == ("mac-roman", "cp1251") and turned != text:
             turned = _BEHIND_A_BLANK.sub(_with_its_capital, turned)
@@ -197,6 +199,14 @@ class _Turn:
 
 _Way = tuple[_Turn, ...]
 """Turns to be undone one after the other."""
+_WITHOUT_SHORT_I = frozenset({(_Turn("mac-roman", "koi8-r"),)})
+
+
+_IN_PDF = {"\u00a4": 0xDB, "\u2126": 0xBD, "\u0394": 0xC6, "\u03bc": 0xB5, "\ufb01": 0xDE, "\ufb02": 0xDF}
+"""Signs of the Macintosh that PDF files and their reader have otherwise than the codec."""
+_TWO_LETTERS = re.compile("(?<![A-Za-z])(?:fi|fl)(?![A-Za-z])")
+_ONE_SIGN = {"fi": "\ufb01", "fl": "\ufb02"}
+"""Signs of the Macintosh that the reader of PDF files gives as two letters."""
 
 
 @cache
@@ -208,6 +218,7 @@ def _bytes_of(page: str) -> dict[str, int]:
         raw = bytes([byte])
         if sign := raw.decode(page, "ignore") or raw.decode("cp1252", "ignore"):
             table[sign] = byte
+    table |= _IN_PDF if page == "mac-roman" else {}
     table.setdefault("\u00a0", 0xA0)
     return table | {" ": table["\u00a0"]}
 
@@ -281,13 +292,14 @@ def _without_bullets(word: str, turn: _Turn) -> str:
     return max(filled, key=lambda one: _as_russian(turn.turned(one)))
 
 
-_BEHIND_A_BLANK = re.compile(r"(?<![^\s«\"(])[а-яё]+")
+_BEHIND_A_BLANK = re.compile(r"(?P<begins>(?<=[а-яё]{4}[.!?] ))?(?<![^\s«\"(])(?P<word>[а-яё]+)")
 
 
 def _with_its_capital(found: re.Match[str]) -> str:
-    """The word with the «К» that mac-roman shows as a blank, where only that makes it one of the dictionary."""
-    word = found[0]
-    return f"К{word}" if not known_letters(word) and known_letters(f"к{word}") else word
+    """The word with the «К» that mac-roman shows as a blank, where only that makes it a word, or a sentence begins."""
+    word = found["word"]
+    lacks = found["begins"] is not None or not known_letters(word)
+    return f"К{word}" if lacks and known_letters(f"к{word}") else word
 
 
 def _as_russian(text: str) -> tuple[int, float]:
@@ -322,10 +334,15 @@ def _way_back(sample: str) -> _Way:
     return best
 
 
-def _lacks_a_letter(text: str) -> bool:
-    """No «а» in so much Russian: cp866 has it where cp1252 has a blank. What is lost so is not turned back but told."""
-    letters = _RUSSIAN_LETTER.findall(text)
-    return len(letters) >= _MANY_LETTERS and letters.count("а") + letters.count("А") < len(letters) / 100
+def _lacks_a_letter(text: str, way: _Way) -> bool:
+    """None of a common letter in so much Russian: the wrong table has a blank in its place.
+
+    It is «а» for cp866 read as cp1252, «й» for KOI8-R read as mac-roman. What is lost so is not turned back but told.
+    """
+    letters = _RUSSIAN_LETTER.findall(text.lower())
+    if len(letters) < _MANY_LETTERS:
+        return False
+    return way in _WITHOUT_SHORT_I and "й" not in letters or letters.count("а") < len(letters) / 100
 
 
 def _ways(text: str, before: _Way) -> Iterator[tuple[_Way, str]]:

@@ -15,9 +15,10 @@ import pypdfium2.raw as pdfium
 from indexer.errors import ReadError
 from indexer.model import ROLE_INITIAL, ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, ROLE_RECOGNISED, Block, Enclosure
 from indexer.readers import limits
+from indexer.readers.broken_off import lost_end
 from indexer.readers.package import DAMAGED, ENCRYPTED
 from indexer.readers.pdf_blocks import blocks_of
-from indexer.readers.pdf_catalog import Catalog, catalog_of
+from indexer.readers.pdf_catalog import Catalog, catalog_of, is_cut
 from indexer.readers.pdf_drawn import DrawnWords
 from indexer.readers.pdf_heads import without_heads
 from indexer.readers.pdf_layer import mend
@@ -54,6 +55,8 @@ def read(data: bytes) -> Iterator[Block | Enclosure]:
     yield from _told(whole, fates)
     yield from _attached(catalog)
     yield from _lost(pages, fates)
+    if is_cut(data):
+        yield lost_end("Документ")
 
 
 def _opened(data: bytes) -> pypdfium2.PdfDocument:

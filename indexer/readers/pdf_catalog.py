@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ _SHOWN_TEXT = {"Tj", "TJ", "Do", "INLINE IMAGE", "sh"}
 _NEXT_LINE_TEXT = {"'", '"'}
 _PAINTED = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"}
 _MAX_NESTING = 12
+_WHOLE_LENGTH = re.compile(rb"/Linearized\b[^<>]*?/L\s+(\d{1,12})\b")
+"""What a file made for viewing as it comes says of its own length, at its very beginning."""
+_EDGE_BYTES = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,12 @@ def catalog_of(data: bytes) -> Catalog:
             return _catalog(pdf, data)
     except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
         return Catalog(data)
+
+
+def is_cut(data: bytes) -> bool:
+    """The end of the file is cut off, although its first pages can be found without it."""
+    found = _WHOLE_LENGTH.search(data[:_EDGE_BYTES])
+    return found is not None and int(found[1]) > len(data) and b"%%EOF" not in data[-_EDGE_BYTES:]
 
 
 def _catalog(pdf: pikepdf.Pdf, data: bytes) -> Catalog:

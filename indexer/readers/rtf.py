@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from indexer.errors import EmptyFileError
 from indexer.language.likeness import russianness
 from indexer.model import ROLE_LETTERHEAD, ROLE_PICTURE, Block
-from indexer.readers import rtf_losses
+from indexer.readers import code_pages, rtf_losses
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 from indexer.readers.raised import marked
 from indexer.readers.rtf_fields import CAPTURED, FORM, INSTRUCTION, RESULT, SETTINGS, SHAPE, Fields
@@ -396,14 +396,14 @@ class _Reader:
                 self._take(self._decoded(data, charset))
 
     def _decoded(self, data: bytes, charset: int) -> str:
-        """Bytes by the page of their font; UTF-8 as it is, and Russian where neither page makes it."""
+        """Bytes by the page of their font; UTF-8 as it is, and Russian by whatever page where neither makes it."""
         if _UTF8_LETTERS.search(data):
             with contextlib.suppress(UnicodeDecodeError):
                 return data.decode("utf-8")
         page = _CHARSET_PAGES.get(charset, self._page)
         if self._page == "cp1251" and page in _FOREIGN_PAGES and _is_russian(data):
             page = "cp1251"
-        return data.decode(page, errors="replace")
+        return code_pages.by_page_or_likeliest(data, page)
 
     def _take(self, text: str) -> None:
         """Take text where it belongs, unless it is not printed."""

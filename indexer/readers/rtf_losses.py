@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from indexer.model import ROLE_LOSS, Block
+from indexer.readers.broken_off import lost_end
 
 _EQUATION = re.compile(rb"\\\*?\\?moMath(?![a-zA-Z])|\\objclass\s+(?:Equation|MathType)", re.IGNORECASE)
 _ENCLOSED = re.compile(
@@ -21,13 +22,12 @@ _LOST_EQUATIONS = (
     "В документе есть формулы, они не прочитаны: сохраните файл как .docx или напишите их обычным текстом."
 )
 _LOST_ENCLOSURES = "В документ вложены файлы, они не прочитаны: сохраните их рядом отдельными файлами."
-_LOST_END = "Документ обрывается: похоже, файл скопирован не до конца. Прочитано до обрыва; сохраните файл заново."
 
 
 def told(data: bytes, *, is_closed: bool) -> Iterator[Block]:
     """The losses of a document; ``is_closed`` where the group that holds all of it has its end."""
     if not is_closed:
-        yield Block(_LOST_END, role=ROLE_LOSS)
+        yield lost_end("Документ")
     if _EQUATION.search(data):
         yield Block(_LOST_EQUATIONS, role=ROLE_LOSS)
     if _TICK.search(data) and not _TICK_DATA.search(data):  # LibreOffice writes RTF so

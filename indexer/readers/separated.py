@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Block
+from indexer.readers.broken_off import is_broken_off, lost_end
 from indexer.readers.encodings import decode
 from indexer.readers.marks import rows_of
 
@@ -35,10 +36,18 @@ def sniff(data: bytes) -> bool:
 
 def read(data: bytes) -> Iterator[Block]:
     """The rows of the table; raises ``EmptyFileError`` where nothing is printed."""
-    blocks = list(rows_of(_table(data) or []))
+    rows = _table(data) or []
+    blocks = list(rows_of(rows))
     if not blocks:
         raise EmptyFileError("В таблице нет текста.")
-    return iter(blocks)
+    return iter([*blocks, lost_end("Таблица")] if _is_cut(decode(data), rows) else blocks)
+
+
+def _is_cut(text: str, rows: Sequence[Sequence[str]]) -> bool:
+    """The table ends within quotes, or without the end of a line within a row or a word; programs write that end."""
+    if text.endswith(("\n", "\r")):
+        return text.count('"') % 2 == 1 and len(rows[-1]) < _usual_length(rows)
+    return len(rows[-1]) < _usual_length(rows) or text.count('"') % 2 == 1 or is_broken_off(text)
 
 
 def _looks_parted(data: bytes) -> bool:
@@ -73,7 +82,12 @@ def _is_table(rows: Sequence[Sequence[str]], separator: str) -> bool:
     full = [row for row in rows if sum(map(bool, row)) > 1]
     if len(full) < _FEW_ROWS or len(full) < _ALIKE * len(rows) / 2:
         return False
-    (_, alike), *_ = Counter(map(len, rows)).most_common(1)
+    alike = sum(len(row) == _usual_length(rows) for row in rows)
     values = [value for row in rows for value in row[1:] if value]
     close = sum(not value[0].isspace() for value in values)
     return alike >= _ALIKE * len(rows) and (separator == "\t" or close >= _CLOSE * len(values))
+
+
+def _usual_length(rows: Sequence[Sequence[str]]) -> int:
+    """How many values most rows have."""
+    return Counter(map(len, rows)).most_common(1)[0][0]

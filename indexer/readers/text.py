@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from indexer.errors import EmptyFileError
 from indexer.model import Block
 from indexer.readers import limits
+from indexer.readers.broken_off import is_broken_off, lost_end, without_half_a_letter
 from indexer.readers.encodings import decode
 from indexer.readers.frames import has_frames, unframed
 from indexer.readers.marks import block_of, row_of
@@ -70,7 +71,10 @@ class _Line:
 
 def read(data: bytes) -> Iterator[Block]:
     """One block per printed line; raises ``ReadError`` for binary data, ``EmptyFileError`` for blanks only."""
-    return blocks_of(decode(data))
+    text = decode(data)
+    yield from blocks_of(without_half_a_letter(text))
+    if is_broken_off(text):
+        yield lost_end("Текст")
 
 
 def blocks_of(text: str) -> Iterator[Block]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import quopri
 import re
 import urllib.parse
@@ -20,6 +19,7 @@ _LEAST = 0.3
 _RUSSIAN, _LETTER = re.compile("[А-Яа-яЁё]"), re.compile(r"[^\W\d_]")
 _MOSTLY = 0.5
 _BASE64_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64_SIGNS + b"=")
 _SHORTEST_BASE64 = 100
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF-", b"{\\rtf", b"\xd0\xcf\x11\xe0")
 
@@ -76,11 +76,15 @@ def _from_base64(data: bytes) -> bytes | None:
     signs = b"".join(data.split())
     if len(signs) < _SHORTEST_BASE64 or signs.translate(None, _BASE64_SIGNS).strip(b"="):
         return None
-    try:
-        inner = base64.b64decode(signs, validate=True)
-    except binascii.Error:
-        return None
+    inner = base64_bytes(signs)
     return inner if inner.startswith(_DOCUMENTS) or _is_russian(inner) else None
+
+
+def base64_bytes(written: bytes) -> bytes:
+    """The bytes that base64 stands for, as far as it goes: where the end is cut off, a sign may lack its others."""
+    signs = written.translate(None, _NOT_BASE64).split(b"=")[0]
+    whole = signs[: len(signs) - (len(signs) % 4 == 1)]
+    return base64.b64decode(whole + b"=" * (-len(whole) % 4))
 
 
 def _is_russian(data: bytes) -> bool:

@@ -12,6 +12,7 @@ from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Block
 from indexer.readers import html
 from indexer.readers.package import DAMAGED
+from indexer.readers.transfer import base64_bytes
 
 _SNIFFED_BYTES = 4_000
 _HEADER = re.compile(
@@ -39,7 +40,7 @@ def read(data: bytes) -> Iterator[Block]:
     found: list[Block] = []
     fault: ReadError = ReadError(DAMAGED)
     for part in _message(data.removeprefix(_MARK).lstrip()).walk():
-        payload = part.get_payload(decode=True) if part.get_content_type() in _PAGES else None
+        payload = _page(part) if part.get_content_type() in _PAGES else None
         if not isinstance(payload, bytes):
             continue
         try:
@@ -49,6 +50,14 @@ def read(data: bytes) -> Iterator[Block]:
             continue
         return iter(found)
     raise fault
+
+
+def _page(part: Message) -> object:
+    """The bytes of a page; of base64 whose end is cut off the library would give the base64 itself."""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        written = part.get_payload()
+        return base64_bytes(written.encode("ascii", "ignore")) if isinstance(written, str) else None
+    return part.get_payload(decode=True)
 
 
 def _message(data: bytes) -> Message:

@@ -157,6 +157,7 @@ def run(text: str) -> str:
         (f"<m:rad><m:deg/><m:e>{run('а+б')}</m:e></m:rad>", "√(а+б)"),
         (f"<m:d><m:e>{run('1')}</m:e><m:e>{run('2')}</m:e></m:d>", "(1|2)"),
         (f"{run('1 ')}<m:f><m:num>{run('1')}</m:num><m:den>{run('2')}</m:den></m:f>", "1 1/2"),
+        (f"{run('1')}<m:f><m:num>{run('1')}</m:num><m:den>{run('2')}</m:den></m:f>", "1 1/2"),
     ],
 )
 def test_equations(equation: str, expected: str) -> None:

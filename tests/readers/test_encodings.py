@@ -187,3 +187,34 @@ def test_the_padding_behind_the_end_sign_of_dos() -> None:
 @pytest.mark.parametrize("text", ["Έκθεση της διοίκησης της πόλης\n", "ქალაქ ტომსკის ანგარიში\n", "市政府年度报告\n"])
 def test_another_alphabet_is_a_text(text: str) -> None:
     assert decode((text * 5).encode()) == text * 5
+
+
+@pytest.mark.parametrize(
+    ("page", "pasted"),
+    [("cp1251", "koi8-r"), ("koi8-r", "cp1251"), ("cp866", "koi8-r"), ("cp866", "cp1251"), ("cp1251", "cp866")],
+)
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_one_line_of_another_code_page(page: str, pasted: str, place: int) -> None:
+    lines = [line + "\n" for line in OMSK.replace("«", '"').replace("»", '"').splitlines()]
+    pages = [pasted if number == place else page for number in range(6)]
+    lines.insert(place, "Культура и искусство города\n")
+    assert decode(b"".join(map(str.encode, lines, pages))) == "".join(lines)
+
+
+@pytest.mark.parametrize(("page", "other"), [("cp1251", "koi8-r"), ("koi8-r", "cp866"), ("cp866", "cp1251")])
+def test_the_joint_of_two_code_pages_needs_no_line_break(page: str, other: str) -> None:
+    plain = OMSK.replace("«", '"').replace("»", '"')
+    assert decode(plain.strip().encode(page) + b" " + plain.encode(other)) == f"{plain.strip()} {plain}"
+
+
+def test_names_and_abbreviations_are_no_other_code_page() -> None:
+    text = OMSK + "• МФЦ, ГБУЗ, ЯНАО\n• Цзямусы, Суйфэньхэ\n– создать центр данных\n" * 3
+    assert decode(text.encode("cp1251")) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("page", ["utf-8", "cp1251", "koi8-r"])
+def test_a_short_part_beside_a_long_one_in_utf16(page: str, encoding: str) -> None:
+    short = "Открыта библиотека на улице Ленина.\n"
+    assert decode(long(OMSK).encode(encoding) + short.encode(page)) == long(OMSK) + short
+    assert decode(short.encode(page) + long(OMSK).encode(encoding)) == short + long(OMSK)

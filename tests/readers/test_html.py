@@ -1,5 +1,7 @@
 """Web pages: encodings that lie, Word's own HTML, lists, tables, what is not shown."""
 
+import base64
+
 import pytest
 
 from indexer.errors import EmptyFileError, ReadError
@@ -71,6 +73,16 @@ def test_a_web_archive() -> None:
         "<html><body><p>Какие задачи стоят?</p></body></html>\r\n--x--\r\n"
     )
     assert lines(archive.encode("cp1251")) == ["Какие задачи стоят?"]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 3, 7, 40])
+def test_a_web_archive_in_base64_is_read_to_its_break(cut: int) -> None:
+    page = f"<html><body>{'<p>Отремонтировано двенадцать дорог.</p>' * 9}</body></html>".encode("cp1251")
+    head = 'MIME-Version: 1.0\nContent-Type: text/html; charset="windows-1251"\nContent-Transfer-Encoding: base64\n\n'
+    written = base64.encodebytes(page).rstrip()
+    found = read_document(head.encode() + written[: len(written) - cut], "отчёт.mht")
+    assert {block.text for block in found.blocks[:8]} == {"Отремонтировано двенадцать дорог."}
+    assert len(found.blocks) == 9 and "=" not in found.blocks[8].text
 
 
 def test_no_text() -> None:
@@ -177,12 +189,28 @@ _PAGE = (
 )
 
 
-@pytest.mark.parametrize("left_out", ["</div></body></html>", "рк.</p></div>", "p></div></body>", "дорог.</p>"])
+@pytest.mark.parametrize(
+    "left_out", ["</div></body></html>", "рк.</p></div>", "p></div></body>", "дорог.</p>", "</p></div>"]
+)
 def test_a_page_that_breaks_off_is_told(left_out: str) -> None:
     page = _PAGE[: _PAGE.index(left_out)]
     found = read_document(page.encode(), "отчёт.html")
     assert found.blocks[0].text.startswith("Отремонтировано 12")
     assert [loss[:20] for loss in found.losses] == ["Страница обрывается:"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>Отремонтировано 12 дорог.</p><ul><li>Открыт парк</li><li>Построен мост",
+        "<html><body><p>Отремонтировано 12 дорог.<p>Открыт парк и постро",
+        "<p>Отремонтировано 12 дорог.</p><p>Открыт парк и",
+        '<html><meta name="generator" content="LibreOffice"><body><p>Отремонтировано 12 дорог.</p>',
+        f"{_PAGE}<html><body><p>Открыт парк и постро",
+    ],
+)
+def test_an_end_that_is_likely_lost_is_told(page: str) -> None:
+    assert [loss[:20] for loss in read_document(page.encode(), "отчёт.html").losses] == ["Страница обрывается:"]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +223,9 @@ def test_a_page_that_breaks_off_is_told(left_out: str) -> None:
         f"{_PAGE}<!-- снято 12.01.2020 -->",
         "<html><body><p>Отремонтировано 12 дорог.<p>Открыт парк.",
         "<!doctype html><html><body><ul><li>Отремонтировано 12 дорог.<li>Открыт парк.</ul>",
+        "<html><body><p>Отремонтировано 12 дорог.<ul><li>Открыт парк<li>Построен мост",
+        "<html><body><p>Отремонтировано 12 дорог.<h2>Открыт парк</h2><p>Исполнитель: отдел по связям",
+        "<html><body><p>Отремонтировано 12 дорог.</p><ul><li>Открыт парк</li><li>Построен мост</li></ul>",
     ],
 )
 def test_a_whole_page_is_not_said_to_break_off(page: str) -> None:

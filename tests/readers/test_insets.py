@@ -51,9 +51,36 @@ def test_a_bottomless_page_is_refused() -> None:
         lines(f"<html><body>{'<div>' * 50_000}{TEXT}</body></html>".encode(), "a.html")
 
 
-def test_equations_of_pages() -> None:
-    page = "<html><body><p>Освоено <math><mfrac><mn>3</mn><mn>4</mn></mfrac></math> средств</p></body></html>"
-    assert lines(page.encode(), "a.html") == ["Освоено 3/4 средств"]
+@pytest.mark.parametrize("between", ["\n", "", "<!-- -->", "<p>Между</p>"])
+@pytest.mark.parametrize("head", ["<head></head>", "<head><title>Отчёт</title></head>", ""])
+def test_pages_behind_one_another_are_read_all(between: str, head: str) -> None:
+    pages = [f"<!DOCTYPE html><html>{head}<body><p>{text}</p></body></html>" for text in ("Томск", TEXT, "Омск")]
+    read = lines(between.join(pages).encode(), "a.html")
+    assert [line for line in read if line != "Между"] == ["Томск", TEXT, "Омск"]
+
+
+def test_what_stands_behind_the_end_of_a_page_is_read() -> None:
+    page = f"<html><body><p>Томск</p></body></html><p>{TEXT}</p><script>begin()</script>"
+    assert lines(page.encode(), "a.html") == ["Томск", TEXT]
+
+
+def test_pages_in_different_encodings_behind_one_another() -> None:
+    page = "<html><head><meta charset=utf-8></head><body><p>{}</p></body></html>"
+    texts = [
+        "Отчёт города Томска",
+        "Что удалось сделать в 2019 году?",
+        "Открыта библиотека на улице Ленина, в ней сорок тысяч книг.",
+    ]
+    data = b"".join(map(str.encode, map(page.format, texts), ("utf-8", "cp1251", "koi8-r")))
+    assert lines(data, "a.html") == texts
+
+
+@pytest.mark.parametrize(
+    ("begin", "read"), [("<math>", "3/4"), ("2<math>", "2 3/4"), ("<math><mn>2</mn>", "2 3/4"), ("(<math>", "(3/4")]
+)
+def test_equations_of_pages(begin: str, read: str) -> None:
+    page = f"<html><body><p>Освоено {begin}<mfrac><mn>3</mn><mn>4</mn></mfrac></math> средств</p></body></html>"
+    assert lines(page.encode(), "a.html") == [f"Освоено {read} средств"]
 
 
 @pytest.mark.parametrize(

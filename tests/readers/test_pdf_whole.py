@@ -269,6 +269,7 @@ def coded(lines: Sequence[str], page: str, encoding: pikepdf.Name) -> bytes:
     [
         ("mac-cyrillic", pikepdf.Name.WinAnsiEncoding),
         ("cp1251", pikepdf.Name.MacRomanEncoding),
+        ("mac-cyrillic", pikepdf.Name.MacRomanEncoding),
         ("cp1251", pikepdf.Name.WinAnsiEncoding),
         ("koi8-r", pikepdf.Name.WinAnsiEncoding),
     ],
@@ -277,10 +278,18 @@ def test_letters_that_a_table_has_no_sign_for_are_told_by_their_words(page: str,
     assert texts(coded(LETTERS, page, encoding)) == list(LETTERS)
 
 
-def test_a_text_of_which_a_common_letter_is_lost_is_no_text() -> None:
-    """cp866 has «а» where WinAnsi has a blank and «н» where it has a hyphen."""
+@pytest.mark.parametrize(
+    ("page", "encoding"), [("cp866", pikepdf.Name.WinAnsiEncoding), ("koi8-r", pikepdf.Name.MacRomanEncoding)]
+)
+def test_a_text_of_which_a_common_letter_is_lost_is_no_text(page: str, encoding: pikepdf.Name) -> None:
+    """cp866 has «а» where WinAnsi has a blank, koi8-r has «й» where MacRoman has one."""
     with pytest.raises(ReadError, match="значат не те буквы"):
-        read_blocks(coded(LETTERS, "cp866", pikepdf.Name.WinAnsiEncoding), "a.pdf")
+        read_blocks(coded(LETTERS, page, encoding), "a.pdf")
+
+
+def test_letters_that_a_reader_of_pdf_gives_as_two() -> None:
+    lines = ("Юные жители и Ярмарка выходного дня.", "Построена школа. Кто помог? Какие планы?", *LETTERS)
+    assert texts(coded(lines, "cp1251", pikepdf.Name.MacRomanEncoding)) == list(lines)
 
 
 def mapped(lines: Sequence[str]) -> bytes:
@@ -394,3 +403,10 @@ def test_a_page_of_two_languages_is_untouched() -> None:
     ]
     assert texts(drawn(printed(lines))) == lines
     assert texts(drawn(printed(lines[6:]))) == lines[6:]
+
+
+def test_a_file_for_the_web_that_breaks_off_is_told() -> None:
+    whole = changed(drawn(*[printed()] * 6), lambda pdf: None, linearize=True)
+    assert read_document(whole, "a.pdf").losses == ()
+    assert [loss[:20] for loss in read_document(whole[:-100], "a.pdf").losses] == ["Документ обрывается:"]
+    assert read_document(whole + b"\n% saved anew\n", "a.pdf").losses == ()

@@ -190,3 +190,18 @@ def test_an_end_that_is_cut_off_is_told(cut: int) -> None:
     whole = rtf(r"\pard Что удалось?\par Построен {\b мост} через реку и открыта {\i школа}.\par")
     assert read_document(whole, "отчёт.rtf").losses == ()
     assert "обрывается" in " ".join(read_document(whole[:-cut], "отчёт.rtf").losses)
+
+
+@pytest.mark.parametrize(
+    ("page", "pasted"), [("cp1251", "koi8-r"), ("cp866", "cp1251"), ("cp1251", "utf-8"), ("koi8-r", "cp1251")]
+)
+def test_a_paragraph_of_another_code_page(page: str, pasted: str) -> None:
+    written = ["Что наиболее значительное удалось сделать", "Открыта библиотека на улице Ленина", "Культура города"]
+    body = "\\par ".join(escaped(text, pasted if number == 1 else page) for number, text in enumerate(written))
+    assert lines(f"{HEAD}\\pard {body}\\par}}".encode(), "a.rtf") == written
+
+
+def test_two_encodings_in_one_paragraph() -> None:
+    first, second = "Открыта библиотека на улице Ленина, ", "в ней сорок тысяч книг"
+    body = escaped(first, "cp1251") + escaped(second, "utf-8")
+    assert lines(f"{HEAD}\\pard {body}\\par}}".encode(), "a.rtf") == [first + second]

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from indexer.readers import format_of
+from indexer.readers import format_of, read_document
 
 from .making import lines
 
@@ -49,3 +49,18 @@ def test_a_table_is_read_row_by_row(delimiter: str, encoding: str, quoting: int)
 )
 def test_running_text_is_no_table(text: str) -> None:
     assert format_of(text.encode(), "a.txt") == "text"
+
+
+@pytest.mark.parametrize("cut", [1, 5, 20])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_a_table_that_breaks_off_is_told(cut: int, quoting: int) -> None:
+    rows = [[f"Что сделано в {year} году?", "Построен мост; открыт сад"] for year in range(2010, 2020)]
+    data = table(";", "cp1251", quoting, rows)
+    assert read_document(data, "a.csv").losses == () == read_document(data.rstrip(), "a.csv").losses
+    found = read_document(data.rstrip()[:-cut], "a.csv").losses
+    assert [loss[:19] for loss in found] == ["Таблица обрывается:"]
+
+
+def test_a_last_row_with_fewer_values_is_no_break() -> None:
+    data = table(";", "cp1251", csv.QUOTE_MINIMAL, [*ROWS[1:], ["Исполнитель: отдел связи"]])
+    assert read_document(data, "a.csv").losses == ()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.readers import read_blocks
+from indexer.readers import read_blocks, read_document
 from indexer.readers.text import blocks_of
 
 from .making import lines, shown
@@ -120,3 +120,30 @@ def test_tables_drawn_with_frames(page: str) -> None:
         "Конец",
     ]  # fmt: skip
     assert lines(PLAIN_ROWS.encode(page)) == ["Мероприятие ¦ Итоги", "Дороги ¦ 12 км и мост", "Дворы ¦ 5"]
+
+
+@pytest.mark.parametrize("page", ["utf-8", "cp1251", "utf-16"])
+@pytest.mark.parametrize("end", ["построен мост через реку и", "отремонтирована и постро", "открыта новая библ"])
+def test_a_text_that_breaks_off_is_told(end: str, page: str) -> None:
+    found = read_document(f"Отчёт города Омска\nВ городе {end}".encode(page), "a.txt")
+    assert [loss[:17] for loss in found.losses] == ["Текст обрывается:"]
+
+
+def test_half_a_letter_at_the_end_is_told() -> None:
+    whole = "В городе построен мост"
+    cut = read_document(whole.encode()[:-1], "a.txt")
+    assert cut.losses and not read_document(whole.encode(), "a.txt").losses
+    assert [block.text for block in cut.blocks] == [whole[:-1]]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "В городе построен мост через реку и\n", "В городе построен мост", "В городе построено жилья 12 тыс. кв. м",
+        "Исполнитель: начальник отдела Бадмаева Ц. Б., тел. 12-34", "Построено: виадук, дом культуры, шк",
+        "В городе построен мост через реку ВКонтакте", "- центр мониторинга кибербезопасности",
+        "Почта администрации: gorod@omsk.ru",
+    ],
+)  # fmt: skip
+def test_a_whole_text_is_not_said_to_break_off(end: str) -> None:
+    assert read_document(f"Отчёт города Омска\n{end}".encode(), "a.txt").losses == ()
