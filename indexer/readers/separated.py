@@ -82,7 +82,8 @@ def _is_table(rows: Sequence[Sequence[str]], separator: str) -> bool:
     full = [row for row in rows if sum(map(bool, row)) > 1]
     if len(full) < _FEW_ROWS or len(full) < _ALIKE * len(rows) / 2:
         return False
-    alike = sum(len(row) == _usual_length(rows) for row in rows)
+    usual = _usual_length(rows)
+    alike = sum(len(row) == usual for row in rows)
     values = [value for row in rows for value in row[1:] if value]
     close = sum(not value[0].isspace() for value in values)
     return alike >= _ALIKE * len(rows) and (separator == "\t" or close >= _CLOSE * len(values))

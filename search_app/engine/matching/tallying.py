@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.index.arrays.steps import Floats, Ints, Longs
+from indexer.index.columns import ZONES
 from search_app.engine.matching.compiled import FLOATS_OUT, INT_ROWS, INTS, INTS_OUT, LONGS, LONGS_OUT, compiled, part
 
 
@@ -128,5 +129,6 @@ def raise_first(first: Ints, scores: Floats) -> None:
 def count_forms(docs: Ints, zones: Ints, stream: Ints, counts: Longs) -> None:
     """Adds to ``counts`` how often each form stands in the texts of passages, their questions and headings left out."""
     for place in range(len(docs)):
-        for at in range(zones[docs[place] * 3], zones[docs[place] * 3 + 1]):
+        text = docs[place] * ZONES
+        for at in range(zones[text], zones[text + 1]):
             counts[stream[at]] += 1
