@@ -22,7 +22,7 @@ class Summary:
     skipped: list[SourceEntry] = field(default_factory=list)
     """Files that gave no report, with their reasons."""
     flawed: list[SourceEntry] = field(default_factory=list)
-    """Archives of which only a part could be read."""
+    """Files of which only a part could be read, with what is lost."""
     unknown: Counter[str] = field(default_factory=Counter)
     """``city``, ``year``, ``section`` → reports without it."""
     doubtful: list[tuple[str, str]] = field(default_factory=list)

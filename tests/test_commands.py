@@ -57,6 +57,17 @@ def test_rebuild_indexes_the_good_files_and_names_the_bad_ones(folder: Path, tmp
     assert strict.exit_code == 1 and "Индекс построен" in strict.stdout
 
 
+def test_a_file_that_was_read_in_part_was_not_passed_over(folder: Path) -> None:
+    (folder / "torn.txt").write_text(GOOD.replace("ОМСК", "ТОМСК").replace("музей", "м�зей"), encoding="utf-8")
+    told = run("check", "--reports", folder).stdout
+    assert "Прочитано не полностью: 1 файл.\n  torn.txt: В тексте утрачены буквы (1)" in told
+    assert "Пропущено" not in told and "Непрочитанные" not in told
+    assert "прочитанных не полностью, исправьте" in told
+    (folder / "blank.txt").write_text(" ", encoding="utf-8")
+    told = run("check", "--reports", folder).stdout
+    assert "Пропущено: 1 файл.\n  blank.txt: " in told and "Прочитано не полностью: 1 файл.\n  torn.txt: " in told
+
+
 def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
     assert_one_sentence(run("rebuild", "--reports", tmp_path / "нет", "--index", tmp_path / "i"), "нет", "--reports")
     assert not (tmp_path / "i").exists()

@@ -34,9 +34,10 @@ def summary_lines(summary: Summary, choice: Choice | None, remarks: Sequence[str
         f"{plural(summary.reports, 'отчёт', 'отчёта', 'отчётов')}, "
         f"{plural(summary.passages, 'ответ', 'ответа', 'ответов')}."
     )
-    if summary.skipped or summary.flawed:
-        yield f"Пропущено: {plural(len(summary.skipped), 'файл', 'файла', 'файлов')}."
-        yield from _listed([(source.file, source.reason or "") for source in (*summary.skipped, *summary.flawed)])
+    for told, sources in (("Пропущено", summary.skipped), ("Прочитано не полностью", summary.flawed)):
+        if sources:
+            yield f"{told}: {plural(len(sources), 'файл', 'файла', 'файлов')}."
+            yield from _listed([(source.file, source.reason or "") for source in sources])
     left = passed_over(choice.folder) if choice else ()
     if left:
         files = plural(len(left), "служебный файл", "служебных файла", "служебных файлов")
@@ -82,8 +83,10 @@ def _listed(told: Sequence[tuple[str, str]]) -> Iterable[str]:
 
 def next_steps(summary: Summary) -> Iterable[str]:
     """What an operator does about what was found."""
-    if summary.statuses["failed"] or summary.flawed:
+    if summary.statuses["failed"]:
         yield "Непрочитанные файлы откройте в их программе и сохраните заново в .docx."
+    if summary.flawed:
+        yield "В файлах, прочитанных не полностью, исправьте то, о чём возле них сказано."
     if any(summary.unknown.values()):
         yield "Город, год и раздел, которых не видно из текста, впишите в reports.toml рядом с файлами (см. README)."
     if summary.warned:
