@@ -143,7 +143,7 @@ def _is_doubtful(piece: bytes, page: str) -> bool:
         return False
     text = piece.decode(page, errors="replace")
     letters = len(piece) - len(piece.translate(None, _HIGH_BYTES))
-    return russianness(text) < _SURELY_RUSSIAN * letters or strangeness(text) > 0
+    return strangeness(text) > 0 or russianness(text) < _SURELY_RUSSIAN * letters
 
 
 def _pages_of(pieces: list[bytes], usual: str) -> list[str]:
