@@ -169,3 +169,20 @@ def _segments(glyph: Any, size: float, across: float) -> Iterator[Segment]:
         if kind != pdfium.FPDF_SEGMENT_BEZIERTO or len(curve) == 3:
             yield kind, curve, bool(pdfium.FPDFPathSegment_GetClose(segment))
             curve = []
+
+
+def draw_rows(
+    canvas: Canvas,
+    rows: Sequence[Sequence[Sequence[str]]],
+    edges: Sequence[float],
+    gap: float,
+    *,
+    top: float,
+    leading: float,
+) -> None:
+    """Rows of a table without rules: each cell's lines below one another, from its edge on."""
+    for cells in rows:
+        for edge, lines in zip(edges, cells, strict=True):
+            for number, line in enumerate(lines):
+                canvas.drawString(edge, top - leading * number, line)
+        top -= leading * max(map(len, cells)) + gap

@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.readers import read_blocks
 
-from .drawing import BASE, LEADING, Draw, drawn, printed
+from .drawing import BASE, LEADING, Draw, draw_rows, drawn, printed
 
 WIDE = (1400.0, 842.0)
 
@@ -96,12 +96,7 @@ def in_rows(rows: Sequence[Sequence[Sequence[str]]], edges: Sequence[float], gap
     """A table without rules."""
 
     def draw(canvas: Canvas) -> None:
-        top = 780.0
-        for cells in rows:
-            for left, cell in zip(edges, cells, strict=True):
-                for number, line in enumerate(cell):
-                    canvas.drawString(left, top - 15 * number, line)
-            top -= 15 * max(map(len, cells)) + gap
+        draw_rows(canvas, rows, edges, gap, top=780, leading=15)
 
     return draw
 

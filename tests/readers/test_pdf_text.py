@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.readers import read_blocks, read_document
 
-from .drawing import BASE, MARKED, changed, drawn, printed
+from .drawing import BASE, MARKED, changed, draw_rows, drawn, printed
 
 
 def texts(data: bytes) -> list[str]:
@@ -448,12 +448,7 @@ def in_cells(rows: list[tuple[list[str], ...]], edges: list[int], gap: int) -> b
     def draw(canvas: Canvas) -> None:
         canvas.setFont("DejaVu", 9)
         canvas.drawString(50, 780, "Отчёт администрации города Томска за 2019 год, организационная работа")
-        top = 740
-        for row in rows:
-            for edge, lines in zip(edges, row, strict=True):
-                for number, line in enumerate(lines):
-                    canvas.drawString(edge, top - 12 * number, line)
-            top -= 12 * max(map(len, row)) + gap
+        draw_rows(canvas, rows, edges, gap, top=740, leading=12)
 
     return drawn(draw)
 
