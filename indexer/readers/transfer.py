@@ -18,6 +18,8 @@ _LEAST = 0.3
 """Part of the bytes that must stand for letters: a link or two with such signs are none."""
 _RUSSIAN, _LETTER = re.compile("[А-Яа-яЁё]"), re.compile(r"[^\W\d_]")
 _MOSTLY = 0.5
+_ENOUGH = 1 << 15
+"""Bytes that tell whether a text is Russian; whole signs of UTF-16 and UTF-32."""
 _BASE64_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64_SIGNS + b"=")
 _SHORTEST_BASE64 = 100
@@ -88,9 +90,9 @@ def base64_bytes(written: bytes) -> bytes:
 
 
 def _is_russian(data: bytes) -> bool:
-    """Most letters of the text are Russian."""
+    """Most letters at the beginning of the text are Russian."""
     try:
-        text = decode(data)
+        text = decode(data[:_ENOUGH])
     except IndexerError:
         return False
     return len(_RUSSIAN.findall(text)) > _MOSTLY * len(_LETTER.findall(text))

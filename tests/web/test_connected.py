@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from search_app.connections.asks.digest import digest
+from search_app.request.model import SearchRequest
+from search_app.study.kept import Kept
+from search_app.web.routes import asks
 from tests.web.test_numbers import number, read
 
 REPORT = re.compile(r"/reports/([^#?]+)#p(\d+)")
@@ -67,6 +73,25 @@ def test_every_quote_stands_in_the_answer_it_names(site: FlaskClient) -> None:
     look = partial(strangers, site, kept=kept)
     assert [fault for page in dict.fromkeys(pages) for fault in look(page)] == []
     assert len(kept) > 15
+
+
+def test_a_large_archive_works_out_every_year_beside_the_first_page(
+    site: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    years = [int(link.text_content()) for link in read(site, "/requests").xpath("//nav[@aria-label='Годы']//a")[:-1]]
+    asked: list[SearchRequest] = []
+    monkeypatch.setattr(asks, "_LARGE", 1)
+    monkeypatch.setattr(asks, "_kept_stamp", {})
+    monkeypatch.setattr(asks, "_kept", Kept(10_000))
+    monkeypatch.setattr(asks, "digest", lambda wanted, engine: asked.append(wanted) or digest(wanted, engine))
+    site.get("/about")
+    for thread in threading.enumerate():
+        if thread.name == asks._WARMING:
+            thread.join(60)
+    assert asked == [SearchRequest(year=(year,)) for year in years]
+    for year in years:
+        site.get(f"/requests?year={year}")
+    assert len(asked) == len(years) > 3
 
 
 def test_a_topic_of_problems_opens_what_its_row_counts(site: FlaskClient) -> None:

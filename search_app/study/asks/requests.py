@@ -79,8 +79,15 @@ def newest(request: SearchRequest, engine: Engine) -> SearchRequest:
     """The request for the newest year that has such answers, where it names no year."""
     if request.year or request.year_from is not None or request.year_to is not None:
         return request
-    years = _years(request, engine)
+    years = asked_years(request, engine)
     return replace(request, year=(years[0],)) if years else request
+
+
+def asked_years(request: SearchRequest, engine: Engine) -> list[int]:
+    """The years with answers to these questions under the other filters, newest first."""
+    wanted = replace(request, year=(), year_from=None, year_to=None, kind=request.kind or KINDS, per_page=1)
+    counted = engine.search(wanted).facets.get("year", ())
+    return [value.value for value in counted if isinstance(value.value, int) and value.count]
 
 
 def requests_page(request: SearchRequest, found: Digest, engine: Engine, number: int = 1) -> RequestsPage:
@@ -137,15 +144,8 @@ def _url(request: SearchRequest) -> str:
     return f"{PATH}?{query}" if query else PATH
 
 
-def _years(request: SearchRequest, engine: Engine) -> list[int]:
-    """The years with answers to these questions under the other filters, newest first."""
-    wanted = replace(request, year=(), year_from=None, year_to=None, kind=request.kind or KINDS, per_page=1)
-    counted = engine.search(wanted).facets.get("year", ())
-    return [value.value for value in counted if isinstance(value.value, int) and value.count]
-
-
 def _year_links(request: SearchRequest, engine: Engine) -> tuple[Link, ...]:
-    years = _years(request, engine)
+    years = asked_years(request, engine)
     if not years:
         return ()
     bare = replace(request, year=(), year_from=None, year_to=None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -19,7 +21,7 @@ from search_app.request.addresses import kept_url, pairs, readable
 from search_app.request.model import SearchRequest
 from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.asks.questions import QuestionPage, question_page, whole_answers
-from search_app.study.asks.requests import PATH, narrowed, newest, requests_page
+from search_app.study.asks.requests import PATH, asked_years, narrowed, newest, requests_page
 from search_app.study.kept import Kept
 from search_app.takeaway.asked import asked_note, usual_title
 from search_app.takeaway.exports.note import Group, Note, Quote, Source
@@ -30,14 +32,21 @@ from search_app.wording.labels import value_label
 
 blueprint = Blueprint("asks", __name__)
 
+
+def _weight(found: Digest) -> int:
+    """In requests."""
+    return 1 + found.held
+
+
 _MOST_REQUESTS = 100_000
-"""Requests in all digests that are kept: two or three kilobytes each. Those of single years are small and all kept."""
-_kept = Kept(_MOST_REQUESTS, lambda found: 1 + found.held)
+"""Requests in all digests that are kept, a little more than a kilobyte each: twenty years of 3,000 are below it."""
+_kept = Kept(_MOST_REQUESTS, _weight)
 _kept_questions = Kept(32)
 _kept_stamp: dict[str, str] = {}
 _LARGE = 20_000
 """Answers: in a smaller archive a digest takes less than a second."""
-_WARMED_YEARS = 3
+_WARMING = "digests"
+"""The thread's name."""
 
 
 def register(app: Flask) -> None:
@@ -103,17 +112,36 @@ def _warmed(response: Response) -> Response:
     if engine is not None and engine.manifest.passages >= _LARGE and _kept_stamp.get(current_app.name) != engine.stamp:
         _kept_stamp[current_app.name] = engine.stamp
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        threading.Thread(target=_warm, args=(app,), daemon=True).start()
+        threading.Thread(target=_warm, args=(app,), name=_WARMING, daemon=True).start()
     return response
 
 
 def _warm(app: Flask) -> None:
-    with app.app_context(), suppress(IndexerError):
-        engine = served_engine()
-        warm(engine)
-        first = newest(SearchRequest(), engine)
-        for year in range(first.year[0] or 0, (first.year[0] or 0) - _WARMED_YEARS, -1) if first.year else ():
-            _digest(replace(first, year=(year,)), engine)
+    """Solutions, then what was asked for in each year."""
+    with suppress(IndexerError):
+        with app.app_context():
+            engine = served_engine()
+            warm(engine)
+            stamp, years = engine.stamp, asked_years(SearchRequest(), engine)
+        _warm_digests(app, stamp, years)
+
+
+def _warm_digests(app: Flask, stamp: str, years: Iterable[int]) -> None:
+    """The digests of one build, as long as all of them are kept.
+
+    Between two it rests as long as it worked, and lets the build go: another one may have come.
+    """
+    room = _MOST_REQUESTS
+    for year in years:
+        started = time.monotonic()
+        with app.app_context():
+            engine = served_engine()
+            if engine.stamp != stamp:
+                return
+            room -= _weight(_digest(SearchRequest(year=(year,)), engine))
+        if room < 0:
+            return
+        time.sleep(time.monotonic() - started)
 
 
 def _asked(engine: Engine) -> SearchRequest:
