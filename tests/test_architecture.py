@@ -168,4 +168,4 @@ def test_the_engine_alone_knows_the_columns() -> None:
 
 def test_one_room_knows_the_morphology() -> None:
     knowing = [name for name, path in MODULES.items() if "import pymorphy3" in path.read_text(encoding="utf-8")]
-    assert knowing == ["indexer.language.analysis"]
+    assert knowing == ["indexer.language.dictionary"]

@@ -1,4 +1,4 @@
-"""Text into terms: the one analysis of index and query, and the only room that knows pymorphy3.
+"""Text into terms: the one analysis of index and query.
 
 Text is cut into *chunks* (``онлайн-режиме``, ``02.07.2020``, ``76-й``); a chunk is understood without its neighbours,
 so everything about it is computed once per spelling and cached. A chunk takes one or more *positions*; what stands at a
@@ -7,15 +7,12 @@ position is a `Form`: the spellings that count as exact there and the lemmas wit
 
 from __future__ import annotations
 
-import re
 import threading
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 
-import pymorphy3
-
+from indexer.language.dictionary import dictionary, parses_of
 from indexer.language.forms import Form
 from indexer.language.numbers import number_forms, range_place, sign_length, unit_begins
 from indexer.language.spelling import (
@@ -46,10 +43,6 @@ MAX_CACHED = 80_000
 
 _MOST_PARTS = 32
 """Parts of a compound; what has more is a line drawn with words, and each of them stands for itself."""
-
-_NAMED = re.compile(r"[а-яё0-9-]+")
-"""Words of which every sign has a Unicode name: nearly all."""
-
 
 _NAMES = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init", "NUMB", "ROMN", "LATN")
 
@@ -86,7 +79,7 @@ class Analyzer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._morph = _dictionary()
+        self._morph = dictionary()
         self._exceptions = vocabulary.exceptions.lemmas
         self._cities = _city_lemmas(vocabulary.cities)
         self._writings = Writings(vocabulary.writing)
@@ -143,12 +136,12 @@ class Analyzer:
 
     def may_be_place(self, word: str) -> bool:
         """Whether the word can be the name of a place: the dictionary says so, or does not know the word."""
-        parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
+        parses = [parse for parse in parses_of(spelling_of(word)) if parse.is_known]
         return not parses or any("Geox" in parse.tag for parse in parses)
 
     def is_place(self, word: str) -> bool:
         """Whether the dictionary knows the word as the name of a place."""
-        return any(parse.is_known and "Geox" in parse.tag for parse in self._parses(spelling_of(word)))
+        return any(parse.is_known and "Geox" in parse.tag for parse in parses_of(spelling_of(word)))
 
     def is_common(self, word: str) -> bool:
         """Whether the dictionary knows the word, and most likely not as a name or an abbreviation."""
@@ -156,23 +149,12 @@ class Analyzer:
 
     def part_and_commonness(self, word: str) -> tuple[str, bool]:
         """`part_of_speech` and `is_common` at the price of one of them."""
-        best = self._parses(spelling_of(word))[0]
+        best = parses_of(spelling_of(word))[0]
         return str(best.tag.POS or ""), best.is_known and not any(name in best.tag for name in _NAMES)
-
-    def nominative(self, words: str) -> str:
-        """The name of a town in the nominative: «Верхней Пышмы» → «Верхняя Пышма»; capitals stay as they are."""
-        parts = words.split()
-        if not parts:
-            return words
-        head = len(parts) - 1
-        noun = self._nominative_word(parts[head], None)
-        gender = self._gender(noun)
-        adjectives = [self._nominative_word(part, gender) for part in parts[:head]]
-        return " ".join([*adjectives, noun])
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """All forms of the word's likeliest reading, as the dictionary spells them; the word alone if it is unknown."""
-        best = self._parses(spelling_of(word))[0]
+        best = parses_of(spelling_of(word))[0]
         return tuple(dict.fromkeys(form.word for form in best.lexeme)) if best.is_known else (word,)
 
     def begins_title(self, word: str) -> bool:
@@ -185,16 +167,16 @@ class Analyzer:
 
     def part_of_speech(self, word: str) -> str:
         """What the word most likely is, by OpenCorpora's names («NOUN», «INFN», «VERB»); blank where nothing tells."""
-        return str(self._parses(spelling_of(word))[0].tag.POS or "")
+        return str(parses_of(spelling_of(word))[0].tag.POS or "")
 
     def grammar(self, word: str) -> tuple[tuple[frozenset[str], float], ...]:
         """The grammemes (OpenCorpora's: «PRTS», «perf», «past») of a word's likely readings, each with its share."""
-        parses = self._parses(spelling_of(word))
+        parses = parses_of(spelling_of(word))
         total = sum(parse.score for parse in parses) or 1.0
         return tuple((frozenset(parse.tag.grammemes), parse.score / total) for parse in parses)
 
     def _is(self, word: str, parts: set[str], case: str | None) -> bool:
-        parses = [parse for parse in self._parses(spelling_of(word)) if parse.is_known]
+        parses = [parse for parse in parses_of(spelling_of(word)) if parse.is_known]
         # A word that is mostly a preposition or a verb is no noun for being spelled like one.
         if not parses or parses[0].tag.POS not in parts or "Abbr" in parses[0].tag:
             return False
@@ -269,13 +251,6 @@ class Analyzer:
         if key is not None:  # nearly all words, whose forms need not be made
             return [[lemma for lemma, _ in self._lemmas_of(key)]]
         return [[lemma for lemma, _ in form.lemmas] for form in self._understand(chunk)]
-
-    def _parses(self, word: str) -> list[pymorphy3.analyzer.Parse]:
-        """pymorphy3's parses. It asks for the Unicode names of letters, and some signs of rare scripts have none."""
-        if _NAMED.fullmatch(word):
-            return list(self._morph.parse(word))
-        named = "".join(sign for sign in word if unicodedata.name(sign, ""))
-        return list(self._morph.parse(named or "?"))
 
     # How a chunk is understood
 
@@ -374,7 +349,7 @@ class Analyzer:
             return ()
         stem = part[:-1]
         for ending in ("ий", "ый", "ой"):
-            if any(parse.is_known and parse.tag.POS == "ADJF" for parse in self._parses(stem + ending)):
+            if any(parse.is_known and parse.tag.POS == "ADJF" for parse in parses_of(stem + ending)):
                 return ((plain(stem + ending), 1.0),)
         return ()
 
@@ -395,7 +370,7 @@ class Analyzer:
         if only is not None:
             return ((only, 1.0),)
         scores: dict[str, float] = {}
-        for parse in self._parses(spelling):
+        for parse in parses_of(spelling):
             lemma = plain(parse.normal_form)
             scores[lemma] = scores.get(lemma, 0.0) + float(parse.score)
         total = sum(scores.values()) or 1.0
@@ -415,37 +390,6 @@ class Analyzer:
         }
         return plain(found.pop()) if len(found) == 1 else None
 
-    # Names in the nominative
-
-    def _nominative_word(self, word: str, gender: str | None) -> str:
-        """One word of a name; ``gender`` is that of the noun it belongs to, ``None`` for the noun itself."""
-        parts = word.split("-")
-        # «Комсомольска-на-Амуре» declines at the head, «Усть-Кута» at the end, «Каменска-Уральского» at both.
-        declined = [0] if len(parts) > 2 else [len(parts) - 1]
-        if len(parts) == 2 and parts[1].lower().endswith(("ского", "скому", "ским", "ском", "цкого", "цком", "цким")):
-            declined = [0, 1]
-        for place in declined:
-            parts[place] = _like(self._nominative_part(parts[place], gender), parts[place])
-        return "-".join(parts)
-
-    def _nominative_part(self, word: str, gender: str | None) -> str:
-        parses = self._parses(word.lower())
-        if gender is not None:
-            wanted = {"nomn", gender} if gender == "plur" else {"nomn", "sing", gender}
-            for parse in parses:
-                inflected = parse.inflect(wanted) if parse.tag.POS == "ADJF" else None
-                if inflected:
-                    return str(inflected.word)
-            return word
-        best = max(parses, key=_name_rank)
-        return str(best.normal_form) if best.tag.number != "plur" else _plural(best, word)
-
-    def _gender(self, noun: str) -> str:
-        best = max(self._parses(noun.split("-")[-1].lower()), key=_name_rank)
-        if best.tag.number == "plur":
-            return "plur"
-        return str(best.tag.gender or "masc")
-
 
 _analyzers: dict[str, Analyzer] = {}
 _analyzers_guard = threading.Lock()
@@ -458,36 +402,6 @@ def shared_analyzer(vocabulary: Vocabulary) -> Analyzer:
         if found is None:
             found = _analyzers[vocabulary.version] = Analyzer(vocabulary)
         return found
-
-
-_RUSSIAN_WORD = re.compile("[А-Яа-яЁё]+")
-
-
-def known_letters(text: str) -> int:
-    """How many letters belong to words of the dictionary: for letters that must be guessed without a vocabulary."""
-    words = _RUSSIAN_WORD.findall(text)
-    return sum(len(word) for word in words if _dictionary().word_is_known(word.lower()))
-
-
-def can_end_a_text(word: str) -> bool:
-    """The word stands in the dictionary, or is too short to tell, and it joins nothing that would have to follow."""
-    if not _dictionary().word_is_known(word):
-        # «кибербезопасности» ends with a word of the dictionary
-        ends = (word[start:] for start in range(_LEAST_PREFIX, len(word) - _LEAST_TELLING))
-        return len(word) < _LEAST_TELLING or any(map(_dictionary().word_is_known, ends))
-    return len(word) > _LONGEST_JOINT or _dictionary().parse(word)[0].tag.POS not in ("PREP", "CONJ")
-
-
-_LEAST_TELLING = 4
-"""Letters of half a word; shorter ones are abbreviations: «шт», «кв», «руб»."""
-_LEAST_PREFIX = 3
-_LONGEST_JOINT = 3
-
-
-@cache
-def _dictionary() -> pymorphy3.MorphAnalyzer:
-    """One for all of a process: it takes time and memory where it is first asked for."""
-    return pymorphy3.MorphAnalyzer()
 
 
 def _latin(written: str, spelling: str) -> str | None:
@@ -514,29 +428,3 @@ def _city_lemmas(cities: Iterable[City]) -> dict[str, tuple[str, float]]:
         for form in city.forms:
             found.setdefault(normal_form(form), reading)
     return found
-
-
-def _name_rank(parse: pymorphy3.analyzer.Parse) -> tuple[bool, bool, bool, bool, float]:
-    """Prefers a known place name, then a singular lifeless noun, then a full adjective, then the likelier parse."""
-    tag = parse.tag
-    noun = tag.POS == "NOUN"
-    return (
-        parse.is_known and "Geox" in tag,
-        noun and tag.number == "sing" and tag.animacy != "anim" or tag.POS == "ADJF",
-        noun or tag.POS == "ADJF",
-        tag.case != "nomn",
-        float(parse.score),
-    )
-
-
-def _plural(parse: pymorphy3.analyzer.Parse, word: str) -> str:
-    """«Набережных Челнов» → «Челны»: a plural name stays plural."""
-    inflected = parse.inflect({"nomn", "plur"})
-    return str(inflected.word) if inflected else word
-
-
-def _like(word: str, model: str) -> str:
-    """The word with the capitals of its model."""
-    if model.isupper() and len(model) > 1:
-        return word.upper()
-    return word[:1].upper() + word[1:] if model[:1].isupper() else word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.language.analysis import can_end_a_text
+from indexer.language.dictionary import can_end_a_text
 from indexer.model import ROLE_LOSS, Block
 
 _LAST_WORD = re.compile(r"[ \t(«\"-]([а-яё]+)-?[ \t]*\Z")

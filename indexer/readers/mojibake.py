@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.language.analysis import known_letters
+from indexer.language.dictionary import known_letters
 from indexer.language.likeness import russianness, strangeness
 
 _WRONG_PAGES = (

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from indexer.language.analysis import Analyzer
+from indexer.language.dictionary import nominative
 from indexer.report.identity import latin
 from indexer.report.names import KNOWN_WORDS, WORD, CityNames, fold, tokens_of
 from indexer.report.wording import WordPatterns
@@ -136,7 +137,7 @@ class CityRules:
         # «г. Солнечный» is a place whatever else the word means, «Город мастеров» is none.
         if not _SURE_SIGN.search(evidence) and not any(map(self._analyzer.may_be_place, name.split())):
             return None
-        city = _capitalised(self._analyzer.nominative(name))
+        city = _capitalised(nominative(name))
         listed = self._names.forms.get(tuple(fold(word) for word in city.split()))
         if listed:
             return Found(listed.name, evidence)
@@ -241,7 +242,7 @@ class CityRules:
         for match in _UNLISTED.finditer(text):
             if not self._is_common(match[1]) and not self._names.sure(match[0]):
                 name = match[1].split()[0]
-                yield _capitalised(self._analyzer.nominative(name))
+                yield _capitalised(nominative(name))
 
     def _most_unlisted(self, unlisted: Counter[str]) -> Found | None:
         if not unlisted:

@@ -84,23 +84,6 @@ def test_plausible_readings(form: str, lemma: str, analyzer: Analyzer) -> None:
     assert lemma in dict(analyzer.lemmas(form))
 
 
-# a name in an oblique case | in the nominative
-NAMES = """
-Верхней Пышмы        | Верхняя Пышма
-Кедрового            | Кедровый
-Комсомольска-на-Амуре | Комсомольск-на-Амуре
-Набережных Челнов    | Набережные Челны
-Каменска-Уральского  | Каменск-Уральский
-Новом Уренгое        | Новый Уренгой
-ОМСКА                | ОМСК
-"""
-
-
-@pytest.mark.parametrize(("name", "nominative"), rows(NAMES))
-def test_nominative(name: str, nominative: str, analyzer: Analyzer) -> None:
-    assert analyzer.nominative(name) == nominative
-
-
 # words of one family
 FAMILIES = """
 высадка высадить высаживать

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from indexer.builds.build import Build
+from indexer.language.dictionary import nominative
 from indexer.language.spelling import normal_form
 from search_app.engine.query.known import known_word
 from search_app.engine.query.tree import All, Any, Node, QueryTree, Word
@@ -191,7 +192,7 @@ class _Finder:
         if not all(word.text[:1].isupper() for word in words):
             return False
         analyzer = self._build.analyzer
-        name = analyzer.nominative(_typed(words))
+        name = nominative(_typed(words))
         if self._known_city(place, name):
             return True
         if len(words) > 1 or not analyzer.is_place(words[0].text):
