@@ -1,4 +1,4 @@
-"""Weighted lemma phrases of the vocabulary found in texts: what topics and sections are told by."""
+"""Weighted lemma phrases of the vocabulary found in texts: what topics and sections are told by; topics, too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import chain
 
 from indexer.language.analysis import Analyzer
 from indexer.language.spelling import MAX_CHUNK
-from indexer.vocabulary import Phrase
+from indexer.vocabulary import Phrase, Vocabulary
 
 Lemmas = Sequence[tuple[str, ...]]
 """The lemmas at each position of a text."""
@@ -123,3 +123,23 @@ def _follows(lemmas: Lemmas, position: int, rest: Sequence[str]) -> bool:
     if position + len(rest) > len(lemmas):
         return False
     return all(word in lemmas[position + offset] for offset, word in enumerate(rest))
+
+
+ENOUGH = 2.0
+"""One unmistakable phrase weighs this much; doubtful ones must come together."""
+
+
+class TopicFinder:
+    """Finds the topics of texts."""
+
+    def __init__(self, vocabulary: Vocabulary, reader: LemmaReader) -> None:
+        self._reader = reader
+        self._matcher = PhraseMatcher({topic.name: topic.phrases for topic in vocabulary.topics}, reader)
+
+    def topics(self, text: str) -> tuple[str, ...]:
+        """Names of the topics whose phrases weigh enough in the text, the heaviest first."""
+        sums = self._matcher.sums(self._reader.lemmas(text))
+        found = sorted(
+            ((weight, name) for name, weight in sums.items() if weight >= ENOUGH), key=lambda x: (-x[0], x[1])
+        )
+        return tuple(name for _, name in found)

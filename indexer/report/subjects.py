@@ -6,8 +6,7 @@ from dataclasses import replace
 from enum import IntEnum
 
 from indexer.language.analysis import Analyzer
-from indexer.language.phrases import LemmaReader
-from indexer.language.topics import TopicFinder
+from indexer.language.phrases import LemmaReader, TopicFinder
 from indexer.model import Passage, Report
 from indexer.report.asks import Asks
 from indexer.report.cities import CityRules
