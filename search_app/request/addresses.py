@@ -178,6 +178,12 @@ def kept_url(passage_id: str, fingerprint: str) -> str:
     return f"/passages/{quote(passage_id)}?v={fingerprint}"
 
 
+def solutions_url(passage_id: str, need: str = "") -> str:
+    """The page that tells who met a need of an answer; of one that names several, the first."""
+    address = f"/passages/{quote(passage_id)}/solutions"
+    return f"{address}?{urlencode({'quote': need})}" if need else address
+
+
 def kept_name(passage_id: str, fingerprint: str) -> str:
     """How a list of passages to keep names one; without a fingerprint, its id alone."""
     return f"{passage_id}~{fingerprint}" if fingerprint else passage_id

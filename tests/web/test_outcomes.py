@@ -116,6 +116,21 @@ def test_a_table_that_was_broken_off_is_begun_anew(told: FlaskClient) -> None:
         until(lambda: counting.table(engine, lease).waiting == 0)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/search?kind=problems", "/cities/achinsk?kind=problems", "/questions/problems?year=2021", "/cities/achinsk"],
+)
+def test_wherever_a_problem_is_read_it_may_be_asked_who_solved_it(told: FlaskClient, address: str) -> None:
+    links = page(told, address).xpath("//a[starts-with(normalize-space(), 'Кто это решил?')]/@href")
+    assert f"/passages/{CAMP}/solutions" in links
+    assert all(link.endswith("/solutions") for link in links) and len(links) == len(set(links))
+
+
+@pytest.mark.parametrize("address", ["/search?kind=achievements", "/questions/tasks?year=2021"])
+def test_nobody_is_asked_who_solved_an_achievement(told: FlaskClient, address: str) -> None:
+    assert not page(told, address).xpath("//a[starts-with(normalize-space(), 'Кто это решил?')]")
+
+
 @pytest.mark.skipif(word_model() is None, reason="нет модели слов")
 def test_who_solved_it(told: FlaskClient) -> None:
     report = page(told, f"/reports/{CAMP.rpartition('-')[0]}")

@@ -11,6 +11,7 @@ from indexer.model import Passage, Report, ReportCard
 from search_app.engine.door import Engine
 from search_app.request.addresses import Link, city_url, pairs, passage_url, readable
 from search_app.request.model import SearchRequest
+from search_app.study.solvable import problem_ids
 from search_app.wording.labels import value_label
 from search_app.wording.numbers import counted, plural
 
@@ -37,6 +38,8 @@ class CityAnswer:
     city_url: str
     text: str
     """The whole answer, or its beginning."""
+    problems: tuple[str, ...]
+    """Ids of its parts that tell of problems: who solved them is a page of each."""
     rest: str
     """What unfolds under a long text; blank where the text is whole."""
     cut: bool
@@ -171,6 +174,7 @@ def _given(told: Mapping[str, _Parts], engine: Engine) -> Iterable[CityAnswer]:
             title=name[0].upper() + name[1:],
             url=passage_url(report.id, first.position),
             city_url=city_url(report.city, engine.vocabulary) if report.city else "",
+            problems=problem_ids(part.passage for part in parts),
             text=f"{text[:EXCERPT].rsplit(' ', 1)[0]} …" if cut else beginning,
             rest="" if cut else rest,
             cut=cut,

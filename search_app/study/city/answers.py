@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from search_app.engine.door import AnswerPlace, Engine
 from search_app.request.addresses import Link, city_url, passage_url, to_text
 from search_app.request.model import NONE_VALUE
+from search_app.study.solvable import problem_ids
 from search_app.study.versions.differences import Difference, difference, unmarked
 from search_app.wording.labels import value_label
 
@@ -29,6 +30,8 @@ class YearAnswer:
     against: int | None
     """The year it is compared with; ``None`` for the first."""
     difference: Difference
+    problems: tuple[str, ...]
+    """Ids of its parts that tell of problems: who solved them is a page of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ def _answers(years: Sequence[int], texts: dict[int, list[int]], engine: Engine) 
                 url=passage_url(found[0].report.id, found[0].passage.position),
                 against=before[0] if before else None,
                 difference=difference(before[1], text) if before else unmarked(text),
+                problems=problem_ids(answer.passage for answer in found),
             )
         )
         before = year, text

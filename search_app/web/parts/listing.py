@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from search_app.request.addresses import kept_name
-from search_app.request.model import Hit
+from search_app.request.addresses import kept_name, solutions_url
+from search_app.request.model import PROBLEMS, Hit
 from search_app.web.parts.results import HitView
 from search_app.wording.numbers import counted
 
@@ -29,11 +29,12 @@ def _item(view: HitView, level: int, named: bool) -> str:
     more = f"{_DOT}ещё {counted(view.more_topics, 'тема', 'темы', 'тем')}" if view.more_topics else ""
     near = ' <span class="near">близко по смыслу</span>' if hit.by == "meaning" else ""
     kept = escape(quote(kept_name(hit.id, hit.fingerprint)))
+    solved = _SOLVED.format(escape(solutions_url(hit.id)), city, view.year) if hit.kind == PROBLEMS else ""
     return (
         f'<li class="k-{escape(hit.kind)}">\n<article class="hit">\n<h{level}><a href="{escape(view.url)}">{where}</a> '
         f'<span class="kind">{_SIGN.format(escape(hit.kind))}{kind}</span>{near}</h{level}>\n{question}'
         f'<p class="snippet">{hit.snippet}</p>\n'
-        f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more} '
+        f'<p class="quiet about">{_label(hit.section or "раздел не определён")}{topics}{more}{solved} '
         f'<a class="keep" href="/basket?take={kept}" data-basket>В подборку'
         f'<span class="unseen">: {city}, {view.year}, {kind}</span></a></p>\n'
         f"{_repeats(hit, view, city) if hit.repeats else ''}</article>\n</li>\n"
@@ -44,6 +45,7 @@ _SIGN = '<svg class="kind-sign" aria-hidden="true" focusable="false"><use href="
 _DOT = ' <span class="dot" aria-hidden="true">·</span> '
 
 
+_SOLVED = '\u2002<a class="solved" href="{}">Кто это решил?<span class="unseen"> {}, {}</span></a>'
 _REWORDED = ' <span class="quiet">другими словами</span>'
 
 

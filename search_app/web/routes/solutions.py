@@ -9,9 +9,10 @@ from flask import Blueprint, Flask, Response, abort, jsonify, render_template, r
 from search_app.connections.outcomes.problems import Problem, problem_topics, topic_problem, typed_problem
 from search_app.connections.outcomes.solved import LIMIT, LONGEST_QUOTE, MOST, Solved, needs_of, solved
 from search_app.engine.door import Engine
-from search_app.request.addresses import Link
+from search_app.request.addresses import Link, solutions_url
 from search_app.request.params import Fault, ParameterErrors, parse
 from search_app.study.kept import Kept
+from search_app.study.solvable import problem_ids
 from search_app.takeaway.outcomes import problem_note, solved_note
 from search_app.web.notes import about_note, asked_title, known_ending, note_file
 from search_app.web.serving import served_engine
@@ -26,13 +27,7 @@ _kept = Kept(512)
 def register(app: Flask) -> None:
     """Adds the addresses, and what templates need to link to them."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(solutions_url=solutions_url)
-
-
-def solutions_url(passage_id: str, need: str = "") -> str:
-    """The page that tells who met a need of an answer."""
-    address = f"/passages/{quote(passage_id)}/solutions"
-    return f"{address}?{urlencode({'quote': need})}" if need else address
+    app.jinja_env.globals.update(solutions_url=solutions_url, problem_ids=problem_ids)
 
 
 @blueprint.get("/api/passages/<passage_id>/solutions")
