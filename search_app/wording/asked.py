@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from search_app.connections.asks.digest import Digest, Theme
@@ -103,14 +103,33 @@ def theme_history(theme: Theme, found: Digest) -> str:
     """Since when a theme is asked for, as far as other years were looked at; blank where that tells nothing."""
     if not theme.years:
         return ""
-    earlier = [year for year in theme.all_years if year < theme.years[0]]
-    if earlier:
-        return f"просят с {theme.all_years[0]} года ({year_spans(theme.all_years)})"
+    first = theme.years[0]
+    own = sorted({*theme.years, *(ask.year or 0 for ask in theme.elsewhere if ask.city in theme.cities)})
+    others = [ask for ask in theme.elsewhere if (ask.year or first) < first and ask.city not in theme.cities]
+    if own[0] < first:
+        also = f"; похожее раньше просили и другие: {_who_asked(others)}" if others else ""
+        return f"просят с {own[0]} года ({year_spans(own)}){also}"
+    if others:
+        return f"похожее раньше просили другие: {_who_asked(others)}"
     if len(theme.years) > 1:
         return f"просят {year_spans(theme.years)}"
-    if any(year < theme.years[0] for year in found.compared_years):
-        return f"впервые в {theme.years[0]} году"
+    if any(year < first for year in found.compared_years):
+        return f"впервые в {first} году"
     return ""
+
+
+def _who_asked(asks: Iterable[Ask]) -> str:
+    """«Новосибирск (2017–2020), Омск (2019)», those that asked first before others"""
+    years: dict[str, set[int]] = {}
+    for ask in sorted(asks, key=lambda ask: (ask.year or 0, ask.city or "")):
+        years.setdefault(ask.city or "город не определён", set()).add(ask.year or 0)
+    named = [f"{city} ({year_spans(sorted(own))})" for city, own in list(years.items())[:_NAMED]]
+    more = len(years) - len(named)
+    return ", ".join(named) + (f" и ещё {counted(more, 'город', 'города', 'городов')}" if more else "")
+
+
+_NAMED = 3
+"""Cities that asked before, by name."""
 
 
 def kind_labels(labels: Mapping[str, str], ask: Ask) -> str:

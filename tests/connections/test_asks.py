@@ -14,11 +14,13 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from lxml import html
 
+from indexer.model import Passage
 from indexer.rebuild import rebuild
 from search_app import create_app
 from search_app.cli import main
 from search_app.connections.asks import judged
-from search_app.connections.asks.digest import digest
+from search_app.connections.asks.digest import Digest, Theme, digest
+from search_app.connections.asks.items import Ask
 from search_app.connections.asks.themes import joined
 from search_app.connections.asks.titles import LONGEST, title_of
 from search_app.connections.evaluation import measured_sets
@@ -26,6 +28,7 @@ from search_app.request.model import SearchRequest
 from search_app.server.served import ServedIndex
 from search_app.study.asks import requests
 from search_app.web.openapi.document import document
+from search_app.wording.asked import theme_history
 from tests.asks_archive import write_reports
 from tests.site_archive import WholeClient
 from tests.web.schemas import faults
@@ -127,6 +130,42 @@ def test_cells_of_the_table_lead_to_what_they_count(site: FlaskClient) -> None:
 def test_what_was_asked_before_is_told(site: FlaskClient) -> None:
     page = html.fromstring(site.get("/requests?year=2020&city=Барнаул").text)
     assert "просят с 2019 года" in words(page.xpath("//section[@aria-labelledby='lasting']")[0])
+
+
+def test_a_theme_leads_to_where_it_was_asked_for_before(site: FlaskClient) -> None:
+    page = html.fromstring(site.get("/requests?year=2020").text)
+    (lasting,) = page.xpath("//section[@aria-labelledby='lasting']")
+    told_of = {words(li) for li in lasting.xpath(".//li[@class='theme']")}
+    assert told_of and all("Похожее в другие годы:" in text for text in told_of)
+    for link in lasting.xpath(".//p[contains(., 'Похожее в другие годы')]/a"):
+        assert words(link).endswith(", 2019") and site.get(link.get("href")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "said"),
+    [
+        ((("Томск", 2017), ("Томск", 2018)), "просят с 2017 года (2017, 2018, 2022)"),
+        ((("Омск", 2017), ("Омск", 2018)), "похожее раньше просили другие: Омск (2017, 2018)"),
+        (
+            (("Томск", 2018), ("Омск", 2017)),
+            "просят с 2018 года (2018, 2022); похожее раньше просили и другие: Омск (2017)",
+        ),
+        ((("Омск", 2023),), "впервые в 2022 году"),
+        (
+            (("А", 2011), ("Б", 2012), ("В", 2013), ("Г", 2014), ("Д", 2014)),
+            "похожее раньше просили другие: А (2011), Б (2012), В (2013) и ещё 2 города",
+        ),
+    ],
+)
+def test_since_when_and_by_whom_a_theme_is_asked_for(elsewhere: tuple[tuple[str, int], ...], said: str) -> None:
+    theme = Theme("", (ask_of("Томск", 2022),), tuple(ask_of(city, year) for city, year in elsewhere))
+    found = Digest(theme.asks, (), (), (theme,), 0, (), (2021,), {}, 0)
+    assert theme_history(theme, found).replace("\u00a0", " ") == said
+
+
+def ask_of(city: str, year: int) -> Ask:
+    answer = Passage("", 1, "help", None, "")
+    return Ask("", "", city, year, None, "help", "Издать сборник.", False, None, "", answer)
 
 
 def test_without_a_year_the_newest_is_shown(site: FlaskClient) -> None:

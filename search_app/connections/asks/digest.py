@@ -23,8 +23,13 @@ class Theme:
     title: str
     asks: tuple[Ask, ...]
     """Newest year first."""
-    all_years: tuple[int, ...]
-    """Years, chosen or not, in which it was asked for."""
+    elsewhere: tuple[Ask, ...] = ()
+    """Those of other years that ask for it, too."""
+
+    @property
+    def all_years(self) -> tuple[int, ...]:
+        """Years, chosen or not, in which it was asked for."""
+        return _years((*self.asks, *self.elsewhere))
 
     @property
     def cities(self) -> tuple[str, ...]:
@@ -68,8 +73,9 @@ class Digest:
 
     @property
     def held(self) -> int:
-        """How many requests a digest holds, those that went out of use among them."""
-        return len(self.asks) + sum(len(theme.asks) for theme in self.gone)
+        """How many requests a digest holds, those of other years and those that went out of use among them."""
+        beside = sum(len(theme.elsewhere) for theme in (*self.themes, *self.continued))
+        return len(self.asks) + beside + sum(len(theme.asks) for theme in self.gone)
 
     @property
     def total(self) -> int:
@@ -96,7 +102,7 @@ def digest(request: SearchRequest, engine: Engine) -> Digest:
     alone: list[Ask] = []
     continued: list[Theme] = []
     for group in found.groups:
-        theme = Theme(group.title, group.asks, _years((*group.asks, *group.elsewhere)))
+        theme = Theme(group.title, group.asks, group.elsewhere)
         if len(group.asks) > 1:
             themes.append(theme)
             continue
@@ -104,7 +110,7 @@ def digest(request: SearchRequest, engine: Engine) -> Digest:
         if theme.all_years and theme.all_years[0] < (group.asks[0].year or 0):
             continued.append(theme)
     last = max(_years(chosen.asks), default=0)
-    gone = [Theme(group.title, group.asks, _years(group.asks)) for group in found.gone]
+    gone = [Theme(group.title, group.asks) for group in found.gone]
     # By what they are, not by what they say: to hash forty thousand requests twice takes longer than all of this.
     order = {id(ask): place for place, ask in enumerate(chosen.asks)}
     return Digest(

@@ -19,6 +19,9 @@ PATH = "/requests"
 REST = 200
 """Requests that stand alone, on one page: thousands would take seconds to load."""
 
+BESIDE = 12
+"""Requests of other years that a theme leads to."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
@@ -26,6 +29,8 @@ class ThemeView:
 
     theme: Theme
     history: str
+    beside: tuple[Link, ...]
+    """Where it is asked for in other years, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,10 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine, number:
     single = found.single
     pages = max(1, -(-len(single) // REST))
     number = min(number, pages)
-    views = [ThemeView(theme, theme_history(theme, found)) for theme in found.themes]
-    lasting = tuple(view for view in views if view.history.startswith("просят"))
-    lasting += tuple(ThemeView(theme, theme_history(theme, found)) for theme in found.continued)
+    views = [_view(theme, found) for theme in found.themes]
     new = tuple(view for view in views if view.history.startswith("впервые"))
+    lasting = tuple(view for view in views if view.history and view not in new)
+    lasting += tuple(_view(theme, found) for theme in found.continued)
     bare = replace(request, year=(), year_from=None, year_to=None)
     columns = tuple(sorted({year for _, year in found.cells if year is not None}))
     return RequestsPage(
@@ -114,7 +119,7 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine, number:
         rest_total=len(single),
         rest_pages=_rest_pages(request, number, pages),
         whole=number == 1,
-        gone=tuple(ThemeView(theme, "") for theme in found.gone),
+        gone=tuple(ThemeView(theme, "", ()) for theme in found.gone),
         years=_year_links(request, engine),
         kinds=_kind_links(request, engine),
         columns=tuple(map(str, columns)),
@@ -124,6 +129,12 @@ def requests_page(request: SearchRequest, found: Digest, engine: Engine, number:
         if bare != SearchRequest()
         else "",
     )
+
+
+def _view(theme: Theme, found: Digest) -> ThemeView:
+    beside = sorted(theme.elsewhere, key=lambda ask: (-(ask.year or 0), ask.city or ""))
+    links = (Link(f"{ask.city or 'Город не определён'}, {ask.year or 'год не определён'}", ask.url) for ask in beside)
+    return ThemeView(theme, theme_history(theme, found), tuple(links)[:BESIDE])
 
 
 def _rest_pages(request: SearchRequest, number: int, pages: int) -> tuple[Link, ...]:
