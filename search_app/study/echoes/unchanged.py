@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ PER_PAGE = 20
 
 _VERBS = {
     "help": ("просят", "просили"),
-    "problems": ("не решено", "не было решено"),
+    "problems": ("не решено", "писали «не решено»"),
     "tasks": ("ставят задачу", "ставили задачу"),
     "discussion": ("предлагают обсудить", "предлагали обсудить"),
     "training": ("просят обучить", "просили обучить"),
@@ -125,7 +125,7 @@ def echo_of(found: Repeated, engine: Engine) -> Echo:
         passage=newest.passage,
         report=newest.report,
         url=passage_url(newest.report.id, newest.passage.position),
-        words=run_words(run, found.kind),
+        words=run_words(run, found.kind, _answered(run, newest.report, found.kind, engine)),
         years=tuple(
             Link(str(answer.report.year), passage_url(answer.report.id, answer.passage.position)) for answer in answers
         ),
@@ -133,8 +133,11 @@ def echo_of(found: Repeated, engine: Engine) -> Echo:
     )
 
 
-def run_words(run: Run, kind: str) -> str:
-    """«Просят с 2017 года, 5 лет подряд»; gaps and missing reports are told."""
+def run_words(run: Run, kind: str, answered: Collection[int]) -> str:
+    """«Просят с 2017 года, 5 лет подряд»; gaps and missing reports are told.
+
+    ``answered`` are the years whose report answers the question at all: what is not said again may be said otherwise.
+    """
     now, before = _VERBS.get(kind, _OTHER_VERBS)
     verb = now if run.goes_on else before
     times = len(run.years)
@@ -144,14 +147,31 @@ def run_words(run: Run, kind: str) -> str:
         said = f"{verb} во всех отчётах с {run.first} по {run.last} год, {counted(times, 'раз', 'раза', 'раз')}"
     else:
         said = f"{verb} {counted(times, 'раз', 'раза', 'раз')} с {run.first} по {run.last} год"
-        said += f"; нет в {_of_years(run.silent, 'отчёте', 'отчётах')}"
+        said += _otherwise(run.silent, answered, "")
     if run.unreported:
         said += f"; в архиве нет {_of_years(run.unreported, 'отчёта', 'отчётов')}"
     if not run.goes_on:
-        said += f"; в {_of_years(run.since, 'отчёте', 'отчётах')} этого уже нет"
+        said += _otherwise(run.since, answered, " уже")
     elif run.unreported_since:
         said += "; более поздних отчётов в архиве нет"
     return said[0].upper() + said[1:]
+
+
+def _otherwise(years: Sequence[int], answered: Collection[int], already: str) -> str:
+    """«; в отчёте за 2019 год ответ уже другой; в отчётах за 2020, 2021 годы ответа нет»"""
+    other = [year for year in years if year in answered]
+    blank = [year for year in years if year not in answered]
+    said = f"; в {_of_years(other, 'отчёте', 'отчётах')} ответ{already} другой" if other else ""
+    return said + (f"; в {_of_years(blank, 'отчёте', 'отчётах')} ответа{already} нет" if blank else "")
+
+
+def _answered(run: Run, report: Report, kind: str, engine: Engine) -> frozenset[int]:
+    """Of the years that do not say it again, those whose report has an answer to the question."""
+    if not run.silent and not run.since:
+        return frozenset()
+    wanted = SearchRequest(city=(report.city,), section=(report.section,), kind=(kind,), year=(*run.silent, *run.since))
+    found = engine.answers_at(engine.numbers(wanted))
+    return frozenset(one.report.year for one in found if one.report.year is not None and not one.passage.blank)
 
 
 def _of_years(years: Sequence[int], one: str, many: str) -> str:
@@ -189,7 +209,8 @@ def _summary(total: int, most: Repeated | None, engine: Engine) -> str:
         return "Повторяющихся ответов не найдено."
     number = counted(total, "ответ", "ответа", "ответов")
     report = engine.answer_at(most.numbers[0]).report
-    words = run_words(_run(most, report, engine), most.kind)
+    run = _run(most, report, engine)
+    words = run_words(run, most.kind, _answered(run, report, most.kind, engine))
     city = value_label("city", report.city, engine.vocabulary)
     twice = plural(total, "повторяется", "повторяются", "повторяются")
     return f"{number} {twice} в отчётах двух и более лет. Дольше всего — {city}: {words[0].lower()}{words[1:]}."
@@ -218,7 +239,7 @@ def _new_page(wanted: SearchRequest, engine: Engine) -> UnchangedPage:
     found = engine.newcomers(year or 0, wanted, *_places(wanted.page))
     pages = _pages(found.total)
     return UnchangedPage(
-        title=f"Что нового в ответах за {year} год" if year else "Что нового в ответах",
+        title=f"Новые ответы за {year} год" if year else "Новые ответы",
         summary=_new_summary(found.total, year),
         show=NEW,
         request=wanted,
@@ -244,9 +265,9 @@ def _newcomer(number: int, engine: Engine) -> Newcomer:
 def _new_summary(number: int, year: int | None) -> str:
     if not number or year is None:
         return "Новых ответов не найдено."
-    said = plural(number, "говорит", "говорят", "говорят")
+    differ = plural(number, "отличается", "отличаются", "отличаются")
     return (
-        f"{counted(number, 'ответ', 'ответа', 'ответов')} за {year} год {said} о том, чего не было в прежних ответах "
+        f"{counted(number, 'ответ', 'ответа', 'ответов')} за {year} год {differ} от всех прежних ответов "
         "того же города на тот же вопрос."
     )
 
@@ -265,7 +286,7 @@ def _years(wanted: SearchRequest, engine: Engine) -> tuple[Link, ...]:
 
 def url(request: SearchRequest, show: str) -> str:
     """The address of the page of a request."""
-    query = readable([*([("show", NEW)] if show == NEW else []), *pairs(request)])
+    query = readable([*([("show", NEW)] if show == NEW else []), *pairs(request, folds=False)])
     return f"{PATH}?{query}" if query else PATH
 
 
@@ -279,7 +300,7 @@ def _pages(total: int) -> int:
 
 def _steps(wanted: SearchRequest, show: str, pages: int) -> dict[str, Any]:
     page = wanted.page
-    carried = [*([("show", NEW)] if show == NEW else []), *pairs(replace(wanted, page=1))]
+    carried = [*([("show", NEW)] if show == NEW else []), *pairs(replace(wanted, page=1), folds=False)]
     return {
         "previous_url": url(replace(wanted, page=page - 1), show) if page > 1 else "",
         "next_url": url(replace(wanted, page=page + 1), show) if page < pages else "",
@@ -291,7 +312,7 @@ def _tabs(wanted: SearchRequest, show: str) -> tuple[Link, ...]:
     bare = replace(wanted, page=1, year=(), kind=())
     return (
         Link("Повторяется", url(bare, SAME), show == SAME),
-        Link("Сказано впервые", url(bare, NEW), show == NEW),
+        Link("Новые ответы", url(bare, NEW), show == NEW),
     )
 
 
