@@ -73,6 +73,8 @@ def plans_summary(found: Plans) -> tuple[str, ...]:
         f"не {plural(silent, 'упоминается', 'упоминаются', 'упоминаются')} — {silent}",
     ]
     told = [f"По {reports} за {years} {word}: {', '.join(part for part in parts if not part.endswith(' 0'))}."]
+    if found.year + 1 not in found.next_years:
+        told.insert(0, f"Отчёта того же раздела за {found.year + 1} год в архиве нет.")
     waiting = len(found.items) - len(looked)
     if waiting:
         told.append(

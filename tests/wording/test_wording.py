@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.vocabulary import load
+from search_app.connections.outcomes.plans import PlanItem, Plans
+from search_app.connections.outcomes.plans import Quote as Stretch
 from search_app.request.model import Correction, SearchPage, SearchRequest
 from search_app.web.parts.pagination import shown_numbers
 from search_app.wording.labels import result_heading
 from search_app.wording.numbers import counted, quoted, year_range, year_spans
+from search_app.wording.outcomes import plans_summary
 from search_app.wording.prose import pieces
 
 
@@ -114,3 +117,10 @@ def test_no_letter_of_an_answer_is_lost(text: str) -> None:
         for piece in pieces(text)
     )
     assert [sign for sign in printed if sign.isalnum()] == [sign for sign in text if sign.isalnum()]
+
+
+@pytest.mark.parametrize(("years", "missing"), [((2015, 2016), False), ((2016,), True), ((), False)])
+def test_tasks_of_a_year_without_its_own_report_are_told_as_such(years: tuple[int, ...], missing: bool) -> None:
+    item = PlanItem(Stretch("", "", "Построить мост."), None, "unknown", (), "", looked=bool(years))
+    said = " ".join(plans_summary(Plans("Омск", 2014, None, (item,), years)))
+    assert ("Отчёта того же раздела за 2015 год в архиве нет." in said) == missing

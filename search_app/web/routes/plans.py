@@ -70,7 +70,7 @@ def city_plans(slug: str) -> str:
         found=found,
         summary=plans_summary(found),
         groups=[(section, list(items)) for section, items in groupby(found.items, lambda item: item.section)],
-        years=[Link(f"{year} → {year + 1}", _url(page.name, engine, year), year == found.year) for year in years],
+        years=[Link(f"на {year + 1} год", _url(page.name, engine, year), year == found.year) for year in years],
         sections=_sections(page, found, engine),
         marked=marked,
         status=status_words,
