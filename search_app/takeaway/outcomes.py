@@ -11,7 +11,15 @@ from search_app.connections.outcomes.solved import Solved
 from search_app.request.addresses import kept_url
 from search_app.takeaway.exports.note import Group, Note, Quote, Source
 from search_app.wording.labels import value_label
-from search_app.wording.outcomes import plans_summary, problem_summary, shown_words, since_words, status_words
+from search_app.wording.outcomes import (
+    GUESSED,
+    PLANS_GUESSED,
+    plans_summary,
+    problem_summary,
+    shown_words,
+    since_words,
+    status_words,
+)
 
 About = Sequence[tuple[str, str]]
 
@@ -20,13 +28,14 @@ def plans_note(found: Plans, title: str, about: About, vocabulary: Vocabulary) -
     """One group for each task: the task, then what may tell what became of it."""
     groups = [
         Group(
-            title=item.task.text,
+            title=_capital(item.task.text.rstrip(" .;,")),
             quotes=tuple(_results(item, found, vocabulary)),
             text=(f"{_capital(status_words(item.status, bool(item.results), item.looked))}. {item.why}",),
         )
         for item in found.items
     ]
-    return Note(title, plans_summary(found), tuple(groups), (), tuple(about))
+    summary = (*plans_summary(found), *([PLANS_GUESSED] if found.next_report else []))
+    return Note(title, summary, tuple(groups), (), tuple(about))
 
 
 def _results(item: PlanItem, found: Plans, vocabulary: Vocabulary) -> Iterable[Quote]:
@@ -43,7 +52,9 @@ def solved_note(found: Solved, title: str, about: About, vocabulary: Vocabulary)
     groups = [Group("Нужда", (own,))]
     if found.solutions:
         groups.append(Group("Кто решил", tuple(_quote(told, vocabulary) for told in found.solutions)))
-    summary = () if found.solutions else ("В архиве не нашлось ответа другого города, где сказано, как это решили.",)
+    summary = (
+        (GUESSED,) if found.solutions else ("В архиве не нашлось ответа другого города, где сказано, как это решили.",)
+    )
     return Note(title, summary, tuple(groups), (), tuple(about))
 
 
@@ -60,7 +71,7 @@ def problem_note(found: Problem, title: str, about: About, vocabulary: Vocabular
     groups.append(Group(told, tuple(_quote(told, vocabulary) for told in found.solutions)))
     shown = tuple(group for group in groups if group.quotes)
     partly = shown_words(len(found.complaints), found.complaining)
-    summary = (problem_summary(found), *([f"Жалобы. {partly}"] if partly else []))
+    summary = (problem_summary(found), *([f"Жалобы. {partly}"] if partly else []), *([GUESSED] if shown else []))
     return Note(title, summary, shown, (), tuple(about))
 
 

@@ -25,7 +25,7 @@ MIMETYPES = {
 _MAKERS = {"docx": note_docx.document, "xlsx": note_xlsx.document}
 ENDINGS = (*_MAKERS, "csv", "json")
 """What every note can be had as."""
-_ITEM_NAMES = ("group", "city", "year", "section", "kind", "text", "remark", "source", "url")
+_ITEM_NAMES = ("group", "city", "year", "section", "kind", "text", "remark", "told", "source", "url")
 """The columns of a note's items for programs."""
 
 

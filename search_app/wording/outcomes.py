@@ -52,6 +52,15 @@ def plans_json(found: Plans) -> JsonObject:
     }
 
 
+GUESSED = "Подобрала программа по словам и смыслу: сверяйте с цитатами."
+"""What a note says of what it claims."""
+PLANS_GUESSED = (
+    "«Сделано», «частично», «перенесено» — догадка программы по словам отчётов; "
+    "«не упоминается» не значит «не сделано»."
+)
+"""The same of plans."""
+
+
 def plans_summary(found: Plans) -> tuple[str, ...]:
     """«Из 12 задач на 2021 год по отчёту за 2021 год сделаны 5, частично — 2, …»"""
     if not found.items:

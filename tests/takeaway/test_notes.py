@@ -7,6 +7,7 @@ from datetime import date
 
 import docx
 import openpyxl
+import pytest
 from flask.testing import FlaskClient
 
 from search_app.takeaway.exports import note_docx, note_xlsx
@@ -21,7 +22,11 @@ NOTE = Note(
     title="О чём просят города в 2021 году",
     summary=("Просьб две.",),
     groups=(
-        Group("Обмен опытом", (Quote("=Обмен «опытом»", OMSK, "с 2019 года", "Помощь"), Quote("Семинар", OMSK))),
+        Group(
+            "Обмен опытом",
+            (Quote("=Обмен «опытом»", OMSK, "с 2019 года", "Помощь"), Quote("Семинар", OMSK)),
+            ("Просят с 2019 года.",),
+        ),
         Group("Остальное", (Quote("Помочь", NOWHERE),)),
     ),
     tables=(Table("Город и год", (("Город", "2021"), ("Омск", "2"))),),
@@ -68,6 +73,9 @@ def test_the_workbook_has_a_row_for_each_item_and_no_formula() -> None:
     ]
     assert rows[1][5] == "=Обмен «опытом»"
     assert book["Цитаты"]["F2"].data_type == "s"
+    assert [row[rows[0].index("О группе")] or "" for row in rows[1:]] == [
+        " ".join(group.text) for group in NOTE.groups for _ in group.quotes
+    ]
     assert list(book["Город и год"].values) == [("Город", "2021"), ("Омск", 2)]
 
 
@@ -83,3 +91,16 @@ def test_a_letter_asks_each_city_of_the_basket_for_its_experience(client: FlaskC
 def test_a_letter_of_nothing_leads_back(client: FlaskClient) -> None:
     assert client.get("/basket/letter.docx").status_code == 302
     assert client.get("/basket/letter.docx?id=no-such").status_code == 404
+
+
+@pytest.mark.parametrize("years", [9, 22])
+def test_names_in_a_table_of_years_stay_whole(years: int) -> None:
+    """A column of names is as wide as its words, columns of digits as theirs, and all together as the page."""
+    head = ("Город", *(str(2000 + year) for year in range(years)), "Всего")
+    row = ("Петропавловск-Камчатский", *["1"] * years, str(years))
+    document = docx.Document(note_docx.document(Note("Т", tables=(Table("Г", (head, row)),)), ROOT, DAY))
+    section = document.sections[-1]
+    widths = [cell.width for cell in document.tables[0].rows[1].cells]
+    assert sum(widths) <= section.page_width - section.left_margin - section.right_margin
+    assert widths[0] > 2 * widths[1] and len(set(widths[1:-1])) == 1
+    assert widths[1] >= docx.shared.Cm(0.6)

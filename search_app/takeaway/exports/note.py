@@ -79,19 +79,31 @@ class Note:
         return sum(len(group.quotes) for group in self.groups)
 
 
-ITEM_COLUMNS = ("Группа", "Город", "Отчётный год", "Раздел", "Вид вопроса", "Цитата", "Примечание", "Источник", "Адрес")
-ITEM_WIDTHS = (36, 18, 10, 24, 20, 90, 30, 60, 40)
+ITEM_COLUMNS = (
+    "Группа",
+    "Город",
+    "Отчётный год",
+    "Раздел",
+    "Вид вопроса",
+    "Цитата",
+    "Примечание",
+    "О группе",
+    "Источник",
+    "Адрес",
+)
+ITEM_WIDTHS = (36, 18, 10, 24, 20, 90, 30, 36, 60, 40)
 """In characters."""
 
 
 def item_rows(note: Note, root: str, day: date) -> Iterable[Sequence[Cell]]:
     """One row for each quote, in the order of `ITEM_COLUMNS`."""
     for group in note.groups:
+        told = " ".join(group.text)
         for quote in group.quotes:
             source = quote.source
             place = (source.city or "", source.year or "", source.section or "")
             named = gost(source, root, day)
-            yield group.title, *place, quote.kind, quote.text, quote.remark, named, root + source.url
+            yield group.title, *place, quote.kind, quote.text, quote.remark, told, named, root + source.url
 
 
 def gost(source: Source, root: str, day: date) -> str:

@@ -79,11 +79,18 @@ class Paper:
     def table(self, rows: Sequence[Sequence[str]], *, head: bool = False) -> None:
         """A table with lines; with ``head`` its first row is repeated on each page."""
         table = self.document.add_table(0, len(rows[0]), style="Table Grid")
+        table.autofit = False
+        section = self.document.sections[-1]
+        widths = _shares(rows, section.page_width - section.left_margin - section.right_margin)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for number, row in enumerate(rows):
-            for cell, text in zip(table.add_row().cells, row, strict=True):
-                cell.text = printable(text)
+            for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
+                cell.text, cell.width = printable(text), width
                 if head and not number and text:
                     cell.paragraphs[0].runs[0].bold = True
+                if len(widths) > _MANY:
+                    _small(cell.paragraphs[0])
         if head:
             _repeated(table.rows[0])
 
@@ -101,6 +108,37 @@ def _library() -> Any:
     except ImportError as error:
         raise MissingToolError("Справка Word не составлена: на сервере нет пакета python-docx.") from error
     return docx
+
+
+_MANY = 8
+"""Columns from which on a table is set in small letters with narrow cells: twenty years stand on one page."""
+_NAME = 14
+"""Letters of a column's texts that stay on one line at least."""
+_BESIDE = 2
+"""Letters that lines and air of a cell take."""
+
+
+def _shares(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Columns as wide as their words ask for: of equal ones names fall to pieces beside columns of digits."""
+    asked = [_letters(column) for column in zip(*rows, strict=True)]
+    return [room * letters // sum(asked) for letters in asked]
+
+
+def _small(paragraph: Any) -> None:
+    from docx.shared import Cm, Pt
+
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = -Cm(0.12)
+    for run in paragraph.runs:
+        run.font.size = Pt(8)
+
+
+def _letters(texts: Sequence[str]) -> int:
+    longest = max(map(len, texts))
+    word = max((len(word) for text in texts for word in _WORD_ENDS.split(text)), default=0)
+    return max(word, min(longest, _NAME)) + _BESIDE
+
+
+_WORD_ENDS = re.compile(r"[\s-]+")
 
 
 def _repeated(row: Any) -> None:
