@@ -10,8 +10,12 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from indexer.model import Passage, Remark, Report
+from indexer.vocabulary import load
 from search_app.takeaway.exports import note_docx, note_xlsx
+from search_app.takeaway.exports.letter import letters
 from search_app.takeaway.exports.note import Group, Note, Quote, Source, Table, gost
+from search_app.takeaway.extracts import Extract
 
 ROOT = "http://city.example"
 DAY = date(2026, 11, 28)
@@ -24,7 +28,7 @@ NOTE = Note(
     groups=(
         Group(
             "Обмен опытом",
-            (Quote("=Обмен «опытом»", OMSK, "с 2019 года", "Помощь"), Quote("Семинар", OMSK)),
+            (Quote("=Обмен «опытом»", OMSK, "с 2019 года", "Помощь"), Quote("Семинар;", OMSK)),
             ("Просят с 2019 года.",),
         ),
         Group("Остальное", (Quote("Помочь", NOWHERE),)),
@@ -86,6 +90,20 @@ def test_a_letter_asks_each_city_of_the_basket_for_its_experience(client: FlaskC
     assert "Главе города Томска" in told
     assert any("Открыт парк у реки" in text and "2021" in text for text in told)
     assert f"/basket/letter.docx?{ids}" in client.get(f"/basket?{ids}").get_data(as_text=True).replace("&amp;", "&")
+
+
+def test_a_letter_goes_to_the_city_that_is_praised() -> None:
+    """Who speaks well of another city's experience has none of it to share."""
+    praise = (Remark("Томск", "praise", 0, 20), Remark("Омск", "negative", 20, 40))
+    report = Report("r", "r.docx", "Якутск", 2021, None, ())
+    told = Extract(
+        Passage("r-1", 1, "colleagues", None, "Счётчики Томска хороши, у Омска нет.", remarks=praise), report
+    )
+    own = Extract(Passage("r-2", 2, "achievements", None, "Построен мост, как в Томске.", remarks=praise), report)
+    said = paragraphs(letters([told, own], load(), ROOT, DAY))
+    assert [text for text in said if text.startswith("Главе")] == ["Главе города Томска", "Главе города Якутска"]
+    assert "В отчёте города Якутска за 2021 год сказано: «Счётчики Томска хороши, у Омска нет.»" in said
+    assert "В отчёте за 2021 год сказано: «Построен мост, как в Томске.»" in said
 
 
 def test_a_letter_of_nothing_leads_back(client: FlaskClient) -> None:

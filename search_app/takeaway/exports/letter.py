@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
-from indexer.model import Passage
+from indexer.model import PRAISE, Passage
 from indexer.vocabulary import Vocabulary
 from search_app.takeaway.exports.note import Source, gost
 from search_app.takeaway.exports.paper import Paper
 from search_app.takeaway.extracts import Extract
 from search_app.wording.numbers import quoted
+
+PRAISING = "colleagues"
+"""The kind of answers that tell of the experience of others."""
 
 _LONGEST_QUOTE = 700
 """Letters: a letter quotes what is asked about, not half a report."""
@@ -25,8 +28,8 @@ def letters(extracts: Iterable[Extract], vocabulary: Vocabulary, root: str, day:
     paper = Paper("Просим поделиться опытом")
     by_city: dict[str, list[Extract]] = {}
     for extract in extracts:
-        if extract.report.city:
-            by_city.setdefault(extract.report.city, []).append(extract)
+        for city in _addressed(extract):
+            by_city.setdefault(city, []).append(extract)
     for number, (city, own) in enumerate(by_city.items()):
         if number:
             paper.document.add_page_break()
@@ -39,15 +42,15 @@ def letters(extracts: Iterable[Extract], vocabulary: Vocabulary, root: str, day:
 def _letter(paper: Paper, name: str, own: list[Extract], vocabulary: Vocabulary, root: str, day: date) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    city = vocabulary.city(name)
-    of_city = city.forms[1] if city else name
+    of_city = _of(name, vocabulary)
     addressee = paper.paragraph(f"Главе города {of_city}")
     addressee.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paper.paragraph("«___» ______________ 20___ г.   № __________")
     paper.paragraph("О просьбе поделиться опытом", "Heading 1")
     paper.paragraph(_opening(own, of_city))
     for extract in own:
-        year = f"В отчёте за {extract.report.year} год" if extract.report.year else "В отчёте"
+        told = "" if extract.report.city in (name, None) else f" города {_of(extract.report.city, vocabulary)}"
+        year = f"В отчёте{told} за {extract.report.year} год" if extract.report.year else f"В отчёте{told}"
         section = f" (раздел {quoted(extract.report.section)})" if extract.report.section else ""
         paper.paragraph(f"{year}{section} сказано: {quoted(_excerpt(extract.passage))}", "List Bullet")
     paper.paragraph(
@@ -61,6 +64,19 @@ def _letter(paper: Paper, name: str, own: list[Extract], vocabulary: Vocabulary,
     paper.paragraph("Источники", "Heading 2")
     for number, extract in enumerate(own, 1):
         paper.paragraph(f"{number}. {gost(source_of(extract), root, day)}", "List")
+
+
+def _addressed(extract: Extract) -> tuple[str, ...]:
+    """Whose experience an answer tells of: that of the cities it praises, where it praises any, else its own."""
+    praised = tuple(remark.city for remark in extract.passage.remarks if remark.tone == PRAISE)
+    own = (extract.report.city,) if extract.report.city else ()
+    return praised if extract.passage.kind == PRAISING and praised else own
+
+
+def _of(name: str, vocabulary: Vocabulary) -> str:
+    """The name as it stands in «опыт города Томска»."""
+    city = vocabulary.city(name)
+    return city.forms[1] if city else name
 
 
 def _opening(own: list[Extract], of_city: str) -> str:
