@@ -144,7 +144,9 @@ def _register_helpers(app: Flask) -> None:
         menu=_served(_MENU, app),
         footer_menu=_served(_FOOTER, app),
     )
-    app.jinja_env.filters.update(prose=prose.pieces, russian_date=numbers.russian_date, date_alone=numbers.date_alone)
+    app.jinja_env.filters.update(
+        cited=numbers.cited, prose=prose.pieces, russian_date=numbers.russian_date, date_alone=numbers.date_alone
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for template, names in _MACROS.items():
         module = app.jinja_env.get_template(template).module

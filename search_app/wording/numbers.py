@@ -65,6 +65,11 @@ def listed(words: Sequence[str]) -> str:
     return " и ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def cited(text: str) -> str:
+    """A statement cut out of its answer, without the sign that led on to the next one."""
+    return text.rstrip(" ;,")
+
+
 def quoted(text: str) -> str:
     """``text`` in «ёлочки»; quotes inside become „лапки“."""
     inner = text.replace("«", "„").replace("»", "“")

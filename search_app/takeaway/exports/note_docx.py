@@ -7,7 +7,7 @@ from io import BytesIO
 
 from search_app.takeaway.exports.note import MOST_QUOTES, Group, Note, Quote, Source, gost
 from search_app.takeaway.exports.paper import Paper
-from search_app.wording.numbers import counted, grouped, quoted
+from search_app.wording.numbers import cited, counted, grouped, quoted
 
 
 def document(note: Note, root: str, day: date, limit: int = MOST_QUOTES) -> BytesIO:
@@ -62,7 +62,8 @@ class _Writer:
     def _quote(self, quote: Quote) -> None:
         number = self._numbers.setdefault(quote.source, len(self._numbers) + 1)
         place = ", ".join(str(part) for part in (quote.source.city, quote.source.year) if part)
-        said = f"{place}: {quoted(quote.text)}" if place else quoted(quote.text)
+        words = quoted(cited(quote.text))
+        said = f"{place}: {words}" if place else words
         self.paper.paragraph(f"{said} [{number}]{f' — {quote.remark}' if quote.remark else ''}", "List Bullet")
 
     def sources(self) -> None:
