@@ -53,7 +53,7 @@ _HEADERS = {
 _MACROS = {
     "_icons.html": ("icon",),
     "_field.html": ("search_field",),
-    "_note.html": ("note_form",),
+    "_note.html": ("note_form", "to_note"),
     "_takeaway.html": ("takeaway",),
     "_facets.html": ("facet_panel",),
     "_map.html": ("cities_map", "hits_map"),

@@ -126,6 +126,17 @@ def test_wherever_a_problem_is_read_it_may_be_asked_who_solved_it(told: FlaskCli
     assert all(link.endswith("/solutions") for link in links) and len(links) == len(set(links))
 
 
+@pytest.mark.parametrize(
+    "address",
+    [PLANS, "/problems", "/problems?q=лагерь", "/requests", "/praised", "/unchanged", "/unchanged?show=new"]
+    + ["/questions/problems?year=2021", "/questions/problems?year=1999", f"{PLANS}?year=1999"],
+)
+def test_the_note_is_led_to_from_the_top_where_there_is_one(told: FlaskClient, address: str) -> None:
+    document = page(told, address)
+    below = document.xpath("//h2[@id='note-heading']")
+    assert len(document.xpath("//a[@href='#note-heading']")) == len(below) <= 1
+
+
 @pytest.mark.parametrize("address", ["/search?kind=achievements", "/questions/tasks?year=2021"])
 def test_nobody_is_asked_who_solved_an_achievement(told: FlaskClient, address: str) -> None:
     assert not page(told, address).xpath("//a[starts-with(normalize-space(), 'Кто это решил?')]")
