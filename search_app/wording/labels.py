@@ -68,7 +68,7 @@ def filter_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
         else:
             words += [value_label(facet, value, vocabulary) for value in values]
     if request.like:
-        words.append(f"города, похожие на {_accusative(request.like, vocabulary)}")
+        words.append(f"города, похожие на {declined(request.like, ACCUSATIVE, vocabulary)}")
     return words
 
 
@@ -78,14 +78,18 @@ def _year_words(request: SearchRequest, vocabulary: Vocabulary) -> list[str]:
     return [text for text in (spans, year_range(request.year_from, request.year_to), unknown) if text]
 
 
-def _accusative(name: str, vocabulary: Vocabulary) -> str:
+GENITIVE, ACCUSATIVE = 1, 3
+
+
+def declined(name: str, case: int, vocabulary: Vocabulary) -> str:
+    """A city's name in a case; of one that is not listed, the name."""
     city = vocabulary.city(name)
-    return city.forms[3] if city else name
+    return city.forms[case] if city else name
 
 
 def alike_sentence(page: SearchPage, vocabulary: Vocabulary) -> str:
     """Which cities stand for those like one: «Похожи на Бийск: Рубцовск (тот же регион, …), …»."""
-    name = _accusative(page.request.like, vocabulary)
+    name = declined(page.request.like, ACCUSATIVE, vocabulary)
     if not page.alike:
         return f"Городов, похожих на {name} по населению и региону, в архиве нет."
     cities = [f"{city.name} ({', '.join(city.why)})" for city in page.alike]

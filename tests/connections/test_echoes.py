@@ -127,6 +127,15 @@ def test_reworded_answers_are_folded(site: FlaskClient) -> None:
     assert [hit["repeats"] for hit in deeds] == [[], [], []]
 
 
+def test_a_praised_city_stands_in_its_case_and_may_be_taken_along(site: FlaskClient) -> None:
+    page = site.get("/praised?mentioned=Томск").text
+    assert (
+        "Что отмечают в опыте города Томска" in page
+        and "Что говорят о городе Томск" in site.get("/praised?mentioned=Томск&tone=praise&tone=negative").text
+    )
+    assert "data-basket" in page
+
+
 def test_what_stays_the_same(site: FlaskClient) -> None:
     page = site.get("/unchanged").text.replace("\u00a0", " ")
     words = "Не решено во всех отчётах с 2018 по 2021 год, 3 раза; в архиве нет отчёта за 2020 год."

@@ -65,7 +65,11 @@ def test_every_quote_stands_in_the_answer_it_names(site: FlaskClient) -> None:
     pages = ["/requests", "/praised", f"/praised?{ALL_TONES}", "/unchanged", "/unchanged?show=new"]
     pages += read(site, "/problems").xpath("//tbody/tr/th/a/@href")[:8]
     pages += read(site, "/requests").xpath("//nav[@aria-label='Годы']//a/@href")[:4]
-    pages += [link for page in pages[5:8] for link in read(site, page).xpath("//p[@class='hit-foot']/a/@href")[:4]]
+    pages += [
+        link
+        for page in pages[5:8]
+        for link in read(site, page).xpath("//p[@class='hit-foot']/a[starts-with(@href, '/passages/')]/@href")[:4]
+    ]
     pages += [
         f"{city}/plans" for city in read(site, "/cities").xpath("//main//a[starts-with(@href, '/cities/')]/@href")[:8]
     ]

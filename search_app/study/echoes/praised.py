@@ -16,7 +16,7 @@ from search_app.request.model import Value
 from search_app.study.city_years import Cell, Row
 from search_app.study.drawing.ring import Ring, ring
 from search_app.wording.contents import place
-from search_app.wording.labels import value_label
+from search_app.wording.labels import GENITIVE, declined, value_label
 from search_app.wording.numbers import counted
 
 PATH = "/praised"
@@ -104,7 +104,7 @@ def praised_page(wanted: MentionsRequest, engine: Engine) -> PraisedPage:
     page = wanted.page
     return PraisedPage(
         title=_title(wanted, engine),
-        summary=_summary(wanted, tallies),
+        summary=_summary(wanted, tallies, engine),
         request=wanted,
         tones=tuple(_tones(wanted)),
         filters=tuple(_filters(wanted, engine)),
@@ -297,7 +297,13 @@ def _title(wanted: MentionsRequest, engine: Engine) -> str:
     if of and by:
         return f"{by} о городе {of}"
     none, about, speaks = _TITLES[_tone(wanted)]
+    of = ", ".join(_told(city, _tone(wanted), engine) for city in wanted.mentioned)
     return f"{about} {of}" if of else f"{speaks} {by}" if by else none
+
+
+def _told(city: str, tone: str, engine: Engine) -> str:
+    """A city's name as it follows «опыт города», or «город»."""
+    return declined(city, GENITIVE, engine.vocabulary) if tone == "praise" else city
 
 
 _TITLES: Mapping[str, tuple[str, str, str]] = {
@@ -316,7 +322,7 @@ _MOST = {
 }
 
 
-def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
+def _summary(wanted: MentionsRequest, tallies: Tallies, engine: Engine) -> str:
     by, mentions = _spoken_of(tallies)
     total = sum(mentions.values())
     if not total:
@@ -326,11 +332,11 @@ def _summary(wanted: MentionsRequest, tallies: Tallies) -> str:
     if wanted.mentioned or wanted.city:
         return f"{times} в ответах {who}."
     whom = counted(len(by), "городе", "городах", "городах")
-    return f"{times} в ответах {who}: речь о {whom}. {_spoken_of_most(wanted, by)}".rstrip()
+    return f"{times} в ответах {who}: речь о {whom}. {_spoken_of_most(wanted, by, engine)}".rstrip()
 
 
-def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> str:
-    """«Чаще других отмечают опыт города Томск: о нём говорят 5 городов.»; all that are equal are named, or counted.
+def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]], engine: Engine) -> str:
+    """«Чаще других отмечают опыт города Томска: о нём говорят 5 городов.»; all that are equal are named, or counted.
 
     Blank where no city is spoken of by two.
     """
@@ -341,7 +347,8 @@ def _spoken_of_most(wanted: MentionsRequest, by: Mapping[str, set[Value]]) -> st
         (city for city, cities in by.items() if len(cities) == most), key=lambda city: city.replace("ё", "е")
     )
     one, many = _MOST.get(_tone(wanted), _MOST["neutral"])
-    named = ", ".join(equal[:_NAMED]) + (f" и ещё {len(equal) - _NAMED}" if len(equal) > _NAMED else "")
+    shown = [_told(city, _tone(wanted), engine) for city in equal[:_NAMED]]
+    named = ", ".join(shown) + (f" и ещё {len(equal) - _NAMED}" if len(equal) > _NAMED else "")
     speak = (
         f"говорит {counted(most, 'город', 'города', 'городов')}"
         if most % 10 == 1 and most % 100 != 11

@@ -11,6 +11,7 @@ from indexer.vocabulary import Vocabulary
 from search_app.takeaway.exports.note import Source, gost
 from search_app.takeaway.exports.paper import Paper
 from search_app.takeaway.extracts import Extract
+from search_app.wording.labels import GENITIVE, declined
 from search_app.wording.numbers import quoted
 
 PRAISING = "colleagues"
@@ -42,14 +43,18 @@ def letters(extracts: Iterable[Extract], vocabulary: Vocabulary, root: str, day:
 def _letter(paper: Paper, name: str, own: list[Extract], vocabulary: Vocabulary, root: str, day: date) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    of_city = _of(name, vocabulary)
+    of_city = declined(name, GENITIVE, vocabulary)
     addressee = paper.paragraph(f"Главе города {of_city}")
     addressee.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paper.paragraph("«___» ______________ 20___ г.   № __________")
     paper.paragraph("О просьбе поделиться опытом", "Heading 1")
     paper.paragraph(_opening(own, of_city))
     for extract in own:
-        told = "" if extract.report.city in (name, None) else f" города {_of(extract.report.city, vocabulary)}"
+        told = (
+            ""
+            if extract.report.city in (name, None)
+            else f" города {declined(extract.report.city, GENITIVE, vocabulary)}"
+        )
         year = f"В отчёте{told} за {extract.report.year} год" if extract.report.year else f"В отчёте{told}"
         section = f" (раздел {quoted(extract.report.section)})" if extract.report.section else ""
         paper.paragraph(f"{year}{section} сказано: {quoted(_excerpt(extract.passage))}", "List Bullet")
@@ -71,12 +76,6 @@ def _addressed(extract: Extract) -> tuple[str, ...]:
     praised = tuple(remark.city for remark in extract.passage.remarks if remark.tone == PRAISE)
     own = (extract.report.city,) if extract.report.city else ()
     return praised if extract.passage.kind == PRAISING and praised else own
-
-
-def _of(name: str, vocabulary: Vocabulary) -> str:
-    """The name as it stands in «опыт города Томска»."""
-    city = vocabulary.city(name)
-    return city.forms[1] if city else name
 
 
 def _opening(own: list[Extract], of_city: str) -> str:
