@@ -259,6 +259,8 @@ class _Body:
         """Gather what a drawing or an object says: text boxes, WordArt, diagrams, enclosed documents."""
         if element.tag in (f"{W}txbxContent", f"{W}footnote", f"{W}endnote"):
             paragraph.boxes.append(element)
+        elif element.tag == f"{W}r":  # the word below its reading («ruby»)
+            self._run(element, paragraph)
         elif element.tag == f"{_V}textpath":
             paragraph.drawn.append(element.get("string") or "")
         elif element.tag == f"{_A}p":

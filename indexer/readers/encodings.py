@@ -30,6 +30,9 @@ _CONTROL_BYTES = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
 _USUAL = re.compile(r"[\n\r\t -~А-Яа-яЁё№«»„“”‘’–—…•\u00a0\u00ad]*")
 """Neither a control character nor strange."""
 _MAX_STRANGE_SHARE = 0.3
+_RUSSIAN = re.compile("[А-Яа-яЁё]")
+_FEW_CONTROLS, _LOOKS_RUSSIAN = 5, 0.3
+"""Letters for each control character, and points for each of them, by which a text is none the less one."""
 _END_OF_FILE = "\x1a"
 """DOS ends a text by this sign, and ``copy a+b`` leaves it where the parts meet."""
 _PADDING = re.compile(rb"\x1a\x00{2,}\Z")
@@ -113,13 +116,19 @@ def _of_parts(data: bytes, declared: str | None) -> str:
     )
 
 
+def _is_russian_but_for(controls: int, sample: str) -> bool:
+    """Russian in which few control characters stand: LibreOffice writes such around fields of pages."""
+    letters = len(_RUSSIAN.findall(sample))
+    return letters > _FEW_CONTROLS * controls and russianness(_CONTROLS.sub("", sample)) > _LOOKS_RUSSIAN * letters
+
+
 def _is_binary(text: str) -> bool:
     """Control characters that no text holds, or mostly signs that no Russian report prints."""
     sample = text[:_SAMPLE_CHARACTERS]
     if _USUAL.fullmatch(sample):
         return False
     controls = len(_CONTROLS.findall(sample))
-    if controls * 200 > len(sample) or "\x00" in sample:
+    if "\x00" in sample or controls * 200 > len(sample) and not _is_russian_but_for(controls, sample):
         return True
     if len(_OTHER_ALPHABETS.findall(sample)) > _MOSTLY_OTHER * len("".join(sample.split())):
         return False

@@ -218,3 +218,9 @@ def test_a_short_part_beside_a_long_one_in_utf16(page: str, encoding: str) -> No
     short = "Открыта библиотека на улице Ленина.\n"
     assert decode(long(OMSK).encode(encoding) + short.encode(page)) == long(OMSK) + short
     assert decode(short.encode(page) + long(OMSK).encode(encoding)) == short + long(OMSK)
+
+
+def test_marks_of_fields_that_libreoffice_leaves_in_pages() -> None:
+    text = "Отчёт: \x07\x03построен мост\x08 и \x04открыта школа\x05 на улице Ленина.\n" * 5
+    assert decode(text.encode()) == text
+    assert decode(text.encode("cp1251")) == text
