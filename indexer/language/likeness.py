@@ -79,12 +79,32 @@ _LONG_WORD = 40
 def russianness(text: str) -> float:
     """Points for all letters together, about 0.6 for each in its right encoding, less than 0 for most wrong ones."""
     lowered = text.lower().replace("ё", "е")
+    return _sum_of_points(lowered) - 2.0 * _oddities(text, lowered)
+
+
+def points_of_lines(text: str, line_end: re.Pattern[str]) -> list[tuple[str, float]] | None:
+    """The lines of a text, each with its ``russianness``; ``None`` where that takes a look at each by itself.
+
+    What is looked for beside letters is looked for once in all of the text, which mostly has none of it.
+    """
+    lowered = text.lower().replace("ё", "е")
+    if len(lowered) != len(text) or _oddities(text, lowered):
+        return None
+    return list(zip(line_end.split(text), map(_sum_of_points, line_end.split(lowered)), strict=True))
+
+
+def _sum_of_points(lowered: str) -> float:
+    """Points for the letters of all words."""
     points = 0.0
     for word in _WORD.findall(lowered):
         if word[0] in _LETTERS:
             points += _known_points(word) if len(word) <= _LONG_WORD else _points(word)
-    strange = len(_STRANGE.findall(text)) + len(_MIXED_CASE.findall(text)) + len(_STUTTER.findall(lowered))
-    return points - 2.0 * strange
+    return points
+
+
+def _oddities(text: str, lowered: str) -> int:
+    """How many signs and neighbours no Russian report has."""
+    return len(_STRANGE.findall(text)) + len(_MIXED_CASE.findall(text)) + len(_STUTTER.findall(lowered))
 
 
 def strangeness(text: str) -> int:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from indexer.language.likeness import russianness, strangeness
+from indexer.language.analysis import known_letters
+from indexer.language.likeness import points_of_lines, russianness, strangeness
 
 _CODE_PAGES = (
     ("cp1251", 1.5), ("utf-8", 0.5), ("cp866", 0.5), ("koi8-r", 0.5), ("iso8859-5", 0.0), ("mac-cyrillic", 0.0),
@@ -21,6 +22,10 @@ _SAMPLES = (1_000, 8_000)
 """Bytes to look at. The shorter sample is nearly always enough; the whole of a long file would take a second."""
 _SURE_POINTS = 50.0
 
+_LIKE_THE_USUAL = frozenset({"mac-cyrillic"})
+"""Has most small letters where the first of the candidates has them: no other can be right where that one is."""
+_MANY_SIGNS = 60
+
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FEW_SIGNS = 3
@@ -32,7 +37,8 @@ Windows hardly ever so many."""
 _MAX_LINES = 100_000
 """A file of more lines is no report of which somebody has glued the parts together."""
 _SINGLE_PAGES = tuple(page for page, _ in _CODE_PAGES if page != "utf-8")
-_LINE_END = re.compile(rb"[\r\n>]")
+_END_OF_LINE = re.compile(r"[\r\n>]")
+_LINE_END = re.compile(_END_OF_LINE.pattern.encode())
 _PIECE = re.compile(rb"[^\s>]++[\s>]*+|[\s>]++")
 """Lines and words; the tags of a web page part both."""
 _LEAST_LETTERS = 2
@@ -40,6 +46,10 @@ _PRICE_OF_CHANGE = 6.0
 _PRICE_IN_A_LINE = 9.0
 """Points that a change of the page within a file must bring, behind a line and within it. By a wrong page a
 Russian word gains hardly any; foreign names («Цзямусы») and abbreviations gain up to four."""
+_WORD = re.compile(r"[^\W\d_]+")
+_RUSSIAN = re.compile("[А-Яа-яЁё]+")
+_TELLING, _LEAST_KNOWN, _KNOWN_SHARE = 3, 4, 0.5
+"""Letters of a word that is looked up; letters, and share of a line's, that must belong to words of the dictionary."""
 _PLAINLY_MORE = 5.0
 """Points that no word or abbreviation gains by a wrong page."""
 _Path = tuple[str, "_Path"] | None
@@ -56,17 +66,24 @@ def likeliest_code_page(data: bytes, declared: str | None = None) -> str:
     ranking: list[tuple[float, str]] = []
     for size in _SAMPLES:
         sample = data[start : start + size]
-        ranking = sorted(_scores(sample, hint), reverse=True)
+        ranking = _ranking(sample, hint)
         if len(sample) < size or ranking[0][0] - ranking[1][0] > _SURE_POINTS:
             break
     return ranking[0][1]
 
 
-def _scores(sample: bytes, hint: str) -> Iterator[tuple[float, str]]:
-    """The points of every code page for the sample."""
-    for name, bonus in _CODE_PAGES:
-        points = russianness(sample.decode(name, errors="replace"))
-        yield points + bonus + (1.0 if name == hint else 0.0), name
+def _ranking(sample: bytes, hint: str) -> list[tuple[float, str]]:
+    """The code pages with their points for the sample, the likeliest first."""
+    usual = _CODE_PAGES[0][0]
+    points = russianness(sample.decode(usual, errors="replace"))
+    signs = len(sample) - len(sample.translate(None, _HIGH_BYTES))
+    is_plain = signs >= _MANY_SIGNS and points >= _SURELY_RUSSIAN * signs
+    known = {usual: points}
+    for page, _ in _CODE_PAGES[1:]:
+        if not is_plain or page in _LIKE_THE_USUAL:
+            known[page] = russianness(sample.decode(page, errors="replace"))
+    bonuses = {page: bonus + (1.0 if page == hint else 0.0) for page, bonus in _CODE_PAGES}
+    return sorted(((points + bonuses[page], page) for page, points in known.items()), reverse=True)
 
 
 def _python_name(declared: str | None) -> str:
@@ -96,6 +113,8 @@ def by_page_or_likeliest(data: bytes, page: str) -> str:
     text = data.decode(page, errors="replace")
     if not _is_doubtful(data, page):
         return text
+    if sure := _sure_page(data, page):
+        return _in_page(data, sure)
     likeliest = decoded(data, page)
     return likeliest if russianness(likeliest) - russianness(text) > _PLAINLY_MORE else text
 
@@ -124,7 +143,7 @@ def _runs(lines: list[bytes]) -> Iterator[tuple[bool, list[bytes]]]:
 def _by_page(data: bytes, declared: str | None) -> str:
     """The text by the likeliest code page, and by others where stretches of it are plainly in these."""
     page = likeliest_code_page(data, declared)
-    if page not in _SINGLE_PAGES or not any(_is_doubtful(line, page) for line in _LINE_END.split(data)):
+    if page not in _SINGLE_PAGES or not _has_doubtful_lines(data, page):
         return _in_page(data, page)
     pieces = _PIECE.findall(data)
     runs = groupby(zip(_pages_of(pieces, page), pieces, strict=True), key=lambda pair: pair[0])
@@ -137,25 +156,82 @@ def _in_page(data: bytes, page: str) -> str:
     return _with_kept_bytes(data, text) if page == "cp1251" and "�" in text else text
 
 
+def _has_doubtful_lines(data: bytes, page: str) -> bool:
+    """Some line is doubtful by this page."""
+    lines = points_of_lines(data.decode(page, errors="replace"), _END_OF_LINE)
+    if lines is None:
+        return any(_is_doubtful(line, page) for line in _LINE_END.split(data))
+    return any(
+        points < _SURELY_RUSSIAN * (len(line) - len(line.encode("ascii", "ignore"))) or _is_shouted(line)
+        for line, points in lines
+    )
+
+
 def _is_doubtful(piece: bytes, page: str) -> bool:
     """The letters of the piece hardly look Russian by this page, or some sign of it is strange."""
     if piece.isascii():
         return False
     text = piece.decode(page, errors="replace")
     letters = len(piece) - len(piece.translate(None, _HIGH_BYTES))
-    return strangeness(text) > 0 or russianness(text) < _SURELY_RUSSIAN * letters
+    return strangeness(text) > 0 or russianness(text) < _SURELY_RUSSIAN * letters or _is_shouted(text)
+
+
+def _is_shouted(line: str) -> bool:
+    """Capitals, and no word among them: KOI8-R by the table of Windows, and Windows by that of KOI8-R."""
+    if not line.isupper():
+        return False
+    words = " ".join(word for word in _RUSSIAN.findall(line) if len(word) >= _TELLING)
+    return bool(words) and not known_letters(words)
 
 
 def _pages_of(pieces: list[bytes], usual: str) -> list[str]:
     """The page of each piece: those by which all of them are most Russian, every change of page having its price."""
     best: dict[str, tuple[float, _Path]] = {page: (float(page == usual), None) for page in _SINGLE_PAGES}
     price = _PRICE_OF_CHANGE
-    for piece in pieces:
-        total, path = max(best.values(), key=_total)
-        before = {page: max(found, (total - price, path), key=_total) for page, found in best.items()}
-        best = {page: (total + _points(piece, page), (page, path)) for page, (total, path) in before.items()}
-        price = _PRICE_OF_CHANGE if piece.endswith((b"\n", b"\r")) else _PRICE_IN_A_LINE
+    for line in _lines_of(pieces):
+        sure = _sure_page(b"".join(line), usual)
+        for piece in line:
+            total, path = max(best.values(), key=_total)
+            before = {page: max(found, (total - price, path), key=_total) for page, found in best.items()}
+            best = {page: (total + _points(piece, page), (page, path)) for page, (total, path) in before.items()}
+            price = _PRICE_IN_A_LINE
+        price = _PRICE_OF_CHANGE
+        if sure:  # there and back
+            total, path = best[sure]
+            best[sure] = total + 2 * _PRICE_OF_CHANGE, path
     return list(_walked(max(best.values(), key=_total)[1]))[::-1]
+
+
+def _lines_of(pieces: list[bytes]) -> Iterator[list[bytes]]:
+    """The pieces, line by line."""
+    line: list[bytes] = []
+    for piece in pieces:
+        line.append(piece)
+        if b"\n" in piece or b"\r" in piece:
+            yield line
+            line = []
+    if line:
+        yield line
+
+
+def _sure_page(line: bytes, usual: str) -> str | None:
+    """The page by which the line is made of words of the dictionary while by the usual one none of it is.
+
+    A heading of one word («Культура») brings too few points to pay for two changes of page.
+    """
+    if not _is_doubtful(line, usual) or known_letters(_long_words(line, usual)):
+        return None
+    found = {page: known_letters(_long_words(line, page)) for page in _SINGLE_PAGES if page != usual}
+    best = max(found, key=lambda page: found[page])
+    least = _TELLING if strangeness(line.decode(usual, "replace")) else _LEAST_KNOWN
+    enough = found[best] >= max(least, _KNOWN_SHARE * len(_NOT_ASCII.findall(line)))
+    return best if enough and not strangeness(line.decode(best, "replace")) else None
+
+
+def _long_words(line: bytes, page: str) -> str:
+    """The words that are long enough to tell something."""
+    words = _WORD.findall(line.decode(page, "replace"))
+    return " ".join(word for word in words if len(word) >= _TELLING and _RUSSIAN.fullmatch(word))
 
 
 @lru_cache(maxsize=20_000)

@@ -224,3 +224,16 @@ def test_marks_of_fields_that_libreoffice_leaves_in_pages() -> None:
     text = "Отчёт: \x07\x03построен мост\x08 и \x04открыта школа\x05 на улице Ленина.\n" * 5
     assert decode(text.encode()) == text
     assert decode(text.encode("cp1251")) == text
+
+
+@pytest.mark.parametrize(
+    ("page", "pasted"),
+    [(one, other) for one in ("cp1251", "cp866", "koi8-r") for other in ("cp1251", "cp866", "koi8-r")],
+)
+@pytest.mark.parametrize("short", ["Культура", " создать", "1. Что удалось", "- закупить в", "БЛАГОУСТРОЙСТВО ДВОРОВ"])
+@pytest.mark.parametrize("place", [0, 3, 6])
+def test_a_heading_of_another_code_page(page: str, pasted: str, short: str, place: int) -> None:
+    lines = [line + "\r\n" for line in OMSK.replace("«", '"').replace("»", '"').splitlines()]
+    pages = [pasted if number == place else page for number in range(7)]
+    lines.insert(place, f"{short}\r\n")
+    assert decode(b"".join(map(str.encode, lines, pages))) == "".join(lines)

@@ -205,3 +205,13 @@ def test_two_encodings_in_one_paragraph() -> None:
     first, second = "Открыта библиотека на улице Ленина, ", "в ней сорок тысяч книг"
     body = escaped(first, "cp1251") + escaped(second, "utf-8")
     assert lines(f"{HEAD}\\pard {body}\\par}}".encode(), "a.rtf") == [first + second]
+
+
+@pytest.mark.parametrize(
+    ("page", "pasted"), [("cp1251", "koi8-r"), ("cp866", "cp1251"), ("cp1251", "cp866"), ("koi8-r", "cp1251")]
+)
+@pytest.mark.parametrize("word", ["Культура", "Дороги", "создать", "БЛАГОУСТРОЙСТВО"])
+def test_a_paragraph_of_one_word_in_another_code_page(page: str, pasted: str, word: str) -> None:
+    written = ["Что наиболее значительное удалось сделать", word, "Открыта библиотека на улице Ленина"]
+    body = "\\par ".join(escaped(text, pasted if number == 1 else page) for number, text in enumerate(written))
+    assert lines(rtf(rf"\pard {body}\par")) == written
