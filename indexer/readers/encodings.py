@@ -77,7 +77,7 @@ def _marked(data: bytes) -> str | None:
     for mark, encoding in _WIDE_MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, errors="replace")
-            return text if encoding.startswith("utf-32") or not _is_mixed(data, text) else None
+            return None if _is_mixed(data, text) else text
     return None
 
 

@@ -39,7 +39,7 @@ def read(data: bytes) -> Iterator[Block]:
     """The blocks of the page within a web archive, of its frames where it is but a frame; raises as ``html.read``."""
     found: list[Block] = []
     fault: ReadError = ReadError(DAMAGED)
-    for part in _message(data.removeprefix(_MARK).lstrip()).walk():
+    for part in _whole_parts(data.removeprefix(_MARK).lstrip()).walk():
         payload = _page(part) if part.get_content_type() in _PAGES else None
         if not isinstance(payload, bytes):
             continue
@@ -58,6 +58,15 @@ def _page(part: Message) -> object:
         written = part.get_payload()
         return base64_bytes(written.encode("ascii", "ignore")) if isinstance(written, str) else None
     return part.get_payload(decode=True)
+
+
+def _whole_parts(data: bytes) -> Message:
+    """The archive; what is left of its last boundary, where the end of the file is cut off, is no text of a page."""
+    message = _message(data)
+    start = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+    last = data[start:].decode("latin-1")
+    boundaries = (f"--{part.get_boundary()}--" for part in message.walk() if part.get_boundary())
+    return _message(data[:start]) if last and any(one.startswith(last) for one in boundaries) else message
 
 
 def _message(data: bytes) -> Message:

@@ -12,7 +12,10 @@ _HIGH_BYTES = b"\x00\x04\x20\x21\x25"
 _UNUSUAL_SHARE = 1 / 20
 
 _STRETCH = re.compile(
-    rb"(?:\xff\xfe)?(?P<le>(?:[\x01-\xff][\x00\x04]|[\x10-\x3a]\x20|\x16\x21){8,})"
+    rb"(?:\xff\xfe\x00\x00)?(?P<le4>(?:(?:[\x01-\xff][\x00\x04]|[\x10-\x3a]\x20|\x16\x21)\x00\x00){8,})"
+    rb"|(?:\x00\x00\xfe\xff)?(?P<be4>(?:\x00\x00(?:[\x00\x04][\x01-\xff]|\x20[\x10-\x3a]|\x21\x16)){8,})"
+    rb"|(?:\xff\xfe)?(?P<le>(?:[\x01-\xff][\x00\x04]|[\x10-\x3a]\x20|\x16\x21){8,})"
+    rb"(?!\x00\x00[\x01-\x03\x05-\xff][\x00\x04\x20\x21]\x00\x00)"
     rb"|(?:\xfe\xff)?(?P<be>(?:[\x00\x04][\x01-\xff]|\x20[\x10-\x3a]|\x21\x16){8,})"
 )
 _SAMPLE_BYTES = 1_000
@@ -57,20 +60,30 @@ def _is_varied(low: bytes, high: bytes) -> bool:
 
 
 def stretches(data: bytes) -> Iterator[tuple[bytes, str | None]]:
-    """The bytes cut into stretches of UTF-16, each with its encoding, and others, with ``None``."""
+    """The bytes cut into stretches of UTF-16 and UTF-32, each with its encoding, and others, with ``None``."""
     end = 0
     for start, stop, encoding in _united(_found(data)):
         if start > end:
             yield data[end:start], None
-        yield data[start:stop].removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"), encoding
+        yield _without_mark(data[start:stop], encoding), encoding
         end = stop
     if end < len(data):
         yield data[end:], None
 
 
+def _without_mark(part: bytes, encoding: str) -> bytes:
+    """The stretch without the mark of its byte order."""
+    return part.removeprefix("\ufeff".encode(encoding))
+
+
 def _found(data: bytes) -> Iterator[tuple[int, int, str]]:
-    """Where stretches of UTF-16 begin and end."""
+    """Where stretches of UTF-16 and UTF-32 begin and end."""
     for found in _STRETCH.finditer(data):
+        if quads := found["le4"] or found["be4"]:
+            low, high = (quads[::4], quads[1::4]) if found["le4"] else (quads[3::4], quads[2::4])
+            if _is_varied(low, high):
+                yield found.start(), found.end(), "utf-32-le" if found["le4"] else "utf-32-be"
+            continue
         body = found["le"] or found["be"]
         high, low = (body[1::2], body[::2]) if found["le"] else (body[::2], body[1::2])
         if not _is_varied(low, high):

@@ -237,3 +237,21 @@ def test_a_heading_of_another_code_page(page: str, pasted: str, short: str, plac
     pages = [pasted if number == place else page for number in range(7)]
     lines.insert(place, f"{short}\r\n")
     assert decode(b"".join(map(str.encode, lines, pages))) == "".join(lines)
+
+
+@pytest.mark.parametrize("wide", ["utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("other", ["utf-8", "cp1251", "cp866", "koi8-r", "utf-16-le"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("wide_first", [True, False])
+def test_utf32_beside_another_encoding(wide: str, other: str, mark: str, wide_first: bool) -> None:
+    plain = OMSK.replace("«", '"').replace("»", '"')
+    marked, narrow = (mark + TOMSK).encode(wide), plain.encode(other)
+    expected = TOMSK + plain if wide_first else plain + TOMSK
+    assert decode(marked + narrow if wide_first else narrow + marked) == expected
+
+
+@pytest.mark.parametrize("wide", ["utf-32-le", "utf-32-be"])
+def test_a_paragraph_in_utf32(wide: str) -> None:
+    paragraph = "Открыта библиотека на улице Ленина.\n"
+    data = OMSK.encode("cp1251", "ignore") + paragraph.encode(wide) + OMSK.encode("cp1251", "ignore")
+    assert decode(data) == OMSK + paragraph + OMSK

@@ -1,6 +1,7 @@
 """Web pages: encodings that lie, Word's own HTML, lists, tables, what is not shown."""
 
 import base64
+import quopri
 
 import pytest
 
@@ -231,3 +232,14 @@ def test_an_end_that_is_likely_lost_is_told(page: str) -> None:
 def test_a_whole_page_is_not_said_to_break_off(page: str) -> None:
     found = read_document(page.encode(), "отчёт.html")
     assert found.blocks[0].text.startswith("Отремонтировано 12") and found.losses == ()
+
+
+@pytest.mark.parametrize("cut", range(25))
+@pytest.mark.parametrize("way", ["8bit", "quoted-printable", "base64"])
+def test_the_boundary_of_a_web_archive_is_no_text(cut: int, way: str) -> None:
+    page = "<html><body><p>Построен планетарий на двести мест.</p></body></html>".encode()
+    written = {"8bit": page, "quoted-printable": quopri.encodestring(page), "base64": base64.encodebytes(page)}[way]
+    head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="----=_Part_XX"\r\n\r\n------=_Part_XX\r\n'
+    part = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: %s\r\n\r\n%s' % (way.encode(), written)
+    whole = head + part + b"\r\n------=_Part_XX--\r\n"
+    assert lines(whole[: len(whole) - cut], "отчёт.mht") == ["Построен планетарий на двести мест."]
