@@ -31,7 +31,10 @@ _FEW_WORDS = 12
 """Below this a share says nothing: a line of abbreviations and surnames is a good answer."""
 _UNREADABLE = 0.35
 _DOUBTFUL = 0.6
-"""Shares of known words. Real reports have .93 and more, Ukrainian .4, letters of a wrong table under .15."""
+"""Shares of known words. Real reports have .93 and more, letters of a wrong table under .15."""
+
+_OTHER_LANGUAGE = 0.3
+"""The same of a text in another language: Ukrainian has .2; with Russian questions above Kazakh answers .34."""
 
 _FEW_LETTERS = 40
 _MANY_SIGNS = 200
@@ -57,7 +60,8 @@ _APART = re.compile(r"(?<!\w)[^\W\d_](?:\s+[^\W\d_](?!\w)){3,}")
 _FEW_LINES = 20
 
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
-_WORD = re.compile(r"[А-Яа-яЁё]{3,}")
+_WORD = re.compile(r"[\u0400-\u052f]{3,}")
+"""Whole words, those with letters of other languages too: half of such a word may be one of the dictionary."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 _OTHER_LETTERS = re.compile("[ІіЇїЄєҐґЎўӘәҒғҚқҢңӨөҰұҮүҺһЈјЉљЊњЋћЂђЏџЃѓЌќҤҥ]")
 _MARK_UP = re.compile(
@@ -124,7 +128,7 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     first = [summed(seen[part.start : part.stop]) for part in parts]
     found = [
         _of_torn_words(text), _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks),
-        _of_code(text, blocks), _of_alphabet(text), _of_words(windows, first, is_known),
+        _of_code(text, blocks), _of_alphabet(text), _of_words(text, windows, first, is_known),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
     told = refused or next((health for health in found if health.warning), Health())
@@ -306,19 +310,18 @@ def _alphabet(letter: str) -> str:
     return "LATIN" if letter.isascii() else unicodedata.name(letter, "?").split(" ")[0].split("-")[0]
 
 
-def _of_words(windows: Sequence[str], first: Sequence[Glance], is_known: KnownWord) -> Health:
+def _of_words(text: _Text, windows: Sequence[str], first: Sequence[Glance], is_known: KnownWord) -> Health:
     """«Оргбмйзбчйпооба сбвпуб»: letters without sense."""
-    if all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
+    is_foreign = text.count(_OTHER_LETTERS) > _OTHER_CYRILLIC * text.letters
+    if not is_foreign and all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
         return Health()
     counts = [_known(window, is_known, _PART_WORDS) for window in windows]
     known, words = sum(known for known, _ in counts), sum(words for _, words in counts)
     if words < _FEW_WORDS:
         return Health()
     share = known / words
-    if share < _DOUBTFUL and (other := _OTHER_LETTERS.findall("\n".join(windows))):
-        letters = len(re.findall(r"[^\W\d_]", "\n".join(windows)))
-        if len(other) > _OTHER_CYRILLIC * letters:
-            return _of_language(other, share)
+    if share < _DOUBTFUL and is_foreign:
+        return _of_language(_OTHER_LETTERS.findall("\n".join(windows)), share)
     measure = f"словарю известны {known} из {words} проверенных слов"
     if share < _UNREADABLE:
         return Health(f"Текст нечитаем: {measure}; {_SAVE_ANEW}.")
@@ -333,7 +336,7 @@ def _of_words(windows: Sequence[str], first: Sequence[Glance], is_known: KnownWo
 def _of_language(letters: list[str], share: float) -> Health:
     """«Звіт міста», «Сахалыы»"""
     seen = ", ".join(letter for letter, _ in Counter(map(str.lower, letters)).most_common(3))
-    if share < _UNREADABLE:
+    if share < _OTHER_LANGUAGE:
         return Health(f"Текст написан не по-русски (буквы {seen}): переведите его на русский язык или уберите файл.")
     return Health(warning=f"текст или часть его написаны не по-русски (буквы {seen})")
 

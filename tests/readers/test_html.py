@@ -240,6 +240,9 @@ def test_the_boundary_of_a_web_archive_is_no_text(cut: int, way: str) -> None:
     page = "<html><body><p>Построен планетарий на двести мест.</p></body></html>".encode()
     written = {"8bit": page, "quoted-printable": quopri.encodestring(page), "base64": base64.encodebytes(page)}[way]
     head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="----=_Part_XX"\r\n\r\n------=_Part_XX\r\n'
-    part = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: %s\r\n\r\n%s' % (way.encode(), written)
+    part = b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: %s\r\n\r\n%s' % (
+        way.encode(),
+        written,
+    )
     whole = head + part + b"\r\n------=_Part_XX--\r\n"
     assert lines(whole[: len(whole) - cut], "отчёт.mht") == ["Построен планетарий на двести мест."]

@@ -81,6 +81,29 @@ def test_rubbish_and_other_alphabets(text: str, reason: str) -> None:
     assert "не по-русски" in told or found.refusal
 
 
+TATAR = (
+    "Шәһәр уникe мәктәп төзеде. Яңа китапханә ачылды, юллар төзәтелде. Халык үтенече буенча ишегалдылары төзекләнде."
+)
+
+
+def test_another_language_in_russian_letters() -> None:
+    assert "не по-русски" in (health(f"{TATAR}\n" * 3).refusal or "")
+
+
+def test_answers_in_another_language_below_russian_questions() -> None:
+    told = health(
+        f"Что наиболее значительное удалось сделать в 2019 году?\n{TATAR}\nКакие задачи стоят в 2020 году?\n{TATAR}"
+    )
+    assert told.refusal is None and "не по-русски" in (told.warning or "")
+
+
+def test_names_of_another_language_are_no_other_language() -> None:
+    named = (
+        "Проведён праздник Ыһыах, открыт музей «Өксөкүлээх Өлөксөй», работает ансамбль «Сарыал» и клуб «Үрүҥ Уолан».\n"
+    )
+    assert health(f"{named}{GOOD}\n{named}") == health(GOOD)
+
+
 @pytest.mark.parametrize(
     ("text", "warning"),
     [
