@@ -9,7 +9,7 @@ from functools import cache
 import pymorphy3
 from pymorphy3.analyzer import Parse
 
-__all__ = ["Parse", "can_end_a_text", "dictionary", "known_letters", "nominative", "parses_of"]
+__all__ = ["Parse", "can_end_a_text", "dictionary", "is_form_word", "known_letters", "nominative", "parses_of"]
 
 _NAMED = re.compile(r"[а-яё0-9-]+")
 """Words of which every sign has a Unicode name: nearly all."""
@@ -38,6 +38,12 @@ def known_letters(text: str) -> int:
     """How many letters belong to words of the dictionary: for letters that must be guessed without a vocabulary."""
     words = _RUSSIAN_WORD.findall(text)
     return sum(len(word) for word in words if dictionary().word_is_known(word.lower()))
+
+
+def is_form_word(word: str) -> bool:
+    """The word is a pronoun, a preposition, a conjunction or a particle: such may follow any word («А она»)."""
+    parses = parses_of(word.lower())
+    return bool(parses) and parses[0].tag.POS in ("NPRO", "PREP", "CONJ", "PRCL")
 
 
 def can_end_a_text(word: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from indexer.language.analysis import known_letters
+from indexer.language.dictionary import known_letters
 from indexer.language.likeness import points_of_lines, russianness, strangeness
 
 _CODE_PAGES = (

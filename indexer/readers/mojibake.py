@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.language.dictionary import known_letters
+from indexer.language.dictionary import is_form_word, known_letters
 from indexer.language.likeness import russianness, strangeness
 
 _WRONG_PAGES = (
@@ -172,7 +172,7 @@ class _Turn:
         """``text`` with every stretch turned back that this turn can have made; the others stay."""
         if self.wrong == "cp1252" and not _KEPT.search(text):
             if self.true == "utf-8" and _lost().search(text):
-                text = _UNBROKEN.sub(lambda found: _likeliest(found[0]), text)
+                text = _KEPT_TOGETHER.sub(lambda found: _likeliest(found[0]), _LEAD_AND_BLANK.sub(_with_its_er, text))
             elif self.true in _LETTERS_AS_BULLETS and _BULLET in text:
                 text = _UNBROKEN.sub(lambda found: _without_bullets(found[0], self), text)
         elif self.wrong == "mac-roman":
@@ -201,6 +201,8 @@ _Way = tuple[_Turn, ...]
 """Turns to be undone one after the other."""
 _WITHOUT_SHORT_I = frozenset({(_Turn("mac-roman", "koi8-r"),)})
 
+
+_WITHIN_UTF8 = _Turn("cp1252", "utf-8")
 
 _IN_PDF = {"\u00a4": 0xDB, "\u2126": 0xBD, "\u0394": 0xC6, "\u03bc": 0xB5, "\ufb01": 0xDE, "\ufb02": 0xDF}
 """Signs of the Macintosh that PDF files and their reader have otherwise than the codec."""
@@ -238,6 +240,9 @@ _KEPT = re.compile("[\x81\x8d\x8f\x90\x9d]")
 _LOST_BYTES = {"Ñ": "\x81\x8f\x8d", "Ð": "\u2022\x90\x9d\x81"}
 """«с», «я», «э» behind one lead; «Е», «А», «Н», «Ё» behind the other, all of which PDF files show as a bullet."""
 _UNBROKEN = re.compile(r"\S+")
+_KEPT_TOGETHER = re.compile(r"(?:\S|(?<=Ð)\u00a0(?=[ÐÑ]))+")
+_LEAD_AND_BLANK = re.compile(r"(?P<before>\S*Ð) (?P<behind>[ÐÑ](?:\S|(?<=Ð) (?=[ÐÑ]))*)")
+"""«Ð Ð¾ÑÑÐ¸Ñ»: the second byte of «Р» is a no-break space, and programs make a blank of it."""
 _MOST_LOST = 4
 
 
@@ -252,6 +257,16 @@ def _lead(found: re.Match[str]) -> str:
     return found[0][0]
 
 
+def _with_its_er(found: re.Match[str]) -> str:
+    """The two halves of a word with «Р» between them, where they make a word; «А она» stays, «А ост» is «Рост»."""
+    joined = found["before"] + "\u00a0" + found["behind"].replace("Ð ", "Ð\u00a0")
+    before, behind = map(_likeliest, (found["before"], found["behind"]))
+    known = _likeliness(_likeliest(joined))[0]
+    gain = known - sum(_likeliness(half)[0] for half in (before, behind))
+    is_word = gain > 0 or (gain == 0 and known > 0 and not is_form_word(_WITHIN_UTF8.turned(behind).strip(_END_SIGNS)))
+    return joined if is_word else found[0]
+
+
 @lru_cache(maxsize=50_000)
 def _likeliest(word: str) -> str:
     """The word with the bytes that were lost: those that make it one of the dictionary, else most Russian."""
@@ -264,7 +279,7 @@ def _likeliest(word: str) -> str:
 
 
 def _likeliness(word: str) -> tuple[int, float]:
-    return _as_russian(_Turn("cp1252", "utf-8").turned(word))
+    return _as_russian(_WITHIN_UTF8.turned(word))
 
 
 def _filled(word: str, seconds: Sequence[str]) -> str:

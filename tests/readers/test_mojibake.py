@@ -196,3 +196,15 @@ def test_bytes_that_the_wrong_table_has_no_sign_for(lost: str) -> None:
     )
     spoilt = "".join(bytes([byte]).decode("cp1252", "ignore") or lost for byte in text.encode())
     assert repaired(spoilt) == text
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", " "])
+@pytest.mark.parametrize("keeps_numbers", [True, False])
+def test_a_capital_whose_second_byte_is_a_blank(blank: str, keeps_numbers: bool) -> None:
+    text = (
+        "Российский город Томск. Рост доходов города, ГОРОД РОССИИ.\n"
+        "А работа ведётся. Районный центр, РЫНОК и РАЗВИТИЕ. А она ждёт, а дома построены.\n"
+        "Разработан проект реконструкции парка. Решение принято в 2019 году.\n"
+    )
+    read = (bytes([byte]).decode("cp1252", "ignore") or chr(byte) * keeps_numbers for byte in text.encode())
+    assert repaired("".join(read).replace("\u00a0", blank)) == text
