@@ -18,6 +18,7 @@ from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, Block, Enclosur
 from indexer.readers import doc_art, docx, limits, office, ole, prepared, text
 from indexer.readers.encodings import russianness
 from indexer.readers.office import FAILED, find_office
+from indexer.readers.package import open_package, read_part
 from indexer.readers.scratch import scratch
 
 _NOT_INSTALLED = (
@@ -35,6 +36,11 @@ _REFUSED = ", так как msdoc2docx его не принял"
 _IS_FORM = ", так как в нём есть поля формы"
 _LOST_FORM = (
     "В документе есть поля формы (флажки, списки), их значения не прочитаны: "
+    "установите программу LibreOffice или сохраните файл как .docx."
+)
+_HAS_BOXES = ", так как msdoc2docx не прочитал в нём надписи в рамках"
+_LOST_BOXES = (
+    "В документе есть надписи в рамках, они не прочитаны: "
     "установите программу LibreOffice или сохраните файл как .docx."
 )
 _FORM = re.compile(
@@ -55,7 +61,11 @@ _IDENTITY = b"\xec\xa5"
 """The first bytes of the Word stream of Word 97 to 2003."""
 _OLD_IDENTITIES = (b"\xdc\xa5", b"\x99\xa6", b"\x98\xa6", b"\x97\xa6")
 """The first bytes of the Word stream of Word 6 and 95 (and of their Asian editions)."""
-_FIB_BYTES = 32
+_FIB_BYTES = 0x68
+_FIB_BOXES = slice(0x64, 0x68)
+"""How many signs stand in text boxes."""
+_FEW_SIGNS = 3
+"""The ends of the paragraphs that an empty box has."""
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
 """In a ruin the stream is likely to begin behind the header."""
@@ -85,20 +95,25 @@ def read(data: bytes) -> Iterator[Piece]:
         raise ReadError(PROTECTED)
     old = head[:2] in _OLD_IDENTITIES
     fault: ReadError | None = None
+    has_boxes = False
     # msdoc2docx knows neither ticks nor chosen entries: LibreOffice does.
     has_form = _FORM.search(data) is not None
     if not old and not (has_form and find_office()):
         try:
-            blocks = list(docx.read(_by_library(data)))
+            made = _by_library(data)
+            blocks = list(docx.read(made))
         except ReadError as refusal:
             if str(refusal) == PROTECTED:
                 raise
             fault = refusal
         else:
-            lost = [Block(_LOST_FORM, role=ROLE_LOSS)] if has_form else []
-            yield from _noted("msdoc2docx", "", [*blocks, *lost], data)
-            return
-    why = _IS_OLD if old else _REFUSED if fault else _IS_FORM
+            lacks_boxes = _lacks_boxes(head, made)
+            if not (lacks_boxes and find_office()):
+                lost = [_LOST_FORM] * has_form + [_LOST_BOXES] * lacks_boxes
+                yield from _noted("msdoc2docx", "", [*blocks, *(Block(told, role=ROLE_LOSS) for told in lost)], data)
+                return
+            has_boxes = True
+    why = _IS_OLD if old else _REFUSED if fault else _HAS_BOXES if has_boxes else _IS_FORM
     yield from _by_programs(ole.with_usual_names(data, ole.WORD_STREAMS), old, why, fault)
 
 
@@ -157,6 +172,15 @@ def _art(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:
     if lost:
         shown = ", ".join(f"«{words[:_SHOWN_ART]}»" for words in lost[:_MOST_ART])
         yield Block(_LOST_ART.format(shown=shown), role=ROLE_LOSS)
+
+
+def _lacks_boxes(head: bytes, made: bytes) -> bool:
+    """The document has text boxes, and the converted one has none."""
+    signs = int.from_bytes(head[_FIB_BOXES], "little")
+    if signs <= _FEW_SIGNS:
+        return False
+    with open_package(made) as converted:
+        return b"txbxContent" not in (read_part(converted, "word/document.xml") or b"")
 
 
 def _by_library(data: bytes) -> bytes:

@@ -216,3 +216,18 @@ def test_the_words_of_wordart_are_evidence_and_told() -> None:
 )
 def test_what_only_looks_like_wordart(noise: bytes) -> None:
     assert list(doc_art._in_table(noise * 100_000)) == []
+
+
+BOXED = (
+    '<w:p %><w:r><w:t xml:space="preserve">Построен мост через реку. </w:t></w:r><w:r><w:pict>'
+    '<v:shape style="width:200;height:50"><v:textbox><w:txbxContent><w:p><w:r><w:t>Открыта школа</w:t></w:r></w:p>'
+    "</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+)
+
+
+def test_text_boxes_that_the_library_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxed = converted(docx_of(BOXED), "docx", "doc:MS Word 97")
+    assert "Открыта школа" in lines(boxed) and read_document(boxed, "отчёт.doc").losses == ()
+    monkeypatch.setattr(legacy_doc, "find_office", lambda: None)
+    assert lines(boxed) == ["Построен мост через реку."]
+    assert "надписи в рамках" in " ".join(read_document(boxed, "отчёт.doc").losses)
