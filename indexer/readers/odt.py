@@ -13,6 +13,7 @@ from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_PICTURE, Block
 from indexer.readers import limits
 from indexer.readers.docx_math import mathml
 from indexer.readers.marks import blocks_of_runs, row_of
+from indexer.readers.odt_changes import take_out_deleted
 from indexer.readers.odt_forms import FIELD, controls_of, field_entry, is_placeholder
 from indexer.readers.odt_styles import (
     DRAW,
@@ -84,6 +85,7 @@ def read(data: bytes) -> Iterator[Block]:
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise ReadError(DAMAGED)
+    take_out_deleted(body)
     walk = _Body(Styles(styles, content), controls_of(body), _equations(data))
     empty = True
     for block in walk.blocks(body):

@@ -104,3 +104,23 @@ def test_forms_signs_and_equations_that_came_from_word() -> None:
     )
     body = (f"<w:p %>{ticked}{text(' а ')}{empty}{text(' б ')}{choice}</w:p>", f"<w:p %>{signs}{text(' 95')}</w:p>")
     assert lines(converted(docx_of(*body), "docx", "odt")) == ["☒ а ☐ б Нет", "☑ да ☐ нет ≥ 95"]
+
+
+CHANGED = (
+    '<w:p %><w:r><w:t xml:space="preserve">Построен </w:t></w:r>'
+    '<w:ins w:id="1" w:author="a"><w:r><w:t>мост</w:t></w:r></w:ins>'
+    '<w:del w:id="2" w:author="a"><w:r><w:delText>дворец</w:delText></w:r></w:del>'
+    '<w:r><w:t xml:space="preserve"> через реку.</w:t></w:r></w:p>'
+)
+
+
+@pytest.mark.parametrize("kind", ["odt", "fodt"])
+def test_deleted_text_is_no_text(kind: str) -> None:
+    assert lines(converted(docx_of(CHANGED), "docx", kind)) == ["Построен мост через реку."]
+
+
+def test_a_deletion_without_its_end_takes_nothing_along() -> None:
+    flat = converted(docx_of(CHANGED), "docx", "fodt")
+    start = flat.rindex(b"<text:change-end")
+    cut = flat[:start] + flat[flat.index(b"/>", start) + 2 :]
+    assert lines(cut) == ["Построен мостдворец через реку."]
