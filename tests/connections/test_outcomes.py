@@ -210,6 +210,9 @@ def typed_rows(*rows: tuple[str, str, str, str, str]) -> list[dict[str, str]]:
         ("аварийные деревья", "Высажено 11 400 деревьев и кустарников."),
         ("дорогие авиабилеты", "Отремонтировано 38 км дорог."),
         ("нет банкоматов", "Банковских кредитов у города больше нет, долг погашен."),
+        # It is known how cities answer it, and this is not what they do.
+        ("мусор не вывозят", "Река очищена от 380 тонн ила и мусора."),
+        ("молодёжь уезжает из города", "Открыт дом молодёжи, где побывало 5 тысяч человек."),
     ],
 )
 def test_what_only_sounds_alike_is_no_solution_of_a_typed_problem(typed: str, told: str) -> None:
@@ -225,6 +228,29 @@ def test_more_must_speak_for_a_claim_where_more_sentences_vie() -> None:
     borders = [claimed(answers) for answers in (0, 300, 600, 900, 300_000)]
     assert borders == sorted(borders)
     assert borders[0] < borders[2] < borders[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        # How bad it is, where and when, no tale of a solution repeats.
+        ("плохие дороги", "Отремонтировано 38 км дорог."),
+        ("весной улицы топит паводок", "От паводка улицы защищены дамбами."),
+        ("нет денег на ремонт школ", "Ремонт спортивных залов выполнен в двух школах."),
+        # No noun names the matter.
+        ("бездомным негде ночевать", "Открыта ночлежка для бездомных."),
+    ],
+)
+def test_what_answers_a_typed_problem_is_found_by_its_matter(typed: str, told: str) -> None:
+    rows = (
+        ("Томск", 2020, "Транспорт и дороги", (("achievements", "Что удалось?", told),)),
+        *(
+            ("Омск", year, "Культура", (("achievements", "Что удалось?", f"Прошёл {year - 1999}-й марафон."),))
+            for year in range(2015, 2022)
+        ),
+    )
+    with temporary_build(reports_of(rows)) as build:
+        assert [one.sentence for one in typed_problem(typed, LocalEngine(build)).solutions] == [told.rstrip(" ;")]
 
 
 def test_typed_problems_are_measured_by_side() -> None:

@@ -25,10 +25,12 @@ _ANSWERS = {
 }
 """Kind of a need → groups of acts that meet it."""
 
+_THINGS = ("NOUN", "")
 _FACTORS = {"NOUN": 1.0, "ADJF": 0.85, "PRTF": 0.6, "": 1.0}
 _OTHER = 0.25
 _TROUBLE = 0.15
-_GENERIC = 0.3
+_BADLY = 0.2
+_GENERIC = _SETTING = 0.3
 _NUMBER = 0.0
 _LOCAL_NAME = 0.15
 """Names within a statement are of this town's streets and rivers: elsewhere they are called otherwise."""
@@ -66,13 +68,19 @@ class Needs:
         self._acts: Acts = acts(vocabulary)
         self._kinds = {kind: finder(words["needs"][kind]) for kind in (LACK, WORN, GROWN)}
         self._trouble = frozenset(map(plain, words["needs"]["trouble"]))
+        self._badly = frozenset(map(plain, words["needs"]["badly"]))
+        self._setting = frozenset(map(plain, words["needs"]["setting"]))
 
     def statements(self, text: str) -> list[Statement]:
         """The statements of an answer that may name a need each, in order."""
         return [part for part in self._cut.in_text(text) if part.kind != LEAD]
 
-    def need(self, weighed: Weighed) -> Need:
-        """What the only statement of a weighing needs."""
+    def need(self, weighed: Weighed, *, to_complain: bool = False) -> Need:
+        """What the only statement of a weighing needs.
+
+        Beside another complaint (``to_complain``) all words count that it may repeat; a tale of how the need was met
+        does not say how bad it was, and each has its own place and time.
+        """
         text = weighed.texts[0]
         found = plain(text)
         kinds = frozenset(kind for kind, pattern in self._kinds.items() if pattern.search(found))
@@ -81,12 +89,9 @@ class Needs:
         asides = _asides(text)
         for place in weighed.places[0]:
             aside = _ASIDE if any(begin <= place.start < end for begin, end in asides) else 1.0
-            weights[place.word] = max(weights[place.word], aside * self._weight(weighed, place))
-        heads = frozenset(
-            place.word
-            for place in weighed.places[0]
-            if weighed.words[place.word].part in ("NOUN", "") and weights[place.word] >= _HEAD * weights.max(initial=0)
-        )
+            own = self._weight(weighed, place) * (1.0 if to_complain else self._repeated(weighed, place))
+            weights[place.word] = max(weights[place.word], aside * own)
+        heads = self._heads(weighed, weights)
         principal = self._principal(weighed, heads)
         if principal >= 0:
             weights[principal] *= _PRINCIPAL
@@ -100,6 +105,14 @@ class Needs:
             principal=principal,
             weights=weights / np.float32(total) if total else weights,
         )
+
+    def _heads(self, weighed: Weighed, weights: NDArray[np.float32]) -> frozenset[int]:
+        """The heavy nouns; «бездомным негде ночевать», «старинные деревянные дома»: the heaviest name of a thing."""
+        named = [place.word for place in weighed.places[0] if weights[place.word] > 0]
+        things = [word for word in named if weighed.words[word].part in _THINGS]
+        heavy = [word for word in things if weights[word] >= _HEAD * weights.max(initial=0)]
+        qualities = [word for word in named if weighed.words[word].part == "ADJF"]
+        return frozenset(heavy or sorted(things or qualities, key=lambda word: -weights[word])[:1])
 
     def _principal(self, weighed: Weighed, heads: frozenset[int]) -> int:
         """The first thing behind the word that tells the trouble: «не хватает *хормейстеров*»; else the first."""
@@ -137,6 +150,11 @@ class Needs:
         elif place.start and self._is_local_name(weighed.texts[0][place.start : place.end]):
             factor = _LOCAL_NAME
         return word.weight * factor
+
+    def _repeated(self, weighed: Weighed, place: Place) -> float:
+        """How likely a tale of the same matter has a word of the complaint."""
+        lemma = weighed.words[place.word].lemma
+        return _BADLY if lemma in self._badly else _SETTING if lemma in self._setting else 1.0
 
 
 _HEAD = 0.45

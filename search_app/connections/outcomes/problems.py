@@ -20,15 +20,18 @@ SOLUTIONS = 20
 TURNED = 3
 """Complaining cities that are looked at for a later success: each costs a search."""
 
-_LIKELY, _CLEARLY = 0.45, 0.6
-"""How sure a solution of a typed problem must be, and how sure one that has none of its words: a typed problem has no
-section and no city that would speak for it."""
+_LIKELY, _CLEARLY, _SURELY = 0.4, 0.6, 0.75
+"""How sure a solution of a typed problem must be, how sure one that has none of its words, and how sure one that is not
+what cities usually do about it, where that is known: a typed problem has no city that would speak for it."""
 
 _TURNED = 0.26
 """…and a success of the city that complained."""
 
 _MOST = 0.5
 """The share of a typed problem that a tale must have in the same words, where it is not what cities usually do."""
+
+_NUMBER = 0.1
+"""How much surer a solution may be than one that names a number and yet stand behind it."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -117,7 +120,7 @@ def typed_problem(text: str, engine: Engine) -> Problem:
     complaints = _by_city(_about(weighed, _likely(text, weighed, engine), engine))
     told = solver(engine).solutions(text, (), None, SOLUTIONS, carries=CARRIES_ALONE)
     found = [one for one in told if _is_sure(one)]
-    solutions = sorted(told_of(found, engine), key=lambda one: not one.has_number)
+    solutions = sorted(told_of(found, engine), key=_rank)
     return Problem(
         text,
         complaints,
@@ -128,8 +131,15 @@ def typed_problem(text: str, engine: Engine) -> Problem:
     )
 
 
+def _rank(told: Told) -> float:
+    """A number is worth something, but not a place before what is about the problem much more surely."""
+    return -((told.hit.score or 0) + (_NUMBER if told.has_number else 0))
+
+
 def _is_sure(solution: Solution) -> bool:
     """Meaning alone does not decide: it is what cities usually do about it, or most of the problem stands in it."""
+    if solution.unusual:
+        return solution.same >= _MOST and solution.score >= _SURELY
     told = solution.usual or solution.same >= _MOST
     return told and solution.score >= (_LIKELY if solution.shared else _CLEARLY)
 
@@ -177,7 +187,7 @@ def _likely(text: str, weighed: Weighed, engine: Engine) -> list[Hit]:
     """Answers that may complain of what was typed: those that a search finds, and those whose statements are near."""
     request = SearchRequest(q=text, kind=("problems",), per_page=COMPLAINTS, fold=True)
     found = {hit.id: hit for hit in engine.search(request, meaning=True).hits}
-    weights = needs(engine.vocabulary).need(weighed).weights * weighed.weights.max(initial=1)
+    weights = needs(engine.vocabulary).need(weighed, to_complain=True).weights * weighed.weights.max(initial=1)
     for hit in engine.hits(engine.seek(weighed, weights, ("problems",), (), COMPLAINTS)):
         found.setdefault(hit.id, hit)
     return list(found.values())

@@ -63,7 +63,9 @@ CARRIES, CARRIES_ALONE = 0.2, 0.4
 """Share of a need that those words must carry by which its kind is told, and of one that stands alone, without section
 and city: whoever writes «мошенники звонят *пенсионерам*» does not ask for a home for the aged."""
 
-_UNKNOWN_SECTION = 0.35
+TELLING_FIRST, FIRST_COUNTS, SHARE_COUNTS = 10, 3, 1.3
+"""A need of no section is of those that the likeliest answers are of: how many of them tell, how slowly they count
+less, and what their share is worth beside a section that is known."""
 
 _UNREAD = 0.25
 """What likeness of whole sentences counts for where there is no model to read them: less than that of a solution."""
@@ -87,7 +89,7 @@ class Candidate:
     """The clause."""
     verdict: Verdict
     section: float
-    """1 for the section of the complaint, 0 for another one, between them where the complaint has none."""
+    """1 for the section of the complaint, 0 for another one; where it has none, how likely it would be this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Solution:
     """The share of the need that its words tell, or synonyms of them."""
     usual: bool = False
     """Whether cities usually answer such a need so."""
+    unusual: bool = False
+    """Whether it is known how cities usually answer such a need, and this is something else."""
 
 
 class Solver:
@@ -154,7 +158,7 @@ class Solver:
         candidates = self._candidates(need, weighed, but, section, LOOKED_AT if closely else GLANCED_AT)
         answering = self._remedies.answering(text, partial(_carries, need, weighed, carries))
         found = self._first_look(need, weighed, answering, candidates)
-        return self._second_look(text, found, closely)[:most]
+        return self._second_look(text, found, answering, closely)[:most]
 
     def _candidates(
         self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None, most: int
@@ -162,12 +166,15 @@ class Solver:
         """The clauses of the answers most likely to speak of the need that tell of something done."""
         found: list[Candidate] = []
         weights = need.weights * weighed.weights.max(initial=1)
-        for number in self._engine.seek(weighed, weights, TOLD_IN, but, most):
-            answer = self._engine.answer_at(number)
-            same = _UNKNOWN_SECTION if section is None else float(answer.report.section == section)
+        numbers = self._engine.seek(weighed, weights, TOLD_IN, but, most)
+        answers = [self._engine.answer_at(number) for number in numbers]
+        likely: dict[str | None, float] = (
+            _likely_sections([answer.report.section for answer in answers]) if section is None else {section: 1.0}
+        )
+        for number, answer in zip(numbers, answers, strict=True):
             for statement in statements(answer.passage.text):
                 if statement.kind != LEAD:
-                    found += self._clauses(number, statement, same)
+                    found += self._clauses(number, statement, likely.get(answer.report.section, 0.0))
         return found
 
     def _clauses(self, number: int, statement: Statement, section: float) -> Iterator[Candidate]:
@@ -197,7 +204,7 @@ class Solver:
                 break
         return list(best.values())
 
-    def _second_look(self, text: str, found: Sequence[Looked], closely: bool) -> list[Solution]:
+    def _second_look(self, text: str, found: Sequence[Looked], answering: Answering, closely: bool) -> list[Solution]:
         """Those that are read closely and are sure enough, one for each answer."""
         texts = [one.candidate.statement.text for one in found]
         read = self._engine.closely(text, texts) if texts and closely else None
@@ -209,10 +216,10 @@ class Solver:
                 scored.append((score, one))
         best: dict[int, Solution] = {}
         for score, one in sorted(scored, key=lambda pair: -pair[0]):
-            best.setdefault(one.candidate.number, self._solution(one, score))
+            best.setdefault(one.candidate.number, self._solution(one, score, answering))
         return list(best.values())
 
-    def _solution(self, one: Looked, score: float) -> Solution:
+    def _solution(self, one: Looked, score: float, answering: Answering) -> Solution:
         candidate = one.candidate
         why = [f"О том же: {', '.join(one.shared)}"] if one.shared else ["О том же другими словами"]
         if one.features["remedy"]:
@@ -231,6 +238,7 @@ class Solver:
             shared=one.shared,
             same=one.features["same"],
             usual=bool(one.features["remedy"]),
+            unusual=bool(answering.known) and not one.features["remedy"],
         )
 
     def _shared(self, compared: Likeness, at: int) -> tuple[str, ...]:
@@ -265,6 +273,16 @@ class Solver:
             "covering": compared.covering[0],
             "same": need.weights @ (whole >= _SAME_WORD),
         }
+
+
+def _likely_sections(sections: Sequence[str | None]) -> dict[str | None, float]:
+    """How likely a need is of each section, by those of the answers that speak of it most, the best first."""
+    telling = sections[:TELLING_FIRST]
+    counts = [1 / (FIRST_COUNTS + place) for place in range(len(telling))]
+    shares: dict[str | None, float] = {}
+    for section, count in zip(telling, counts, strict=True):
+        shares[section] = shares.get(section, 0.0) + SHARE_COUNTS * count / sum(counts)
+    return {section: min(share, 1.0) for section, share in shares.items()}
 
 
 def _carries(need: Need, weighed: Weighed, least: float, spans: Sequence[tuple[int, int]]) -> bool:

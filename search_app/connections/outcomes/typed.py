@@ -37,7 +37,7 @@ def sureness(typed: Weighed, statements: Sequence[str], engine: Engine) -> NDArr
 
 def _features(typed: Weighed, statements: Sequence[str], engine: Engine) -> dict[str, NDArray[np.float32]]:
     compared = likeness(typed, engine.weigh(statements))
-    weights = needs(engine.vocabulary).need(typed).weights
+    weights = needs(engine.vocabulary).need(typed, to_complain=True).weights
     same = remedies(engine.vocabulary).alike(typed.texts[0], statements)
     return {
         "exact": weights @ (compared.met * (compared.met > _SAME_WORD)),
