@@ -27,8 +27,10 @@ _WANTING = re.compile(
 _OURS_TAKEN = re.compile(
     r"\b(?:опыт|практик|наработк|методик|разработк|решени)\w*\s+(?:наш\w*\s+)?"
     r"(?:города|администрации|муниципалитета|округа)\s+(?!в\b|г\b)\w+"
+    r"|\bнаш\w*\s+(?:\w+\s+){0,2}?(?:опыт|практик|наработк|методик|разработк|решени)\w*\s+(?:уже\s+)?"
+    r"(?:переня|перенима|взял|внедр|изуч|использу|применя)\w*"
 )
-"""«Опыт города переняли Абакан и Кызыл»: the city named learns."""
+"""«Опыт города переняли Абакан и Кызыл», «наш опыт переняли»: the city named learns."""
 _OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
 """What is bad in answers to these questions is mostly one's own."""
 _BORDER = re.compile(r"[;.!?]\s+|\s[–—]\s")
