@@ -264,7 +264,16 @@ def test_typed_problems_are_measured_by_side() -> None:
             ("нехватка врачей", "solution", "-", "-", "yes"),
         )
         found = measured_typed(rows, engine)
-    assert [(one.value, one.of) for one in found.figures] == [(0.5, 2), (1, 1), (0.5, 2), (1, 0), (1, 0), (0, 1)]
+    assert [(one.value, one.of) for one in found.figures] == [
+        (0.5, 2),
+        (1, 1),
+        (1, 1),
+        (0.5, 2),
+        (1, 0),
+        (1, 0),
+        (1, 0),
+        (0, 1),
+    ]
     assert found.failures == ("не о том: бесхозяйные сети → Не решён вопрос бесхозяйных сетей.",)
 
 

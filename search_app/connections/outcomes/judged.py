@@ -124,6 +124,7 @@ class _Side:
         self.failures: list[str] = []
         self._title = title
         self._right = self._wrong = self._wanted = self._found = self._empty = self._claimed = 0
+        self._met = self._first = 0
 
     def add(self, typed: str, judged: Sequence[Row], shown: Sequence[Told], engine: Engine) -> None:
         """Counts what is shown of one problem. What is near it is neither right nor wrong."""
@@ -138,7 +139,10 @@ class _Side:
         self._wrong += len(wrong)
         self._wanted += len(cities)
         self._found += len(found)
-        if not wanted:
+        if wanted:
+            self._met += 1
+            self._first += any(_is_told(told, wanted) for told in shown[:FIRST])
+        else:
             self._empty += 1
             self._claimed += bool(wrong)
         self.failures += [f"не о том: {typed} → {told.in_full}" for told in wrong]
@@ -149,6 +153,7 @@ class _Side:
         return (
             share(f"верных {self._title}", self._right, self._right + self._wrong),
             share("найдено", self._found, self._wanted),
+            share("верное среди трёх", self._first, self._met),
             Figure("ложно там, где ничего нет", self._claimed / max(self._empty, 1), self._empty),
         )
 

@@ -20,7 +20,7 @@ SOLUTIONS = 20
 TURNED = 3
 """Complaining cities that are looked at for a later success: each costs a search."""
 
-_LIKELY, _CLEARLY, _SURELY = 0.4, 0.6, 0.75
+_LIKELY, _CLEARLY, _SURELY = 0.33, 0.5, 0.75
 """How sure a solution of a typed problem must be, how sure one that has none of its words, and how sure one that is not
 what cities usually do about it, where that is known: a typed problem has no city that would speak for it."""
 
