@@ -9,7 +9,16 @@ from functools import cache
 import pymorphy3
 from pymorphy3.analyzer import Parse
 
-__all__ = ["Parse", "can_end_a_text", "dictionary", "is_form_word", "known_letters", "nominative", "parses_of"]
+__all__ = [
+    "Parse",
+    "can_end_a_text",
+    "dictionary",
+    "is_form_word",
+    "known_letters",
+    "nominative",
+    "parses_of",
+    "short_adjective",
+]
 
 _NAMED = re.compile(r"[а-яё0-9-]+")
 """Words of which every sign has a Unicode name: nearly all."""
@@ -32,6 +41,18 @@ def parses_of(word: str) -> list[Parse]:
         return list(dictionary().parse(word))
     named = "".join(sign for sign in word if unicodedata.name(sign, ""))
     return list(dictionary().parse(named or "?"))
+
+
+def short_adjective(word: str) -> str | None:
+    """The adjective that a word can be a short form of though it is mostly a noun: «дорога» → «дорогое».
+
+    In the neuter, for that is seldom a form of anything else: «дорогой» is.
+    """
+    parses = parses_of(word.lower())
+    if parses[0].tag.POS != "NOUN":
+        return None
+    full = (parse.inflect({"ADJF", "neut", "sing", "nomn"}) for parse in parses if parse.tag.POS == "ADJS")
+    return next((str(form.word) for form in full if form), None)
 
 
 def known_letters(text: str) -> int:

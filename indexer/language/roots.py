@@ -30,6 +30,8 @@ class RootRules:
     """Pairs of letters that alternate with the second alone."""
     least: int
     least_without_prefix: int
+    apart: dict[str, str]
+    """Lemma → the first of its family, of words that only look akin to others."""
 
 
 @functools.cache
@@ -50,12 +52,17 @@ def root_rules() -> RootRules:
         doubled=consonants.texts("doubled"),
         least=limits.whole("least"),
         least_without_prefix=limits.whole("least_without_prefix"),
+        apart={
+            lemma: family.split()[0] for family in file.table("apart").texts("families") for lemma in family.split()
+        },
     )
 
 
 def root_of(lemma: str) -> str:
     """The root of a lemma, the same for the words of one family; the lemma itself where none can be told."""
     rules = root_rules()
+    if lemma in rules.apart:
+        return rules.apart[lemma]
     if not lemma.isalpha() or not "а" <= lemma[0] <= "я":
         return lemma
     word = _without(lemma, rules.reflexive, rules.least + 2)

@@ -12,7 +12,7 @@ ConnectionWords = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _KEYS: dict[str, tuple[str, ...]] = {
     "repeats": ("light", "same"),
-    "statements": ("subordinate", "lacking"),
+    "statements": ("subordinate", "lacking", "degrees"),
     "tone": (
         "praise",
         "mild",

@@ -53,6 +53,14 @@ def test_synonyms_of_several_words_stand_for_each_other(build: Build) -> None:
     assert compared.covered[0, 0] > 0.8
 
 
+def test_a_short_adjective_is_no_noun_behind_a_word_of_degree(build: Build) -> None:
+    road, dear, way = "Плохая дорога", "Аренда слишком дорога", "Слишком долгая дорога"
+    weighed = LocalEngine(build).weigh([road, dear, way])
+    lemmas = [{weighed.words[word].lemma for word in row} for row in weighed.rows]
+    assert ["дорога" in own for own in lemmas] == [True, False, True]
+    assert "дорогой" in lemmas[1]
+
+
 def test_what_is_denied_is_known(build: Build) -> None:
     weighed = LocalEngine(build).weigh(["Мост не построен"])
     assert [place.denied for place in weighed.places[0]] == [False, False, True]

@@ -104,7 +104,9 @@ def test_families_share_a_root(family: str) -> None:
     assert len({root_of(word) for word in family.split()}) == 1
 
 
-@pytest.mark.parametrize("pair", ["город огород", "работа забота", "опыт копыто", "мост мостик"])
+@pytest.mark.parametrize(
+    "pair", ["город огород", "дорога дорогой", "дорожный подорожать", "работа забота", "опыт копыто", "мост мостик"]
+)
 def test_strangers_do_not(pair: str) -> None:
     one, other = pair.split()
     assert root_of(one) != root_of(other)

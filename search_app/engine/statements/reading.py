@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import runs
+from indexer.language.dictionary import short_adjective
 from indexer.language.forms import LIKELY, Form, part_of
 from indexer.language.roots import root_of
 from search_app.engine.found.meaning import direction_of, vectors_of
@@ -102,12 +103,21 @@ class Reader:
         self._staying = 0, 0, 0, 0
         """How many pieces, readings, words and chunks, the first of all, are never forgotten."""
         self._begins = synonym_table(build).beginnings
+        self._degrees = frozenset(build.vocabulary.connections["statements"]["degrees"])
 
     def chunks(self, texts: Iterable[str], most: int) -> list[list[str]]:
         """The chunks of texts, at most so many of each, all of which are known from now on."""
-        found = [self._build.analyzer.chunks(text)[:most] for text in texts]
+        found = [self._meant(self._build.analyzer.chunks(text)[:most]) for text in texts]
         self._learn({chunk for chunks in found for chunk in chunks if chunk not in self._pieces})
         return found
+
+    def _meant(self, chunks: list[str]) -> list[str]:
+        """The chunks with the adjective in place of what only looks like a noun: «аренда слишком дорога»."""
+        if not self._degrees.isdisjoint(chunks):
+            for place in range(1, len(chunks)):
+                if chunks[place - 1] in self._degrees:
+                    chunks[place] = short_adjective(chunks[place]) or chunks[place]
+        return chunks
 
     def learn(self, chunks: Iterable[str]) -> None:
         """Looks at the commonest chunks beforehand; they stay known."""
