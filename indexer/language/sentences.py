@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from razdel.segmenters.sentenize import BULLET_SIZE, SentSegmenter
+from razdel.segmenters.sentenize import BULLET_SIZE, SentSegmenter, SentSplit
 from razdel.substring import Substring
 
 _SEEN = BULLET_SIZE + 1
@@ -21,8 +22,7 @@ class _Segmenter(SentSegmenter):  # type: ignore[misc]
         beginning = pieces[0]
         for split in parts:
             right = next(parts)
-            split.buffer = beginning
-            if self.join(split):
+            if _joins(split.left, split.delimiter, split.right, beginning[:_SEEN]):
                 pieces += (split.delimiter, right)
                 if len(beginning) < _SEEN:
                     beginning += split.delimiter + right
@@ -34,6 +34,17 @@ class _Segmenter(SentSegmenter):  # type: ignore[misc]
 
 
 _segmenter = _Segmenter()
+
+
+@lru_cache(maxsize=4096)
+def _joins(left: str, delimiter: str, right: str, beginning: str) -> bool:
+    """Whether a sentence goes on behind a stop: told by some letters on both sides, and by its beginning.
+
+    Remembered, for razdel asks a dozen rules, and a line of initials or abbreviations repeats itself.
+    """
+    split = SentSplit(left, delimiter, right)
+    split.buffer = beginning
+    return bool(_segmenter.join(split))
 
 
 def sentences(text: str) -> Iterable[Substring]:
