@@ -7,13 +7,15 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import WSGITask
 
 from search_app.server.guarding import Bounds, bounds_of_system, longest_still, to_close
 from search_app.server.lanes import IsLong, Lanes
@@ -43,8 +45,21 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         super().parse_header(_RAW.sub(lambda found: b"%%%02X" % found[0][0], first) + end + rest)
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    """Sends the head of an answer with its first piece: each sending lets others have the interpreter."""
+
+    def write(self, data: bytes) -> None:
+        """Writes a piece of the answer."""
+        if self.wrote_header or not data:
+            super().write(data)
+            return
+        with self.channel.at_once():
+            super().write(data)
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
+    task_class = _Task
     sendbuf_len: int
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
@@ -52,6 +67,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         self._has_asked = False
         self._may_send = math.inf
         self._is_let_go = False
+        self._held: list[bytes] | None = None
         super().__init__(*args, **keywords)
         # As much is read at once of what waits; the system takes megabytes from itself.
         self.sendbuf_len = min(self.sendbuf_len, _SENT_AT_ONCE)
@@ -80,10 +96,23 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     def write_soon(self, data: Any) -> int:
         """Sends what the reader takes at once; the rest is sent when he takes it."""
+        if self._held is not None:
+            self._held.append(data)
+            return len(data)
         written: int = super().write_soon(data)
         if self.total_outbufs_len or self.will_close:
             self.server.turns.look_at(self)
         return written
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is written within is sent together at its end."""
+        held = self._held = []
+        try:
+            yield
+        finally:
+            self._held = None
+        self.write_soon(b"".join(held))
 
     # By the thread that looks after all
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from waitress.channel import HTTPChannel
 
 from search_app.server.guarding import Bounds, bounds_of_system, is_overdue, longest_still, to_close
 from search_app.server.listening import create_server
@@ -85,6 +86,14 @@ def test_long_requests_do_not_stand_before_others() -> None:
         until(lambda: bool(desk.asked))
         assert is_answered(server)
         assert not desk.open.is_set()
+
+
+def test_the_head_of_an_answer_is_sent_with_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+    monkeypatch.setattr(HTTPChannel, "send", lambda self, data, *_: sent.append(bytes(data)) or self.socket.send(data))
+    with serving(NEVER_OVERDUE, Desk()) as server:
+        assert is_answered(server)
+    assert [piece.startswith(b"HTTP/1.1 200") and piece.endswith(b"small") for piece in sent] == [True]
 
 
 def test_nothing_is_computed_for_who_has_gone() -> None:
