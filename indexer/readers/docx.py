@@ -238,7 +238,7 @@ class _Body:
         font = font_of(properties) or self._styles.font(style_id) or paragraph.font
         hidden = look.get("vanish", False)
         emphasised = any(look.get(name, False) for name in EMPHASES)
-        raised = value_of(properties, "vertAlign") == "superscript"
+        raised = look.get("raised", False)
         for child in _printed_children(run):
             if child.tag == f"{W}fldChar":
                 paragraph.runs.append((self._fields.follow(child), emphasised))

@@ -30,7 +30,7 @@ class Style:
     number_level: int | None = None
     font: str | None = None
     switches: dict[str, bool] = field(default_factory=dict)
-    """Of the run properties b, i, u and vanish those that the style sets."""
+    """Of the run properties b, i, u, vanish and raised those that the style sets."""
 
 
 def value_of(parent: etree._Element | None, name: str) -> str | None:
@@ -46,12 +46,14 @@ def number_of(parent: etree._Element | None, name: str) -> int | None:
 
 
 def switches_of(properties: etree._Element | None) -> dict[str, bool]:
-    """Which of bold, italic, underlined and hidden the run properties set, and whether they switch it on."""
+    """Which of bold, italic, underlined, hidden and raised the run properties set, and whether they switch it on."""
     found = {}
     for name in (*EMPHASES, "vanish"):
         element = None if properties is None else properties.find(f"{W}{name}")
         if element is not None:
             found[name] = (element.get(f"{W}val") or "on").lower() not in OFF
+    if (place := value_of(properties, "vertAlign")) is not None:
+        found["raised"] = place == "superscript"
     return found
 
 

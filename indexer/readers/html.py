@@ -17,6 +17,7 @@ from indexer.readers import html_insets as insets
 from indexer.readers import limits
 from indexer.readers.docx_math import mathml
 from indexer.readers.encodings import decode
+from indexer.readers.html_styles import Sheet, is_hidden, sheet_of
 from indexer.readers.marks import BULLET, blocks_of_runs, list_mark, row_of
 from indexer.readers.numerals import numeral
 from indexer.readers.raised import marked
@@ -54,9 +55,6 @@ _BLOCKS = frozenset({
 _EMPHASES = frozenset({
     "b", "strong", "i", "em", "u", "cite", "dfn",
 })  # fmt: skip
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|mso-element\s*:\s*(?:header|footer)\b"
-)
 _EMPHASISED = re.compile(
     r"font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*(?:italic|oblique)|text-decoration\s*:\s*underline"
 )
@@ -109,7 +107,7 @@ def read(data: bytes, declared: str | None = None) -> Iterator[Block]:
     root = _root(_SUPPORT_LISTS.sub("", _XML_DECLARATION.sub("", insets.unended(text))))
     if root is None:
         raise EmptyFileError("На странице нет текста.")
-    walk = _Walk()
+    walk = _Walk(sheet_of(root))
     with _deep_calls():
         walk.element(root, _Look())
     walk.end_paragraph()
@@ -167,6 +165,7 @@ class _List:
 class _Walk:
     """One walk through a page or a cell of it."""
 
+    sheet: Sheet
     blocks: list[Block] = field(default_factory=list)
     _runs: list[tuple[str, bool]] = field(default_factory=list)
     _mark: str = ""
@@ -189,10 +188,10 @@ class _Walk:
     def element(self, element: etree._Element, look: _Look) -> None:
         """Print an element, without the text that follows it."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        style = (element.get("style") or "").lower()
-        if tag in ("img", "svg", "canvas") and not _is_hidden(element, style):
+        style = self.sheet.style(element)
+        if tag in ("img", "svg", "canvas") and not is_hidden(element, style):
             self._pictured = True
-        if not tag or tag in _LEFT_OUT or _is_hidden(element, style):
+        if not tag or tag in _LEFT_OUT or is_hidden(element, style):
             return
         if look.depth > _MAX_DEPTH:
             raise ReadError("Страница слишком сложно устроена: откройте её в Word и сохраните как .docx.")
@@ -290,7 +289,7 @@ class _Walk:
         emphases: list[bool] = []
         for cell in cells:
             _skip_covered(texts, covered)
-            inner = _Walk()
+            inner = _Walk(self.sheet)
             inner._children(cell, replace(look, heading=0))
             inner.end_paragraph()
             printed = [block for block in inner.blocks if not block.role]
@@ -318,13 +317,6 @@ def _filled_in(element: etree._Element, tag: str) -> str:
     if kind in _BOXES:
         return f"{EMPTY if element.get('checked') is None else TICKED} "
     return "" if kind in _NOT_PRINTED else element.get("value") or ""
-
-
-def _is_hidden(element: etree._Element, style: str) -> bool:
-    """The element is not shown, or is the head or foot of pages as LibreOffice («title») and Word (style) mark it."""
-    if element.get("hidden") is not None or _HIDDEN.search(style):
-        return True
-    return element.tag == "div" and element.get("title") in ("header", "footer")
 
 
 def _look_of(tag: str, style: str, look: _Look) -> _Look:

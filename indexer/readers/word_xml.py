@@ -24,7 +24,7 @@ from indexer.readers.package import DAMAGED, HOSTILE, parse_xml
 
 _PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _W2003 = "{http://schemas.microsoft.com/office/word/2003/wordml}"
-_WX = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
+_AML = "{http://schemas.microsoft.com/aml/2001/core}"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -180,12 +180,18 @@ def _wrapped(name: str, body: etree._Element) -> bytes:
 _RENAMED = {"listDef": "abstractNum", "list": "num", "nfc": "numFmt", "listPr": "numPr", "ilst": "abstractNumId",
     "styleLink": "numStyleLink"}  # fmt: skip
 _ATTRIBUTES = {"h-ansi": "hAnsi", "fareast": "eastAsia", "drop-cap": "dropCap"}
+_ANNOTATIONS = {"Word.Deletion": "del", "Word.Insertion": "ins"}
+_COMMENT = "Word.Comment"
 _FORMATS = {"0": "decimal", "1": "upperRoman", "2": "lowerRoman", "3": "upperLetter", "4": "lowerLetter",
     "22": "decimalZero", "23": "bullet", "58": "russianLower", "59": "russianUpper", "255": "none"}  # fmt: skip
 
 
 def _translated(root: etree._Element) -> etree._Element:
-    """The tree with the names of the later format; marks of revisions and hints of the earlier are taken along."""
+    """The tree with the names of the later format; comments, which the later keeps elsewhere, are taken out."""
+    comments = [found for found in root.iter(f"{_AML}annotation") if found.get(f"{_W2003}type") == _COMMENT]
+    for comment in comments:
+        if (parent := comment.getparent()) is not None:
+            parent.remove(comment)
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
@@ -201,8 +207,10 @@ def _translated(root: etree._Element) -> etree._Element:
 
 
 def _translate_values(element: etree._Element) -> None:
-    """What the earlier format says in another way: numbers for list formats, ids of lists, notes in their places."""
-    if element.tag == f"{W}numFmt":
+    """What the earlier format says in another way: changes of the text, numbers for list formats, ids of lists."""
+    if element.tag == f"{_AML}annotation" and (kind := _ANNOTATIONS.get(element.get(f"{W}type") or "")):
+        element.tag = f"{W}{kind}"
+    elif element.tag == f"{W}numFmt":
         element.set(f"{W}val", _FORMATS.get(element.get(f"{W}val") or "", "decimal"))
     elif element.tag == f"{W}abstractNum":
         element.set(f"{W}abstractNumId", element.get(f"{W}listDefId") or "")

@@ -246,3 +246,41 @@ def test_the_boundary_of_a_web_archive_is_no_text(cut: int, way: str) -> None:
     )
     whole = head + part + b"\r\n------=_Part_XX--\r\n"
     assert lines(whole[: len(whole) - cut], "отчёт.mht") == ["Построен планетарий на двести мест."]
+
+
+OFFICE_HEAD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta charset=utf-8>
+<meta name=Generator content="{program}"><style><!-- /* Style Definitions */
+ @page WordSection1 {{size:595pt 842pt;}}
+ p.Hid, li.Hid, div.Hid {{mso-style-name:Hid; margin:0cm; {hidden}}}
+ span.Sup {{vertical-align:super;}} span.Sub {{vertical-align:sub}}
+ @media print {{ span.Paper {{display:none}} span.Ink {{display:none}} }} --></style></head><body>"""
+STYLED = """<p class=MsoNormal>Вынуто 10<span class=Sup>6</span> кубов, <span class=Paper>видно</span>
+<span class=Ink>всё</span>, H<span class=Sub>2</span>O.</p><p class=Hid>Скрытый абзац</p>
+<p class=Hid style='display:block;mso-hide:none'>Открытый абзац</p><div class="Box Hid">Рамка</div></body></html>"""
+SHOWN = ["Вынуто 10^6 кубов, видно всё, H2O.", "Открытый абзац"]
+
+
+@pytest.mark.parametrize("program", ["Microsoft Word 15", "Microsoft Word 15 (filtered)", "LibreOffice 7.4 (Linux)"])
+@pytest.mark.parametrize("hidden", ["display:none", "display:none;mso-hide:all", "display: none ! important"])
+def test_classes_of_office_programs_hide_and_raise(program: str, hidden: str) -> None:
+    page = OFFICE_HEAD.format(program=program, hidden=hidden) + STYLED
+    assert lines(page.encode()) == SHOWN
+
+
+def test_what_a_script_may_open_is_read() -> None:
+    page = OFFICE_HEAD.format(program="WordPress 6.4", hidden="display:none") + STYLED
+    assert "Скрытый абзац" in lines(page.encode())
+
+
+def test_comments_and_deletions_of_word_are_no_text() -> None:
+    page = """<html><head><meta name=ProgId content=Word.Document></head><body><p class=MsoNormal>Построен <span
+    class=msoDel><del cite="mailto:A" datetime="2021-01-01T00:00">мост</del></span><span class=msoIns><ins
+    cite="mailto:A">сад</ins></span><span class=MsoCommentReference><span style='font-size:8.0pt'><span
+    style='mso-special-character:comment'>&nbsp;<![if !supportAnnotations]><a class=msocomanchor id="_anchor_1"
+    href="#_msocom_1">[А1]</a><![endif]></span></span></span>.</p><div style='mso-element:comment-list'><![if
+    !supportAnnotations]><hr class=msocomoff><![endif]><div style='mso-element:comment'><div id="_com_1"
+    class=msocomtxt><p class=MsoCommentText>Проверить!</p></div></div></div></body></html>"""
+    assert lines(page.encode()) == ["Построен сад."]
+    assert lines(
+        page.replace("mso-element:comment-list", "").replace("mso-special-character:comment'>&nbsp;", "'>").encode()
+    ) == ["Построен сад."]

@@ -75,6 +75,59 @@ def test_the_letterhead_of_word_2003() -> None:
     assert [block.text for block in content.blocks] == ["Построена школа."]
 
 
+AML = "http://schemas.microsoft.com/aml/2001/core"
+
+
+def changed(kind: str, content: str = "") -> str:
+    """A change as Word 2003 keeps it."""
+    named = f'aml:id="0" w:type="Word.{kind}" aml:author="А" aml:createdate="2021-01-01T00:00:00Z"'
+    return f'<aml:annotation xmlns:aml="{AML}" {named}><aml:content>{content}</aml:content></aml:annotation>'
+
+
+def run(text: str, look: str = "", kind: str = "t") -> str:
+    return f'<w:r><w:rPr>{look}</w:rPr><w:{kind} xml:space="preserve">{text}</w:{kind}></w:r>'
+
+
+COMMENT = changed("Comment", f"<w:p>{run('Проверить!')}</w:p>")
+HIDDEN_STYLES = (
+    '<w:styles><w:style w:type="character" w:styleId="h"><w:name w:val="H"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="p"><w:name w:val="P"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="s"><w:name w:val="S"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+    "</w:style></w:styles>"
+)
+IN_HIDDEN = '<w:pPr><w:pStyle w:val="p"/></w:pPr>'
+CHANGED = [
+    # what Word writes, and what others do that leave the text of a deletion a text
+    (run("Построен ") + changed("Deletion", run("мост", kind="delText")) + run("сад"), "Построен сад"),
+    (run("Построен ") + changed("Insertion", run("сад")), "Построен сад"),
+    (run("Построен ") + changed("Deletion", run("мост")) + run("сад"), "Построен сад"),
+    (run("Построен сад") + f"<w:r>{COMMENT}</w:r>", "Построен сад"),
+    (run("Построен ") + run("мост", "<w:vanish/>") + run("сад"), "Построен сад"),
+    (run("Построен ") + run("мост", '<w:rStyle w:val="h"/>') + run("сад"), "Построен сад"),
+    (IN_HIDDEN + run("мост") + run("Построен сад", '<w:vanish w:val="off"/>'), "Построен сад"),
+    (run("Вынуто 10") + run("6", '<w:vertAlign w:val="superscript"/>') + run(" кубов"), "Вынуто 10^6 кубов"),
+    (run("Вынуто 10") + run("6", '<w:rStyle w:val="s"/>') + run(" кубов"), "Вынуто 10^6 кубов"),
+    (
+        run("В 10") + run("6", '<w:rStyle w:val="s"/><w:vertAlign w:val="baseline"/>') + run(" дворах"),
+        "В 106 дворах",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("paragraph", "read"), CHANGED)
+def test_deleted_hidden_and_raised_text_of_word_2003(paragraph: str, read: str) -> None:
+    data = word_2003(more=f"<w:p>{paragraph}</w:p>").replace(b"<w:body>", HIDDEN_STYLES.encode() + b"<w:body>")
+    assert lines(data) == [read]
+
+
+def test_deleted_paragraphs_and_rows_of_word_2003() -> None:
+    mark = f"<w:pPr><w:rPr>{changed('Deletion')}</w:rPr></w:pPr>"
+    joined = f"<w:p>{mark}{run('Построен ')}</w:p><w:p>{run('сад')}</w:p>"
+    cells = f"<w:tc><w:p>{run('Что')}</w:p></w:tc><w:tc><w:p>{run('Где')}</w:p></w:tc>"
+    table = f"<w:tbl><w:tr><w:trPr>{changed('Deletion')}</w:trPr>{cells}</w:tr><w:tr>{cells}</w:tr></w:tbl>"
+    assert lines(word_2003(more=joined + table)) == ["Построен сад", "Что ¦ Где"]
+
+
 def test_a_picture_of_many_megabytes_in_a_flat_file() -> None:
     document = Document()
     document.add_paragraph("Построена школа.")
