@@ -15,10 +15,12 @@ from dataclasses import replace
 
 from indexer.errors import EmptyFileError, MissingToolError, ReadError
 from indexer.model import ROLE_LETTERHEAD, ROLE_LOSS, ROLE_NOTE, Block, Enclosure
-from indexer.readers import doc_art, docx, limits, office, ole, prepared, text
+from indexer.readers import doc_art, doc_boxes, docx, limits, office, ole, prepared, text
+from indexer.readers.docx_package import Parts
+from indexer.readers.docx_styles import W
 from indexer.readers.encodings import russianness
 from indexer.readers.office import FAILED, find_office
-from indexer.readers.package import open_package, read_part
+from indexer.readers.package import open_package
 from indexer.readers.scratch import scratch
 
 _NOT_INSTALLED = (
@@ -38,11 +40,8 @@ _LOST_FORM = (
     "В документе есть поля формы (флажки, списки), их значения не прочитаны: "
     "установите программу LibreOffice или сохраните файл как .docx."
 )
-_HAS_BOXES = ", так как msdoc2docx не прочитал в нём надписи в рамках"
-_LOST_BOXES = (
-    "В документе есть надписи в рамках, они не прочитаны: "
-    "установите программу LibreOffice или сохраните файл как .docx."
-)
+_HAS_BOXES = ", так как msdoc2docx прочитал в нём не все надписи в рамках"
+_LOST_BOXES = "Не прочитаны надписи в рамках ({shown}): установите программу LibreOffice или сохраните файл как .docx."
 _FORM = re.compile(
     b"|".join(name for word in ("FORMCHECKBOX", "FORMDROPDOWN") for name in (word.encode(), word.encode("utf-16-le")))
 )
@@ -54,7 +53,7 @@ _LOST_ART = (
     "Надписи WordArt не вошли в ответы ({shown}), по ним определяются только город и год: "
     "если это часть ответа, впишите её в текст."
 )
-_SHOWN_ART, _MOST_ART = 80, 3
+_SHOWN_LETTERS, _MOST_SHOWN = 80, 3
 _IS_OLD = ", так как это формат Word 6/95"
 
 _IDENTITY = b"\xec\xa5"
@@ -62,10 +61,6 @@ _IDENTITY = b"\xec\xa5"
 _OLD_IDENTITIES = (b"\xdc\xa5", b"\x99\xa6", b"\x98\xa6", b"\x97\xa6")
 """The first bytes of the Word stream of Word 6 and 95 (and of their Asian editions)."""
 _FIB_BYTES = 0x68
-_FIB_BOXES = slice(0x64, 0x68)
-"""How many signs stand in text boxes."""
-_FEW_SIGNS = 3
-"""The ends of the paragraphs that an empty box has."""
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
 """In a ruin the stream is likely to begin behind the header."""
@@ -107,9 +102,9 @@ def read(data: bytes) -> Iterator[Piece]:
                 raise
             fault = refusal
         else:
-            lacks_boxes = _lacks_boxes(head, made)
-            if not (lacks_boxes and find_office()):
-                lost = [_LOST_FORM] * has_form + [_LOST_BOXES] * lacks_boxes
+            boxes = doc_boxes.lost(data, _boxes_of(made))
+            if not (boxes and find_office()):
+                lost = [_LOST_FORM] * has_form + [_LOST_BOXES.format(shown=_shown(boxes))] * bool(boxes)
                 yield from _noted("msdoc2docx", "", [*blocks, *(Block(told, role=ROLE_LOSS) for told in lost)], data)
                 return
             has_boxes = True
@@ -170,17 +165,20 @@ def _art(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:
     for words in lost:
         yield Block(words, role=ROLE_LETTERHEAD)
     if lost:
-        shown = ", ".join(f"«{words[:_SHOWN_ART]}»" for words in lost[:_MOST_ART])
-        yield Block(_LOST_ART.format(shown=shown), role=ROLE_LOSS)
+        yield Block(_LOST_ART.format(shown=_shown(lost)), role=ROLE_LOSS)
 
 
-def _lacks_boxes(head: bytes, made: bytes) -> bool:
-    """The document has text boxes, and the converted one has none."""
-    signs = int.from_bytes(head[_FIB_BOXES], "little")
-    if signs <= _FEW_SIGNS:
-        return False
-    with open_package(made) as converted:
-        return b"txbxContent" not in (read_part(converted, "word/document.xml") or b"")
+def _shown(lost: Sequence[str]) -> str:
+    """The first of what is lost, as it is told."""
+    return ", ".join(f"«{words[:_SHOWN_LETTERS]}»" for words in lost[:_MOST_SHOWN])
+
+
+def _boxes_of(made: bytes) -> list[str]:
+    """The texts of the converted document's text boxes."""
+    with open_package(made) as package:
+        root = Parts(package).document()
+    boxes = () if root is None else root.iter(f"{W}txbxContent")
+    return ["".join(part.text or "" for part in box.iter(f"{W}t", f"{W}delText")) for box in boxes]
 
 
 def _by_library(data: bytes) -> bytes:

@@ -15,11 +15,11 @@ import olefile
 import pytest
 
 from indexer.errors import MissingToolError, ReadError
-from indexer.readers import doc_art, format_of, legacy_doc, limits, office, read_blocks, read_document
+from indexer.readers import doc_art, doc_boxes, format_of, legacy_doc, limits, office, read_blocks, read_document
 from indexer.readers.legacy_doc import turned_back
 from indexer.readers.ole import SIGNATURE
 
-from .making import converted, docx_of, lines, needed
+from .making import converted, docx_of, lines, needed, with_parts
 from .test_docx import abstract, level, listed, paragraph, used
 
 ANSWER = " ".join(["Отремонтированы дороги и мосты."] * 60)
@@ -230,4 +230,59 @@ def test_text_boxes_that_the_library_leaves_out(monkeypatch: pytest.MonkeyPatch)
     assert "Открыта школа" in lines(boxed) and read_document(boxed, "отчёт.doc").losses == ()
     monkeypatch.setattr(legacy_doc, "find_office", lambda: None)
     assert lines(boxed) == ["Построен мост через реку."]
-    assert "надписи в рамках" in " ".join(read_document(boxed, "отчёт.doc").losses)
+    assert "надписи в рамках («Открыта школа»)" in " ".join(read_document(boxed, "отчёт.doc").losses)
+
+
+KEPT = BOXED.replace("v:shape", "v:rect")
+"""A shape whose text the library reads."""
+RICH = (
+    '<w:r><w:t xml:space="preserve">Сделано </w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>скрыто</w:t></w:r>'
+    '<w:del w:id="1" w:author="А"><w:r><w:delText>удалено</w:delText></w:r></w:del><w:r><w:tab/></w:r>'
+    '<w:fldSimple w:instr="PAGE"><w:r><w:t>7</w:t></w:r></w:fldSimple><w:r><w:noBreakHyphen/><w:t>й пункт: ½ м²</w:t>'
+    '</w:r><w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
+)
+
+
+def of(text: str) -> str:
+    return KEPT.replace("Открыта школа", text)
+
+
+@pytest.fixture
+def boxes() -> bytes:
+    """A .doc with three text boxes that the library reads, one of them with what only some converters keep."""
+    rich = KEPT.replace("<w:r><w:t>Открыта школа</w:t></w:r>", RICH)
+    return converted(docx_of(KEPT, rich, of("Открыта школа № 2"), of("Открыт сад")), "docx", "doc:MS Word 97")
+
+
+def test_text_boxes_that_the_library_reads(boxes: bytes) -> None:
+    assert "Открыт сад" in doc_boxes.paragraphs_of(boxes)
+    assert how(boxes).startswith("прочитан через msdoc2docx;")
+    assert {"Открыта школа", "Открыта школа № 2", "Открыт сад"} <= set(lines(boxes))
+    assert read_document(boxes, "отчёт.doc").losses == ()
+
+
+def test_some_text_boxes_that_the_library_leaves_out(boxes: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = legacy_doc._by_library(boxes)
+
+    def without(name: str, part: bytes) -> bytes:
+        return part.replace("Открыт сад".encode(), b"") if name == "word/document.xml" else part
+
+    monkeypatch.setattr(legacy_doc, "_by_library", lambda _: with_parts(whole, without))
+    assert "Открыт сад" in lines(boxes) and read_document(boxes, "отчёт.doc").losses == ()
+    assert "так как msdoc2docx прочитал в нём не все надписи в рамках" in how(boxes)
+    monkeypatch.setattr(legacy_doc, "find_office", lambda: None)
+    assert "Открыта школа" in lines(boxes)
+    (loss,) = read_document(boxes, "отчёт.doc").losses
+    assert loss.startswith("Не прочитаны надписи в рамках («Открыт сад»)")
+
+
+@pytest.mark.parametrize("cut", [1_000, 2_000, 5_000])
+def test_text_boxes_of_a_ruin(boxes: bytes, cut: int) -> None:
+    assert doc_boxes.paragraphs_of(boxes[:-cut] + b"\xff" * cut) is not None
+    assert doc_boxes.paragraphs_of(boxes[:cut]) == []
+
+
+def test_the_same_words_in_two_boxes() -> None:
+    twice = converted(docx_of(KEPT, KEPT), "docx", "doc:MS Word 97")
+    assert doc_boxes.lost(twice, ["Открыта школа"]) == ["Открыта школа"]
+    assert doc_boxes.lost(twice, ["Открыта", " школа", "Открыта школа"]) == []
