@@ -19,6 +19,7 @@ import numpy as np
 from indexer.model import Block, Report
 from indexer.report.code import code_share
 from indexer.report.glance import Glance, KnownWord, glances, summed
+from indexer.report.languages import OTHER_LETTERS, is_another, own_letters, part_in_another
 
 _PARTS, _MOST_PARTS = 8, 100
 _LONG_PART = 3_000
@@ -45,7 +46,6 @@ _FOREIGN = 0.85
 """Share of letters of another alphabet; an English-Russian page has about a half."""
 _ACCENTED = 0.25
 """Share of accented letters among Latin ones: French has .06, Vietnamese .2, Russian by the Latin table nearly all."""
-_OTHER_CYRILLIC = 0.02
 _MARKED_UP, _SOME_MARK_UP = 0.3, 0.05
 _MOSTLY_CODE, _SOME_CODE = 0.5, 0.2
 _FEW_LINES_OF_CODE, _LINES_OF_CODE = 5, 8
@@ -63,7 +63,6 @@ _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
 _WORD = re.compile(r"[\u0400-\u052f]{3,}")
 """Whole words, those with letters of other languages too: half of such a word may be one of the dictionary."""
 _TOKEN = re.compile(r"[^\W\d_]+")
-_OTHER_LETTERS = re.compile("[ІіЇїЄєҐґЎўӘәҒғҚқҢңӨөҰұҮүҺһЈјЉљЊњЋћЂђЏџЃѓЌќҤҥ]")
 _MARK_UP = re.compile(
     r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<[!?][^<>]*>|\\[a-z]{2,20}-?\d*|&(?:[a-z]{2,8}|#\d{2,5});"
     r"|\{[^{}]*:[^{}]*;\s*\}|[A-Za-z0-9+/]{60,}={0,2}|\b(?:function|var|return)\s*[\w(]+[^а-яё\n]*[;{]"
@@ -91,6 +90,7 @@ _TORN = re.compile(
 _FEW_TORN, _TORN_SHARE, _MANY_TORN = 3, 0.005, 0.2
 """Words with a lost letter; those of a text that are worth telling, and those that spoil it."""
 
+_APPARENTLY = "по-видимому, на другом языке"
 _SAVE_ANEW = "откройте файл в его программе и сохраните заново как .docx"
 _ALPHABETS = {
     "LATIN": "латинскими буквами", "GREEK": "греческими буквами", "ARABIC": "арабскими буквами",
@@ -126,13 +126,14 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     text = _Text("\n".join(windows))
     seen = glances(blocks, is_known)
     first = [summed(seen[part.start : part.stop]) for part in parts]
+    doubtful = tuple(number for number, (known, words) in enumerate(seen) if known < _PLAINLY_RUSSIAN * words)
     found = [
         _of_torn_words(text), _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks),
-        _of_code(text, blocks), _of_alphabet(text), _of_words(text, windows, first, is_known),
+        _of_code(text, blocks), _of_alphabet(text),
+        Health() if _is_russian(text, first) else _of_words(text, windows, is_known, blocks, doubtful),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
     told = refused or next((health for health in found if health.warning), Health())
-    doubtful = tuple(number for number, (known, words) in enumerate(seen) if known < _PLAINLY_RUSSIAN * words)
     return replace(told, doubtful=doubtful, odd=text.may_be_marked_up or text.count(_ODD) > _FEW_ODD)
 
 
@@ -310,35 +311,49 @@ def _alphabet(letter: str) -> str:
     return "LATIN" if letter.isascii() else unicodedata.name(letter, "?").split(" ")[0].split("-")[0]
 
 
-def _of_words(text: _Text, windows: Sequence[str], first: Sequence[Glance], is_known: KnownWord) -> Health:
-    """«Оргбмйзбчйпооба сбвпуб»: letters without sense."""
-    is_foreign = text.count(_OTHER_LETTERS) > _OTHER_CYRILLIC * text.letters
-    if not is_foreign and all(known >= _PLAINLY_RUSSIAN * words for known, words in first):
-        return Health()
+def _is_russian(text: _Text, first: Iterable[Glance]) -> bool:
+    """A glance at all paragraphs leaves no doubt."""
+    return all(known >= _PLAINLY_RUSSIAN * words for known, words in first) and not _own_letters(text)
+
+
+def _own_letters(text: _Text) -> list[str]:
+    return own_letters(text.text) if text.has_any(OTHER_LETTERS) else []
+
+
+def _of_words(
+    text: _Text, windows: Sequence[str], is_known: KnownWord, blocks: Sequence[Block], doubtful: Sequence[int]
+) -> Health:
+    """«Оргбмйзбчйпооба сбвпуб»: letters without sense, or of another language."""
     counts = [_known(window, is_known, _PART_WORDS) for window in windows]
     known, words = sum(known for known, _ in counts), sum(words for _, words in counts)
     if words < _FEW_WORDS:
         return Health()
-    share = known / words
-    if share < _DOUBTFUL and is_foreign:
-        return _of_language(_OTHER_LETTERS.findall("\n".join(windows)), share)
-    measure = f"словарю известны {known} из {words} проверенных слов"
-    if share < _UNREADABLE:
-        return Health(f"Текст нечитаем: {measure}; {_SAVE_ANEW}.")
+    share, measure = known / words, f"словарю известны {known} из {words} проверенных слов"
     if share < _DOUBTFUL:
+        if is_another(text.text, is_known):
+            return _of_language(_own_letters(text), share, measure)
+        if share < _UNREADABLE:
+            return Health(f"Текст нечитаем: {measure}; {_SAVE_ANEW}.")
         return Health(warning=f"текст читается плохо: {measure}")
+    if part := part_in_another(blocks, doubtful, is_known):  # answers below Russian questions
+        return Health(warning=f"часть текста, {_APPARENTLY} (около {_percent(round(100 * part), 100)})")
     spoilt = [window for window in counts if window[1] >= _FEW_WORDS and window[0] < _UNREADABLE * window[1]]
     if spoilt:
         return Health(warning=f"часть текста нечитаема (около {_percent(len(spoilt), len(counts))}): проверьте файл")
     return Health()
 
 
-def _of_language(letters: list[str], share: float) -> Health:
-    """«Звіт міста», «Сахалыы»"""
-    seen = ", ".join(letter for letter, _ in Counter(map(str.lower, letters)).most_common(3))
-    if share < _OTHER_LANGUAGE:
-        return Health(f"Текст написан не по-русски (буквы {seen}): переведите его на русский язык или уберите файл.")
-    return Health(warning=f"текст или часть его написаны не по-русски (буквы {seen})")
+def _of_language(letters: Sequence[str], share: float, measure: str) -> Health:
+    """«Звіт міста», «Сахалыы»; told by its words where the language has no letters of its own."""
+    if share < (_OTHER_LANGUAGE if letters else _UNREADABLE):
+        told = f" написан не по-русски (буквы {_first(letters)}):" if letters else f", {_APPARENTLY}: {measure};"
+        return Health(f"Текст{told} переведите его на русский язык или уберите файл.")
+    told = f" написаны не по-русски (буквы {_first(letters)})" if letters else f", {_APPARENTLY}: {measure}"
+    return Health(warning=f"текст или часть его{told}")
+
+
+def _first(letters: Sequence[str]) -> str:
+    return ", ".join(letters[:3])
 
 
 def _known(text: str, is_known: KnownWord, most: int) -> tuple[int, int]:

@@ -97,6 +97,60 @@ def test_answers_in_another_language_below_russian_questions() -> None:
     assert told.refusal is None and "не по-русски" in (told.warning or "")
 
 
+NEIGHBOURS = {
+    "Serbian": "У граду је отворена нова школа и обновљен парк. Радови су трајали осам месеци. Становници су добили "
+    "нове аутобусе и боље путеве.\nНе постоје проблеми са водом, али недостаје новац за грејање и поправку кровова.",
+    "Bulgarian": "През годината бяха ремонтирани дванадесет улици в центъра на града и беше монтирано осветление.\n"
+    "Най-големият проблем е липсата на средства за поддръжка на пътищата. Необходими са повече пари от бюджет.",
+    "Kazakh without its letters": "Жыл ишинде кала орталыгында он еки коше жондалып, жана жарыктандыру орнатылды.\n"
+    "Басты маселе жолдар мен су кубырларын кутип устауга каражаттын жетиспеуи. Кобирек акша керек.",
+    "Tajik without its letters": "Дар давоми сол дувоздах кучаи маркази шахр таъмир карда шуд ва чарогхои нав насб "
+    "гардиданд.\nМушкилоти асоси нарасидани маблаг барои нигохдории роххо мебошад.",
+}
+
+
+@pytest.mark.parametrize("text", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_languages_near_to_russian_are_told_as_such(text: str) -> None:
+    questions = ("Что наиболее значительное удалось сделать в городе?", "Какие задачи планируется решить в году?")
+    asked = "\n".join(f"{question}\n{answer}" for question, answer in zip(questions, text.split("\n"), strict=True))
+    for written in (text, asked, f"{GOOD}\n{asked}"):
+        told = health(written)
+        assert "не по-русски" in (shown := told.refusal or told.warning or "") or "на другом языке" in shown
+        assert "нечитаем" not in shown and "читается плохо" not in shown
+
+
+DAMAGED = [
+    SHIFTED,
+    GOOD.encode("koi8-r").decode("cp1251"),
+    GOOD.replace("о", ""),
+    GOOD.replace("е", ""),
+    " ".join(a + b for a, b in zip(GOOD.split()[::2], GOOD.split()[1::2], strict=False)),
+    GOOD.translate(str.maketrans("пз", "нв")),
+]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+def test_spoilt_russian_is_no_other_language(text: str) -> None:
+    for written in (text, f"{GOOD}\n{text}"):
+        told = health(written)
+        assert "языке" not in (told.refusal or told.warning or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "На вечёрке робята шибко баско сплясали, бабки шанежки напекли, старики про тутошние места баяли, дивно было.",
+        "Ансамбль «Алтан Булаг», Бадмаев Б. Д., Цыремпилов Д. Ц., Дондокова С. Ж., Гармаев Ж. Б., клуб «Наран»",
+        "пгт. Усть-Абакан, с. Шушенское, д. Малая Минуса: рем. кровли, зам. окон, асф. 2 500 кв. м, освещ. 14 св.",
+        "МБДОУ № 5, ул. Ленина, 12: кап. рем. эл. щитовой, монтаж АПС, СОУЭ, ОПС, поверка ИПУ, гос. экспертиза ПСД",
+        "Запущены коворкинг, стартап-хаб, воркаут-площадка, скейт-парк, каршеринг, буккроссинг, айти-буткемп, квизы",
+    ],
+)
+def test_dialect_names_and_abbreviations_are_no_other_language(text: str) -> None:
+    assert "языке" not in (health(f"{text}\n{GOOD}\n{text}").warning or "")
+    assert "языке" not in (health(f"{text}\n{text}").warning or "")
+
+
 def test_names_of_another_language_are_no_other_language() -> None:
     named = (
         "Проведён праздник Ыһыах, открыт музей «Өксөкүлээх Өлөксөй», работает ансамбль «Сарыал» и клуб «Үрүҥ Уолан».\n"
