@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from indexer.errors import EmptyFileError
-from indexer.language.likeness import russianness
 from indexer.model import ROLE_LETTERHEAD, ROLE_PICTURE, Block
-from indexer.readers import code_pages, rtf_losses
+from indexer.readers import rtf_losses
 from indexer.readers.marks import blocks_of_runs, list_mark, row_of
 from indexer.readers.raised import marked
 from indexer.readers.rtf_fields import CAPTURED, FORM, INSTRUCTION, RESULT, SETTINGS, SHAPE, Fields
+from indexer.readers.rtf_head import Fonts, heading_styles
 from indexer.readers.symbols import in_font, sign_of
 
 _TOKEN = re.compile(
@@ -52,21 +51,6 @@ _CHARACTERS = {
 }  # fmt: skip
 _SIGNS = {b"~": "\u00a0", b"_": "-", b"-": "", b"{": "{", b"}": "}", b"\\": "\\", b":": ":", b"|": "", b"\t": " "}
 
-_CHARSET_PAGES = {
-    77: "mac-cyrillic", 161: "cp1253", 162: "cp1254", 186: "cp1257", 204: "cp1251", 238: "cp1250", 255: "cp866",
-}  # fmt: skip
-_SYMBOL_CHARSET = 2
-_FOREIGN_PAGES = frozenset({"mac-cyrillic", "cp1250", "cp1253", "cp1254", "cp1257"})
-_TRUSTED_PAGES = frozenset({"cp1251", "utf-8"})
-_RUSSIAN_PAGES = ("cp1251", "cp866", "koi8-r", "mac-cyrillic")
-_UTF8_LETTERS = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){2}")
-_PRINTED_STRETCH = re.compile(rb"(?:\\'[89a-fA-F][0-9a-fA-F]|[\x80-\xff])(?:\\'[0-9a-fA-F]{2}|[^\\{}\r\n])*")
-_SAMPLE_LETTERS = 4_000
-_SHOWS_RUSSIAN = 0.3
-"""Points per letter from which bytes are Russian, whatever page the file claims."""
-
-_HEADING_NAME = re.compile(r"(?:heading|заголовок)\s*([1-9])", re.IGNORECASE)
-_TITLE_NAMES = frozenset({"title", "название", "заголовок"})
 _MAX_GROUPS = 10_000
 
 
@@ -151,11 +135,8 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._page = _ansi_page(data)
-        fonts = list(_FONT.finditer(_font_table(data)))
-        self._fonts = {int(found[1]): int(found[2]) for found in fonts}
-        self._names = {int(found[1]): found[3].decode("ascii", "replace").strip() for found in fonts}
-        self._headings = _heading_styles(data)
+        self._fonts = Fonts(data)
+        self._headings = heading_styles(data)
         self._state = _State()
         self._stack: list[_State] = []
         self.body = _Story()
@@ -373,7 +354,7 @@ class _Reader:
         elif 0xDC00 <= code < 0xE000:
             self._take(chr(0x10000 + ((self._high_surrogate - 0xD800) << 10) + code - 0xDC00))
         elif 0 < code < 0x110000:
-            self._take(in_font(chr(code), self._names.get(self._state.font)))
+            self._take(in_font(chr(code), self._fonts.name(self._state.font)))
         self._skip = self._state.fallback
 
     def _take_bytes(self, data: bytes) -> None:
@@ -388,22 +369,12 @@ class _Reader:
         """Decode the bytes gathered, by the code page of the font."""
         if self._bytes:
             data, self._bytes = bytes(self._bytes), bytearray()
-            charset = self._fonts.get(self._state.font, 0)
-            if charset == _SYMBOL_CHARSET and self._state.destination != INSTRUCTION:
-                name = self._names.get(self._state.font, "")
+            font = self._state.font
+            if self._fonts.has_symbols(font) and self._state.destination != INSTRUCTION:
+                name = self._fonts.name(font) or ""
                 self._take("".join(sign_of(name, byte) if byte > 0x20 else " " for byte in data))
             else:
-                self._take(self._decoded(data, charset))
-
-    def _decoded(self, data: bytes, charset: int) -> str:
-        """Bytes by the page of their font; UTF-8 as it is, and Russian by whatever page where neither makes it."""
-        if _UTF8_LETTERS.search(data):
-            with contextlib.suppress(UnicodeDecodeError):
-                return data.decode("utf-8")
-        page = _CHARSET_PAGES.get(charset, self._page)
-        if self._page == "cp1251" and page in _FOREIGN_PAGES and _is_russian(data):
-            page = "cp1251"
-        return code_pages.by_page_or_likeliest(data, page)
+                self._take(self._fonts.decoded(data, font))
 
     def _take(self, text: str) -> None:
         """Take text where it belongs, unless it is not printed."""
@@ -421,79 +392,3 @@ class _Reader:
         else:
             text = marked(text) if state.raised else text
             self._story.runs.append((text, state.bold or state.italic or state.underlined))
-
-
-_FONT_TABLE_BYTES = 500_000
-_FONT = re.compile(
-    rb"\\f(\d{1,6})(?:\\[a-z]+-?\d* ?|\{\\\*[^{}]*\})*?\\fcharset(\d{1,3})"
-    rb"(?:\\[a-z]+-?\d* ?|\{\\\*[^{}]*\})*\s*([^\\{};]*)"
-)
-_ANSI_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
-_STYLE = re.compile(rb"\\s(\d{1,5})(?=[^0-9])([^{}]*)(?:\{[^{}]*\}[^{}]*)*;\s*\}")
-_ESCAPED_BYTE = re.compile(rb"\\'([89a-fA-F][0-9a-fA-F])")
-_CONTROL = re.compile(rb"\\[a-z]+-?\d* ?|[{}\r\n]")
-_SAMPLE_BYTES = 200_000
-
-
-def _font_table(data: bytes) -> bytes:
-    """The part of the document in which its fonts are described."""
-    start = max(data.find(b"{\\fonttbl"), 0)
-    return data[start : start + _FONT_TABLE_BYTES]
-
-
-def _ansi_page(data: bytes) -> str:
-    """The code page of the document: the one that it names, unless the bytes are plainly Russian by another."""
-    found = _ANSI_PAGE.search(data[:_SAMPLE_BYTES])
-    named = f"cp{found[1].decode()}" if found and int(found[1]) else ""
-    named = {"cp10000": "mac-roman", "cp10007": "mac-cyrillic", "cp65001": "utf-8"}.get(named, named)
-    page = named if _is_page(named) else ""
-    if page in _TRUSTED_PAGES:
-        return page
-    sample = _russian_sample(data)
-    likeliest = max(_RUSSIAN_PAGES, key=lambda candidate: russianness(sample.decode(candidate, "replace")))
-    if not page or _is_russian(sample, likeliest):
-        return likeliest if _is_russian(sample, likeliest) else "cp1251"
-    return page
-
-
-def _is_page(name: str) -> bool:
-    """Python knows the code page."""
-    try:
-        b"".decode(name or "?")
-    except LookupError:
-        return False
-    return True
-
-
-def _russian_sample(data: bytes) -> bytes:
-    """The first bytes beyond ASCII with what stands around them, wherever in the document they are."""
-    printed = (
-        _PRINTED_STRETCH.finditer(data, max(data.find(b"\\pard"), 0))
-        if b"\\pard" in data
-        else _PRINTED_STRETCH.finditer(data)
-    )
-    sample = bytearray()
-    for stretch in printed:
-        sample += _ESCAPED_BYTE.sub(lambda escape: bytes([int(escape[1], 16)]), stretch[0]) + b" "
-        if len(sample) > _SAMPLE_LETTERS:
-            break
-    return bytes(sample)
-
-
-def _is_russian(data: bytes, page: str = "cp1251") -> bool:
-    """The bytes are Russian words by this page."""
-    text = data.decode(page, "replace")
-    letters = sum("А" <= sign <= "я" for sign in text)
-    return letters > 2 and russianness(text) > _SHOWS_RUSSIAN * letters
-
-
-def _heading_styles(data: bytes) -> dict[int, int]:
-    """The level of heading by the number of the style, for styles whose name says so."""
-    start = data.find(b"{\\stylesheet")
-    levels: dict[int, int] = {}
-    for found in _STYLE.finditer(data, start, start + _FONT_TABLE_BYTES) if start >= 0 else ():
-        name = _CONTROL.sub(b"", found[2]).decode("cp1251", "replace").strip()
-        named = _HEADING_NAME.fullmatch(name)
-        if named or name.lower() in _TITLE_NAMES:
-            levels[int(found[1])] = int(named[1]) if named else 1
-    return levels
