@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.language.likeness import russianness, strangeness
-from indexer.readers.turns import END_SIGNS, NOT_ASCII, Turn
+from indexer.readers.turns import END_SIGNS, NOT_ASCII, PDF_PAGE, Turn
 
 _WRONG_PAGES = (
     "cp1251", "cp1252", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5", "cp437", "cp850", "mac-roman",
     # Windows of Central Europe, Greece, Turkey and the Baltic, and DOS and Unix of Central Europe
-    "cp1250", "cp1253", "cp1254", "cp1257", "cp852", "iso8859-2",
+    "cp1250", "cp1253", "cp1254", "cp1257", "cp852", "iso8859-2", PDF_PAGE,
 )  # fmt: skip
 _TRUE_PAGES = ("utf-8", "cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 _MAX_TURNS = 3

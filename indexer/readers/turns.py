@@ -13,6 +13,8 @@ from indexer.language.likeness import russianness
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 END_SIGNS = " .,;:!?)"
+PDF_PAGE = "pdf"
+"""The table of PDF files («PDFDocEncoding»), which Python has no name for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Turn:
                 text = _KEPT_TOGETHER.sub(lambda found: _likeliest(found[0]), _LEAD_AND_BLANK.sub(_with_its_er, text))
             elif self.true in _LETTERS_AS_BULLETS and _BULLET in text:
                 text = _UNBROKEN.sub(lambda found: _without_bullets(found[0], self), text)
-        elif self.wrong == "mac-roman":
-            text = _TWO_LETTERS.sub(lambda found: _ONE_SIGN[found[0]], text)
+        elif self.wrong in _WITH_LIGATURES:
+            text = _TWO_LETTERS.sub(_as_ligatures, text)
         turned = self.turned(text)
         if (self.wrong, self.true) == ("mac-roman", "cp1251") and turned != text:
             turned = _BEHIND_A_BLANK.sub(_with_its_capital, turned)
@@ -55,17 +57,24 @@ _WITHIN_UTF8 = Turn("cp1252", "utf-8")
 
 _IN_PDF = {"\u00a4": 0xDB, "\u2126": 0xBD, "\u0394": 0xC6, "\u03bc": 0xB5, "\ufb01": 0xDE, "\ufb02": 0xDF}
 """Signs of the Macintosh that PDF files and their reader have otherwise than the codec."""
-_TWO_LETTERS = re.compile("(?<![A-Za-z])(?:fi|fl)(?![A-Za-z])")
-_ONE_SIGN = {"fi": "\ufb01", "fl": "\ufb02"}
-"""Signs of the Macintosh that the reader of PDF files gives as two letters."""
+_WITH_LIGATURES = ("mac-roman", PDF_PAGE)
+_TWO_LETTERS = re.compile("(?<![A-Za-z])(?:f[il])+(?![A-Za-z])")
+"""Signs of these tables that the reader of PDF files gives as two letters."""
+_PDF_SIGNS = "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™\ufb01\ufb02ŁŒŠŸŽıłœšž\x9f€"
+"""What PDF's own table has from 0x80 on; behind it come the signs of Western Europe."""
+
+
+def _as_ligatures(found: re.Match[str]) -> str:
+    return found[0].replace("fi", "\ufb01").replace("fl", "\ufb02")
 
 
 @cache
 def _bytes_of(page: str) -> dict[str, int]:
     """The byte of every sign but ASCII; one that the table lacks is kept as its number by some programs."""
     table = {chr(byte): byte for byte in range(0x80, 0xA0)}
-    table |= {chr(byte): byte for byte in range(0xA0, 0x100)} if page == "cp1252" else {}
-    for byte in range(0x80, 0x100):
+    table |= {chr(byte): byte for byte in range(0xA0, 0x100)} if page in ("cp1252", PDF_PAGE) else {}
+    table |= {sign: byte for byte, sign in enumerate(_PDF_SIGNS, start=0x80)} if page == PDF_PAGE else {}
+    for byte in range(0x80, 0x100) if page != PDF_PAGE else ():
         raw = bytes([byte])
         if sign := raw.decode(page, "ignore") or raw.decode("cp1252", "ignore"):
             table[sign] = byte

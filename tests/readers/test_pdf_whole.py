@@ -272,6 +272,10 @@ def coded(lines: Sequence[str], page: str, encoding: pikepdf.Name) -> bytes:
         ("mac-cyrillic", pikepdf.Name.MacRomanEncoding),
         ("cp1251", pikepdf.Name.WinAnsiEncoding),
         ("koi8-r", pikepdf.Name.WinAnsiEncoding),
+        ("cp866", pikepdf.Name.PDFDocEncoding),
+        ("mac-cyrillic", pikepdf.Name.PDFDocEncoding),
+        ("koi8-r", pikepdf.Name.PDFDocEncoding),
+        ("cp1251", pikepdf.Name.PDFDocEncoding),
     ],
 )
 def test_letters_that_a_table_has_no_sign_for_are_told_by_their_words(page: str, encoding: pikepdf.Name) -> None:
@@ -290,6 +294,10 @@ def test_a_text_of_which_a_common_letter_is_lost_is_no_text(page: str, encoding:
 def test_letters_that_a_reader_of_pdf_gives_as_two() -> None:
     lines = ("Юные жители и Ярмарка выходного дня.", "Построена школа. Кто помог? Какие планы?", *LETTERS)
     assert texts(coded(lines, "cp1251", pikepdf.Name.MacRomanEncoding)) == list(lines)
+    pairs = ("Кто может помочь и поправить дело?", *LETTERS[:2])
+    assert texts(coded(pairs, "iso8859-5", pikepdf.Name.MacRomanEncoding)) == list(pairs)
+    begun = ("Улица Фрунзе открыта, Фонд помог.", *LETTERS)
+    assert texts(coded(begun, "cp866", pikepdf.Name.PDFDocEncoding)) == list(begun)
 
 
 def mapped(lines: Sequence[str]) -> bytes:
