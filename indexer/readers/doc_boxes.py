@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from indexer.readers import ole
 
@@ -28,10 +28,10 @@ _PARAGRAPH_ENDS = re.compile("[\r\x07]")
 _MOST_FIELDS_IN_EACH_OTHER = 10
 
 
-def lost(data: bytes, converted: Sequence[str]) -> list[str]:
+def lost(paragraphs: Iterable[str], converted: Iterable[str]) -> list[str]:
     """The paragraphs of text boxes that are not among the texts of the ``converted`` ones, as often as they stand."""
     kept = "".join(map(_letters, converted))  # a paragraph may run on from one box into the next
-    counts = Counter(filter(_letters, paragraphs_of(data)))
+    counts = Counter(filter(_letters, paragraphs))
     return [text for text, count in counts.items() if kept.count(_letters(text)) < count]
 
 

@@ -102,7 +102,7 @@ def read(data: bytes) -> Iterator[Piece]:
                 raise
             fault = refusal
         else:
-            boxes = doc_boxes.lost(data, _boxes_of(made))
+            boxes = _lost_boxes(data, made)
             if not (boxes and find_office()):
                 lost = [_LOST_FORM] * has_form + [_LOST_BOXES.format(shown=_shown(boxes))] * bool(boxes)
                 yield from _noted("msdoc2docx", "", [*blocks, *(Block(told, role=ROLE_LOSS) for told in lost)], data)
@@ -171,6 +171,12 @@ def _art(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:
 def _shown(lost: Sequence[str]) -> str:
     """The first of what is lost, as it is told."""
     return ", ".join(f"«{words[:_SHOWN_LETTERS]}»" for words in lost[:_MOST_SHOWN])
+
+
+def _lost_boxes(data: bytes, made: bytes) -> list[str]:
+    """The paragraphs of the document's text boxes that the converted one lacks."""
+    paragraphs = doc_boxes.paragraphs_of(data)
+    return doc_boxes.lost(paragraphs, _boxes_of(made)) if any(paragraphs) else []
 
 
 def _boxes_of(made: bytes) -> list[str]:

@@ -283,6 +283,6 @@ def test_text_boxes_of_a_ruin(boxes: bytes, cut: int) -> None:
 
 
 def test_the_same_words_in_two_boxes() -> None:
-    twice = converted(docx_of(KEPT, KEPT), "docx", "doc:MS Word 97")
-    assert doc_boxes.lost(twice, ["Открыта школа"]) == ["Открыта школа"]
-    assert doc_boxes.lost(twice, ["Открыта", " школа", "Открыта школа"]) == []
+    paragraphs = doc_boxes.paragraphs_of(converted(docx_of(KEPT, KEPT), "docx", "doc:MS Word 97"))
+    assert doc_boxes.lost(paragraphs, ["Открыта школа"]) == ["Открыта школа"]
+    assert doc_boxes.lost(paragraphs, ["Открыта", " школа", "Открыта школа"]) == []
