@@ -66,9 +66,10 @@ def _pieces(data: bytes, head: bytes) -> bytes:
     (flags,) = struct.unpack_from("<H", head, _FLAGS_PLACE)
     place, length = struct.unpack_from("<II", head, _PIECES_PLACE)
     rest = (ole.stream(data, "1Table" if flags & _TABLE_1 else "0Table") or b"")[place : place + length]
-    while rest[0] == _SETTINGS:
-        rest = rest[3 + struct.unpack_from("<H", rest, 1)[0] :]
-    return rest[5:] if rest[0] == _PIECES else b""
+    start = 0
+    while rest[start] == _SETTINGS:
+        start += 3 + struct.unpack_from("<H", rest, start + 1)[0]
+    return rest[start + 5 :] if rest[start] == _PIECES else b""
 
 
 def _between(body: bytes, pieces: bytes, start: int, end: int) -> Iterator[str]:

@@ -22,8 +22,8 @@ _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 _LIKE_WORDS = 0.45
 """Points for a letter of unknown words (see ``likeness``): other languages have .5 and more, wrong tables under .3."""
 _FEW_WORDS, _MOST_WORDS = 6, 24
-_TELLING, _FEW_TELLING = 7, 3
-"""Letters from which a word is hardly ever another one but for a letter, and how many such words are enough."""
+_TELLING, _FEW_TELLING = range(7, 30), 3
+"""Letters of a word that is hardly ever another one but for a letter, and how many such words are enough."""
 _LEAST_HALF = 4
 _SPOILT = 0.4
 """Share of words that are Russian but for a letter: Bulgarian and Kazakh have .3 and less, glued or torn text .6."""
@@ -51,7 +51,7 @@ def is_another(text: str, is_known: KnownWord) -> bool:
         return False
     if own_letters(text):
         return True
-    telling = [(line, place) for line, place in unknown if len(line[place]) >= _TELLING]
+    telling = [(line, place) for line, place in unknown if len(line[place]) in _TELLING]
     chosen = telling[:: max(len(telling) // _MOST_WORDS, 1)]
     spoilt = sum(_is_spoilt(line, place, is_known) for line, place in chosen)
     return len(words) >= _FEW_WORDS and len(chosen) >= _FEW_TELLING and spoilt <= _SPOILT * len(chosen)
