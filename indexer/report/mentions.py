@@ -343,7 +343,8 @@ class MentionFinder:
                 return role
         if self._beside["telling"].matches(word):
             return "noun"
-        noun = self._analyzer.is_noun(word)
+        # «чат-бот»: what is the dictionary's by its last part alone is a noun as that is.
+        noun = self._analyzer.is_noun(word) or ("-" in word and self._analyzer.is_noun(word.rpartition("-")[2]))
         if not noun and _LIKE_ADJECTIVE.search(word):
             return "adjective"
         return "noun" if noun or not self._analyzer.is_known(word) else ""
