@@ -19,6 +19,8 @@ _TOPICS = (KIND_DISCUSSION, KIND_TRAINING)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORT = re.compile(r"((?:да|нет)[.!])\s+(?=\S)", re.IGNORECASE)
 _FINITE = frozenset(("VERB", "PRTS", "ADJS", "PRED"))
+_PAST = re.compile(r"л[аои]?(?:с[ья])?$")
+_WISHED = frozenset(("бы", "чтобы"))
 
 _Said = tuple[Statement, list[str]]
 """A statement with its words in small letters."""
@@ -67,7 +69,7 @@ class Asks:
 
     def _told(self, said: Iterable[_Said]) -> list[_Said]:
         """What is left when nothing asks outright, but for thanks."""
-        return [(one, words) for one, words in said if not any(map(self._tells, words))]
+        return [(one, words) for one, words in said if not any(map(self._tells, words)) and not self._praises(words)]
 
     def _is_yes(self, words: list[str]) -> bool:
         return all(map(self._affirms, words))
@@ -75,9 +77,18 @@ class Asks:
     def _is_no(self, words: list[str]) -> bool:
         return any(map(self._refuses, words)) and all(map(self._denies, words))
 
+    def _praises(self, words: list[str]) -> bool:
+        """«Рабочая группа создана и полезна», «Пригодились обзоры»: what there is already; not «пригодились бы»."""
+        if _WISHED.intersection(words) or not any(map(self._asks, words)):
+            return False
+        parts = [self._part(word) for word in words]
+        told = zip(words, parts, strict=True)
+        done = any(part == "PRTS" or (part == "VERB" and _PAST.search(word)) for word, part in told)
+        return done and "INFN" not in parts
+
     def _is_ask(self, one: Statement, words: list[str], kind: str) -> bool:
         outright = any(map(self._asks_outright, words))
-        if any(map(self._tells, words)):
+        if any(map(self._tells, words)) or self._praises(words):
             return outright
         if outright or any(map(self._asks, words)) or (one.lead and any(map(self._asks, _words(one.lead)))):
             return True

@@ -36,7 +36,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         *("build", "open", "buy", "hold", "repair", "adopt", "move", "lessen", "raise", "teach", "plant", "write"),
         *("used", "whole", "generic"),
     ),
-    "needs": ("trouble", "badly", "setting", "lack", "worn", "grown", "measure"),
+    "needs": ("trouble", "badly", "setting", "none", "none_last", "but", "lack", "worn", "grown", "measure"),
 }
 """Table → the lists that it must have."""
 
