@@ -32,6 +32,8 @@ _FARTHEST = 8
 """Pieces that a bracket or a quotation may reach over; one that is longer was never closed."""
 
 _BETWEEN_CLAUSES = re.compile(r",?\s+(?:а\s+также|и|но|а|также)\s+|[,;]\s+|\s+[–—]\s+")
+_CONCEDES = re.compile(r"\bно\b")
+"""What stands before is not the need."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PREDICATES = frozenset(("VERB", "INFN", "PRTS", "PRED", "ADJS"))
 
@@ -215,13 +217,15 @@ class Clauses:
                 continue
             following = _BETWEEN_CLAUSES.search(text, cut.end())
             right = text[cut.end() : following.start() if following else len(text)]
-            words = [word.lower().replace("ё", "е") for word in _WORD.findall(right)]
+            words = _lower_words(right)
             if not words:
                 continue
             subordinate = self._is_subordinate(words[0]) or (subordinate and "," not in cut.group())
             if subordinate or not self._has_predicate(text[begin : cut.start()]):
                 continue
             verb = words[1] if words[0] in ("не", "также") and len(words) > 1 else words[0]
+            if _CONCEDES.search(cut.group()) and not self._denies(_lower_words(text[begin : cut.start()])):
+                continue  # «Защита есть, но нет смены», «Дома дешевле снести, но быстрее расселять бюджет не может»
             if first is not None and first < cut.start() and self._part(verb) == "INFN":
                 yield cut.start(), cut.end(), text[:first].strip()
                 begin = cut.end()
@@ -239,6 +243,10 @@ class Clauses:
         """«не хватает мест», «нет кадров», «отсутствует проект»"""
         denied = (word for before, word in zip(words, words[1:], strict=False) if before == "не")
         return any(map(self._is_lacking, words)) or any(self._part(word) in _PREDICATES for word in denied)
+
+
+def _lower_words(text: str) -> list[str]:
+    return [word.lower().replace("ё", "е") for word in _WORD.findall(text)]
 
 
 def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:

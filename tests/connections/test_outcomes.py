@@ -12,11 +12,13 @@ from indexer.builds.store import Store
 from indexer.meaning.model import word_model
 from indexer.rebuild import rebuild
 from indexer.vocabulary import load
+from search_app.connections.outcomes import solutions
 from search_app.connections.outcomes.judged import measured_needs, measured_plans, measured_typed
+from search_app.connections.outcomes.needs import needs
 from search_app.connections.outcomes.numbers import counted_in
 from search_app.connections.outcomes.plans import Plans, plan_years, plans
 from search_app.connections.outcomes.problems import problem_topics, topic_problem, typed_problem
-from search_app.connections.outcomes.solutions import claimed
+from search_app.connections.outcomes.solutions import claimed, solver
 from search_app.connections.outcomes.solved import solved, warm
 from search_app.connections.outcomes.tasks import tasks
 from search_app.connections.outcomes.verdicts import verdicts
@@ -74,6 +76,7 @@ def test_tasks_are_cut_into_items_without_what_leads_to_them() -> None:
         ("к 75-летию Победы в 2020 году", []),
         ("постановлением от 11.02.2019 № 38", []),
         ("ремонт двух помещений", [2]),
+        ("восемнадцать тёплых остановок", [18]),
     ],
 )
 def test_numbers_that_count(text: str, values: list[float]) -> None:
@@ -222,6 +225,55 @@ def test_what_only_sounds_alike_is_no_solution_of_a_typed_problem(typed: str, to
     )
     with temporary_build(reports_of(rows)) as build:
         assert typed_problem(typed, LocalEngine(build)).solutions == ()
+
+
+@pytest.mark.parametrize(
+    ("need", "told", "section", "claimed"),
+    [
+        # Nothing that cities usually do: one word in common, two, one that is counted; the same in another section.
+        ("Антивирусная защита слаба", "Средства защиты завезены с запасом.", "Экономика", False),
+        ("Охранные зоны не согласованы", "Охранные зоны военных объектов согласованы.", "Экономика", True),
+        ("Дефицит программистов", "Обучены девять программистов.", "Экономика", True),
+        ("Дефицит программистов", "Программисты введены в штаб.", "Экономика", False),
+        ("Дефицит программистов", "Обучены девять программистов.", "Культура", False),
+        # What cities usually do, in another section: it must name what is needed.
+        ("Не хватает водителей автобусов", "Обучены 58 водителей автобусов.", "Культура", True),
+        ("Водителей автобусов мало, город просит помощи", "Город открыл автошколу.", "Культура", False),
+    ],
+)
+def test_what_speaks_for_a_claim(
+    need: str, told: str, section: str, claimed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solutions, "CLAIMED", ((1, 2), (-9.0, -9.0)))
+    rows = (
+        ("Томск", 2020, section, (("achievements", "Что удалось?", told),)),
+        ("Омск", 2020, section, (("achievements", "Что удалось?", "Прошёл марафон вдоль реки."),)),
+    )
+    with temporary_build(reports_of(rows)) as build:
+        found = solver(LocalEngine(build)).solutions(need, ["Чита"], "Экономика", 3)
+        assert bool(found) == claimed
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Антивирусная защита есть.", []),
+        ("Томск избавился от наледей.", []),
+        ("Антивирусная защита есть, но нет смены.", ["Антивирусная защита есть, но нет смены."]),
+        ("Специалисты есть, не хватает помещений.", ["не хватает помещений."]),
+        ("Возможность есть лишь в 80.", ["Возможность есть лишь в 80."]),
+        ("Не удалось: свести учёт; найти тех, кто есть.", ["свести учёт;", "найти тех, кто есть."]),
+    ],
+)
+def test_what_is_well_is_no_need(text: str, wanted: list[str]) -> None:
+    assert [one.text for one in needs(load()).statements(text)] == wanted
+
+
+def test_what_is_conceded_tells_less_of_a_need_than_what_is_lacking(engine: Engine) -> None:
+    weighed = engine.weigh(["Защита есть, но нет дежурной смены"])
+    weights = needs(engine.vocabulary).need(weighed).weights
+    told = {word.lemma: float(weight) for word, weight in zip(weighed.words, weights, strict=True)}
+    assert told["смена"] > 2 * told["защита"]
 
 
 def test_more_must_speak_for_a_claim_where_more_sentences_vie() -> None:

@@ -70,10 +70,20 @@ class Needs:
         self._trouble = frozenset(map(plain, words["needs"]["trouble"]))
         self._badly = frozenset(map(plain, words["needs"]["badly"]))
         self._setting = frozenset(map(plain, words["needs"]["setting"]))
+        self._none = finder(words["needs"]["none"])
+        self._none_last = finder(words["needs"]["none_last"])
+        self._but = finder(words["needs"]["but"])
 
     def statements(self, text: str) -> list[Statement]:
         """The statements of an answer that may name a need each, in order."""
-        return [part for part in self._cut.in_text(text) if part.kind != LEAD]
+        return [part for part in self._cut.in_text(text) if part.kind != LEAD and not self._is_none(part)]
+
+    def _is_none(self, one: Statement) -> bool:
+        """«Антивирусная защита есть.», «Томск избавился от наледей.»: nothing is wanted."""
+        text = plain(one.text)
+        last = text.rstrip(" .;,!").rpartition(" ")[2]
+        good = self._none.search(text) or self._none_last.fullmatch(last)
+        return bool(good) and not one.lead and not self._but.search(text)
 
     def need(self, weighed: Weighed, *, to_complain: bool = False) -> Need:
         """What the only statement of a weighing needs.
@@ -170,8 +180,14 @@ _SHORTEST = 2
 """Words that must stand before an aside: «Наледи: …» says nothing yet, «Не хватает тренеров: …» does."""
 
 
+_CONCEDED = re.compile(r"^[^,;:–—]+,\s+но\s")
+
+
 def _asides(text: str) -> list[tuple[int, int]]:
-    """Where the words stand that explain a need rather than name it."""
+    """Where the words stand that explain a need rather than name it, or are conceded before it is named."""
+    conceded = _CONCEDED.match(text)
+    if conceded:
+        return [conceded.span()]
     return [found.span() for found in _ASIDES.finditer(text) if len(text[: found.start()].split()) >= _SHORTEST][:1]
 
 

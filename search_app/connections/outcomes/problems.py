@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from indexer.language.statements import Statement
 from search_app.connections.outcomes.needs import Needs, needs
-from search_app.connections.outcomes.solutions import CARRIES_ALONE, Solution, solver
+from search_app.connections.outcomes.solutions import Solution, solver
 from search_app.connections.outcomes.typed import ABOUT, sureness
 from search_app.engine.door import Engine, Weighed, likeness, years_found
 from search_app.request.model import Hit, SearchPage, SearchRequest, Value
@@ -118,7 +118,7 @@ def typed_problem(text: str, engine: Engine) -> Problem:
     """A problem in the reader's own words: only what is about it, nothing where the archive has nothing."""
     weighed = engine.weigh([text])
     complaints = _by_city(_about(weighed, _likely(text, weighed, engine), engine))
-    told = solver(engine).solutions(text, (), None, SOLUTIONS, carries=CARRIES_ALONE)
+    told = solver(engine).solutions(text, (), None, SOLUTIONS, alone=True)
     found = [one for one in told if _is_sure(one)]
     solutions = sorted(told_of(found, engine), key=_rank)
     return Problem(

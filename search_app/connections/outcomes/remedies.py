@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 
 from indexer.vocabulary import TogetherWords, Vocabulary
 from search_app.connections.outcomes.lists import finder, plain
@@ -13,11 +14,20 @@ from search_app.connections.outcomes.lists import finder, plain
 Span = tuple[int, int]
 
 
+_NEAR = 8
+"""Words of some length among which the parts of a tale stand: farther apart they are of different things («построена
+сеть длиной 340 км, она связала мэрию, десять районных администраций, 212 школ»)."""
+
+_LONG = re.compile(r"\w{4,}")
+
+
 class _Told:
     """Finds any of some alternatives, each of parts that stand in one text wherever."""
 
-    def __init__(self, alternatives: Sequence[TogetherWords]) -> None:
+    def __init__(self, alternatives: Sequence[TogetherWords], most: int | None = None) -> None:
+        """``most`` are the words among which all parts must stand."""
         self._alternatives = alternatives
+        self._most = most
         self._any = finder(parts[0] for parts in alternatives)
 
     @cached_property
@@ -39,7 +49,20 @@ class _Told:
             for parts in self._parts:
                 found = [part.search(text) for part in parts]
                 if all(found):
-                    yield tuple(part.span() for part in found if part)
+                    spans = tuple(part.span() for part in found if part)
+                    if self._most is None or self._are_near(text, parts, spans):
+                        yield spans
+
+    def _are_near(self, text: str, parts: Sequence[re.Pattern[str]], first: Sequence[Span]) -> bool:
+        """Whether the parts stand near each other anywhere; ``first`` are the first places of each."""
+        if len(parts) == 1 or self._is_short(text, first):
+            return True
+        every = ([part.span() for part in pattern.finditer(text)] for pattern in parts)
+        return any(self._is_short(text, spans) for spans in product(*every))
+
+    def _is_short(self, text: str, spans: Sequence[Span]) -> bool:
+        between = text[min(start for start, _ in spans) : max(end for _, end in spans)]
+        return self._most is None or len(_LONG.findall(between)) <= self._most
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,7 @@ class Remedies:
     """Complaints and their usual answers. Safe to share between threads."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._pairs = [(_Told(remedy.complaint), _Told(remedy.told)) for remedy in vocabulary.remedies]
+        self._pairs = [(_Told(remedy.complaint), _Told(remedy.told, _NEAR)) for remedy in vocabulary.remedies]
 
     def ready(self) -> None:
         """Makes the first questions as quick as later ones."""

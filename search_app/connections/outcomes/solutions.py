@@ -16,6 +16,7 @@ from indexer.vocabulary import Vocabulary
 from search_app.connections.outcomes import verdicts as said
 from search_app.connections.outcomes.lists import finder, plain
 from search_app.connections.outcomes.needs import Need, needs
+from search_app.connections.outcomes.numbers import counted_in
 from search_app.connections.outcomes.remedies import Answering, remedies
 from search_app.connections.outcomes.verdicts import Acts, Verdict, Verdicts, acts, verdicts
 from search_app.engine.door import Engine, Likeness, Weighed, likeness
@@ -67,11 +68,20 @@ TELLING_FIRST, FIRST_COUNTS, SHARE_COUNTS = 10, 3, 1.3
 """A need of no section is of those that the likeliest answers are of: how many of them tell, how slowly they count
 less, and what their share is worth beside a section that is known."""
 
+UNUSUAL, ELSEWHERE = -1.0, -1.2
+"""Log odds from which something is claimed that is not what cities usually do, where that is known; and something from
+another section, where it is not known."""
+
+_WORDS, _TELLING, _COUNTED = 2, 0.09, 0.3
+"""How many words a sentence that is nothing usual must share with the need, what share of the need each of them is, and
+what share a thing is that is counted."""
+
 _UNREAD = 0.25
 """What likeness of whole sentences counts for where there is no model to read them: less than that of a solution."""
 
-_CLEARLY, _SAME_WORD = 0.6, 0.8
-"""Words that stand for each other clearly, and those that are the same or synonyms: «банки» are no «банкоматы»."""
+_CLEARLY, _SAME_WORD, _SAME = 0.6, 0.8, 0.84
+"""Words that stand for each other clearly; those that are nearly the same: «банки» are no «банкоматы»; the same or
+synonyms."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -100,6 +110,13 @@ class Looked:
     features: dict[str, float]
     shared: tuple[str, ...]
     """Words of the clause that the need has too."""
+    counted: bool
+    """Whether it counts what is needed: «обучены девять *программистов*»."""
+
+    @property
+    def usual(self) -> bool:
+        """Whether cities usually answer such a need so."""
+        return bool(self.features["remedy"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +161,24 @@ class Solver:
         most: int,
         *,
         closely: bool = True,
-        carries: float = CARRIES,
+        alone: bool = False,
     ) -> list[Solution]:
         """The answers that tell how the need was met, the best first, each with its best sentence.
 
         ``but`` are cities left out. Without ``closely`` no sentence is read as a whole: quicker, and less is claimed.
-        ``carries`` is the share of the need that must tell its kind.
+        A text that stands ``alone``, in few words and without a city, must tell its kind more clearly; how sure what
+        is found must be, is left to who asks.
         """
         weighed = self._engine.weigh([text])
         need = self._needs.need(weighed)
         if not need.heads:
             return []
         candidates = self._candidates(need, weighed, but, section, LOOKED_AT if closely else GLANCED_AT)
-        answering = self._remedies.answering(text, partial(_carries, need, weighed, carries))
+        answering = self._remedies.answering(
+            text, partial(_carries, need, weighed, CARRIES_ALONE if alone else CARRIES)
+        )
         found = self._first_look(need, weighed, answering, candidates)
-        return self._second_look(text, found, answering, closely)[:most]
+        return self._second_look(text, found, answering, closely, alone)[:most]
 
     def _candidates(
         self, need: Need, weighed: Weighed, but: Sequence[str], section: str | None, most: int
@@ -199,12 +219,14 @@ class Solver:
             key = found[at].number, found[at].statement.start
             if key not in best:
                 own = {name: float(values[at]) for name, values in features.items()}
-                best[key] = Looked(found[at], own, self._shared(compared, at))
+                best[key] = Looked(found[at], own, self._shared(compared, at), _counts(need, compared, at))
             if len(best) == READ:
                 break
         return list(best.values())
 
-    def _second_look(self, text: str, found: Sequence[Looked], answering: Answering, closely: bool) -> list[Solution]:
+    def _second_look(
+        self, text: str, found: Sequence[Looked], answering: Answering, closely: bool, alone: bool
+    ) -> list[Solution]:
         """Those that are read closely and are sure enough, one for each answer."""
         texts = [one.candidate.statement.text for one in found]
         read = self._engine.closely(text, texts) if texts and closely else None
@@ -212,7 +234,7 @@ class Solver:
         for at, one in enumerate(found):
             close = _UNREAD if read is None else float(read[at])
             score = _BIAS + sum(_SECOND[name] * one.features[name] for name in _SECOND) + _CLOSE * close
-            if score >= self._claimed:
+            if score >= (self._claimed if alone else max(self._claimed, _least(one, answering))):
                 scored.append((score, one))
         best: dict[int, Solution] = {}
         for score, one in sorted(scored, key=lambda pair: -pair[0]):
@@ -222,7 +244,7 @@ class Solver:
     def _solution(self, one: Looked, score: float, answering: Answering) -> Solution:
         candidate = one.candidate
         why = [f"О том же: {', '.join(one.shared)}"] if one.shared else ["О том же другими словами"]
-        if one.features["remedy"]:
+        if one.usual:
             why.append("Так города обычно отвечают на такую нужду")
         if candidate.verdict.said:
             why.append(f"Сказано как о сделанном: «{candidate.verdict.said}»")
@@ -237,8 +259,8 @@ class Solver:
             score=round(1 / (1 + math.exp(-score)), 3),
             shared=one.shared,
             same=one.features["same"],
-            usual=bool(one.features["remedy"]),
-            unusual=bool(answering.known) and not one.features["remedy"],
+            usual=one.usual,
+            unusual=bool(answering.known) and not one.usual,
         )
 
     def _shared(self, compared: Likeness, at: int) -> tuple[str, ...]:
@@ -261,6 +283,7 @@ class Solver:
         owners = [(c.number, c.statement.start) for c in found]
         certain, whole = _lifted(sure, owners), _lifted(met, owners)
         rarity = weighed.weights / np.float32(self._rarest)
+        least = _SAME if answering.known else _CLEARLY
         told = (need.weights > _TELLS * need.weights.max(initial=0)) * np.minimum(need.weights * 4, 1) * rarity
         return {
             "mass": np.minimum(told @ certain, 1.5),
@@ -272,7 +295,37 @@ class Solver:
             "section": np.asarray([c.section for c in found], dtype=np.float32),
             "covering": compared.covering[0],
             "same": need.weights @ (whole >= _SAME_WORD),
+            "common": (need.weights >= _TELLING) @ (certain >= least).astype(np.float32),
+            "named": (need.weights >= CARRIES) @ (certain > 0).astype(np.float32),
         }
+
+
+def _least(one: Looked, answering: Answering) -> float:
+    """The log odds that a sentence must have for what speaks for it, whatever the archive.
+
+    What cities usually do, but in another section, must name what is needed; anything else must share two words that
+    tell or count the thing, and be surer still where it is known what cities do (there in the same words), or where the
+    section is another one.
+    """
+    elsewhere = not one.candidate.section
+    if one.usual:
+        return -math.inf if one.features["named"] or not elsewhere else math.inf
+    if one.counted and not elsewhere:
+        return -math.inf
+    if one.features["common"] < _WORDS:
+        return math.inf
+    return UNUSUAL if answering.known else ELSEWHERE if elsewhere else -math.inf
+
+
+def _counts(need: Need, compared: Likeness, at: int) -> bool:
+    """Whether a clause has a number of what is needed."""
+    text = compared.second.texts[at]
+    named = {
+        text[told.start : told.end]
+        for asked, told, _ in compared.shared(0, at, _SAME_WORD)
+        if asked.word in need.heads and need.weights[asked.word] >= _COUNTED
+    }
+    return bool(named) and any(not named.isdisjoint(one.words) for one in counted_in(text))
 
 
 def _likely_sections(sections: Sequence[str | None]) -> dict[str | None, float]:
