@@ -51,6 +51,10 @@ _MOSTLY_CODE, _SOME_CODE = 0.5, 0.2
 _FEW_LINES_OF_CODE, _LINES_OF_CODE = 5, 8
 _LONG_CODE, _LONG_CODE_LETTERS = re.compile(r"[A-Za-z0-9+/]{60}"), 20
 _LATIN = re.compile(r"[A-Za-z]")
+_MIXED = re.compile(r"[А-Яа-яЁё][A-Za-zÀ-ž]|[A-Za-zÀ-ž][А-Яа-яЁё]")
+_FEW_MIXED, _MIXED_SHARE, _LESS_LETTERS = 5, 0.15, 0.05
+"""Words of letters of two alphabets and their share in a text that a wrong table has spoilt (Czech has a quarter), and
+the share of letters that the rarer alphabet has there at least."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>«»]+|[\w.+-]+@[\w.-]+")
 _REPEATED = 0.3
 _SET_APART, _SOME_APART = 0.5, 0.25
@@ -129,7 +133,7 @@ def health_of(blocks: Sequence[Block], is_known: KnownWord) -> Health:
     doubtful = tuple(number for number, (known, words) in enumerate(seen) if known < _PLAINLY_RUSSIAN * words)
     found = [
         _of_torn_words(text), _of_letters(text), _of_mark_up(text), _of_repeats(text), _of_lines(blocks),
-        _of_code(text, blocks), _of_alphabet(text),
+        _of_code(text, blocks), _of_mixed_words(text), _of_alphabet(text),
         Health() if _is_russian(text, first) else _of_words(text, windows, is_known, blocks, doubtful),
     ]  # fmt: skip
     refused = next((health for health in found if health.refusal), None)
@@ -278,6 +282,17 @@ def _looks_apart(text: str) -> bool:
     step = max(len(text) // _PARTS, 1)
     words = "".join(f" {text[start : start + _APART_SAMPLE]}" for start in range(0, len(text), step)).split()
     return list(map(len, words)).count(1) > _SOME_APART * len(words)
+
+
+def _of_mixed_words(text: _Text) -> Health:
+    """«nejstarЪМ zachovanИ»: what only looks alike in both alphabets has been told apart before."""
+    if min(text.count(_LATIN), text.count(_RUSSIAN)) <= _LESS_LETTERS * text.letters:
+        return Health()
+    words = _TOKEN.findall(text.text)
+    mixed = sum(_MIXED.search(word) is not None for word in words)
+    if mixed >= _FEW_MIXED and mixed > _MIXED_SHARE * len(words):
+        return Health(f"Текст нечитаем: в словах перемешаны русские и латинские буквы; {_SAVE_ANEW}.")
+    return Health()
 
 
 def _of_alphabet(text: _Text) -> Health:

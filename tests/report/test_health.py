@@ -37,6 +37,7 @@ def health(text: str) -> Health:
         "Отчёт города Томска\n" + "\n".join(f"https://www.admin.tomsk.ru/p?a={n}&b=o_{n}.html" for n in range(90)),
         GOOD + "\n" + "\n".join(f"{n};{n * 2},5;(тыс. руб.);=" for n in range(60)),
         GOOD + "\n" + "\n".join(f"S = {n} м2; N = {n * 2} (чел.)" for n in range(40)),
+        GOOD + "\nСмарт-city, ITшник, SMM-щик, 3D-модель, e-mail, Wi-Fi, VIPзал и QRкод на IPадресе, PRслужба",
         GOOD + "\nMicrosoft Windows (10), PR-агентство «Сибирь» (Томск)\nSmart City (2019)" * 9,
         GOOD + '\n"Доступная среда",\n"Городская среда";\nВсего: 15 (пятнадцать);' * 9,
     ],
@@ -49,6 +50,8 @@ def test_good_reports(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        # Czech letters by the Russian table.
+        ("Svitky od MrtvИho moЬe jsou starovЛkИ idovskИ nАboenskИ texty, nalezenИ poblМ MrtvИho moЬe", "перемешаны"),
         (SHIFTED, "словарю известны"),
         (GOOD.encode().decode("cp1251", "replace"), "нечитаем"),
         (GOOD.encode("koi8-r").decode("cp1251"), "нечитаем"),
