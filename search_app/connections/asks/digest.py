@@ -102,13 +102,14 @@ def digest(request: SearchRequest, engine: Engine) -> Digest:
     alone: list[Ask] = []
     continued: list[Theme] = []
     for group in found.groups:
-        theme = Theme(group.title, group.asks, group.elsewhere)
         if len(group.asks) > 1:
-            themes.append(theme)
+            themes.append(Theme(group.title, group.asks, group.elsewhere))
             continue
         alone.append(group.asks[0])
-        if theme.all_years and theme.all_years[0] < (group.asks[0].year or 0):
-            continued.append(theme)
+        year = group.asks[0].year or 0
+        # Looked at where others ask for it, too: ten thousand stand alone.
+        if group.elsewhere and min(_years(group.elsewhere), default=year) < year:
+            continued.append(Theme(group.title, group.asks, group.elsewhere))
     last = max(_years(chosen.asks), default=0)
     gone = [Theme(group.title, group.asks) for group in found.gone]
     # By what they are, not by what they say: to hash forty thousand requests twice takes longer than all of this.
