@@ -38,6 +38,11 @@ return [document.documentElement.scrollWidth - width,
      .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))];
 """
 
+_LINK = """
+return [...document.querySelectorAll('a')].find((one) => one.checkVisibility()
+  && one.textContent.includes(arguments[0]));
+"""
+
 
 class Reader:
     """One browser window."""
@@ -103,7 +108,21 @@ class Reader:
 
     def point(self, selector: str) -> None:
         """Clicks with the mouse where the element stands; the driver itself takes a fold laid open for closed."""
-        element = self.one(selector)
+        self._click(self.one(selector))
+
+    def follow(self, words: str) -> None:
+        """Clicks the first link in sight that has these words; where none is, in the menu."""
+        if not (link := self._link_in_sight(words)):
+            self.point("#menu summary")
+            link = self._link_in_sight(words)
+        assert link, f"«{words}» is nowhere on {self.address}"
+        self.leave(lambda: self._click(link))
+
+    def _link_in_sight(self, words: str) -> WebElement | None:
+        found: WebElement | None = self.run(_LINK, words)
+        return found
+
+    def _click(self, element: WebElement) -> None:
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
         ActionChains(self.driver, duration=0).move_to_element(element).click().perform()
 

@@ -56,7 +56,8 @@ def serving(bounds: Bounds, desk: Desk) -> Iterator[Any]:
     finally:
         desk.open.set()
         ended = threading.Event()
-        server.trigger.pull_trigger(lambda: (end(server), ended.set()))
+        with suppress(OSError):  # what somebody else has woken may have ended before it is told to
+            server.trigger.pull_trigger(lambda: (end(server), ended.set()))
         ended.wait(PATIENCE)
         server.task_dispatcher.shutdown(timeout=PATIENCE)
 
