@@ -11,9 +11,6 @@ FACETS = ("city", "year", "topic", "kind", "section", "region", "size")
 NONE_VALUE = "none"
 """What stands in the URL for «не определено»; in a request it is ``None``."""
 
-PROBLEMS = "problems"
-"""The kind of answers of which may be asked who solved what they tell."""
-
 MAX_PER_PAGE = 100
 DEFAULT_PER_PAGE = 10
 

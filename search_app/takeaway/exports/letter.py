@@ -6,16 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
-from indexer.model import PRAISE, Passage
+from indexer.model import KIND_COLLEAGUES, PRAISE, Passage, Report
 from indexer.vocabulary import Vocabulary
 from search_app.takeaway.exports.note import Source, gost
 from search_app.takeaway.exports.paper import Paper
 from search_app.takeaway.extracts import Extract
 from search_app.wording.labels import GENITIVE, declined
 from search_app.wording.numbers import quoted
-
-PRAISING = "colleagues"
-"""The kind of answers that tell of the experience of others."""
 
 _LONGEST_QUOTE = 700
 """Letters: a letter quotes what is asked about, not half a report."""
@@ -50,14 +47,8 @@ def _letter(paper: Paper, name: str, own: list[Extract], vocabulary: Vocabulary,
     paper.paragraph("О просьбе поделиться опытом", "Heading 1")
     paper.paragraph(_opening(own, of_city))
     for extract in own:
-        told = (
-            ""
-            if extract.report.city in (name, None)
-            else f" города {declined(extract.report.city, GENITIVE, vocabulary)}"
-        )
-        year = f"В отчёте{told} за {extract.report.year} год" if extract.report.year else f"В отчёте{told}"
-        section = f" (раздел {quoted(extract.report.section)})" if extract.report.section else ""
-        paper.paragraph(f"{year}{section} сказано: {quoted(_excerpt(extract.passage))}", "List Bullet")
+        where = _told_in(extract.report, name, vocabulary)
+        paper.paragraph(f"{where} сказано: {quoted(_excerpt(extract.passage))}", "List Bullet")
     paper.paragraph(
         "Просим поделиться этим опытом: прислать муниципальные правовые акты, методические материалы и расчёты, "
         "рассказать о затратах и результатах, о трудностях и о том, как их удалось преодолеть, и назвать сотрудника, "
@@ -71,11 +62,20 @@ def _letter(paper: Paper, name: str, own: list[Extract], vocabulary: Vocabulary,
         paper.paragraph(f"{number}. {gost(source_of(extract), root, day)}", "List")
 
 
+def _told_in(report: Report, addressee: str, vocabulary: Vocabulary) -> str:
+    """«В отчёте города Томска за 2021 год (раздел «Экономика»)»; of the one who is written to the city goes without."""
+    whose = report.city if report.city != addressee else None
+    city = f" города {declined(whose, GENITIVE, vocabulary)}" if whose else ""
+    year = f" за {report.year} год" if report.year else ""
+    section = f" (раздел {quoted(report.section)})" if report.section else ""
+    return f"В отчёте{city}{year}{section}"
+
+
 def _addressed(extract: Extract) -> tuple[str, ...]:
     """Whose experience an answer tells of: that of the cities it praises, where it praises any, else its own."""
     praised = tuple(remark.city for remark in extract.passage.remarks if remark.tone == PRAISE)
     own = (extract.report.city,) if extract.report.city else ()
-    return praised if extract.passage.kind == PRAISING and praised else own
+    return praised if extract.passage.kind == KIND_COLLEAGUES and praised else own
 
 
 def _opening(own: list[Extract], of_city: str) -> str:

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from indexer.model import KIND_PROBLEMS
 from search_app.request.addresses import kept_name, solutions_url
-from search_app.request.model import PROBLEMS, Hit
+from search_app.request.model import Hit
 from search_app.web.parts.results import HitView
 from search_app.wording.numbers import counted
 
@@ -29,7 +30,7 @@ def _item(view: HitView, level: int, named: bool) -> str:
     more = f"{_DOT}ещё {counted(view.more_topics, 'тема', 'темы', 'тем')}" if view.more_topics else ""
     near = ' <span class="near">близко по смыслу</span>' if hit.by == "meaning" else ""
     kept = escape(quote(kept_name(hit.id, hit.fingerprint)))
-    solved = _SOLVED.format(escape(solutions_url(hit.id)), city, view.year) if hit.kind == PROBLEMS else ""
+    solved = _SOLVED.format(escape(solutions_url(hit.id)), city, view.year) if hit.kind == KIND_PROBLEMS else ""
     return (
         f'<li class="k-{escape(hit.kind)}">\n<article class="hit">\n<h{level}><a href="{escape(view.url)}">{where}</a> '
         f'<span class="kind">{_SIGN.format(escape(hit.kind))}{kind}</span>{near}</h{level}>\n{question}'
