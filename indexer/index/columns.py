@@ -74,6 +74,9 @@ class Columns:
     lemma_places_start: Longs
     lemma_places: Ints
     """Stream positions of each lemma, ascending."""
+    lemma_place_tags: NDArray[np.uint8]
+    """The tag of the form at each of them, see `form_tags`: so some of a lemma's forms are found without the stream,
+    which would be read at random."""
     lemma_idf: Floats
     lemma_root: Ints
     """The root of each lemma, a place in the table of roots."""
@@ -175,7 +178,7 @@ class ColumnsMeta:
     """Facet → its values; an array of places refers to this list, which holds ``None`` where needed."""
 
 
-HEAVY = ("stream", "zones", "lemma_docs", "lemma_saturations", "lemma_places", "doc_whoosh")
+HEAVY = ("stream", "zones", "lemma_docs", "lemma_saturations", "lemma_places", "lemma_place_tags", "doc_whoosh")
 """Columns as long as the texts, or of no use without Whoosh: where a cluster answers for them, nobody else has them."""
 
 
@@ -256,6 +259,15 @@ def idf(frequency: NDArray[Any], total: int) -> Floats:
     """Lucene's idf of document frequencies among ``total`` documents."""
     frequency = frequency.astype(np.float64)
     return np.log1p((total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+TAGS = 256
+"""Different tags of forms."""
+
+
+def form_tags(form_hash: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """The tags of forms, given their hashes: one form has the same in every build, two may have one in common."""
+    return form_hash.astype(np.uint8)
 
 
 def _path(folder: Path, name: str) -> Path:

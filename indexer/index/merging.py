@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.index.arrays.splicing import Shifts, Splice, parts, places_in
 from indexer.index.arrays.steps import Ints, Longs, joined, runs, starts
@@ -55,6 +56,7 @@ class Earlier:
             zones=columns.zones,
             lemma_places_start=columns.lemma_places_start,
             lemma_places=columns.lemma_places,
+            lemma_place_tags=columns.lemma_place_tags,
         )
         self.postings = Postings(columns.lemma_start, columns.lemma_docs, columns.lemma_saturations)
 
@@ -221,18 +223,21 @@ class _Joint:
                 stream[begin:end] = forms[source[part]]
         return stream
 
-    def places(self) -> tuple[Longs, Ints]:
-        """The stream positions of every lemma: where each lemma's begin, and all of them."""
+    def places(self) -> tuple[Longs, Ints, NDArray[np.uint8]]:
+        """The stream positions of every lemma: where each lemma's begin, all of them, and the tags of their forms."""
         old, new = self.old, self.new
         ranges = [(piece.side, piece.places) for piece in self.pieces]
         removed = self._pairs_gone(self.gone.places)
         splice, begins = self._splice(
             (old.lemma_places_start, old.lemma_places), (new.lemma_places_start, new.lemma_places), ranges, removed
         )
-        places = new_array(self.folder, "lemma_places", splice.grown(len(old.lemma_places)), np.int32)
+        length = splice.grown(len(old.lemma_places))
+        places = new_array(self.folder, "lemma_places", length, np.int32)
+        tags = new_array(self.folder, "lemma_place_tags", length, np.uint8)
         moved = _shifts(_NEW, ranges).of(new.lemma_places)
         splice.fill(places, old.lemma_places, moved, _shifts(_OLD, ranges))
-        return begins, places
+        splice.fill(tags, old.lemma_place_tags, new.lemma_place_tags)
+        return begins, places, tags
 
     def postings(self, old: Postings, new: Postings) -> Postings:
         """The postings, where the mean lengths are the same as before."""

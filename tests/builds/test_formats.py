@@ -17,7 +17,10 @@ from indexer.builds.verification import index_faults
 from search_app import create_app
 from tests.work_place import answered, run, state, write
 
-FORMATS = sorted((Path(__file__).parents[1] / "data" / "formats").glob("format-*.tar.xz"))
+FORMATS = sorted(
+    (Path(__file__).parents[1] / "data" / "formats").glob("format-*.tar.xz"),
+    key=lambda path: (len(path.name), path.name),
+)
 SENTENCE = "Индекс построен другой версией программы или словаря. Постройте его заново: python -m indexer rebuild"
 
 

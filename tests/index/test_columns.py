@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.builds.build import Build
-from indexer.index.columns import ZONES
+from indexer.index.columns import HEADING, ZONES
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
-from search_app.engine.matching.runs import lemma_run, places_in_a_row, places_near, united_run
+from search_app.engine.matching.making import LocalRuns
+from search_app.engine.matching.runs import lemma_run, places_in_a_row, places_near, tags_of_forms, united_run
 from tests.index.reference import Reference
 from tests.small_archive import REPORTS, make_reports, temporary_build
 
@@ -46,16 +49,58 @@ def check_phrases(reports: list[Report], build: Build) -> None:
     for first in lemmas:
         for second in lemmas:
             places = [[build.lemmas.find(lemma)] for lemma in (first, second)]
-            run = united_run(build, 1.0, places=places_in_a_row(places, columns))
+            run = united_run(build, 1.0, places=places_in_a_row(places, build))
             assert {ids[doc] for doc in run.docs} == reference.phrase([first, second])
+
+
+def check_beginnings(build: Build) -> None:
+    """Beginnings of words against the words themselves, read one by one."""
+    columns = build.columns
+    for prefix in {spelling[:letters] for spelling in build.spellings for letters in (1, 3, 5)}:
+        span = build.spellings.beginning(prefix)
+        run = LocalRuns(build).beginning(np.arange(span.start, span.stop), 1.0)
+        first, last = columns.spelling_forms_start[[span.start, span.stop]]
+        places = np.flatnonzero(np.isin(columns.stream, columns.spelling_forms[first:last]))
+        zones = np.searchsorted(columns.zones, places, side="right") - 1
+        assert run.docs.tolist() == np.unique(zones // ZONES).tolist()
+        assert run.saying.tolist() == np.unique(zones[zones % ZONES != HEADING] // ZONES).tolist()
+
+
+def check_tags(build: Build) -> None:
+    columns = build.columns
+    assert (columns.lemma_place_tags == tags_of_forms(build)[columns.stream[columns.lemma_places]]).all()
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(ARCHIVES)
-def test_postings_and_phrases_equal_the_reference(reports: list[Report]) -> None:
+def test_postings_phrases_and_beginnings_equal_the_reference(reports: list[Report]) -> None:
     with temporary_build(reports) as build:
         check_postings(reports, build)
         check_phrases(reports, build)
+        check_beginnings(build)
+        check_tags(build)
+
+
+def test_forms_that_have_a_tag_in_common_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    with temporary_build(list(make_reports(REPORTS))) as build:
+        tags = np.zeros_like(tags_of_forms(build))
+        monkeypatch.setattr("search_app.engine.matching.runs.tags_of_forms", lambda build: tags)
+        build.columns = replace(build.columns, lemma_place_tags=np.zeros_like(build.columns.lemma_place_tags))
+        check_beginnings(build)
+
+
+def test_a_row_may_be_of_more_words_than_a_number_has_bits() -> None:
+    words = [f"{chr(0x430 + number % 32)}{chr(0x430 + number // 32)}н" for number in range(150)]
+    rows = [("Омск", 2020, "Культура", [("achievements", None, " ".join([*words, "конец", *words[:-1]]))])]
+    with temporary_build(list(make_reports(rows))) as build:
+        numbers = [
+            [number for lemma, _ in form.sought if (number := build.lemmas.find(lemma)) >= 0]
+            for word in words
+            for form, _, _ in build.analyzer.forms(word)
+        ]
+        assert places_in_a_row(numbers, build).tolist() == [0]
+        assert places_in_a_row(numbers[1:-1], build).tolist() == [1, 152]
+        assert places_in_a_row([*numbers[:140], *numbers[140:][::-1]], build).tolist() == []
 
 
 def test_postings_of_the_small_archive(build: Build) -> None:

@@ -81,7 +81,8 @@ class StringTable:
     def beginning(self, prefix: str) -> range:
         """The numbers of the strings that begin with ``prefix``."""
         key = prefix.encode("utf-8", "replace")
-        return range(self._place(key), self._place(key + b"\xff"))
+        first = self._place(key)
+        return range(first, self._place(key + b"\xff", first))
 
     def text(self) -> str:
         """All strings, one behind the other."""
@@ -100,8 +101,8 @@ class StringTable:
     def _bytes(self, number: int) -> bytes:
         return bytes(self._bytes_of_all[self.offsets[number] : self.offsets[number + 1]])
 
-    def _place(self, key: bytes) -> int:
-        return bisect_left(range(len(self)), key, key=self._bytes)
+    def _place(self, key: bytes, low: int = 0) -> int:
+        return bisect_left(range(len(self)), key, low, key=self._bytes)
 
 
 def table_of(strings: Sequence[str]) -> tuple[StringTable, NDArray[np.int32]]:

@@ -17,7 +17,10 @@ from search_app.engine.matching.tallying import find_first, tally, tally_repeate
 from search_app.engine.query.tree import Restriction
 from search_app.request.model import FACETS, SearchRequest, Value
 
-REPORT_FACETS = ("city", "year", "section", "region", "size")
+CITY_FACETS = ("region", "size")
+"""What follows from the city."""
+
+REPORT_FACETS = ("city", "year", "section", *CITY_FACETS)
 
 Flags = NDArray[np.bool_]
 
@@ -133,13 +136,12 @@ class _Values:
 
     of_facets: Sequence[tuple[str, Sequence[Value], int, int]]
     """Each facet with its values, and from where to where these are numbered."""
-    count: int
-    """All of them."""
-    of_reports: Ints
-    """A row for each report."""
-    class_start: Longs
-    of_classes: Ints
-    """The kind and the topics of each class, one class behind the other."""
+    owner_start: Longs
+    of_owners: Ints
+    """The values of each report, then the kind and the topics of each class: the owners of values."""
+    value_start: Longs
+    owners: Ints
+    """Whose each value is: reports and classes, of a facet that goes by cities the values that are cities."""
 
     def named(self, counts: Longs) -> dict[str, dict[Value, int]]:
         """Facet → value → its count, values without any left out."""
@@ -154,37 +156,50 @@ def _values(build: Build) -> _Values:
     columns = build.columns
     begins = starts(np.asarray([len(build.values[facet]) for facet in FACETS])).tolist()
     first = dict(zip(FACETS, begins, strict=False))
-    rows = np.stack([build.report_values(facet) + first[facet] for facet in REPORT_FACETS], axis=1)
-    classes = len(columns.class_kind)
-    owners = np.concatenate([np.arange(classes), np.repeat(np.arange(classes), np.diff(columns.class_topics_start))])
-    values = np.concatenate([columns.class_kind + first["kind"], columns.class_topics + first["topic"]])
+    reports, classes = len(columns.report_city), len(columns.class_kind)
+    numbers = reports + np.arange(classes)
+    of_report = {facet: build.report_values(facet) + first[facet] for facet in REPORT_FACETS}
+    of_reports = {facet: np.stack([np.arange(reports), values]) for facet, values in of_report.items()}
+    of_classes = [
+        np.stack([numbers, columns.class_kind + first["kind"]]),
+        np.stack([np.repeat(numbers, np.diff(columns.class_topics_start)), columns.class_topics + first["topic"]]),
+    ]
+    # A few dozen cities are gone through faster than all their reports.
+    cities = reports + classes + of_report["city"]
+    of_cities = {facet: np.unique(np.stack([cities, of_report[facet]]), axis=1) for facet in CITY_FACETS}
+    owners, values = np.concatenate([*of_reports.values(), *of_classes], axis=1)
+    owners_of_values, owned = np.concatenate([*(of_reports | of_cities).values(), *of_classes], axis=1)
     return _Values(
         [(facet, build.values[facet], *begins[at : at + 2]) for at, facet in enumerate(FACETS)],
-        begins[-1],
-        np.ascontiguousarray(rows, dtype=np.int32),
-        starts(np.bincount(owners, minlength=classes)),
-        values[np.argsort(owners, kind="stable")].astype(np.int32),
+        *_grouped(values, owners, reports + classes),
+        *_grouped(owners_of_values, owned, begins[-1]),
     )
 
 
+def _grouped(members: Longs, groups: Longs, count: int) -> tuple[Longs, Ints]:
+    """Where the members of each group begin, and the members, one group behind the other."""
+    order = np.argsort(groups, kind="stable")
+    return starts(np.bincount(groups, minlength=count)), members[order].astype(np.int32)
+
+
 def _tallied(docs: Ints, values: _Values, build: Build) -> Longs:
-    counts = np.zeros(values.count, dtype=np.int64)
+    counts = np.zeros(len(values.value_start) - 1, dtype=np.int64)
     _tally(docs, values, build, counts)
     return counts
 
 
 def _tallied_once(docs: Ints, values: _Values, build: Build) -> Longs:
     columns = build.columns
-    counts = np.zeros(values.count, dtype=np.int64)
+    counts = np.zeros(len(values.value_start) - 1, dtype=np.int64)
     alone = np.empty(len(docs), dtype=np.int32)
     count = tally_repeated(
         docs,
         first_of_group(docs, build),
         columns.doc_report,
         columns.doc_class,
-        values.of_reports,
-        values.class_start,
-        values.of_classes,
+        len(columns.report_city),
+        values.owner_start,
+        values.of_owners,
         np.full(len(docs), -1, dtype=np.int32),
         np.full(len(counts), -1, dtype=np.int32),
         alone,
@@ -200,11 +215,12 @@ def _tally(docs: Ints, values: _Values, build: Build, counts: Longs) -> None:
         docs,
         columns.doc_report,
         columns.doc_class,
-        values.of_reports,
-        values.class_start,
-        values.of_classes,
-        scratch.by_report,
-        scratch.by_class,
+        len(columns.report_city),
+        values.owner_start,
+        values.of_owners,
+        values.value_start,
+        values.owners,
+        scratch.by_owner,
         counts,
     )
 

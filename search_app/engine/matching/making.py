@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import runs
+from indexer.index.arrays.steps import Ints
 from search_app.engine.matching.counting import docs_with
 from search_app.engine.matching.match import Concept, match
 from search_app.engine.matching.runs import (
     Run,
-    distinct,
     lemma_run,
     places_in_a_row,
     places_near,
+    split_by_lemma,
     united_run,
 )
 from search_app.request.model import Value
@@ -65,7 +65,7 @@ class LocalRuns:
 
     def row(self, words: Sequence[Sequence[int]], weight: float) -> Run:
         """The postings of a phrase."""
-        return united_run(self._build, weight, places=places_in_a_row(words, self._columns))
+        return united_run(self._build, weight, places=places_in_a_row(words, self._build))
 
     def near(self, words: Sequence[Sequence[int]], distance: int, weight: float) -> Run:
         """The postings of words near each other."""
@@ -82,7 +82,7 @@ class LocalRuns:
         whole, partly = split_by_lemma(self._build, spellings)
         return self.parts(whole, partly, weight)
 
-    def parts(self, lemmas: NDArray[np.int32], forms: NDArray[np.int32], weight: float) -> Run:
+    def parts(self, lemmas: Ints, forms: Ints, weight: float) -> Run:
         """The postings of whole lemmas and of some forms together."""
         return united_run(self._build, weight, forms=forms, lemmas=lemmas)
 
@@ -98,23 +98,3 @@ class LocalRuns:
         """The passages with every concept, with what they gain from all of them."""
         found = match([replace(one, required=True) for one in concepts], (), self._columns)
         return Run(found.docs[:0], found.scores[:0]) if found.relaxed else Run(found.docs, found.scores)
-
-
-def split_by_lemma(build: Build, spellings: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The lemmas all forms of which are spelled so, and the forms so spelled of the other lemmas."""
-    columns = build.columns
-    begins, ends = columns.spelling_forms_start[spellings], columns.spelling_forms_start[spellings + 1]
-    forms = columns.spelling_forms[runs(begins, ends)]
-    numbers = np.repeat(np.arange(len(spellings)), ends - begins)
-    begins, ends = columns.form_lemmas_start[forms], columns.form_lemmas_start[forms + 1]
-    lemmas = columns.form_lemmas[runs(begins, ends)]
-    # A spelling counts once for each lemma that one of its forms has.
-    pairs = distinct(np.repeat(numbers, ends - begins) * len(columns.lemma_idf) + lemmas)
-    spelled, owners = np.divmod(pairs, len(columns.lemma_idf))
-    chosen = distinct(owners)
-    occurrences = np.bincount(
-        chosen.searchsorted(owners), weights=columns.spelling_count[spellings][spelled], minlength=len(chosen)
-    )
-    whole = occurrences >= columns.lemma_places_start[chosen + 1] - columns.lemma_places_start[chosen]
-    partly = distinct(np.repeat(forms, ends - begins)[~whole[chosen.searchsorted(lemmas)]])
-    return chosen[whole].astype(np.int32), partly

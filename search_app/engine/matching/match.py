@@ -364,11 +364,11 @@ def _only_run(concepts: Sequence[Concept]) -> Run | None:
 
 def _found_by(run: Run, concept: Concept) -> _Found:
     """What one run finds: a phrase or a beginning of words has been united already."""
-    docs, impacts, said = run.docs, run.impacts, run.impacts > 0
-    if concept.required:
-        docs, impacts = docs[said], impacts[said]
-        return _Found(docs, impacts * np.float32(run.weight), np.zeros(len(docs), dtype=np.float32))
-    return _Found(docs.copy(), np.abs(impacts) * np.float32(run.weight), said * np.float32(max(concept.mass, 0.0)))
+    said, mass = run.impacts > 0, np.float32(0 if concept.required else max(concept.mass, 0.0))
+    docs, scores = run.docs, np.abs(run.impacts) * np.float32(run.weight)
+    if concept.required and not said.all():
+        docs, scores, said = docs[said], scores[said], said[said]
+    return _Found(docs, scores, said * mass)
 
 
 def _frequency(concept: Concept) -> int:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Floats, Ints, starts
-from indexer.index.columns import Columns
+from indexer.index.columns import Columns, form_tags
 from search_app.engine.matching.scratch import scratch_of
-from search_app.engine.matching.standing import BLOCK_BITS, in_a_row, unite
+from search_app.engine.matching.standing import BLOCK_BITS, in_a_row, split, unite
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -53,22 +53,34 @@ def lemma_places(columns: Columns, lemma: int) -> Ints:
     return columns.lemma_places[columns.lemma_places_start[lemma] : columns.lemma_places_start[lemma + 1]]
 
 
-def places_in_a_row(words: Sequence[Sequence[int]], columns: Columns) -> Ints:
+def places_in_a_row(words: Sequence[Sequence[int]], build: Build) -> Ints:
     """Where the first of several words stands with the others right behind it, ascending; a word is any of its lemmas.
 
     Those of a common word are never joined, which would cost more than the whole search.
     """
     if not words or not all(words):
         return _NO_INTS
-    starts = columns.lemma_places_start
-    rows = [(0, *starts[lemma : lemma + 2].tolist()[::-1]) for word in words for lemma in word]
-    begins = [0, *accumulate(map(len, words))]
-    sizes = [sum([end - begin for _, end, begin in rows[at : begins[n + 1]]]) for n, at in enumerate(begins[:-1])]
-    order = sorted(range(len(words)), key=sizes.__getitem__)
-    found = np.empty(sizes[order[0]], dtype=np.int32)
-    runs, borders, by_size = (np.array(numbers, dtype=np.int64) for numbers in (rows, begins, order))
-    found = found[: in_a_row(runs, borders, by_size, columns.lemma_places, found)]
-    return found if len(rows) == len(words) else distinct(found)
+    columns = build.columns
+    sizes = [sum([_occurrences(lemma, columns) for lemma in word]) for word in words]
+    rarest = sizes.index(min(sizes))
+    found = np.empty(sizes[rarest], dtype=np.int32)
+    count = in_a_row(
+        np.array([0, *accumulate(map(len, words))], dtype=np.int64),
+        np.array([lemma for word in words for lemma in word], dtype=np.int32),
+        rarest,
+        columns.lemma_places_start,
+        columns.lemma_places,
+        *forms_of_lemmas(build),
+        columns.stream,
+        scratch_of(build).form_marks,
+        found,
+    )
+    return found[:count] if len(words[rarest]) == 1 else distinct(found[:count])
+
+
+def _occurrences(lemma: int, columns: Columns) -> int:
+    begin, end = columns.lemma_places_start[lemma : lemma + 2].tolist()
+    return int(end - begin)
 
 
 def places_near(words: Sequence[Sequence[int]], distance: int, columns: Columns) -> Ints:
@@ -105,6 +117,25 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     return ordered[new]
 
 
+def split_by_lemma(build: Build, spellings: NDArray[np.int64]) -> tuple[Ints, Ints]:
+    """The lemmas all forms of which are spelled so, and the forms so spelled of the other lemmas; both ascending."""
+    columns, scratch = build.columns, scratch_of(build)
+    lemmas, forms = split(
+        spellings,
+        columns.spelling_count,
+        columns.spelling_forms_start,
+        columns.spelling_forms,
+        columns.form_lemmas_start,
+        columns.form_lemmas,
+        columns.lemma_places_start,
+        scratch.lemma_counts,
+        scratch.lemma_places,
+        scratch.written_lemmas,
+        scratch.written_forms,
+    )
+    return np.sort(scratch.written_lemmas[:lemmas]), distinct(scratch.written_forms[:forms])
+
+
 def united_run(
     build: Build, weight: float, *, places: Ints | None = None, forms: Ints | None = None, lemmas: Ints | None = None
 ) -> Run:
@@ -119,6 +150,9 @@ def united_run(
         columns.form_lemmas,
         columns.lemma_places_start,
         columns.lemma_places,
+        columns.lemma_place_tags,
+        *forms_of_lemmas(build),
+        tags_of_forms(build),
         columns.lemma_start,
         columns.lemma_docs,
         columns.lemma_saturations,
@@ -127,6 +161,7 @@ def united_run(
         build.remember("first zones", lambda: _first_zones(columns)),
         scratch.form_owners,
         scratch.lemma_places,
+        scratch.senses,
         scratch.chunk,
         scratch.often,
         scratch.gains,
@@ -151,6 +186,17 @@ _NO_INTS = np.empty(0, dtype=np.int32)
 def forms_of_lemmas(build: Build) -> tuple[NDArray[np.int64], Ints]:
     """Where the forms of each lemma begin and end, and the forms."""
     return build.remember("forms of lemmas", lambda: _made_forms_of_lemmas(build.columns))
+
+
+def tags_of_forms(build: Build) -> NDArray[np.uint8]:
+    """The tag of each form, as it stands at the places of its lemmas."""
+    return build.remember("tags of forms", lambda: _made_tags_of_forms(build.columns))
+
+
+def _made_tags_of_forms(columns: Columns) -> NDArray[np.uint8]:
+    tags = np.empty(len(columns.form_of_hash), dtype=np.uint8)
+    tags[columns.form_of_hash] = form_tags(columns.form_hash)
+    return tags
 
 
 def _made_forms_of_lemmas(columns: Columns) -> tuple[NDArray[np.int64], Ints]:

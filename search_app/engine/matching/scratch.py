@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
+from indexer.index.columns import TAGS
 
 WINDOW = 4096
 """Passages that a sweep looks at together: what is noted of those met stays in a processor's nearest caches."""
@@ -33,7 +34,9 @@ class Scratch:
 
     def __init__(self, build: Build) -> None:
         columns = build.columns
-        passages, forms, spellings = columns.passages, len(columns.form_spelling), len(columns.spelling_idf)
+        owners = len(columns.report_city) + len(columns.class_kind) + sum(map(len, build.values.values()))
+        passages, forms = columns.passages, len(columns.form_spelling)
+        lemmas, spellings = len(columns.lemma_idf), len(columns.spelling_idf)
         self.marks: NDArray[np.bool_] = np.zeros(passages, dtype=np.bool_)
         self.often: NDArray[np.float32] = np.zeros(passages, dtype=np.float32)
         self.gains: NDArray[np.float32] = np.zeros(passages, dtype=np.float32)
@@ -41,16 +44,21 @@ class Scratch:
         self.touched: NDArray[np.uint64] = np.zeros((passages >> 6) + 1, dtype=np.uint64)
         self.written: NDArray[np.int32] = np.empty(passages, dtype=np.int32)
         self.written_gains: NDArray[np.float32] = np.empty(passages, dtype=np.float32)
-        self.chunk: NDArray[np.int32] = np.empty((3, CHUNK), dtype=np.int32)
-        self.by_report: NDArray[np.int32] = np.zeros(len(columns.report_city), dtype=np.int32)
-        self.by_class: NDArray[np.int32] = np.zeros(len(columns.class_kind), dtype=np.int32)
+        self.chunk: NDArray[np.int32] = np.empty((2, CHUNK), dtype=np.int32)
+        self.senses: NDArray[np.uint8] = np.empty(TAGS, dtype=np.uint8)
+        self.by_owner: NDArray[np.int32] = np.zeros(owners, dtype=np.int32)
         self.form_places: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
+        self.form_marks: NDArray[np.uint64] = np.zeros(forms, dtype=np.uint64)
         self.form_owners: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
         self.form_words: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
         self.form_bits: NDArray[np.uint64] = np.zeros((forms >> 6) + 1, dtype=np.uint64)
         self.spelling_bits: NDArray[np.uint64] = np.zeros((spellings >> 6) + 1, dtype=np.uint64)
         self.gram_places: NDArray[np.int32] = np.full(len(columns.grams), -1, dtype=np.int32)
-        self.lemma_places: NDArray[np.int32] = np.full(len(columns.lemma_idf), -1, dtype=np.int32)
+        self.lemma_places: NDArray[np.int32] = np.full(lemmas, -1, dtype=np.int32)
+        self.lemma_counts: NDArray[np.int32] = np.zeros(lemmas, dtype=np.int32)
+        self.written_lemmas: NDArray[np.int32] = np.empty(lemmas, dtype=np.int32)
+        # Each form has two spellings at most; one place more is written before it is known whether it counts.
+        self.written_forms: NDArray[np.int32] = np.empty(2 * forms + 1, dtype=np.int32)
 
 
 class _OfThread(threading.local):

@@ -31,6 +31,27 @@ def seek(numbers: Ints, low: int, last: int, sought: int | np.int64) -> int:
     return low
 
 
+# Numbers that cannot be negative are made unsigned: a loop need not ask whether they are meant from the end.
+
+
+@part
+def set_bit(bits: NDArray[np.uint64], place: np.uint32) -> None:
+    """Sets the bit at a place."""
+    bits[place >> np.uint32(6)] |= np.uint64(1) << np.uint64(place & np.uint32(63))
+
+
+@part
+def clear_bit(bits: NDArray[np.uint64], place: np.uint32) -> None:
+    """Clears the bit at a place."""
+    bits[place >> np.uint32(6)] &= ~(np.uint64(1) << np.uint64(place & np.uint32(63)))
+
+
+@part
+def has_bit(bits: NDArray[np.uint64], place: np.uint32) -> bool:
+    """Whether the bit at a place is set."""
+    return bool((bits[place >> np.uint32(6)] >> np.uint64(place & np.uint32(63))) & np.uint64(1))
+
+
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 _BIT = np.zeros(64, dtype=np.int32)
 _BIT[[((1 << bit) * int(_DE_BRUIJN) % 2**64) >> 58 for bit in range(64)]] = np.arange(64)

@@ -1,4 +1,4 @@
-"""Where words stand: their places in the stream, and the passages that the places are in."""
+"""Where words, rows of words and beginnings of words stand: places in the stream, and the passages they are in."""
 
 from __future__ import annotations
 
@@ -6,79 +6,156 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Floats, Ints, Longs
+from indexer.index.columns import HEADING, ZONES
 from search_app.engine.matching.compiled import (
     BITS_OUT,
+    BYTES,
     BYTES_OUT,
     FLOAT,
     FLOATS,
     FLOATS_OUT,
+    INT,
     INT_ROWS_OUT,
     INTS,
     INTS_OUT,
-    LONG_ROWS_OUT,
     LONGS,
     compiled,
     part,
 )
 from search_app.engine.matching.scratch import CHUNK
-from search_app.engine.matching.seeking import bits_of, seek
+from search_app.engine.matching.seeking import bits_of, clear_bit, set_bit
 
 BLOCK_BITS = 5
 """Blocks of 32 places seldom hold more than two zones; their table takes 4 MB for 250,000 passages."""
 
-PLACE, ZONE, LIMIT = range(3)
-"""Rows of a chunk: places of the stream, the zone that their block begins in, and where that zone ends."""
+ZONE, LIMIT = range(2)
+"""Rows of a chunk: of places of the stream the zone that their block begins in, and where that zone ends."""
+
+SOUGHT, OTHER = np.uint8(1), np.uint8(2)
+"""What a tag says of a place: a form that is sought stands there, another one does; maybe both."""
 
 _K1 = np.float32(1.2)
 
-AT, END, BEGIN = range(3)
-"""Columns of the places of a lemma: where looking has come to, where they end and begin."""
+MARKS = 64
+"""Words of a row that are looked at together: each has a bit."""
 
 Bytes = NDArray[np.uint8]
 Rows = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 
 
-@compiled(LONG_ROWS_OUT, LONGS, LONGS, INTS, INTS_OUT)
-def in_a_row(runs: NDArray[np.int64], begins: Longs, order: Longs, places: Ints, found: Ints) -> int:
+@compiled(LONGS, INTS, INT, LONGS, INTS, LONGS, INTS, INTS, BITS_OUT, INTS_OUT)
+def in_a_row(
+    begins: Longs,
+    lemmas: Ints,
+    rarest: int,
+    lemma_places_start: Longs,
+    lemma_places: Ints,
+    lemma_forms_start: Longs,
+    lemma_forms: Ints,
+    stream: Ints,
+    marks: Bits,
+    found: Ints,
+) -> int:
     """Fills in where the first of several words stands with the others right behind it, and returns how often.
 
-    A row of ``runs`` is the places of a lemma; the lemmas of word ``n`` are the rows from ``begins[n]`` to
-    ``begins[n + 1]``; ``order`` has the words, the rarest first. Where that has several lemmas, each of them gives its
-    own, ascending.
+    The lemmas of word ``n`` are those from ``begins[n]`` to ``begins[n + 1]``. Where the ``rarest`` word has several,
+    each of them gives its own, ascending. ``marks`` of forms are zero all over, as they are left.
     """
-    size = 0
-    rarest = order[0]
+    size, words = 0, len(begins) - 1
     for own in range(begins[rarest], begins[rarest + 1]):
-        for run in range(len(runs)):
-            runs[run, AT] = runs[run, BEGIN]
-        for at in range(runs[own, BEGIN], runs[own, END]):
-            start = places[at] - rarest
-            complete = True
-            for number in range(1, len(order)):
-                complete = _stands(runs, begins, order[number], places, start + order[number])
-                if not complete:
-                    break
-            if complete:
+        for at in range(lemma_places_start[lemmas[own]], lemma_places_start[lemmas[own] + 1]):
+            start = lemma_places[at] - rarest
+            if 0 <= start <= len(stream) - words:
                 found[size] = start
                 size += 1
+    # The stream tells at once what stands beside a place: it is looked up faster than among a common word's places.
+    for first in range(0, words, MARKS):
+        last = min(first + MARKS, words)
+        for word in range(first, last):
+            _mark(begins, lemmas, word, np.uint64(1) << np.uint64(word - first), lemma_forms_start, lemma_forms, marks)
+        kept = 0
+        for at in range(size):
+            start, word = found[at], first
+            while word < last and (marks[stream[start + word]] >> np.uint64(word - first)) & np.uint64(1):
+                word += 1
+            found[kept] = start
+            kept += word == last
+        size = kept
+        for word in range(first, last):
+            _mark(begins, lemmas, word, np.uint64(0), lemma_forms_start, lemma_forms, marks)
     return size
 
 
 @part
-def _stands(runs: NDArray[np.int64], begins: Longs, word: int, places: Ints, sought: int) -> bool:
-    """Whether one of the lemmas of a word stands at a place."""
-    for run in range(begins[word], begins[word + 1]):
-        low = seek(places, runs[run, AT], runs[run, END], sought)
-        runs[run, AT] = low
-        if low < runs[run, END] and places[low] == sought:
-            return True
-    return False
+def _mark(
+    begins: Longs, lemmas: Ints, word: int, bit: np.uint64, lemma_forms_start: Longs, lemma_forms: Ints, marks: Bits
+) -> None:
+    """Marks the forms of a word's lemmas with a bit; with none, unmarks them."""
+    for own in range(begins[word], begins[word + 1]):
+        for at in range(lemma_forms_start[lemmas[own]], lemma_forms_start[lemmas[own] + 1]):
+            form = lemma_forms[at]
+            marks[form] = (marks[form] | bit) if bit else bit
+
+
+@compiled(LONGS, INTS, LONGS, INTS, LONGS, INTS, LONGS, INTS_OUT, INTS_OUT, INTS_OUT, INTS_OUT)
+def split(
+    spellings: Longs,
+    spelling_count: Ints,
+    spelling_forms_start: Longs,
+    spelling_forms: Ints,
+    form_lemmas_start: Longs,
+    form_lemmas: Ints,
+    lemma_places_start: Longs,
+    counts: Ints,
+    counted: Ints,
+    lemmas: Ints,
+    forms: Ints,
+) -> tuple[int, int]:
+    """Fills in the lemmas that stand nowhere but in one of the spellings, and the forms so spelled of other lemmas.
+
+    Returns how many they are. ``counts`` of lemmas are zero all over, what they were ``counted`` for last -1, as they
+    are left.
+    """
+    met = 0
+    for at in range(len(spellings)):
+        for place in range(spelling_forms_start[spellings[at]], spelling_forms_start[spellings[at] + 1]):
+            form = spelling_forms[place]
+            for own in range(form_lemmas_start[form], form_lemmas_start[form + 1]):
+                lemma = form_lemmas[own]
+                if counted[lemma] < 0:
+                    lemmas[met] = lemma
+                    met += 1
+                # A spelling counts once for each lemma that one of its forms has.
+                if counted[lemma] != at:
+                    counted[lemma] = at
+                    counts[lemma] += spelling_count[spellings[at]]
+    partly = 0
+    for at in range(len(spellings)):
+        for place in range(spelling_forms_start[spellings[at]], spelling_forms_start[spellings[at] + 1]):
+            form, whole = spelling_forms[place], True
+            for own in range(form_lemmas_start[form], form_lemmas_start[form + 1]):
+                whole &= _all_of(form_lemmas[own], counts, lemma_places_start)
+            forms[partly] = form
+            partly += not whole
+    kept = 0
+    for at in range(met):
+        lemma = lemmas[at]
+        lemmas[kept] = lemma
+        kept += _all_of(lemma, counts, lemma_places_start)
+        counts[lemma], counted[lemma] = 0, -1
+    return kept, partly
+
+
+@part
+def _all_of(lemma: int, counts: Ints, lemma_places_start: Longs) -> bool:
+    """Whether a lemma was counted wherever it stands."""
+    return bool(counts[lemma] >= lemma_places_start[lemma + 1] - lemma_places_start[lemma])
 
 
 @compiled(
-    INTS, INTS, INTS, FLOAT, LONGS, INTS, LONGS, INTS, LONGS, INTS, FLOATS, INTS, INTS, INTS, INTS_OUT, INTS_OUT,
-    INT_ROWS_OUT, FLOATS_OUT, FLOATS_OUT, BYTES_OUT, BITS_OUT, INTS_OUT, FLOATS_OUT,
+    INTS, INTS, INTS, FLOAT, LONGS, INTS, LONGS, INTS, BYTES, LONGS, INTS, BYTES, LONGS, INTS, FLOATS, INTS, INTS, INTS,
+    INTS_OUT, INTS_OUT, BYTES_OUT, INT_ROWS_OUT, FLOATS_OUT, FLOATS_OUT, BYTES_OUT, BITS_OUT, INTS_OUT, FLOATS_OUT,
 )  # fmt: skip
 def unite(
     places: Ints,
@@ -89,6 +166,10 @@ def unite(
     form_lemmas: Ints,
     lemma_places_start: Longs,
     lemma_places: Ints,
+    lemma_place_tags: Bytes,
+    lemma_forms_start: Longs,
+    lemma_forms: Ints,
+    form_tags: Bytes,
     lemma_start: Longs,
     lemma_docs: Ints,
     saturations: Floats,
@@ -97,6 +178,7 @@ def unite(
     firsts: Ints,
     owners: Ints,
     taken: Ints,
+    senses: Bytes,
     chunk: Rows,
     often: Floats,
     gains: Floats,
@@ -107,15 +189,12 @@ def unite(
 ) -> int:
     """Fills in the passages of places, forms and whole lemmas together, with what each gains; returns how many.
 
-    What stands at the places and the forms weigh like one lemma. ``firsts`` has the zone that the first place of each
+    What stands at the places and the forms weighs like one lemma. ``firsts`` has the zone that the first place of each
     block belongs to. ``owners`` of forms and ``taken`` lemmas are -1 all over, the others from ``often`` to ``touched``
     zero, as they are left.
     """
     for begin in range(0, len(places), CHUNK):
-        count = min(len(places) - begin, CHUNK)
-        for at in range(count):
-            chunk[PLACE, at] = places[begin + at]
-        _note(chunk, count, zones, firsts, often, said, touched)
+        _note(places, begin, min(begin + CHUNK, len(places)), chunk, zones, firsts, often, said, touched)
     for at in range(len(forms)):
         form = forms[at]
         owners[form] = _owner(form, form_lemmas_start, form_lemmas, lemma_places_start, taken)
@@ -123,55 +202,103 @@ def unite(
         lemma = owners[forms[at]]
         if lemma >= 0 and taken[lemma] >= 0:
             taken[lemma] = -1
-            begin, end = lemma_places_start[lemma], lemma_places_start[lemma + 1]
-            while begin < end:
-                last = min(begin + CHUNK, end)
-                count = 0
-                for place in range(begin, last):
-                    # No branch: so the processor fetches many places at once.
-                    chunk[PLACE, count] = lemma_places[place]
-                    count += owners[stream[lemma_places[place]]] == lemma
-                _note(chunk, count, zones, firsts, often, said, touched)
-                begin = last
+            _tell(senses, lemma, lemma_forms_start, lemma_forms, form_tags, owners)
+            _note_sought(
+                lemma, lemma_start, lemma_docs, lemma_places_start, lemma_places, lemma_place_tags, senses, stream,
+                owners, zones, often, said, touched,
+            )  # fmt: skip
     for at in range(len(forms)):
         owners[forms[at]] = -1
     for at in range(len(lemmas)):
         for place in range(lemma_start[lemmas[at]], lemma_start[lemmas[at] + 1]):
-            doc = lemma_docs[place]
+            doc = np.uint32(lemma_docs[place])
             gains[doc] += abs(saturations[place])
             said[doc] |= saturations[place] > 0
-            touched[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
+            set_bit(touched, doc)
     count = bits_of(touched, len(touched), docs)
     for at in range(count):
-        doc = docs[at]
+        doc = np.uint32(docs[at])
         gain = weight * (gains[doc] + often[doc] * (_K1 + np.float32(1)) / (often[doc] + _K1))
         impacts[at] = gain if said[doc] else -gain
         often[doc] = gains[doc] = said[doc] = 0
-        touched[doc >> 6] = np.uint64(0)
+        clear_bit(touched, doc)
     return count
 
 
 @part
-def _note(chunk: Rows, count: int, zones: Ints, firsts: Ints, often: Floats, said: Bytes, touched: Bits) -> None:
+def _note(
+    places: Ints,
+    begin: int,
+    end: int,
+    chunk: Rows,
+    zones: Ints,
+    firsts: Ints,
+    often: Floats,
+    said: Bytes,
+    touched: Bits,
+) -> None:
     """Notes how often passages have one of the places; in a heading it counts half and is not said."""
-    # Two more without a branch: what is far away is fetched before anything waits for it.
-    for at in range(count):
-        chunk[ZONE, at] = firsts[chunk[PLACE, at] >> BLOCK_BITS]
-    for at in range(count):
+    # Two loops without a branch: what is far away is fetched before anything waits for it.
+    for at in range(end - begin):
+        chunk[ZONE, at] = firsts[places[begin + at] >> BLOCK_BITS]
+    for at in range(end - begin):
         chunk[LIMIT, at] = zones[chunk[ZONE, at] + 1]
-    for at in range(count):
-        place, zone = chunk[PLACE, at], chunk[ZONE, at]
+    for at in range(end - begin):
+        place, zone = places[begin + at], chunk[ZONE, at]
         if chunk[LIMIT, at] <= place:
             zone += 1
             while zones[zone + 1] <= place:
                 zone += 1
-        doc = zone // 3
-        touched[doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
-        if zone - doc * 3 == 2:
+        doc = np.uint32(zone // 3)
+        set_bit(touched, doc)
+        if zone % 3 == 2:
             often[doc] += np.float32(0.5)
         else:
             often[doc] += np.float32(1)
             said[doc] = 1
+
+
+@part
+def _tell(
+    senses: Bytes, lemma: int, lemma_forms_start: Longs, lemma_forms: Ints, form_tags: Bytes, owners: Ints
+) -> None:
+    """Fills in what each tag says of a place of the lemma."""
+    for tag in range(len(senses)):
+        senses[tag] = 0
+    for at in range(lemma_forms_start[lemma], lemma_forms_start[lemma + 1]):
+        senses[form_tags[lemma_forms[at]]] |= SOUGHT if owners[lemma_forms[at]] == lemma else OTHER
+
+
+@part
+def _note_sought(
+    lemma: int,
+    lemma_start: Longs,
+    lemma_docs: Ints,
+    lemma_places_start: Longs,
+    lemma_places: Ints,
+    lemma_place_tags: Bytes,
+    senses: Bytes,
+    stream: Ints,
+    owners: Ints,
+    zones: Ints,
+    often: Floats,
+    said: Bytes,
+    touched: Bits,
+) -> None:
+    """Notes how often the lemma's passages have it in a form that is sought, place by place beside its postings."""
+    posting, end, heading, doc = lemma_start[lemma] - 1, 0, 0, np.uint32(0)
+    for at in range(lemma_places_start[lemma], lemma_places_start[lemma + 1]):
+        place = lemma_places[at]
+        if place >= end:
+            posting += 1
+            doc = np.uint32(lemma_docs[posting])
+            first = doc * np.uint32(ZONES)
+            heading, end = zones[first + np.uint32(HEADING)], zones[first + np.uint32(ZONES)]
+        sense = senses[lemma_place_tags[at]]
+        if sense == SOUGHT or (sense == SOUGHT | OTHER and owners[stream[place]] == lemma):
+            set_bit(touched, doc)
+            often[doc] += np.float32(1) if place < heading else np.float32(0.5)
+            said[doc] |= place < heading
 
 
 @part

@@ -22,7 +22,7 @@ from search_app.engine.matching.compiled import (
     part,
 )
 from search_app.engine.matching.scratch import WINDOW
-from search_app.engine.matching.seeking import bits_of, seek
+from search_app.engine.matching.seeking import bits_of, clear_bit, has_bit, seek, set_bit
 
 BEGIN, END, OWN, THING, NEEDED = range(5)
 """Columns of a run's row: where its postings begin and end, whether in the arrays of its own or in those of the lemmas,
@@ -111,12 +111,12 @@ def sweep(
             if run + 1 == ends[thing]:
                 count = _fitting(window, touched, places, count, least - things[thing, REST], things[thing, NEEDS])
         for number in range(count):
-            at = places[number]
+            at = np.uint32(places[number])
             docs[found] = base + at
             scores[found] = window[at, GAIN]
             masses[found] = window[at, SAID]
             found += 1
-            touched[at >> 6] = np.uint64(0)
+            clear_bit(touched, at)
             window[at, STATE] = window[at, GAIN] = window[at, SAID] = window[at, HAS] = 0.0
 
 
@@ -125,12 +125,12 @@ def _fitting(window: Doubles, touched: Bits, places: Ints, count: int, least: fl
     """Lets go of the passages that say too little or lack something; returns how many are left."""
     kept = 0
     for number in range(count):
-        at = places[number]
+        at = np.uint32(places[number])
         if window[at, SAID] >= least and window[at, HAS] >= needs:
             places[kept] = at
             kept += 1
         else:
-            touched[at >> 6] &= ~(np.uint64(1) << np.uint64(at & 63))
+            clear_bit(touched, at)
             window[at, STATE] = window[at, GAIN] = window[at, SAID] = window[at, HAS] = 0.0
     return kept
 
@@ -143,9 +143,9 @@ def _lead(
     weight, mass, thing, need = worth[run, WEIGHT], worth[run, MASS], runs[run, THING], runs[run, NEEDED]
     place, last, end = runs[run, BEGIN], runs[run, END], base + WINDOW
     while place < last and docs[place] < end:
-        at = docs[place] - base
+        at = np.uint32(docs[place] - base)
         gain = impacts[place] * weight
-        touched[at >> 6] |= np.uint64(1) << np.uint64(at & 63)
+        set_bit(touched, at)
         window[at, GAIN] += abs(gain)
         if gain > 0 and window[at, STATE] != thing:
             window[at, STATE] = thing
@@ -179,8 +179,8 @@ def _follow(
         place = seek(docs, place, last, sought)
         end = sought + 1 if singly else base + WINDOW
         while place < last and docs[place] < end:
-            at = docs[place] - base
-            if (touched[at >> 6] >> np.uint64(at & 63)) & np.uint64(1):
+            at = np.uint32(docs[place] - base)
+            if has_bit(touched, at):
                 gain = impacts[place] * weight
                 if need != EXCLUDED:
                     window[at, GAIN] += abs(gain)

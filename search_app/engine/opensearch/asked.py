@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cluster.terms import facet_term, term_of
-from search_app.engine.matching.making import FACET_IMPACT, LocalRuns, RunMaker, split_by_lemma
+from search_app.engine.matching.making import FACET_IMPACT, LocalRuns, RunMaker
 from search_app.engine.matching.match import Concept
-from search_app.engine.matching.runs import Run
+from search_app.engine.matching.runs import Run, split_by_lemma
 from search_app.engine.opensearch.mirror import Mirror
 from search_app.request.model import Value
 

@@ -18,6 +18,7 @@ from indexer.index.arrays.steps import Ints, Longs, runs, starts
 from indexer.index.columns import HEADING, K1, ZONES, Absent, Columns
 from indexer.index.postings import zone_weights
 from indexer.index.texts import Texts
+from search_app.engine.matching.runs import tags_of_forms
 from search_app.engine.opensearch.mirror import Mirror, Stream
 
 T = TypeVar("T")
@@ -35,7 +36,9 @@ _SLICED = (
     "oldest_rank",
 )
 _OF_ALL = ("oldest", "report_docs_start", "report_docs", "passage_hash", "passage_of_hash", "print_sorted")
-_OF_THE_ARCHIVE = frozenset({"grams", "common", "akin", "alike", "gists", "report of hit", "forms of lemmas"})
+_OF_THE_ARCHIVE = frozenset(
+    {"grams", "common", "akin", "alike", "gists", "report of hit", "forms of lemmas", "tags of forms"}
+)
 """What is remembered of words and reports, whatever the passages."""
 
 _numbers = itertools.count()
@@ -135,6 +138,7 @@ class View(Build):
         return {
             "lemma_places_start": starts(np.bincount(lemmas, minlength=many)),
             "lemma_places": places,
+            "lemma_place_tags": tags_of_forms(self.mirror)[stream[places]],
             "lemma_start": starts(np.bincount(lemmas[edges], minlength=many)),
             "lemma_docs": docs[edges].astype(np.int32),
             "lemma_saturations": saturations,
