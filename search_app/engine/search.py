@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Floats, Ints
+from indexer.index.arrays.steps import Floats, Ints, among
 from search_app.engine.alike_cities import alike_cities
 from search_app.engine.found.facet_values import facet_values
 from search_app.engine.found.filling import BEST, COVERED, HARDLY, Filled, Ranked, below, in_turns, led
@@ -324,7 +324,13 @@ def _filled(
     if coverage >= COVERED:
         return below(best, near, request.per_page)
     mixed = led if coverage < HARDLY and meant.sense.common else in_turns
-    return mixed(best, near, frozenset(docs.tolist()), request.page, request.per_page)
+    return mixed(best, near, _those_among((*best, *near), docs), request.page, request.per_page)
+
+
+def _those_among(ranked: Sequence[Ranked], docs: Ints) -> frozenset[int]:
+    """Those of some passages that are among many, given ascending."""
+    numbers = np.asarray([doc for doc, _ in ranked], dtype=np.int32)
+    return frozenset(numbers[among(numbers, docs)].tolist())
 
 
 def _coverage(best: Sequence[Ranked], ranked: _Ranked) -> float:

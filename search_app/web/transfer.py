@@ -24,8 +24,8 @@ from search_app.wording import numbers
 SMALLEST = 860
 """Bytes: what is smaller goes into one packet anyway."""
 
-_LEVEL = 4
-"""A page of 63 kB takes .48 ms and 10.3 kB; with 6 a millisecond and 9.8 kB."""
+_LEVEL = 2
+"""A page of 70 kB takes .40 ms and 11.9 kB; with 4 .75 and 11.0 kB, with 6 1.4 and 10.5 kB."""
 _BEST_LEVEL = 9
 _PIECE = 64 * 1024  # Of a stream: so much is gathered before it is sent on.
 _PACKED = {

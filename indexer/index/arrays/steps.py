@@ -39,6 +39,14 @@ def joined(parts: list[NDArray[Number]], kind: type[Number]) -> NDArray[Number]:
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
 
 
+def among(sought: Ints, numbers: Ints) -> NDArray[np.bool_]:
+    """Which of a few numbers are among many ascending ones."""
+    if not len(numbers):
+        return np.zeros(len(sought), dtype=np.bool_)
+    found: NDArray[np.bool_] = numbers.take(numbers.searchsorted(sought), mode="clip") == sought
+    return found
+
+
 def renumbered(places: Ints, numbers: Ints) -> Ints:
     """Each place replaced by its new number; -1 stays."""
     if not len(numbers):

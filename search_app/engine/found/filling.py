@@ -42,7 +42,7 @@ def in_turns(
 ) -> Filled:
     """The hits by words and the nearest in turns on the first page; on the others what remains of the hits.
 
-    ``words`` are the best hits up to the end of the page, ``found`` all passages that the words found.
+    ``words`` are the best hits up to the end of the page, ``found`` those of all these that the words found.
     """
     both = [one for pair in zip_longest(words, near) for one in pair if one is not None]
     return _mixed(both, words, found, page, per_page)

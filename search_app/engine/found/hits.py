@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.builds.build import Build
-from indexer.index.arrays.steps import Floats, Ints
+from indexer.index.arrays.steps import Floats, Ints, among
 from indexer.language.spelling import normal_form
 from search_app.engine.marks.snippets import Sought, find_marks, snippet
 from search_app.engine.marks.spotting import Spots, marks_of, spotted
 from search_app.engine.matching.counting import first_of_group
 from search_app.engine.matching.match import Concept
-from search_app.engine.matching.scratch import scratch_of
 from search_app.engine.matching.tallying import raise_first
 from search_app.engine.ties.echoes import likeness_of
 from search_app.request.addresses import passage_url
@@ -30,22 +29,41 @@ class Folded:
 
     docs: Ints
     scores: Floats | None
-    leaders: Ints
-    """The leading passage of each of the others…"""
-    others: Ints
-    """…that are behind one, newest first."""
+    found: Ints
+    """The passages before they were folded, ascending."""
 
     def followers(self, docs: Sequence[int], build: Build) -> dict[int, list[int]]:
         """The others of each leading passage's group among the matches, newest first; none for those alone."""
-        marks = scratch_of(build).marks
-        wanted = list(docs)
-        marks[wanted] = True
-        chosen = np.flatnonzero(marks.take(self.leaders))
-        marks[wanted] = False
-        found: dict[int, list[int]] = {}
-        for leader, other in zip(self.leaders[chosen].tolist(), self.others[chosen].tolist(), strict=True):
-            found.setdefault(leader, []).append(other)
-        return found
+        groups: _Groups = build.remember("groups", lambda: _groups(build.columns.doc_group))
+        # A few groups are looked up among many passages: those of all passages would be a column of them.
+        met: dict[int, list[int]] = {}
+        for doc, members in groups.of(docs, build.columns.doc_group):
+            first, *others = members[among(members, self.found)].tolist() or [None]
+            if first == doc and others:
+                met[doc] = others
+        return met
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The groups of several passages."""
+
+    docs: Ints
+    """Passages, group after group, newest first."""
+    leaders: Ints
+    """The group of each, ascending."""
+
+    def of(self, docs: Sequence[int], doc_group: Ints) -> Iterator[tuple[int, Ints]]:
+        """Of each passage that is not alone all those of its group, itself among them."""
+        leaders = doc_group[list(docs)]
+        begins, ends = (self.leaders.searchsorted(leaders, side=side).tolist() for side in ("left", "right"))
+        return ((doc, self.docs[begin:end]) for doc, begin, end in zip(docs, begins, ends, strict=True) if begin < end)
+
+
+def _groups(doc_group: Ints) -> _Groups:
+    several = np.flatnonzero(np.bincount(doc_group, minlength=len(doc_group))[doc_group] > 1).astype(np.int32)
+    docs = several[np.argsort(doc_group[several], kind="stable")]
+    return _Groups(docs, doc_group[docs])
 
 
 def fold_repeats(docs: Ints, scores: Floats | None, build: Build) -> Folded:
@@ -53,13 +71,11 @@ def fold_repeats(docs: Ints, scores: Floats | None, build: Build) -> Folded:
     # Passages are numbered newest first, so the first of a group is its newest.
     first = first_of_group(docs, build)
     leading = first == np.arange(len(docs), dtype=np.int32)
-    behind = np.flatnonzero(~leading)
-    leaders = first[behind]
     if scores is not None:
         best = scores.copy()
         raise_first(first, best)
         scores = best[leading]
-    return Folded(docs[leading], scores, docs[leaders], docs[behind])
+    return Folded(docs[leading], scores, docs)
 
 
 # Hits

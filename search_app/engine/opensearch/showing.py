@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+import numpy as np
+
 from indexer.builds.build import Build
 from search_app.engine.found.filling import Ranked
 from search_app.engine.found.hits import Folded, hits_of
@@ -24,15 +26,10 @@ def shown(
     assert isinstance(mirror, Mirror)
     numbers = [number for number, _ in ranked]
     followers = folded.followers(numbers, mirror) if folded else {}
-    view = View(mirror, [*numbers, *(other for others in followers.values() for other in others)])
-    pairs = [(leader, other) for leader, others in followers.items() for other in others]
-    here = Folded(
-        view.places(numbers),
-        None,
-        view.places([leader for leader, _ in pairs]),
-        view.places([other for _, other in pairs]),
-    )
+    members = [number for leader, others in followers.items() for number in (leader, *others)]
+    view = View(mirror, [*numbers, *members])
+    here = Folded(view.places(numbers), None, view.places(np.unique(np.asarray(members, dtype=np.int64))))
     places = view.places(numbers).tolist()
     near = frozenset(place for place, number in zip(places, numbers, strict=True) if number in by_meaning)
     scores = [score for _, score in ranked]
-    return hits_of(list(zip(places, scores, strict=True)), sought, view, here if pairs else None, near)
+    return hits_of(list(zip(places, scores, strict=True)), sought, view, here if members else None, near)
