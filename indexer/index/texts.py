@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -306,7 +307,9 @@ def _passage(row: list[Any]) -> Passage:
     said = tuple([Remark(city, TONES[tone], start, end) for city, tone, start, end in remarks]) if remarks else ()
     places = tuple([(start, end) for start, end in asks]) if asks else ()
     about = tuple(topics), tuple(mentions), said, places
-    return Passage(identity, position, kind, question, text, part, parts, blank, *about)
+    # All cities answer the same questions: whoever holds many passages need not hold each question many times.
+    asked = question and intern(question)
+    return Passage(identity, position, intern(kind), asked, text, part, parts, blank, *about)
 
 
 def _report_row(report: Report) -> list[Any]:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from lxml import html
 
-from indexer.model import Passage
+from indexer.model import Passage, Report
 from indexer.rebuild import rebuild
 from search_app import create_app
 from search_app.cli import main
@@ -24,6 +24,7 @@ from search_app.connections.asks.items import Ask
 from search_app.connections.asks.themes import joined
 from search_app.connections.asks.titles import LONGEST, title_of
 from search_app.connections.evaluation import measured_sets
+from search_app.engine.door import FoundAnswer
 from search_app.request.model import SearchRequest
 from search_app.server.served import ServedIndex
 from search_app.study.asks import requests
@@ -164,8 +165,9 @@ def test_since_when_and_by_whom_a_theme_is_asked_for(elsewhere: tuple[tuple[str,
 
 
 def ask_of(city: str, year: int) -> Ask:
-    answer = Passage("", 1, "help", None, "")
-    return Ask("", "", city, year, None, "help", "Издать сборник.", False, None, "", answer)
+    passage = Passage("", 1, "help", None, "Издать сборник.")
+    report = Report("", "", city, year, None, (passage,))
+    return Ask(FoundAnswer(passage, report), (0, len(passage.text)), bare=False)
 
 
 def test_without_a_year_the_newest_is_shown(site: FlaskClient) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from search_app.connections.asks.comparing import compared
 from search_app.connections.asks.items import KINDS, Ask, asked_at, asked_in
@@ -68,8 +70,8 @@ class Digest:
     @property
     def single(self) -> tuple[Ask, ...]:
         """What is alone and goes on with nothing."""
-        known = {theme.asks[0] for theme in self.continued}
-        return tuple(ask for ask in self.alone if ask not in known)
+        known = {id(theme.asks[0]) for theme in self.continued}
+        return tuple(ask for ask in self.alone if id(ask) not in known)
 
     @property
     def held(self) -> int:
@@ -144,24 +146,29 @@ def _beside(request: SearchRequest, engine: Engine) -> tuple[tuple[int, ...], tu
     if not request.year and request.year_from is None and request.year_to is None:
         return (), ()
     bare = replace(request, year=(), year_from=None, year_to=None, kind=request.kind or KINDS)
-    own = set(engine.numbers(replace(request, kind=bare.kind)))
-    by_year: dict[int, list[int]] = {}
+    chosen = set(engine.years_at(engine.numbers(replace(request, kind=bare.kind))))
     numbers = engine.numbers(bare)
-    for number, year in zip(numbers, engine.years_at(numbers), strict=True):
-        if number not in own and year is not None:
-            by_year.setdefault(year, []).append(number)
-    chosen = [year for year in engine.years_at(list(own)) if year is not None]
-    room, looked = MOST_BESIDE, []
+    years = engine.years_at(numbers)
+    last = max((year for year in chosen if year is not None), default=None)
+    looked = _looked_at(Counter(year for year in years if year is not None and year not in chosen), last)
+    of_year: dict[int | None, list[int]] = {year: [] for year in looked}
+    for number, year in zip(numbers, years, strict=True):
+        if year in of_year:
+            of_year[year].append(number)
+    found = asked_at(chain.from_iterable(of_year.values()), engine)
+    return tuple(sorted(looked)), found.asks
+
+
+def _looked_at(answers: Mapping[int, int], last: int | None) -> list[int]:
+    """Other years, given how many answers each has, that are looked at beside the chosen ones up to the ``last``."""
+    room, looked = MOST_BESIDE, list[int]()
     # The years before tell what is new; those after, whether it went on.
-    for year in sorted(
-        by_year, key=lambda year: (year > max(chosen, default=0), abs(year - max(chosen, default=year)))
-    ):
-        room -= len(by_year[year])
+    for year in sorted(answers, key=lambda year: (year > (last or 0), abs(year - (last or year)))):
+        room -= answers[year]
         if room < 0:
             break
         looked.append(year)
-    numbers = [number for year in looked for number in by_year[year]]
-    return tuple(sorted(looked)), asked_at(numbers, engine).asks
+    return looked
 
 
 def _cells(asks: Iterable[Ask]) -> dict[Cell, int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from indexer.model import ASKING_KINDS as KINDS
-from indexer.model import KIND_CONFERENCE, Passage
+from indexer.model import KIND_CONFERENCE
 from indexer.vocabulary import Vocabulary
 from search_app.connections.cutting import asks
 from search_app.engine.door import Engine, FoundAnswer
@@ -18,25 +18,64 @@ __all__ = ["KINDS", "Ask", "Asked", "asked_in", "asks_of"]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request, as it stands in an answer."""
+    """One request, as it stands in an answer: thousands are made for a page, and most of them nobody reads."""
 
-    passage_id: str
-    url: str
-    city: str | None
-    year: int | None
-    section: str | None
-    kind: str
-    text: str
+    answer: FoundAnswer
+    place: tuple[int, int]
+    """Where it stands in the answer's text, ``[start, end)``."""
     bare: bool
     """A mere «да» to the question whether a conference is worth holding."""
-    question: str | None
-    file: str
-    answer: Passage = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """As it stands there, without what separates it from the next."""
+        start, end = self.place
+        return self.answer.passage.text[start:end].rstrip(" ;,")
+
+    @property
+    def passage_id(self) -> str:
+        """Of the answer."""
+        return self.answer.passage.id
 
     @property
     def fingerprint(self) -> str:
-        """Of the answer's text; few ask for it."""
-        return self.answer.fingerprint
+        """Of the answer's text."""
+        return self.answer.passage.fingerprint
+
+    @property
+    def url(self) -> str:
+        """Of the answer in its report."""
+        return passage_url(self.answer.report.id, self.answer.passage.position)
+
+    @property
+    def city(self) -> str | None:
+        """Who asks."""
+        return self.answer.report.city
+
+    @property
+    def year(self) -> int | None:
+        """The reported year."""
+        return self.answer.report.year
+
+    @property
+    def section(self) -> str | None:
+        """Of the report."""
+        return self.answer.report.section
+
+    @property
+    def file(self) -> str:
+        """The report's source."""
+        return self.answer.report.source
+
+    @property
+    def kind(self) -> str:
+        """Of the question that is answered."""
+        return self.answer.passage.kind
+
+    @property
+    def question(self) -> str | None:
+        """That question."""
+        return self.answer.passage.question
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +106,10 @@ def asked_at(numbers: Iterable[int], engine: Engine) -> Asked:
 
 def asks_of(answer: FoundAnswer, vocabulary: Vocabulary) -> list[Ask]:
     """The requests of one answer."""
-    passage, report = answer.passage, answer.report
+    passage = answer.passage
     if passage.blank:
         return []
-    texts = [passage.text[start:end].rstrip(" ;,") for start, end in passage.asks]
-    return [
-        Ask(
-            passage_id=passage.id,
-            url=passage_url(report.id, passage.position),
-            city=report.city,
-            year=report.year,
-            section=report.section,
-            kind=passage.kind,
-            text=text,
-            bare=passage.kind == KIND_CONFERENCE and asks(vocabulary).is_yes(text),
-            question=passage.question,
-            file=report.source,
-            answer=passage,
-        )
-        for text in texts
-    ]
+    if passage.kind != KIND_CONFERENCE:
+        return [Ask(answer, place, bare=False) for place in passage.asks]
+    is_yes = asks(vocabulary).is_yes
+    return [Ask(answer, (start, end), bare=is_yes(passage.text[start:end])) for start, end in passage.asks]
