@@ -249,9 +249,9 @@ def _note(
             zone += 1
             while zones[zone + 1] <= place:
                 zone += 1
-        doc = np.uint32(zone // 3)
+        doc = np.uint32(zone // ZONES)
         set_bit(touched, doc)
-        if zone % 3 == 2:
+        if zone % ZONES == HEADING:
             often[doc] += np.float32(0.5)
         else:
             often[doc] += np.float32(1)
