@@ -196,7 +196,9 @@ def _printed_line(line: _Line, level: int) -> Block | None:
     heading = _HEADING.fullmatch(text)
     if heading:
         level, text = len(heading[1]), heading["text"]
-    text, emphasis = _without_marks(_escaped(text.strip()))
+    framed = _TABLE_ROW.fullmatch(text)
+    # A row of a single cell is a line of its own.
+    text, emphasis = _without_marks(_escaped((framed["cells"] if framed else text).strip()))
     block = block_of(text, heading=level, wraps=line.wraps and not heading, emphasis=emphasis)
     return replace(block, text=_unescaped(block.text)) if block and _ESCAPED.search(block.text) else block
 

@@ -112,9 +112,12 @@ def _packed(pieces: Iterable[list[str]]) -> list[str]:
 
 
 def answer_label(vocabulary: ReportWords) -> re.Pattern[str]:
-    """Matches «Ответ:» at the beginning of an answer, with or without text behind it."""
+    """Matches «Ответ:», «Ответ.», «Ответ 1 –», «О:» at the beginning of an answer, with or without text."""
     labels = "|".join(re.escape(label) for label in vocabulary.labels["answer"])
-    return re.compile(rf"(?:{labels})(?:\s*:\s*|\s*[.–—-]?\s*$)", re.IGNORECASE)
+    sentence = r"(?=[«\"]?(?-i:[А-ЯЁA-Z]))"
+    behind = rf"\s*:\s*|\s*[.–—-]?\s*$|(?:\.|\s[–—-])\s+{sentence}"
+    number = r"(?:\s+(?:на\s+вопрос\s+)?(?:№\s*)?\d{1,2})?"
+    return re.compile(rf"(?:{labels}){number}(?:{behind})|(?-i:О)\s?:\s", re.IGNORECASE)
 
 
 def inline_answer_label(vocabulary: ReportWords) -> re.Pattern[str]:

@@ -15,6 +15,9 @@ _TERMINAL = frozenset(".!?:;…")
 _CLOSING = '»”")]'
 """What may stand behind the end of a sentence."""
 _QUESTION_LABEL = re.compile(r"^вопрос\s*(?:№\s*)?\d{1,2}\s*[.:)]?$", re.IGNORECASE)
+_CALLED_QUESTION = re.compile(r"^(?:[А-ЯЁ][а-яё]+[иыо]й\s+вопрос\s*:|(?:Вопрос|ВОПРОС)\s*(?:№\s*)?\d{1,2}\s*[.:)–—-])")
+"""«Вопрос 2. Какие задачи …» goes on with no line, however wide that is."""
+_BARE_NUMBER = re.compile(r"^\d{1,2}[.)]$")
 _LETTERHEAD = re.compile(r"^(?:ул\.|тел\.|факс|e-mail|на\s+№)", re.IGNORECASE)
 """Lines of an address begin with small letters and continue nothing."""
 _ADDRESSED = re.compile(r"^(?:Вы|Вам|Вас|Ваш|АСДГ|Ассоциаци)")
@@ -26,6 +29,7 @@ _ABBREVIATION_END = re.compile(r"\b(?:и\s)?(?:пр|др|т\.\s?[дпк])\.[)]?$
 _LONGEST_LABEL = 20
 """Letters of «Вопрос № 12 .»"""
 _LONGEST_ABBREVIATION = 12
+_LONGEST_NUMBER = 3
 _HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
 _HYPHENS = ("-", "‐")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -56,7 +60,7 @@ _SHORTEST_TORN = 20
 _LONGEST_TITLE = 50
 """Letters of «Информатизация и связь в органах управления города»."""
 _LONGEST_QUESTION = 450
-_WRAPPED_SHARE = 0.5
+_WRAPPED_SHARE, _TORN_SHARE = 0.5, 0.3
 
 
 def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
@@ -68,6 +72,8 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
     for number, line in enumerate(lines):
         if whole and _is_question_label(whole[-1]) and not line.cells and not line.marker:
             whole[-1] = Growing(_with_question_number(whole[-1].whole(), line))
+        elif whole and _is_number_of(whole[-1], line, lines[number + 1 : number + 2]):
+            whole[-1] = Growing(_with_number(whole[-1].whole(), line))
         elif whole and _goes_on(whole[-1], last, line, width, lines[number + 1 : number + 2]):
             whole[-1].append(*_joined(whole[-1].tail, line.text, is_known))
         else:
@@ -90,6 +96,23 @@ def _with_question_number(label: Block, line: Block) -> Block:
         emphasis=label.emphasis or line.emphasis,
         wraps=False,
     )
+
+
+def _is_number_of(paragraph: Growing, line: Block, below: Sequence[Block]) -> bool:
+    """«2.» on a line of its own, and a question below it."""
+    if (
+        paragraph.length > _LONGEST_NUMBER
+        or line.cells
+        or line.marker
+        or not _BARE_NUMBER.match(paragraph.whole().line.strip())
+    ):
+        return False
+    return _asks(line.text) or bool(_INTERROGATIVE.match(line.text) and any(_asks(other.text) for other in below))
+
+
+def _with_number(number: Block, line: Block) -> Block:
+    """The question with the number that stands above it."""
+    return replace(line, marker=number.line.strip(), wraps=False)
 
 
 def _single_lines(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -115,8 +138,10 @@ def _wrap_width(lines: Sequence[Block]) -> int | None:
     width = lengths[int(len(lengths) * 0.95)]
     if width not in _WRAPPED_WIDTHS or (width < _NARROW and len(pairs) < _MANY_PAIRS):
         return None
-    full = sum(_is_full(above, below, width) for above, below in pairs)
-    return width if full >= _WRAPPED_SHARE * len(pairs) else None
+    full = [(above, below) for above, below in pairs if _is_full(above, below, width)]
+    torn = sum(not _is_finished(above.text) for above, _ in full)
+    # Lines that all end with a sentence are paragraphs of one length by chance.
+    return width if len(full) >= _WRAPPED_SHARE * len(pairs) and torn >= _TORN_SHARE * len(full) else None
 
 
 def _is_full(above: Block, below: Block, width: int) -> bool:
@@ -137,13 +162,18 @@ def _goes_on(whole: Growing, last: Block, line: Block, width: int | None, below:
         return False
     if _question_goes_on(whole, line):
         return True
-    if line.heading or above.heading or line.emphasis != above.emphasis or _LETTERHEAD.match(line.text):
+    if line.heading or above.heading or line.emphasis != above.emphasis or _begins_anew(line.text):
         return False
     if _is_answered(whole, last, line) or _is_city_below_title(whole, line):
         return False
     if line.wraps:
         return _wrap_goes_on(last, line, width)
     return _torn_goes_on(whole, line, below)
+
+
+def _begins_anew(text: str) -> bool:
+    """Lines that continue nothing, whatever stands above them."""
+    return bool(_LETTERHEAD.match(text) or _CALLED_QUESTION.match(text))
 
 
 def _question_goes_on(whole: Growing, line: Block) -> bool:

@@ -32,7 +32,7 @@ from indexer.report.selection import best_chain
 from indexer.report.stacked import unstacked
 from indexer.report.subjects import Depth, Subjects
 from indexer.report.tables import expand_tables
-from indexer.report.titles import TitleRules, title_lines
+from indexer.report.titles import TitleRules, names_part, title_lines
 from indexer.report.years import FoundYear, YearSources, reported_year, year_of_value
 from indexer.vocabulary import Vocabulary
 
@@ -68,6 +68,8 @@ class _Answer:
     blocks: tuple[Block, ...]
     label: str = ""
     """«Ответ:», which is no part of it."""
+    behind: str = ""
+    """«Часть 2. Планы», where the next part of the questionnaire begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class _Draft:
     @property
     def headings(self) -> tuple[str, ...]:
         """Lines that belong to no answer."""
-        return (*(block.line for block in self.titles), *(answer.label for answer in self.answers if answer.label))
+        beside = (text for answer in self.answers for text in (answer.label, answer.behind) if text)
+        return (*(block.line for block in self.titles), *beside)
 
     @property
     def body(self) -> list[tuple[str, str]]:
@@ -163,7 +166,7 @@ class ReportParser:
         if before:
             answers.append(_Answer(KIND_ACHIEVEMENTS if left_out else KIND_OVERVIEW, None, before))
         for question, body in self._bodies(blocks, segment, chosen, listed):
-            answers.append(self._without_label(_answer(question, body)))
+            answers.append(_without_part(self._without_label(_answer(question, body)), question is chosen[-1]))
         return _Draft(tuple(blocks[segment.start : segment.start + titles]), tuple(chosen), tuple(answers), left_out)
 
     def _bodies(
@@ -298,6 +301,7 @@ class ReportParser:
             or self._sections.of_titles(self._names_in_titles(draft))
             or self._sections.of_path(path)
             or self._sections.of_questions(question.text for question in draft.questions)
+            or self._sections.of_quotes(text for kind, text in draft.body if kind == KIND_OVERVIEW)
             or self._sections.of_short((block.text for block in draft.titles), path)
         )
         if told:
@@ -334,6 +338,13 @@ class ReportParser:
 def _answer(question: Candidate, blocks: Sequence[Block]) -> _Answer:
     inline = (Block(question.answer),) if question.answer else ()
     return _Answer(question.kind or KIND_OTHER, question.text, (*inline, *blocks))
+
+
+def _without_part(answer: _Answer, is_last: bool) -> _Answer:
+    """The answer with «Часть 2. Планы» before the next question set apart."""
+    if is_last or not answer.blocks or not names_part(answer.blocks[-1]):
+        return answer
+    return replace(answer, blocks=answer.blocks[:-1], behind=answer.blocks[-1].line)
 
 
 def _listed_first(questions: Sequence[Candidate]) -> int:
@@ -386,6 +397,8 @@ def _fates(draft: _Draft, report: int) -> Iterable[Fate]:
             yield Fate(answer.label, "title", report)
         for block in answer.blocks:
             yield Fate(block.line, "answer", report, answer.kind)
+        if answer.behind:
+            yield Fate(answer.behind, "title", report)
 
 
 def _with_distinct_ids(reports: Sequence[Report]) -> Iterable[Report]:

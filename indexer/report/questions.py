@@ -14,15 +14,26 @@ from indexer.report.answers import answer_label, inline_answer_label
 from indexer.report.wording import Cues, WordPatterns, first_word, has_more_words, likeness, stems, words
 from indexer.vocabulary import Vocabulary
 
-_NUMBER = re.compile(r"^\s*(?P<number>№?\s*(?:\d{1,2}\.)*(?P<last>\d{1,2})(?:\s*(?:\.\)|[.):])|\s+[-–—](?=\s)))\s*")
-"""«1.», «2)», «1.3.», «№ 4.», «5 – »"""
+_NUMBER = re.compile(
+    r"^\s*(?P<number>№?\s*(?:\d{1,2}\.)*(?P<last>\d{1,2})(?:\s*(?:\.\)|[.):])|\s+[-–—](?=\s)"
+    r"|(?<=\.\d)(?=\s+[«\"]?[А-ЯЁ])))\s*"
+)
+"""«1.», «2)», «1.3.», «№ 4.», «5 – », «1.3 Что …»"""
 _BARE_NUMBER = re.compile(r"(?P<number>\d{1,2})\s+(?=[«\"]?[А-ЯЁ])")
 """«1 Что удалось сделать?»"""
 _ROMAN = re.compile(r"^\s*(X|IX|IV|V?I{1,3}|V)([.)])\s*")
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
-_NUMBER_LETTERS = "IVXВв"
+_NUMBER_LETTERS = "IVXВвПпТтЧчШшСсДд"
 """Letters that a number or «Вопрос 1» begins with: a line with any other has no number."""
-_QUESTION_WORD = re.compile(r"^\s*вопрос\s*(?:№\s*)?(\d{1,2})?\s*[.:)–—-]\s*", re.IGNORECASE)
+_ORDINALS = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят")
+_QUESTION_WORD = re.compile(
+    r"^\s*(?:вопрос\s*(?:№\s*)?(?P<number>\d{1,2})?\s*[.:)–—-]|(?-i:В)(?:\s?(?P<letter>\d{1,2}))?\s*:"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})[а-яё]{0, 3}(?:ый|ой|ий)\s+вопрос\s*[.:–—-])\s*",
+    re.IGNORECASE,
+)
+"""«Вопрос 1.», «В: …», «Первый вопрос: …»"""
+_QUESTIONS_BELOW = re.compile(r"(?:\w+\s+)?вопросы(?:\s+анкеты)?\s*:", re.IGNORECASE)
+"""What opens the list of a form's questions, not one in an answer."""
 _CALLED_QUESTION = "вопрос 1"
 _END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\)\.?)?\s*$")
 _MIDDLE_END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\))?[\s.:–—-]+")
@@ -43,6 +54,9 @@ _BRIEF = 3
 """Words: «Предложений нет», after which nobody sets a full stop."""
 _LONGEST_LABEL = 12
 """Words; «Основные проблемы, которые не удалось решить в отчётном году»."""
+_HEAD_END = re.compile(r":\s+")
+SHORT_HEAD = 5
+"""Words of «Достижения», «Планы на 2020 год»."""
 LONG_QUESTION = 7
 """Words: who asks himself in an answer is brief («Что это дало?»), a questionnaire is not."""
 
@@ -106,6 +120,8 @@ class Candidate:
     answered: bool
     """«Ответ:» stands behind it."""
     quoted: bool
+    only_head: bool = False
+    """«Планы на 2020 год: построить мост»: asks only where the whole form is of such heads."""
 
     @property
     def cued(self) -> bool:
@@ -127,7 +143,7 @@ class Candidate:
         """A question whatever stands around it."""
         if self.called:
             return True
-        if self.kind is None or self.quoted:
+        if self.kind is None or self.quoted or self.only_head:
             return False
         if self.answer:
             return self.likeness >= VERBATIM or (self.likeness >= CLOSE and self.marked)
@@ -197,10 +213,7 @@ class QuestionRules:
         if not name or has_more_words(name, _LONGEST_LABEL) or name.endswith((".", ";", ",", "!")):
             return None
         style = Style(shape, block.emphasis, block.heading > 0)
-        return Candidate(
-            index=index, number=number, text=name.strip(), answer=rest.strip(), kind=None, likeness=0.0, cue=0,
-            form=Form.LABEL, style=style, after_lead=False, apart=False, answered=False, quoted=False,
-        )  # fmt: skip
+        return replace(_labelled(name.strip(), rest.strip(), style), index=index, number=number)
 
     def _candidate(self, block: Block, answered: bool) -> Candidate | None:
         """The block, which is not «Ответ:», as a question; ``answered``: «Ответ:» stands below it."""
@@ -210,13 +223,13 @@ class QuestionRules:
         called = shape == _CALLED_QUESTION and number is not None
         form_and_split = self._split(text, block, number is not None) or (_called(text) if called else None)
         if form_and_split is None:
-            return None
+            return self._head(block)
         form, question, answer = form_and_split
         kind, like, cue = self._kind(question)
         label = self._answer_label.match(answer)
         answered = answered or bool(label)
         if kind is None and form in (Form.INTERROGATIVE, Form.LABEL) and not (answered or called):
-            return None
+            return self._head(block)
         return Candidate(
             index=0, number=number, text=question, answer=answer, kind=kind, likeness=like, cue=cue, form=form,
             style=Style(shape, block.emphasis, block.heading > 0), after_lead=False,
@@ -270,8 +283,16 @@ class QuestionRules:
                 return Form.ASKED, text, ""
             _, like, cue = self._kind(question)
             if like >= CLOSE or cue > 1 or numbered:
-                return (Form.ASKED if asked else Form.IMPERATIVE), question.rstrip(" –—-:"), rest
+                told, rest = self._with_instructions(question.rstrip(" –—-:"), rest)
+                return (Form.ASKED if asked else Form.IMPERATIVE), told, rest
         return self._inline_label(text, numbered)
+
+    def _with_instructions(self, question: str, rest: str) -> tuple[str, str]:
+        """«Что удалось сделать? Приведите примеры.»: what else the question wants is no answer; question and rest."""
+        while rest and self._imperatives.matches(first_word(rest)):
+            end = _SENTENCE_END.search(rest)
+            question, rest = f"{question} {rest[: end.start() + 1] if end else rest}", rest[end.end() :] if end else ""
+        return question, rest
 
     def _inline_label(self, text: str, numbered: bool) -> tuple[Form, str, str] | None:
         """«Нерешённые проблемы: не хватает залов», «Какие задачи стоят в 2022 году – построить мост»."""
@@ -287,6 +308,18 @@ class QuestionRules:
         sure = numbered or form is Form.IMPERATIVE or (form is Form.INTERROGATIVE and cue > 1)
         told = like >= VERBATIM or (cue and end[0][0] == ":" and sure)
         return (form, question, text[end.end() :].strip()) if told else None
+
+    def _head(self, block: Block) -> Candidate | None:
+        """«Планы на 2020 год: построить мост» as a head and what stands beside it."""
+        end = _HEAD_END.search(block.text[:_LONGEST]) if not block.marker else None
+        if end is None or has_more_words(question := block.text[: end.start()], SHORT_HEAD):
+            return None
+        kind, like, cue = self._kind(question)
+        if kind is None or (form := self._form_of(question)) not in (Form.LABEL, Form.INTERROGATIVE):
+            return None
+        style = Style(block.marker, block.emphasis, block.heading > 0)
+        head = _labelled(question, block.text[end.end() :].strip(), style)
+        return replace(head, kind=kind, likeness=like, cue=cue, form=form, only_head=True)
 
     def _judged(self, question: str) -> tuple[str | None, float, int]:
         """The kind, the likeness to its likest wording, and the number of words of its cue in the question."""
@@ -318,6 +351,14 @@ class QuestionRules:
     def speaks_to_respondent(self, question: str) -> bool:
         """«… Ваш город …», «… АСДГ …»"""
         return self._addressed.any_of(words(question))
+
+
+def _labelled(text: str, answer: str, style: Style) -> Candidate:
+    """A label of no kind with what stands beside it."""
+    return Candidate(
+        index=0, number=None, text=text, answer=answer, kind=None, likeness=0.0, cue=0, form=Form.LABEL, style=style,
+        after_lead=False, apart=False, answered=False, quoted=False,
+    )  # fmt: skip
 
 
 def _is_asked(text: str) -> bool:
@@ -356,7 +397,7 @@ def _after_lead(blocks: Sequence[Block], index: int) -> bool:
     """Whether the block is inside a list that a lead-in opened: «Жители спрашивают: 1. … 2. …»."""
     for before in reversed(blocks[max(0, index - 30) : index]):
         if before.line.rstrip().endswith(":") and not before.heading:
-            return True
+            return not _QUESTIONS_BELOW.match(before.text)
         if not before.marker or not before.marker[0].isdigit():
             return False
     return False
@@ -384,7 +425,7 @@ def without_number(block: Block) -> tuple[str, int | None, str]:
         return block.marker, None, block.text.strip()
     word = _QUESTION_WORD.match(line)
     if word:
-        return _CALLED_QUESTION, (int(word[1]) if word[1] else None), line[word.end() :].strip()
+        return _CALLED_QUESTION, _number_of(word), line[word.end() :].strip()
     roman = _ROMAN.match(line)
     if roman:
         return "I" + roman[2], _ROMANS[roman[1]], line[roman.end() :].strip()
@@ -393,3 +434,11 @@ def without_number(block: Block) -> tuple[str, int | None, str]:
         digits = number["last"]
         return re.sub(r"\d+", "1", number["number"]).replace(" ", ""), int(digits), line[number.end() :].strip()
     return block.marker, None, block.text.strip()
+
+
+def _number_of(word: re.Match[str]) -> int | None:
+    """The number of «Вопрос 1» or «Первый вопрос»."""
+    if word["ordinal"]:
+        return _ORDINALS.index(word["ordinal"].lower()) + 1
+    value = word["number"] or word["letter"]
+    return int(value) if value else None

@@ -53,6 +53,8 @@ class SectionRules:
             for section in vocabulary.sections
             for name in (section.slug, section.title, *section.aliases, *section.short)
         )
+        labels = "|".join(label[:-1] for label in vocabulary.report.labels["section"] if " " not in label)
+        self._quoted = re.compile(rf"\b(?:{labels})\w*:?\s+[«“\"](?P<name>[^»”\"]+)[»”\"]", re.IGNORECASE)
         self._latin = {
             loose_latin(name): section.title
             for section in vocabulary.sections
@@ -107,6 +109,15 @@ class SectionRules:
             section = self.named(question)
             if section:
                 return Found(section, f"вопрос: «{question}»")
+        return None
+
+    def of_quotes(self, texts: Iterable[str]) -> Found | None:
+        """«… направляем информацию по разделу «Культура»»: a letter names the section before the questions."""
+        for text in texts:
+            for found in self._quoted.finditer(text):
+                section = self.alone(found["name"])
+                if section:
+                    return Found(section, f"текст до вопросов: «{found[0]}»")
         return None
 
     def of_short(self, titles: Iterable[str], path: str) -> Found | None:

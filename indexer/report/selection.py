@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from indexer.model import KIND_DISCUSSION, KIND_OTHER, KIND_TRAINING
-from indexer.report.questions import CLOSE, EXACT, LONG_QUESTION, VERBATIM, Candidate, Form, Style
+from indexer.report.questions import CLOSE, EXACT, LONG_QUESTION, SHORT_HEAD, VERBATIM, Candidate, Form, Style
 from indexer.report.wording import words
 
 _ASK_FOR_TOPICS = (KIND_DISCUSSION, KIND_TRAINING)
@@ -26,6 +27,9 @@ _CUED = (0.0, 1.25, 2.0)
 """No telling word of a kind, one, two or more."""
 _APART = 0.5
 _ANSWERED = 3.0
+_HEADS = 1.0
+"""For short heads of different kinds, each above or before its text, in a form without questions."""
+_PLAIN_QUESTION = 5
 _STATED = 1.5
 """A full stop or a colon where a question mark should be: a sentence of an answer, or the lead-in of a list."""
 
@@ -37,6 +41,8 @@ def best_chain(
 
     ``order`` holds the place of each kind in the questionnaire, ``is_addressed`` tells who speaks to the respondent.
     """
+    heads = _bare_heads(candidates)
+    candidates = [replace(c, only_head=c.index in heads) for c in candidates if c.index in heads or not c.only_head]
     style = common_style([candidate for candidate in candidates if candidate.strong])
     topics = _proposed_topics(candidates, order, is_addressed)
     weighed = [(c, w) for c in candidates if c.index not in topics and (w := _weight(c, style, is_addressed)) > -_COST]
@@ -59,6 +65,14 @@ def best_chain(
         chain.append(weighed[last][0])
         last = before[last]
     return chain[::-1]
+
+
+def _bare_heads(candidates: Sequence[Candidate]) -> set[int]:
+    """The blocks «Достижения», «Проблемы», «Планы» on lines of their own, where nothing asks or is set apart."""
+    if any(c.form in (Form.ASKED, Form.IMPERATIVE) or c.marked or c.answered for c in candidates):
+        return set()
+    heads = [c for c in candidates if (c.only_head or c.apart) and len(words(c.text)) <= SHORT_HEAD]
+    return {head.index for head in heads} if len({head.kind for head in heads}) > 1 else set()
 
 
 def common_style(strong: Sequence[Candidate]) -> Style | None:
@@ -100,6 +114,8 @@ def _weight(candidate: Candidate, style: Style | None, is_addressed: Callable[[s
     """What the candidate brings by itself, in a report whose sure questions wear ``style``."""
     if candidate.quoted:
         return -10.0
+    if candidate.only_head:
+        return _wording(candidate) + _HEADS - _COST
     weight = _wording(candidate) + _FORMS[candidate.form] + _looks(candidate, style) - _COST
     if candidate.after_lead:
         weight -= 1.0 if candidate.likeness >= VERBATIM and candidate.form is not Form.LABEL else 3.0
@@ -172,4 +188,21 @@ def _kinds_step(earlier: Candidate, later: Candidate, order: Mapping[str, int]) 
     if first == second:
         # The answer repeats its question: «… удалось сделать следующее».
         return -3.0 if later.index == earlier.index + 1 else -1.5
-    return 0.5 if second > first else -1.5
+    if second > first:
+        return 0.5
+    # Not every form has the usual order: whole sentences that ask, each on its own line, and numbers tell its own.
+    own = (earlier.only_head and later.only_head) or (_is_plainly_asked(earlier) and _is_plainly_asked(later))
+    return -0.5 if own or _is_next_number(earlier, later) else -1.5
+
+
+def _is_next_number(earlier: Candidate, later: Candidate) -> bool:
+    """«2. Проблемы» … «3. Опыт коллег» in one style."""
+    numbers = earlier.number, later.number
+    return None not in numbers and later.style == earlier.style and numbers[1] == (numbers[0] or 0) + 1
+
+
+def _is_plainly_asked(candidate: Candidate) -> bool:
+    """«Какую помощь могла бы оказать Ассоциация?» between finished sentences, and nothing else in its line."""
+    if candidate.form is not Form.ASKED or candidate.answer or not candidate.apart or candidate.quoted:
+        return False
+    return (candidate.likeness >= CLOSE or candidate.cue > 1) and len(words(candidate.text)) >= _PLAIN_QUESTION

@@ -73,7 +73,10 @@ def _asked_above(rows: list[Block], is_question: IsQuestion, vocabulary: ReportW
     # Without names there must be nothing else, and no questions below: of two columns the second may seem to ask too.
     others = [cell for column, cell in enumerate(head.cells) if column not in asked]
     alone = all(not cell.strip() or _label(cell) in _labels(vocabulary, "number") for cell in others)
-    again = [row for row in rest if any(cell.strip() and asks(cell) for cell in row.cells)]
+    # Questions down the rows stand in the first of the columns.
+    again = [
+        row for row in rest if asked[0] < len(row.cells) and row.cells[asked[0]].strip() and asks(row.cells[asked[0]])
+    ]
     return asked if alone and not again else []
 
 

@@ -15,8 +15,8 @@ from indexer.vocabulary import ReportWords
 _LONE_YEAR = re.compile(r"^\W*(?:за\s+)?(?:19|20)\d\d\s*(?:г\.?|год[а-яё]*)?\W*$", re.IGNORECASE)
 _FIELD = re.compile(r"^\s*([^:|]{1,60}?)\s*(?:[:|]|\s[–—-]\s)\s*(\S.*)$")
 _LETTER = re.compile(
-    r"^\W*(?:(?:от\s+)?[«\"]?\d{1,2}[»\"]?(?:\s*[./]\s*\d{1,2}\s*[./]\s*|\s+[а-яё]{3,8}\s+)(?:19|20)\d\d\s*(?:г\.|года)?(?:\s*№.*)?"
-    r"|(?:на\s+)?№\s*\S+\s+от\s.*|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+)\W*$",
+    r"^[\W_]*(?:(?:от\s+)?[«\"]?\d{1,2}[»\"]?(?:\s*[./]\s*\d{1,2}\s*[./]\s*|\s+[а-яё]{3,8}\s+)(?:19|20)\d\d\s*(?:г\.|года)?(?:\s*№.*)?"
+    r"|(?:на\s+)?№\s*\S+\s+от\s.*|[«\"]?_+[»\"]?\s*_+\s*(?:20[\d_]{2}\s*)?(?:г\.|года)?|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+)\W*$",
     re.IGNORECASE,
 )
 """Lines above a letter: «12.02.2022 № 01-12/345», «на № 12 от 11.01.2022», «И.И. Иванову»."""
@@ -34,6 +34,9 @@ _YEAR_BEHIND = re.compile(
 """«Архитектура города Салехарда. 2011 год.»"""
 _ASKS = re.compile(r"\?(?![A-Za-zА-Яа-яЁё])")
 """A letter behind it tells that one was lost: «?тчёт г?рода Омска»."""
+_PART = re.compile(
+    r"^(?:часть|блок|глава|раздел)\s+(?:№\s*)?(?:\d{1,2}|[IVXivx]{1,5}|перв|втор|трет|четв)", re.IGNORECASE
+)
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 _FOREIGN = re.compile(r"[A-Za-z]|\?{2}")
 _MOST_FOREIGN = 4
@@ -41,6 +44,14 @@ _LONGEST = 250
 _LONGEST_WORDS = 30
 _LONGEST_NAME = 12
 """Words of a department's name: «Управление делами администрации города Томска»."""
+
+
+def names_part(block: Block) -> bool:
+    """«Часть 2. Планы»: a part of a questionnaire begins here, which is no answer."""
+    text = block.line.strip()
+    if block.cells or text.endswith((".", ",", ";", ":", "?")) or not _PART.match(text):
+        return False
+    return len(words(text)) <= _LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class TitleRules:
             for name in ("city", "year", "section")
             for label in words_of_reports.labels[name]
         }
+        self._questions = frozenset(" ".join(words(label)) for label in words_of_reports.labels["question"])
         self._cities = cities
         self._sections = sections
 
@@ -76,10 +88,12 @@ class TitleRules:
             return not block.cells and not block.marker and bool(self.named_in_pieces(text))
         if self.is_head(block):
             return True
-        if _LETTER.match(text) or self._cities.is_region(text):
+        if _LETTER.match(text) or names_part(block) or self._cities.is_region(text):
             return True
         if block.cells:
             return self._is_letterhead(block)
+        if " ".join(words(text)) in self._questions and text.endswith(":"):
+            return True
         if text.endswith(":") or (block.marker and not block.heading and not block.emphasis):
             return False
         if block.heading or block.emphasis or _is_capitals(text):

@@ -27,6 +27,8 @@ _DATE = re.compile(
     rf"(?<!\d)\d{{1,2}}[»\"]?(?:\s*[./]\s*(?P<number>\d{{1,2}})\s*[./]\s*|\s+(?P<name>{_MONTHS})\w*\s+)(?P<year>20[0-4]\d)",
     re.IGNORECASE,
 )
+_LEFT_OPEN = re.compile(rf"_[»\"]?\s*_+\s*{_YEAR}|_[»\"]\s*(?:{_MONTHS})\w*\s+{_YEAR}", re.IGNORECASE)
+"""«___» __________ 2020 г.»: a date that nobody has filled in."""
 _SPRING = 6
 """Reports on a year are sent in the first half of the next."""
 _IN_NAME = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
@@ -90,9 +92,9 @@ def year_from_title(sources: YearSources) -> FoundYear | None:
 
 def _looking_back(title: str) -> int | None:
     lone = _LONE.match(title)
-    if lone:
+    if lone and "_" not in title:
         return int(lone[1])
-    rest = _DATE.sub(" ", _AHEAD.sub(" ", title))
+    rest = _LEFT_OPEN.sub(" ", _DATE.sub(" ", _AHEAD.sub(" ", title)))
     back = _BACK.search(rest)
     if back:
         return int(back[2] or back[1])

@@ -84,3 +84,52 @@ def test_every_question_is_one(text: str, kinds: str, last: str, parser: ReportP
     assert [passage.kind for passage in report.passages] == kinds.split()
     assert report.passages[-1].text == last
     assert all(passage.question for passage in report.passages)
+
+
+ASKED = "Что наиболее значительное удалось сделать в 2019 году?"
+PLANNED = "Какие задачи планируется решить в 2020 году?"
+BUILT = "Построен планетарий на двести мест, в нём занимаются восемьсот школьников."
+TO_BUILD = "Открыть оранжерею на набережной."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1.", ASKED, BUILT, "2.", PLANNED, TO_BUILD),
+        (f"1. {ASKED}", f"Ответ. {BUILT}", f"2. {PLANNED}", f"Ответ. {TO_BUILD}"),
+        (f"1. {ASKED}", f"Ответ – {BUILT}", f"2. {PLANNED}", f"Ответ – {TO_BUILD}"),
+        (f"Вопрос 1: {ASKED}", f"Ответ 1: {BUILT}", f"Вопрос 2: {PLANNED}", f"Ответ 2: {TO_BUILD}"),
+        (f"В: {ASKED}", f"О: {BUILT}", f"В: {PLANNED}", f"О: {TO_BUILD}"),
+        (f"1.1 {ASKED}", BUILT, f"1.2 {PLANNED}", TO_BUILD),
+        (f"| 1. {ASKED} |", "|---|", f"| {BUILT} |", f"| 2. {PLANNED} |", f"| {TO_BUILD} |"),
+        (f"Что удалось: {BUILT}", f"Планы на 2020 год: {TO_BUILD}"),
+        ("ДОСТИЖЕНИЯ", BUILT, "ЗАДАЧИ НА 2020 ГОД", TO_BUILD),
+    ],
+)
+def test_labels_and_numbers_are_no_part_of_answers(lines: tuple[str, ...], parser: ReportParser) -> None:
+    text = "\n".join(("Отчёт администрации города Томска за 2019 год", "Организационная работа", "", *lines))
+    (report,) = parser.parse(read_blocks(text.encode(), "a.txt"), "a.txt").reports
+    assert [(passage.kind, passage.text) for passage in report.passages] == [
+        ("achievements", BUILT),
+        ("tasks", TO_BUILD),
+    ]
+
+
+def test_answers_below_the_list_of_all_questions(parser: ReportParser) -> None:
+    questions = [ASKED, "Какие проблемы не удалось решить?", "Какую помощь могла бы оказать Ассоциация?", PLANNED]
+    answers = [BUILT, "Не хватило средств.", "Провести семинар.", TO_BUILD]
+    lists = [[f"{number}. {line}" for number, line in enumerate(lines, 1)] for lines in (questions, answers)]
+    text = "\n".join(("Отчёт города Томска за 2019 год", "Вопросы:", *lists[0], "", "Ответы:", *lists[1]))
+    (report,) = parser.parse(read_blocks(text.encode(), "a.txt"), "a.txt").reports
+    assert [passage.text for passage in report.passages] == answers
+
+
+def test_three_questions_above_their_answers(parser: ReportParser) -> None:
+    rows = [
+        (ASKED, "Какие проблемы не удалось решить?", "Какие успехи коллег Вы бы отметили?"),
+        (BUILT, "Не удалось отремонтировать мост.", "Опыт Барнаула по работе с гражданами."),
+    ]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><meta charset=utf-8><h1>Отчёт города Томска за 2019 год</h1><table>{table}</table></html>"
+    (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
+    assert [(passage.question, passage.text) for passage in report.passages] == list(zip(*rows, strict=True))
