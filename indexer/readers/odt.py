@@ -27,7 +27,7 @@ from indexer.readers.odt_styles import (
     Styles,
     integer_of,
 )
-from indexer.readers.package import DAMAGED, ENCRYPTED, names_of, open_package, parse_part, parse_xml, read_part
+from indexer.readers.package import DAMAGED, ENCRYPTED, calls_itself, open_package, parse_part, parse_xml, read_part
 from indexer.readers.raised import marked
 from indexer.readers.symbols import in_font
 
@@ -64,19 +64,9 @@ _LEFT_OUT = frozenset(
 def sniff(data: bytes) -> bool:
     """A zip package that calls itself an OpenDocument text, or a flat one."""
     if data.startswith(b"PK\x03\x04"):
-        return _MIMETYPE in data[:200] or _has_text_mimetype(data)
+        return calls_itself(data, _MIMETYPE)
     head = data[:_SNIFFED_BYTES]
     return b"<office:document" in head and _MIMETYPE in head
-
-
-def _has_text_mimetype(data: bytes) -> bool:
-    """The package keeps its type in a compressed member or only in its manifest."""
-    names = names_of(data)
-    if "content.xml" not in names:
-        return False
-    with open_package(data) as package:
-        declared = read_part(package, "mimetype") or read_part(package, "META-INF/manifest.xml") or b""
-    return _MIMETYPE in declared
 
 
 def read(data: bytes) -> Iterator[Block]:

@@ -98,6 +98,9 @@ def _root(names: list[str]) -> str:
     return ""
 
 
+_MIMETYPE_BYTES = 200
+
+
 def names_of(data: bytes) -> list[str]:
     """The part names of a zip file, those still seen where a document is damaged; ``[]`` where ``data`` is none."""
     if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -107,6 +110,17 @@ def names_of(data: bytes) -> list[str]:
             return package.part_names
     except _FAULTS:
         return _names_in_ruin(data)
+
+
+def calls_itself(data: bytes, mimetype: bytes) -> bool:
+    """Whether a package of OpenDocument says so; repacked ones keep it in a compressed member or in the manifest."""
+    if mimetype in data[:_MIMETYPE_BYTES]:
+        return True
+    if "content.xml" not in names_of(data):
+        return False
+    with open_package(data) as package:
+        declared = read_part(package, "mimetype") or read_part(package, "META-INF/manifest.xml") or b""
+    return mimetype in declared
 
 
 def _names_in_ruin(data: bytes) -> list[str]:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from indexer.errors import ReadError
 from indexer.model import Block
 from indexer.readers.ole import SIGNATURE, has_stream, stream_names
-from indexer.readers.package import names_of
+from indexer.readers.package import calls_itself, names_of
 
 TABLE = "Это таблица Excel: скопируйте её текст в документ Word и сохраните как .docx."
 SLIDES = "Это презентация: сохраните её текст в документе Word (.docx)."
 IMAGE = "Это рисунок, а не документ: распознайте на нём текст и сохраните как .docx."
+DRAWING = "Это рисунок LibreOffice Draw: сохраните его текст в документе Word (.docx)."
 PROGRAM = "Это программа, а не документ: удалите файл из папки с отчётами."
 MAIL = "Это письмо электронной почты: сохраните приложенный к нему отчёт отдельным файлом."
 PACKED = "Это архив неизвестного вида: распакуйте его или переделайте в .zip."
@@ -79,6 +80,11 @@ _PACKAGES: tuple[tuple[str, str, str], ...] = (
 )
 """A member that tells what else than a Word document a zip package is."""
 
+_OPEN_DOCUMENTS: tuple[tuple[bytes, str, str], ...] = (
+    (b"application/vnd.oasis.opendocument.presentation", "odp", SLIDES),
+    (b"application/vnd.oasis.opendocument.graphics", "odg", DRAWING),
+)
+
 _STREAMS: tuple[tuple[str, str, str], ...] = (
     ("EncryptedPackage", "encrypted", PROTECTED),
     ("Workbook", "xls", TABLE),
@@ -95,6 +101,9 @@ def verdict(data: bytes) -> tuple[str, str] | None:
         return next(((kind, sentence) for name, kind, sentence in _STREAMS if has_stream(data, name)), unknown)
     if _OLD_OFFICE.match(data):
         return "book", OLD_OFFICE
+    for mimetype, kind, sentence in _OPEN_DOCUMENTS if data.startswith(b"PK") else ():
+        if calls_itself(data, mimetype):
+            return kind, sentence
     names = names_of(data)
     for beginning, kind, sentence in _PACKAGES:
         if any(name.startswith(beginning) for name in names):

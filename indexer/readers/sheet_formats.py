@@ -36,7 +36,7 @@ def shown_in_excel(package: Package) -> dict[str, Shown]:
     """By the names of the sheets, the cells of an .xlsx that show a number in another way than it is stored."""
     formats = _formats(parse_part(package, "xl/styles.xml"))
     found: dict[str, Shown] = {}
-    for name, part in _sheets(package) if any(formats) else ():
+    for name, part in excel_sheets(package) if any(formats) else ():
         root = parse_part(package, part)
         if root is not None:
             found[name] = dict(_cells(root, formats))
@@ -54,7 +54,7 @@ def _formats(styles: etree._Element | None) -> list[str]:
     return [] if table is None else [codes.get(int(style.get("numFmtId") or 0), "") for style in table]
 
 
-def _sheets(package: Package) -> Iterator[tuple[str, str]]:
+def excel_sheets(package: Package) -> Iterator[tuple[str, str]]:
     """The name and the part of each sheet."""
     book = parse_part(package, "xl/workbook.xml")
     relations = parse_part(package, "xl/_rels/workbook.xml.rels")
@@ -71,10 +71,16 @@ def _cells(root: etree._Element, formats: list[str]) -> Iterator[tuple[tuple[int
     for cell in root.iter(f"{_M}c"):
         style = cell.get("s") or "0"
         code = formats[int(style)] if style.isdigit() and int(style) < len(formats) else ""
-        place = _CELL.fullmatch(cell.get("r") or "")
+        place = cell_place(cell)
         value = cell.findtext(f"{_M}v")
         if code and place and value and (cell.get("t") or "n") == "n" and (text := formatted(value, code)) is not None:
-            yield (int(place[2]) - 1, _column(place[1])), text
+            yield place, text
+
+
+def cell_place(cell: etree._Element) -> tuple[int, int] | None:
+    """Row and column from 0 of a cell of an .xlsx that tells them."""
+    place = _CELL.fullmatch(cell.get("r") or "")
+    return (int(place[2]) - 1, _column(place[1])) if place else None
 
 
 def _column(letters: str) -> int:
@@ -130,13 +136,13 @@ def _shape(code: str) -> tuple[str, tuple[int, int], bool, int, str] | None:
     return before, (part.count("0"), len(part)), "," in number["whole"], scale, behind.rstrip()
 
 
-_MAX_XLS_BYTES = 8 << 20
+MAX_XLS_BYTES = 8 << 20
 """A larger workbook is a database; its numbers are shown as stored."""
 
 
 def shown_in_xls(data: bytes) -> dict[str, Shown]:
     """By the names of the sheets, the cells of an .xls that show a number in another way than it is stored."""
-    if len(data) > _MAX_XLS_BYTES:
+    if len(data) > MAX_XLS_BYTES:
         return {}
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
@@ -171,9 +177,9 @@ def shown_in_ods(package: Package) -> dict[str, Shown]:
 def _ods_cells(table: etree._Element) -> Iterator[tuple[tuple[int, int], str]]:
     row = 0
     for line in table.iter(f"{_TABLE}table-row"):
-        times, column = _repeated(line, "rows"), 0
+        times, column = repeated(line, "rows"), 0
         for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            width = _repeated(cell, "columns")
+            width = repeated(cell, "columns")
             if (text := _ods_text(cell)) is not None:
                 for place in range(min(times, _MOST_REPEATED) * min(width, _MOST_REPEATED)):
                     yield (row + place // width, column + place % width), text
@@ -189,6 +195,7 @@ def _ods_text(cell: etree._Element) -> str | None:
     return text if kind == "float" and re.search(r"\d[ \u00a0\u202f]\d{3}", text) else None
 
 
-def _repeated(element: etree._Element, what: str) -> int:
+def repeated(element: etree._Element, what: str) -> int:
+    """For how many rows or columns an element of an .ods stands."""
     number = element.get(f"{_TABLE}number-{what}-repeated") or "1"
     return max(int(number), 1) if number.isdigit() else 1

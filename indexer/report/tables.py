@@ -24,9 +24,23 @@ def expand_tables(blocks: Iterable[Block], is_question: IsQuestion, vocabulary: 
     """The same blocks with the rows of question | answer tables as question and answer blocks."""
     for is_table, group in groupby(blocks, key=lambda block: bool(block.cells)):
         if is_table:
-            yield from _tables(list(group), is_question, vocabulary)
+            rows = list(group)
+            above = _fields_above(rows, vocabulary)
+            yield from map(_one_line, rows[:above])
+            yield from _tables(rows[above:], is_question, vocabulary) if rows[above:] else ()
         else:
             yield from group
+
+
+def _fields_above(rows: list[Block], vocabulary: ReportWords) -> int:
+    """How many rows above a table say whose it is: «Город | Томск», «Год | 2019»."""
+    fields = _labels(vocabulary, "city", "year", "section")
+    names = fields | _labels(vocabulary, "question", "answer", "number")
+    for count, row in enumerate(rows):
+        printed = _printed(row)
+        if len(printed) != 2 or _label(printed[0]) not in fields or _label(printed[1]) in names:
+            return count
+    return 0
 
 
 def _tables(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
+from openpyxl.comments import Comment
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.readers import format_of, read_blocks, spreadsheet
+from indexer.readers import format_of, read_blocks, read_document, spreadsheet
 from indexer.readers.sheet_formats import formatted
 
-from .making import lines, zipped
+from .making import lines, with_parts, zipped
 
 Sheets = dict[str, list[list[object]]]
 
@@ -225,3 +227,115 @@ def test_an_xls_shows_numbers_as_its_cells_do() -> None:
     book.save(target)
     (block,) = read_blocks(target.getvalue(), "a.xls")
     assert list(block.cells) == [text.replace("\u00a0", " ") for _, text in shown.values()]
+
+
+REPORT: list[list[object]] = [
+    ["Вопрос", "Ответ", "Служебное"],
+    ["Что удалось сделать?", "Построен мост", "черновик"],
+    ["Какие проблемы?", "Скрытое", ""],
+    ["Какие задачи?", "Сад", ""],
+]
+
+
+def hiding_xlsx() -> bytes:
+    book = openpyxl.Workbook()
+    for row in REPORT:
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["C"].hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def hiding_xls() -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Лист1")
+    for number, row in enumerate(REPORT):
+        for column, value in enumerate(row):
+            sheet.write(number, column, value)
+    sheet.row(2).hidden = True
+    sheet.col(2).hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def hiding_ods() -> bytes:
+    def change(name: str, content: bytes) -> bytes:
+        if name != "content.xml":
+            return content
+        start = content.index(b"<table:table-row>")
+        columns = (
+            b'<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>'
+        )
+        rows = content[start:].split(b"<table:table-row>")
+        rows[3] = b' table:visibility="collapse">'.join((b"", rows[3]))
+        body = b"<table:table-row>".join(rows[:3]) + b"<table:table-row" + rows[3]
+        return content[:start] + columns + body + b"<table:table-row>" + rows[4]
+
+    return with_parts(ods({"Лист1": REPORT}), change)
+
+
+@pytest.mark.parametrize("make", [hiding_xlsx, hiding_xls, hiding_ods])
+def test_hidden_rows_and_columns_are_told(make: Callable[[], bytes]) -> None:
+    content = read_document(make(), "a")
+    assert [block.text for block in content.blocks] == [
+        "Вопрос | Ответ", "Что удалось сделать? | Построен мост", "Какие задачи? | Сад",
+    ]  # fmt: skip
+    (told,) = content.losses
+    assert told.startswith("Скрытые строки и столбцы таблицы не прочитаны («Служебное»)")
+
+
+def test_hidden_sheets_and_notes_are_mentioned() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Что удалось сделать?", "Построен мост"])
+    book.active["A1"].comment = Comment("Уточнить", "Иванов")
+    book.create_sheet("Списки").sheet_state = "hidden"
+    target = io.BytesIO()
+    book.save(target)
+    assert read_document(target.getvalue(), "a").notes == (
+        "скрытые листы таблицы не прочитаны: «Списки»",
+        "примечания к ячейкам таблицы не вошли в текст: 1",
+    )
+
+
+def test_formulas_without_results_are_told() -> None:
+    (told,) = read_document(xlsx({"a": [["Всего", "=1+1"]]}), "a").losses
+    assert told.startswith("Формулы таблицы сохранены без результатов (ячеек: 1)")
+
+
+def test_text_boxes_are_read() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Что удалось сделать?", "Построен мост"])
+    sheet.insert_textbox(3, 0, "Открыт музей.\nПосажен сад.")
+    book.close()
+    assert lines(target.getvalue()) == ["Что удалось сделать? ¦ Построен мост", "Открыт музей.", "Посажен сад."]
+
+
+def test_a_package_that_was_packed_anew() -> None:
+    data = with_parts(ods({"Лист1": TOMSK}), lambda name, content: content)
+    assert format_of(data, "a.ods") == "ods"
+    assert lines(data) == SHOWN
+
+
+def test_a_flat_one() -> None:
+    with zipfile.ZipFile(io.BytesIO(ods({"Лист1": TOMSK}))) as package:
+        content = package.read("content.xml").decode()
+    mimetype = "application/vnd.oasis.opendocument.spreadsheet"
+    head = f'<?xml version="1.0" encoding="UTF-8"?><office:document office:mimetype="{mimetype}"'
+    flat = content.replace("<office:document-content", head).replace("office:document-content>", "office:document>")
+    assert format_of(flat.encode(), "a.fods") == "ods"
+    assert lines(flat.encode()) == SHOWN
+
+
+@pytest.mark.parametrize(("form", "told"), [("presentation", "презентация"), ("graphics", "рисунок")])
+def test_other_documents_of_libreoffice_are_named(form: str, told: str) -> None:
+    data = with_parts(
+        ods({"Лист1": TOMSK}),
+        lambda name, content: content.replace(b"opendocument.spreadsheet", f"opendocument.{form}".encode()),
+    )
+    with pytest.raises(ReadError, match=told):
+        read_blocks(data, "a")

@@ -110,3 +110,11 @@ def test_figures_before_the_first_question_stay(parser: ReportParser) -> None:
     ]
     (report,) = parser.parse(letter, "a.docx").reports
     assert "12 километров" in report.passages[0].text
+
+
+def test_fields_in_rows_above_the_table(parser: ReportParser) -> None:
+    fields = [row("Город", "Томск"), row("Год", "2019"), row("Раздел", "Культура"), row("Вопрос", "Ответ")]
+    asked = "Что наиболее значительное удалось сделать в 2019 году?"
+    (report,) = parser.parse([*fields, row(asked, "Построен мост.")], "a.xlsx").reports
+    assert (report.city, report.year, report.section) == ("Томск", 2019, "Культура")
+    assert [(passage.question, passage.text) for passage in report.passages] == [(asked, "Построен мост.")]
