@@ -14,6 +14,7 @@ __all__ = [
     "can_end_a_text",
     "dictionary",
     "is_form_word",
+    "is_known_word",
     "known_letters",
     "nominative",
     "parses_of",
@@ -59,6 +60,11 @@ def known_letters(text: str) -> int:
     """How many letters belong to words of the dictionary: for letters that must be guessed without a vocabulary."""
     words = _RUSSIAN_WORD.findall(text)
     return sum(len(word) for word in words if dictionary().word_is_known(word.lower()))
+
+
+def is_known_word(word: str) -> bool:
+    """The word stands in the dictionary."""
+    return bool(dictionary().word_is_known(word.lower()))
 
 
 def is_form_word(word: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from indexer.language.dictionary import is_known_word
 from indexer.model import Block
 from indexer.readers.marks import begins_with_mark, block_of, row_of
 from indexer.readers.normalize import clean
@@ -13,12 +15,14 @@ from indexer.readers.pdf_forms import Written
 from indexer.readers.pdf_grids import Grid
 from indexer.readers.pdf_lines import Line
 from indexer.readers.pdf_page import Page
+from indexer.readers.pdf_tables import joined_tables
 
 _TITLE_RATIO = 1.5
 _HEADING_RATIO = 1.15
 """Size of letters in proportion to that of the body from which a line is a heading of level 1 or 2."""
 _MAX_HEADING_CHARACTERS = 200
 
+_LAST_WORD, _FIRST_WORD = re.compile(r"[^\W\d_]+(?=-$)"), re.compile(r"[^\W\d_]+")
 _GAP_RATIO = 1.35
 """Distance to the line above, in proportion to the usual one, from which it is a paragraph's."""
 _INDENT = 0.6
@@ -31,9 +35,9 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Block]:
     body_size = _body_size(lines)
     pitch = _pitch(lines)
     paragraph = _Paragraphs(pitch)
-    for page in pages:
+    for page, items in zip(pages, joined_tables(pages), strict=True):
         notes = sorted(page.notes, key=lambda note: -note.box[3])
-        for item in page.in_order():
+        for item in items:
             if isinstance(item, Grid):
                 paragraph.forget()
                 yield from _rows(item)
@@ -76,10 +80,17 @@ def _cell_text(lines: Sequence[Line]) -> str:
         if above is None or begins_with_mark(line.text) or _has_room(above, line) or _is_first_line(line):
             parts.append(text)
         elif parts[-1].endswith("-") and text[:1].islower():
-            parts[-1] = parts[-1][:-1] + text
+            parts[-1] = _hyphenated(parts[-1], text)
         else:
             parts[-1] = f"{parts[-1]} {text}"
     return "\n".join(parts)
+
+
+def _hyphenated(above: str, below: str) -> str:
+    """The lines of a cell joined; the hyphen goes where what it parts is a word of the dictionary."""
+    first, second = _LAST_WORD.search(above), _FIRST_WORD.match(below)
+    whole = (first[0] if first else "") + (second[0] if second else "")
+    return (above[:-1] if is_known_word(whole) else above) + below
 
 
 def _is_first_line(line: Line) -> bool:

@@ -15,6 +15,9 @@ _MAX_RULE = 3.0
 """Thickness of a rule, in points."""
 _MIN_RULE = 20.0
 _SAME_RULE = 3.0
+_SHORTEST_ROW = 8.0
+_FEW_IN_BOX, _FEW_BESIDE = 2, 2
+"""Lines in a frame and beside it from which text runs round it."""
 _MAX_RULES = 3_000
 """Rules on one page; drawings have more, and are no tables."""
 _NEAR_BORDER = 0.5
@@ -27,6 +30,9 @@ class Grid:
 
     rows: list[list[list[Line]]]
     top: float
+    open_above: bool = False
+    """No rule closes its first row: it goes on from the page before."""
+    open_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +44,71 @@ class Rule:
     end: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """The rules of a page."""
+
+    across: Sequence[Rule]
+    down: Sequence[Rule]
+
+    def closes(self, place: float) -> bool:
+        """Whether a rule runs across at this height."""
+        return any(abs(rule.place - place) <= _SAME_RULE for rule in self.across)
+
+
+_Table = tuple[list[float], list[float]]
+"""The heights of the rules of a table's rows, from the top, and the places of those of its columns."""
+
+
 def grids_of(across: Sequence[Rule], down: Sequence[Rule], pieces: list[Line]) -> tuple[list[Grid], list[Line]]:
     """The ruled tables of a page with these rules and the pieces outside of them."""
-    if len(across) < 2 or len(down) < 3:
+    if not across or len(down) < 2:
         return [], pieces
     grids: list[Grid] = []
     outside = pieces
-    for rows, columns in _tables(across, down):
-        inside = [piece for piece in outside if rows[-1] < piece.baseline < rows[0] and _is_within(piece, columns)]
-        if inside:
+    for rows, columns in _without_bands(list(_tables(across, down)), pieces):
+        level = [piece for piece in outside if rows[-1] < piece.baseline < rows[0]]
+        inside = [piece for piece in level if _is_within(piece, columns)]
+        if inside and (len(columns) > 2 or _is_box_beside_text(inside, len(level) - len(inside))):
             outside = [piece for piece in outside if piece not in inside]
-            grids.append(Grid(_cells(inside, rows, columns, down), rows[0]))
+            grids.append(_grid(inside, rows, columns, _Ruled(across, down)))
     return grids, outside
 
 
+def _without_bands(tables: list[_Table], pieces: Sequence[Line]) -> Iterator[_Table]:
+    """The tables but for coloured bands, every other row of a table that has no rules."""
+    for table in tables:
+        rows, columns = table
+        others = (other for other, edges in tables if other is not rows and len(other) == 2 and _same(edges, columns))
+        if len(rows) != 2 or not any(_is_text_between(rows, other, columns, pieces) for other in others):
+            yield table
+
+
+def _same(edges: Sequence[float], others: Sequence[float]) -> bool:
+    return len(edges) == len(others) and all(abs(a - b) <= _SAME_RULE for a, b in zip(edges, others, strict=True))
+
+
+def _is_text_between(
+    rows: Sequence[float], others: Sequence[float], columns: Sequence[float], pieces: Sequence[Line]
+) -> bool:
+    bottom, top = (others[0], rows[-1]) if others[0] < rows[-1] else (rows[0], others[-1])
+    return any(bottom < piece.baseline < top and _is_within(piece, columns) for piece in pieces)
+
+
+def _grid(inside: Sequence[Line], rows: Sequence[float], columns: Sequence[float], ruled: _Ruled) -> Grid:
+    cells = _cells(inside, rows, columns, ruled.down)
+    return Grid(cells, rows[0], not ruled.closes(rows[0]), not ruled.closes(rows[-1]))
+
+
+def _is_box_beside_text(inside: Sequence[Line], beside: int) -> bool:
+    """A frame with lines of its own, round which other lines run; the box of a form has its label beside it."""
+    return len(_merged([piece.baseline for piece in inside])) >= _FEW_IN_BOX and beside >= _FEW_BESIDE
+
+
 def _is_within(piece: Line, columns: Sequence[float]) -> bool:
-    """The piece stands between the outer rules."""
-    return columns[0] - _SAME_RULE < piece.left and piece.right < columns[-1] + 4 * _SAME_RULE
+    """The piece begins between the outer rules, and its last word does; a page narrower than its table cuts cells."""
+    begins = columns[0] - _SAME_RULE < piece.left < columns[-1]
+    return begins and (piece.words[-1][0].left < columns[-1] or columns[-2] - _SAME_RULE < piece.left)
 
 
 def rules_of(shapes: Iterable[Shape]) -> tuple[list[Rule], list[Rule]]:
@@ -75,7 +129,7 @@ def rules_of(shapes: Iterable[Shape]) -> tuple[list[Rule], list[Rule]]:
     return across, down
 
 
-def _tables(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
+def _tables(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[_Table]:
     """For each ruled table the heights of its rows' rules, from the top, and the places of its columns' rules."""
     stacks: list[list[Rule]] = []
     for rule in sorted(down, key=lambda rule: -rule.end):
@@ -89,8 +143,20 @@ def _tables(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[tuple[list
         columns = _merged([rule.place for rule in stack])
         near = [rule for rule in across if bottom - 5 <= rule.place <= top + 5]
         rows = [place for place in _merged([rule.place for rule in near]) if _spans_a_cell(place, near, columns)][::-1]
-        if len(columns) >= 3 and len(rows) >= 2:
+        if rows:
+            # A row that a page's end cuts has no rule there.
+            rows = [*([top] if _go_on(stack, top, rows[0]) else []), *rows]
+            rows += [bottom] if _go_on(stack, rows[-1], bottom) else []
+        if len(columns) >= 2 and len(rows) >= 2:
             yield rows, columns
+
+
+def _go_on(stack: Sequence[Rule], upper: float, lower: float) -> bool:
+    """Three of the vertical rules and more run on between the two heights, farther than they are thick."""
+    if upper - lower < _SHORTEST_ROW:
+        return False
+    middle = (upper + lower) / 2
+    return len(_merged([rule.place for rule in stack if rule.start < middle < rule.end])) > 2
 
 
 def _spans_a_cell(place: float, across: Sequence[Rule], columns: Sequence[float]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from indexer.readers.normalize import clean
 from indexer.readers.pdf_lines import Line
@@ -22,6 +23,15 @@ _EDGE_SHARE = 0.14
 _HEAD_PAGES_SHARE = 0.5
 """A running head is on at least this part of the pages; those of odd and of even pages may differ."""
 _MIN_HEAD_PAGES = 3
+
+_MIN_TEXT = 4
+"""Lines of a page that has a text of its own."""
+_SAME_TOP = 2.0
+_HEAD_GAP, _FOOT_GAP = 1.35, 3.0
+"""Distance of a head and of a foot from the text, in usual distances of lines."""
+_FOOT_SHARE = 0.065
+_LONGEST_HEAD = 100
+_SENTENCE_ENDS = (".", ",", ";", ":", "?", "!", "-")
 
 _SIGNED = re.compile(
     r".{0,40}?(?:подписан\w*|заверен\w*|подлинник).{0,60}?(?:подпис\w+|\bЭЦ?П\b).{0,30}"
@@ -53,8 +63,10 @@ def without_heads(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
     running = _running(pages)
     result: list[Page] = []
     heads: dict[str, str] = {}
+    tops = [lines[0].baseline for page in pages if (lines := _by_height(page))]
     for page in pages:
         repeated = [line for line in _edge_lines(page) if _masked(line) in running]
+        repeated += [line for line in _outside(page, tops) if line not in repeated]
         numbers = [line for line in _edge_lines(page) if _is_page_number(line, page)]
         for line in repeated:
             heads.setdefault(_masked(line), clean(line.text))
@@ -76,6 +88,35 @@ def _running(pages: Sequence[Page]) -> set[str]:
     running = {masked for masked, count in seen.items() if count >= least}
     # Where the text itself is repetitive, it is no head.
     return running - {masked for masked in running if in_body[masked.rpartition(" ")[0]] > 1}
+
+
+def _outside(page: Page, tops: Sequence[float]) -> Iterator[Line]:
+    """A head above the place where the text of other pages begins, and a foot far below the text: seen but once."""
+    lines = _by_height(page)
+    if len(lines) < _MIN_TEXT:
+        return
+    steps = sorted(above.baseline - below.baseline for above, below in pairwise(lines))
+    usual = steps[len(steps) // 4]
+    first, second, last = lines[0], lines[1], lines[-1]
+    begins = any(abs(second.baseline - top) < _SAME_TOP for top in tops)
+    apart = first.baseline - second.baseline > _HEAD_GAP * usual
+    if begins and apart and first.baseline > page.height * (1 - _EDGE_SHARE) and _is_no_sentence(first):
+        yield first
+    far = lines[-2].baseline - last.baseline > _FOOT_GAP * usual
+    if far and last.baseline < page.height * _FOOT_SHARE and _is_no_sentence(last):
+        yield last
+
+
+def _is_no_sentence(line: Line) -> bool:
+    """«Администрация города Томска, 2019 год»"""
+    text = clean(line.text)
+    return len(text) <= _LONGEST_HEAD and not text[:1].islower() and not text.endswith(_SENTENCE_ENDS)
+
+
+def _by_height(page: Page) -> list[Line]:
+    """The lines of the page's text from the top, without a number of the page."""
+    own = [line for line in page.lines if not line.alone and not _PAGE_NUMBER.fullmatch(clean(line.text))]
+    return sorted(own, key=lambda line: -line.baseline)
 
 
 def _masked(line: Line) -> str:

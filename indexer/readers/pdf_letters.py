@@ -22,6 +22,8 @@ _CELL = 32.0
 """Side, in points, of the squares by which second prints are looked for; more than the letters' usual offset."""
 _MARK_DISTANCE = 1.0
 """Distance, in sizes of letters, of a mark from the letter it belongs to."""
+_CLOSE = 0.3
+"""Room, in sizes of letters, between a mark that stands as a letter does and the letter behind it."""
 _NEARER = 0.3
 """The same, by which the letter before the mark in the file has a start over others."""
 _RUSSIAN_BASES = {"\u0306": "иИ", "\u0308": "еЕ"}
@@ -167,6 +169,8 @@ def _with_marks(letters: list[Letter]) -> list[Letter]:
         base = _rightful(letters, base, place)
         letters[base].text = unicodedata.normalize("NFC", letters[base].text + _mark(letters[place].text))
         dropped.add(place)
+        if base + 1 == place and _takes_room(letters, place):
+            letters[base].right = letters[place + 1].left
         # A blank between the two is none: the letter takes its room.
         for other in range(base + 1, place) if place - base <= 3 else ():
             if letters[other].text in BLANKS:
@@ -174,6 +178,14 @@ def _with_marks(letters: list[Letter]) -> list[Letter]:
                     letters[base].right = max(letters[base].right, letters[other].right)
                 dropped.add(other)
     return [letter for place, letter in enumerate(letters) if place not in dropped]
+
+
+def _takes_room(letters: Sequence[Letter], place: int) -> bool:
+    """The mark stands behind its letter as a letter does, with the next one close behind it: «и˘ск» is no two words."""
+    base, mark, behind = letters[place - 1], letters[place], letters[place + 1] if place + 1 < len(letters) else None
+    if behind is None or behind.text in BLANKS or abs(behind.baseline - mark.baseline) > 0.1 * mark.size:
+        return False
+    return mark.left >= base.right and 0 <= behind.left - mark.right < _CLOSE * mark.size
 
 
 def _rightful(letters: Sequence[Letter], base: int, place: int) -> int:

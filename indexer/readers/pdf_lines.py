@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.readers.pdf_glyphs import BLANKS
 from indexer.readers.pdf_letters import Letter
@@ -15,7 +16,18 @@ _BASELINE_TOLERANCE = 0.35
 _SEGMENT_GAP = 1.8
 """Gap, in sizes of letters, from which pieces of a line may belong to two columns or cells."""
 
+_TOUCH = 0.7
+"""Gap, in sizes of letters, of two lines that nearly touch across a gutter."""
 _MIN_COLUMN_LINES = 8
+_FIRST_COLUMN = ((0.6, 0.4), (0.38, 0.15))
+"""Where the first of two and of three columns ends at the latest, and how much of the page may cross its end."""
+_OWN_EDGE = 5
+"""Lines in letters of one size from which the right edge of their text is their own."""
+_FILLED = 0.6
+_ROWS, _WIDE_STEP = 3, 1.3
+"""Rooms between rows that show a table, and their height in usual distances of lines."""
+_SAME_WIDTH = 0.2
+"""Part of their width by which the columns of a page differ."""
 _MIN_GUTTER = 8.0
 """Width of the empty stripe between columns, in points."""
 _FEW_LINES, _MANY_PIECES, _MOSTLY = 3, 200, 0.7
@@ -158,6 +170,7 @@ def in_columns(pieces: list[Line]) -> list[Line]:
         return whole_lines(pieces)
     result: list[Line] = []
     band: list[Line] = []
+    pieces = [part for piece in pieces for part in _cut_at(piece, gutter)]
     for piece in sorted(pieces, key=lambda line: -line.baseline):
         if piece.left < gutter < piece.right:
             result.extend([*_both_columns(band, gutter), *whole_lines([piece])])
@@ -168,15 +181,34 @@ def in_columns(pieces: list[Line]) -> list[Line]:
     return result
 
 
+def _cut_at(piece: Line, gutter: float) -> list[Line]:
+    """The piece, or its halves where two full lines nearly touch across the gutter."""
+    if not piece.left < gutter < piece.right:
+        return [piece]
+    for before, behind in pairwise(piece.words):
+        if before[-1].right <= gutter <= behind[0].left and behind[0].left - before[-1].right > _TOUCH * piece.size:
+            place = piece.letters.index(behind[0])
+            return [Line(without_blanks(piece.letters[:place])), Line(piece.letters[place:])]
+    return [piece]
+
+
 def in_two_columns(pieces: Sequence[Line]) -> bool:
     """The page is set in two columns of running text."""
     return _gutter(pieces) is not None
 
 
 def _both_columns(band: list[Line], gutter: float) -> list[Line]:
-    """The left half of the band, then the right one."""
+    """The left column of the band, then the right one, or the two others of three."""
     left = [piece for piece in band if piece.right <= gutter]
-    return [*whole_lines(left), *whole_lines([piece for piece in band if piece.right > gutter])]
+    right = [piece for piece in band if piece.right > gutter]
+    others = _gutter(right)
+    if left and others is not None and _as_wide(others - gutter, gutter - min(piece.left for piece in left)):
+        return [*whole_lines(left), *in_columns(right)]
+    return [*whole_lines(left), *whole_lines(right)]
+
+
+def _as_wide(width: float, other: float) -> bool:
+    return abs(width - other) < _SAME_WIDTH * other
 
 
 def whole_lines(pieces: list[Line]) -> list[Line]:
@@ -190,29 +222,67 @@ def whole_lines(pieces: list[Line]) -> list[Line]:
             above.letters = sorted([*above.letters, *piece.letters], key=lambda letter: letter.left)
         else:
             lines.append(Line(list(piece.letters)))
-    column = Column(min(line.left for line in lines), max(line.right for line in lines))
+    left, columns = min(line.left for line in lines), dict[float, Column]()
+    by_size: dict[float, list[Line]] = {}
     for line in lines:
-        line.column = column
+        by_size.setdefault(round(line.size), []).append(line)
+    for size, alike in by_size.items():
+        # A title in large letters may be wider than the text below it.
+        own = alike if len(alike) >= _OWN_EDGE else lines
+        columns[size] = Column(left, max(line.right for line in own))
+    for line in lines:
+        line.column = columns[round(line.size)]
     return lines
 
 
 def _gutter(pieces: Sequence[Line]) -> float | None:
-    """The middle of the empty stripe between two columns of running text, ``None`` where there are not two."""
+    """The middle of the empty stripe behind the first column of running text, ``None`` where there is but one."""
     if len(pieces) < 2 * _MIN_COLUMN_LINES:
         return None
+    return next((found for widest, across in _FIRST_COLUMN if (found := _gutter_within(pieces, widest, across))), None)
+
+
+def _gutter_within(pieces: Sequence[Line], widest: float, across: float) -> float | None:
+    """The same for a first column that ends before a part of the text's width and that so many lines may cross."""
     left_edge, right_edge = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
-    middle = (left_edge + right_edge) / 2
-    left = [piece for piece in pieces if piece.right < middle + (right_edge - left_edge) * 0.1]
+    left = [piece for piece in pieces if piece.right < left_edge + (right_edge - left_edge) * widest]
     if len(left) < _MIN_COLUMN_LINES:
         return None
     left_side = sorted(piece.right for piece in left)[len(left) * 19 // 20]
+    # The end of a paragraph in the right column may stand before the middle, too.
+    left = [piece for piece in left if piece.right < left_side + _MIN_GUTTER / 2]
     right = [piece for piece in pieces if piece.left > left_side + _MIN_GUTTER / 2]
-    if len(right) < _MIN_COLUMN_LINES or len(left) + len(right) < 0.6 * len(pieces):
+    if min(len(left), len(right)) < _MIN_COLUMN_LINES or len(left) + len(right) < (1 - across) * len(pieces):
         return None
     start = min(piece.left for piece in right)
-    if start - left_side < _MIN_GUTTER or not (_is_running_text(left) and _is_running_text(right)):
+    if start - left_side < _MIN_GUTTER or not (_is_running_text(left) and _is_text_in_columns(right)):
+        return None
+    if not _fills(left, max(piece.baseline for piece in pieces) - min(piece.baseline for piece in pieces)):
+        return None
+    gaps = _wide_steps(left)
+    if len(gaps) >= _ROWS and gaps == _wide_steps(right):
         return None
     return (left_side + start) / 2
+
+
+def _wide_steps(pieces: Sequence[Line]) -> set[int]:
+    """The heights above which a column leaves more room than between its lines; those of a table's columns agree."""
+    places = sorted(piece.baseline for piece in pieces)
+    steps = sorted(above - below for below, above in pairwise(places) if above - below > 1)
+    usual = steps[len(steps) // 3] if steps else 0.0
+    return {round(above) for below, above in pairwise(places) if above - below > _WIDE_STEP * usual}
+
+
+def _fills(left: Sequence[Line], height: float) -> bool:
+    """The lines of the first column leave no more room than paragraphs need; questions beside long answers do."""
+    places = sorted(piece.baseline for piece in left)
+    steps = sorted(above - below for below, above in pairwise(places) if above - below > 1)
+    return bool(steps) and len(left) * steps[len(steps) // 2] >= _FILLED * height
+
+
+def _is_text_in_columns(pieces: Sequence[Line]) -> bool:
+    """Running text, or two columns of it: the rest of three."""
+    return _is_running_text(pieces) or _gutter(pieces) is not None
 
 
 def _short_gutter(pieces: Sequence[Line]) -> float | None:

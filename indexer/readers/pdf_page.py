@@ -17,16 +17,22 @@ from indexer.readers.pdf_forms import Additions, Written, opened
 from indexer.readers.pdf_glyphs import BLANKS, Box, Glyph, glyphs_of
 from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
 from indexer.readers.pdf_letters import Frame, Letter, by_direction, frame_of, letters_in, main_angle
+from indexer.readers.pdf_line_numbers import without_line_numbers
 from indexer.readers.pdf_lines import Column, Line, in_columns, in_two_columns, pieces_of
 from indexer.readers.pdf_outlines import other_shapes, outlined_rows
 from indexer.readers.pdf_paths import Shape, shapes_of
 from indexer.readers.pdf_pictures import Looks, looks_of
 from indexer.readers.pdf_sizes import settled_sizes
+from indexer.readers.pdf_stripes import parted
 
 _USUAL_SIZE = 11.0
 """Size, in points, of the letters of a page that has none."""
 _NEXT_LINE = 2.0
 """Distance, in sizes of letters, of two lines of one turned text."""
+_FEW_CROSSED = 3
+"""Lines over which a turned word is printed as a watermark."""
+_OWN_WORDS = 0.25
+"""Different words in parts of all of a text aslant, at the least; a watermark says its own again and again."""
 _MANY_ASLANT = 150
 """Letters aslant from which they are a text and not a watermark."""
 
@@ -71,7 +77,7 @@ def page_of(document: pypdfium2.PdfDocument, number: int, drawn_words: DrawnWord
         left, bottom, right, top = page.get_bbox()
         box: Box = (left, bottom, right, top)
         visible = _within(list(glyphs_of(textpage)), box)
-        frame = frame_of(box, main_angle(visible))
+        frame = frame_of(box, _angle_of_text(visible, box))
         directions = by_direction(visible, frame.angle)
         letters = settled_sizes(letters_in(directions.pop(0, []), frame))
         shapes = shapes_of(page, frame)
@@ -93,6 +99,22 @@ def laid_out(
     """A page of letters and rules that stand nowhere in the file, but were recognised in its picture."""
     grids, outside = grids_of(*rules, pieces_of(letters))
     return Page(in_columns(outside), grids, height, looks=looks)
+
+
+def _angle_of_text(glyphs: list[Glyph], box: Box) -> float:
+    """The way most of the text runs, but for a watermark that says its words more often than the text has letters."""
+    angle = main_angle(glyphs)
+    if angle % 90:
+        aslant = [glyph for glyph in glyphs if glyph.angle == angle]
+        if len(aslant) < len(glyphs) and _says_again(pieces_of(letters_in(aslant, frame_of(box, angle)))):
+            return main_angle([glyph for glyph in glyphs if glyph.angle != angle])
+    return angle
+
+
+def _says_again(lines: Sequence[Line]) -> bool:
+    """The same few words again and again."""
+    said = [word for line in lines for word in line.text.split()]
+    return len(set(said)) < _OWN_WORDS * len(said)
 
 
 def _within(glyphs: list[Glyph], page_box: Box) -> list[Glyph]:
@@ -121,19 +143,27 @@ def _layout(
     size = median(letter.size for letter in letters) if letters else _USUAL_SIZE
     letters += [letter for written in additions.fields for letter in written.within(frame).letters(size)]
     aslant = directions.pop(None, [])
-    turned = [line for turn, others in directions.items() for line in _turned_lines(others, turn or 0, frame, box)]
-    letters += boxes_of(shapes, letters)
-    grids, outside = grids_of(*rules_of(shapes), [*pieces_of(letters), *turned])
+    printed = pieces_of(letters)
+    turned = [
+        line for turn, others in directions.items() for line in _turned_lines(others, turn or 0, frame, box, printed)
+    ]
+    if boxes := boxes_of(shapes, letters):
+        printed = pieces_of([*letters, *boxes])
+    grids, outside = grids_of(*rules_of(shapes), [*printed, *turned])
     apart = [line for line in outside if line in turned]
-    straight = [line for line in outside if line not in turned]
+    straight = without_line_numbers([line for line in outside if line not in turned])
+    straight = straight if in_two_columns(straight) else parted(straight)
     bare, straight = bare_tables(straight) if not in_two_columns(straight) else ([], straight)
     grids += bare
     lines = in_columns(straight)
     return [*lines, *_set_apart(apart), *_text_aslant(aslant, box)], grids
 
 
-def _turned_lines(glyphs: Sequence[Glyph], turn: int, frame: Frame, box: Box) -> list[Line]:
-    """Text at a right angle to the rest (heads of narrow columns), each block of it as one line in its place."""
+def _turned_lines(glyphs: Sequence[Glyph], turn: int, frame: Frame, box: Box, printed: Sequence[Line]) -> list[Line]:
+    """Text at a right angle to the rest (heads of narrow columns), each block of it as one line in its place.
+
+    What stands across the ``printed`` lines is a watermark.
+    """
     own = frame_of(box, (frame.angle + turn) % 360)
     blocks: list[list[Line]] = []
     for piece in pieces_of(letters_in(glyphs, own)):
@@ -142,7 +172,22 @@ def _turned_lines(glyphs: Sequence[Glyph], turn: int, frame: Frame, box: Box) ->
             blocks.append([piece])
         else:
             block.append(piece)
-    return [_as_one_line(block, own, frame) for block in blocks]
+    places = [frame.box(own.unturned(_place_of(block))) for block in blocks]
+    return [
+        _as_one_line(block, place) for block, place in zip(blocks, places, strict=True) if not _crosses(place, printed)
+    ]
+
+
+def _crosses(place: Box, printed: Sequence[Line]) -> bool:
+    """Letters of several lines stand within a place."""
+    left, bottom, right, top = place
+    over = (
+        line
+        for line in printed
+        if bottom < line.baseline < top
+        and any(left < (letter.left + letter.right) / 2 < right for letter in line.letters if letter.text not in BLANKS)
+    )
+    return sum(1 for _ in over) >= _FEW_CROSSED
 
 
 def _goes_on(above: Line, piece: Line) -> bool:
@@ -151,22 +196,26 @@ def _goes_on(above: Line, piece: Line) -> bool:
     return 0 < step < _NEXT_LINE * piece.size and piece.left < above.right and above.left < piece.right
 
 
-def _as_one_line(block: Sequence[Line], own: Frame, frame: Frame) -> Line:
-    """The block's words in a row within the place that the block takes in the frame of the page."""
-    sizes = [line.size for line in block]
-    place = (
+def _place_of(block: Sequence[Line]) -> Box:
+    """The place that lines take in their own frame."""
+    return (
         min(line.left for line in block),
         min(line.baseline for line in block),
         max(line.right for line in block),
-        max(line.baseline for line in block) + max(sizes) * 0.7,
+        max(line.baseline for line in block) + max(line.size for line in block) * 0.7,
     )
-    left, bottom, right, top = frame.box(own.unturned(place))
+
+
+def _as_one_line(block: Sequence[Line], place: Box) -> Line:
+    """The block's words in a row within the place that the block takes in the frame of the page."""
+    left, bottom, right, top = place
     signs = list(" ".join(line.text for line in block))
     step = (right - left) / len(signs)
     emphasised = all(line.emphasised for line in block)
+    size = min(line.size for line in block)
     return Line(
         [
-            Letter(sign, left + step * number, left + step * (number + 1), (bottom + top) / 2, min(sizes), emphasised)
+            Letter(sign, left + step * number, left + step * (number + 1), (bottom + top) / 2, size, emphasised)
             for number, sign in enumerate(signs)
         ]
     )
@@ -186,6 +235,8 @@ def _text_aslant(glyphs: Sequence[Glyph], box: Box) -> list[Line]:
         return []
     frame = frame_of(box, main_angle(glyphs))
     lines = in_columns(pieces_of(letters_in(by_direction(glyphs, frame.angle).get(0, []), frame)))
+    if _says_again(lines):
+        return []
     for before, line in pairwise(lines):
         line.alone = before.column is not line.column
     if lines:

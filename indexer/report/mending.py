@@ -160,7 +160,7 @@ def _goes_on(whole: Growing, last: Block, line: Block, width: int | None, below:
     above = whole.block
     if line.marker or line.cells or above.cells or not line.text or not last.text:
         return False
-    if _question_goes_on(whole, line):
+    if _question_goes_on(whole, line, below):
         return True
     if line.heading or above.heading or line.emphasis != above.emphasis or _begins_anew(line.text):
         return False
@@ -176,7 +176,7 @@ def _begins_anew(text: str) -> bool:
     return bool(_LETTERHEAD.match(text) or _CALLED_QUESTION.match(text))
 
 
-def _question_goes_on(whole: Growing, line: Block) -> bool:
+def _question_goes_on(whole: Growing, line: Block, below: Sequence[Block]) -> bool:
     """«Какие успехи и достижения Ваших коллег из других городов ⏎ Вы особо отметили?»"""
     if line.emphasis != whole.block.emphasis or line.heading != whole.block.heading:
         return False
@@ -188,7 +188,11 @@ def _question_goes_on(whole: Growing, line: Block) -> bool:
     if line.emphasis and _CONTINUES_LOWER.match(line.text) and not _TITLE_GOES_ON.match(line.text):
         # Two paragraphs in bold, the second from a small letter, are one question or one title.
         return not whole.is_upper and (whole.length >= _SHORTEST_TORN or bool(_INTERROGATIVE.match(whole.head)))
-    return bool(_INTERROGATIVE.match(whole.head)) and _asks(line.text)
+    if not _INTERROGATIVE.match(whole.head):
+        return False
+    # «Что наиболее ⏎ значительное удалось ⏎ сделать в 2019 году?» in a narrow column
+    within = line.wraps and bool(_CONTINUES_LOWER.match(line.text))
+    return _asks(line.text) or (within and any(other.wraps and _asks(other.text) for other in below))
 
 
 def _is_city_below_title(whole: Growing, line: Block) -> bool:
