@@ -6,7 +6,7 @@ PDFium draws fields and notes into the page where they have a drawing; the rest 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from indexer.readers.normalize import clean
-from indexer.readers.pdf_glyphs import Box
+from indexer.readers.pdf_glyphs import Box, Glyph
 from indexer.readers.pdf_letters import Frame, Letter
 
 _TICKED, _EMPTY = "☒", "☐"
@@ -68,6 +68,8 @@ class Additions:
     """What stands on a page beside its print: ticked and empty boxes, values of fields without a drawing, notes."""
 
     fields: list[Written] = field(default_factory=list)
+    shown: list[Written] = field(default_factory=list)
+    """Values of fields that have a drawing, which may show but a part of them."""
     notes: list[Written] = field(default_factory=list)
     files: int = 0
     """Files that are attached to notes."""
@@ -106,9 +108,9 @@ def _take(annotation: Any, forms: Any, additions: Additions) -> None:
     if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT:
         additions.files += 1
     elif kind == pdfium.FPDF_ANNOT_WIDGET and forms is not None:
-        text = _value(annotation, forms.raw, drawn)
-        if text:
-            additions.fields.append(Written(text, _place(annotation)))
+        if text := _value(annotation, forms.raw):
+            is_drawn = drawn and text not in (_TICKED, _EMPTY)
+            (additions.shown if is_drawn else additions.fields).append(Written(text, _place(annotation)))
     elif kind in _REMARKS and not (drawn and kind == pdfium.FPDF_ANNOT_FREETEXT):
         text = clean(
             _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
@@ -117,12 +119,47 @@ def _take(annotation: Any, forms: Any, additions: Additions) -> None:
             additions.notes.append(Written(text, _place(annotation)))
 
 
-def _value(annotation: Any, forms: Any, drawn: bool) -> str:
-    """The tick of a box, the value of a field that has no drawing."""
+def without_parts(glyphs: list[Glyph], additions: Additions) -> list[Glyph]:
+    """The characters of the page without those of fields that show a part of their values; the values are written.
+
+    A long value is cut by the edge of its field, and PDFium loses letters of the drawings that it makes itself.
+    """
+    for value in additions.shown:
+        part = _part_shown(glyphs, value)
+        if part is not None:
+            glyphs = [glyph for place, glyph in enumerate(glyphs) if place not in part]
+            additions.fields.append(value)
+    return glyphs
+
+
+def _part_shown(glyphs: Sequence[Glyph], value: Written) -> set[int] | None:
+    """The places of the characters that show a part of a value; ``None`` where they show all of it, or another."""
+    left, bottom, right, top = value.box
+    inside = [at for at, glyph in enumerate(glyphs) if left <= glyph.x <= right and bottom <= glyph.y <= top]
+    told = _letters_of(value.text)
+    rest = iter(told)
+    if not all(letter in rest for at in inside for letter in _letters_of(glyphs[at].text)):
+        return None
+    # What the edge of the field cuts follows in the file.
+    for at in range(inside[-1] + 1 if inside else len(glyphs), len(glyphs)):
+        same_line = abs(glyphs[at].y - glyphs[inside[-1]].y) < 1
+        if not same_line or not all(letter in rest for letter in _letters_of(glyphs[at].text)):
+            break
+        inside.append(at)
+    seen = sum(len(_letters_of(glyphs[at].text)) for at in inside if glyphs[at].x <= right)
+    return set(inside) if seen < len(told) else None
+
+
+def _letters_of(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _value(annotation: Any, forms: Any) -> str:
+    """The tick of a box, the value of a field."""
     kind = pdfium.FPDFAnnot_GetFormFieldType(forms, annotation)
     if kind in _BOXES:
         return _TICKED if pdfium.FPDFAnnot_IsChecked(forms, annotation) else _EMPTY
-    if kind in _TEXT_FIELDS and not drawn:
+    if kind in _TEXT_FIELDS:
         return clean(
             _string(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(forms, annotation, buffer, size))
         ).replace("\n", " ")

@@ -27,6 +27,7 @@ _MIN_HEAD_PAGES = 3
 _MIN_TEXT = 4
 """Lines of a page that has a text of its own."""
 _SAME_TOP = 2.0
+_SAME_LINE = 0.5
 _HEAD_GAP, _FOOT_GAP = 1.35, 3.0
 """Distance of a head and of a foot from the text, in usual distances of lines."""
 _FOOT_SHARE = 0.065
@@ -63,10 +64,10 @@ def without_heads(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
     running = _running(pages)
     result: list[Page] = []
     heads: dict[str, str] = {}
-    tops = [lines[0].baseline for page in pages if (lines := _by_height(page))]
-    for page in pages:
+    tops = [lines[0].baseline if (lines := _by_height(page)) else None for page in pages]
+    for number, page in enumerate(pages):
         repeated = [line for line in _edge_lines(page) if _masked(line) in running]
-        repeated += [line for line in _outside(page, tops) if line not in repeated]
+        repeated += [line for line in _outside(page, [*tops[:number], *tops[number + 1 :]]) if line not in repeated]
         numbers = [line for line in _edge_lines(page) if _is_page_number(line, page)]
         for line in repeated:
             heads.setdefault(_masked(line), clean(line.text))
@@ -90,15 +91,16 @@ def _running(pages: Sequence[Page]) -> set[str]:
     return running - {masked for masked in running if in_body[masked.rpartition(" ")[0]] > 1}
 
 
-def _outside(page: Page, tops: Sequence[float]) -> Iterator[Line]:
-    """A head above the place where the text of other pages begins, and a foot far below the text: seen but once."""
+def _outside(page: Page, tops: Sequence[float | None]) -> Iterator[Line]:
+    """A head above the ``tops`` of the text of other pages, and a foot far below the text: seen but once."""
     lines = _by_height(page)
     if len(lines) < _MIN_TEXT:
         return
-    steps = sorted(above.baseline - below.baseline for above, below in pairwise(lines))
-    usual = steps[len(steps) // 4]
+    steps = (above.baseline - below.baseline for above, below in pairwise(lines))
+    own = sorted(step for step in steps if step > _SAME_LINE * lines[0].size)
+    usual = own[len(own) // 4] if own else lines[0].size
     first, second, last = lines[0], lines[1], lines[-1]
-    begins = any(abs(second.baseline - top) < _SAME_TOP for top in tops)
+    begins = any(top is not None and abs(second.baseline - top) < _SAME_TOP for top in tops)
     apart = first.baseline - second.baseline > _HEAD_GAP * usual
     if begins and apart and first.baseline > page.height * (1 - _EDGE_SHARE) and _is_no_sentence(first):
         yield first

@@ -13,7 +13,7 @@ import pypdfium2
 from indexer.readers.pdf_bare import bare_tables
 from indexer.readers.pdf_boxes import boxes_of
 from indexer.readers.pdf_drawn import Drawn, DrawnWords
-from indexer.readers.pdf_forms import Additions, Written, opened
+from indexer.readers.pdf_forms import Additions, Written, opened, without_parts
 from indexer.readers.pdf_glyphs import BLANKS, Box, Glyph, glyphs_of
 from indexer.readers.pdf_grids import Grid, Rule, grids_of, rules_of
 from indexer.readers.pdf_letters import Frame, Letter, by_direction, frame_of, letters_in, main_angle
@@ -76,7 +76,7 @@ def page_of(document: pypdfium2.PdfDocument, number: int, drawn_words: DrawnWord
     try:
         left, bottom, right, top = page.get_bbox()
         box: Box = (left, bottom, right, top)
-        visible = _within(list(glyphs_of(textpage)), box)
+        visible = without_parts(_within(list(glyphs_of(textpage)), box), additions)
         frame = frame_of(box, _angle_of_text(visible, box))
         directions = by_direction(visible, frame.angle)
         letters = settled_sizes(letters_in(directions.pop(0, []), frame))

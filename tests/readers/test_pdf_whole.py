@@ -418,3 +418,28 @@ def test_a_file_for_the_web_that_breaks_off_is_told() -> None:
     assert read_document(whole, "a.pdf").losses == ()
     assert [loss[:20] for loss in read_document(whole[:-100], "a.pdf").losses] == ["Документ обрывается:"]
     assert read_document(whole + b"\n% saved anew\n", "a.pdf").losses == ()
+
+
+LONG_VALUE = "Построен планетарий на двести мест, в нём занимаются восемьсот школьников."
+
+
+@pytest.mark.parametrize("wide", [500, 90])
+def test_a_field_that_shows_a_part_of_its_value(wide: int) -> None:
+    """PDFium draws «в» of a value not at all, and the edge of a narrow field cuts the rest."""
+
+    def fill(pdf: pikepdf.Pdf) -> None:
+        widget = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T="answer", V=LONG_VALUE,
+                Rect=pikepdf.Array([50, 690, 50 + wide, 712]), F=4, DA="/Helv 10 Tf 0 g",
+            )
+        )  # fmt: skip
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pdf.pages[0].Annots = pikepdf.Array([widget])
+        pdf.Root.AcroForm = pikepdf.Dictionary(
+            Fields=pikepdf.Array([widget]), DA="/Helv 10 Tf 0 g", NeedAppearances=True,
+            DR=pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=font)),
+        )  # fmt: skip
+
+    found = texts(changed(drawn(printed([*BASE[:3], "", *BASE[4:]])), fill))
+    assert found == [*BASE[:3], LONG_VALUE, *BASE[4:]]
