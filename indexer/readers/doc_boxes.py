@@ -1,6 +1,6 @@
-"""Text boxes of Word 97–2003 documents: their paragraphs, to see whether a converter has left any out.
+"""Text boxes and headers of Word 97–2003 documents: their paragraphs, to see whether a converter has left any out.
 
-Source: [MS-DOC], Fib, Clx and PlcPcd; the text of boxes stands behind that of the document and its notes.
+Source: [MS-DOC], Fib, Clx and PlcPcd; the text of headers and of boxes stands behind that of the document.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from indexer.readers import ole
 _STORIES = struct.Struct("<8i")
 _STORIES_PLACE = 0x4C
 """How many signs the document has, its notes, headers and what else stands before the boxes; the last are these."""
-_BOXES = 6
+_HEADERS, _BOXES, _HEADER_BOXES = 2, 6, 7
 _FLAGS_PLACE, _TABLE_1 = 0x0A, 0x0200
 _PIECES_PLACE = 0x01A2
 _PIECES, _SETTINGS = 2, 1
@@ -40,18 +40,24 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def paragraphs_of(data: bytes) -> list[str]:
+def header_lines_of(data: bytes) -> list[str]:
+    """The lettered paragraphs and cells of the document's headers and footers, of their text boxes, too; each once."""
+    found = [*paragraphs_of(data, _HEADERS), *paragraphs_of(data, _HEADER_BOXES)]
+    return list(dict.fromkeys(text for text in found if any(map(str.isalpha, text))))
+
+
+def paragraphs_of(data: bytes, story: int = _BOXES) -> list[str]:
     """The paragraphs and cells of the document's text boxes; ``[]`` where there are none or the file is damaged."""
     head = ole.stream(data, "WordDocument", _HEAD_BYTES) or b""
     if len(head) < _HEAD_BYTES:
         return []
     stories = _STORIES.unpack_from(head, _STORIES_PLACE)
-    if stories[_BOXES] <= 0:
+    if stories[story] <= 0:
         return []
     body = ole.stream(data, "WordDocument") or b""
-    start = sum(stories[:_BOXES])
+    start = sum(stories[:story])
     try:
-        text = "".join(_between(body, _pieces(data, head), start, start + stories[_BOXES]))
+        text = "".join(_between(body, _pieces(data, head), start, start + stories[story]))
     except (struct.error, IndexError):
         return []
     for _ in range(_MOST_FIELDS_IN_EACH_OTHER):

@@ -19,6 +19,7 @@ from indexer.readers import doc_art, doc_boxes, docx, limits, office, ole, prepa
 from indexer.readers.docx_package import Parts
 from indexer.readers.docx_styles import W
 from indexer.readers.encodings import russianness
+from indexer.readers.normalize import clean
 from indexer.readers.office import FAILED, find_office
 from indexer.readers.package import open_package
 from indexer.readers.scratch import scratch
@@ -154,8 +155,17 @@ def _noted(by: str, why: str, blocks: Sequence[Piece], data: bytes) -> Iterator[
     """The blocks behind a note of who made them, and what is lost of ``data``."""
     yield Block(_NOTE.format(by=by, why=why), role=ROLE_NOTE)
     yield from blocks
+    yield from _heads(data, blocks)
     yield from _art(data, blocks)
     yield from _lost_objects(data, blocks)
+
+
+def _heads(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:
+    """The lines of headers and footers that the converter has left out: tables and text boxes in them."""
+    kept = [block.text for block in blocks if isinstance(block, Block) and block.role == ROLE_LETTERHEAD]
+    yield from (
+        Block(clean(line), role=ROLE_LETTERHEAD) for line in doc_boxes.lost(doc_boxes.header_lines_of(data), kept)
+    )
 
 
 def _art(data: bytes, blocks: Sequence[Piece]) -> Iterator[Block]:

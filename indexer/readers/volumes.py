@@ -24,4 +24,15 @@ def is_part(name: str, data: bytes) -> bool:
     if not name.lower().endswith(".zip") or data.startswith((b"PK", b"MZ")):
         return False
     end = data.rfind(_END_RECORD, max(len(data) - _END_BYTES, 0))
-    return end >= 0 and not any(data[end + 4 : end + 6])
+    return end >= 0 and not any(data[end + 4 : end + 6]) and not _is_whole(data)
+
+
+def _is_whole(data: bytes) -> bool:
+    """Every member of the archive begins where its list says, whatever stands before the first."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for member in package.infolist():
+                package.open(member).close()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return False
+    return True

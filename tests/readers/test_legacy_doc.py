@@ -13,13 +13,15 @@ from pathlib import Path
 import doc2docx
 import olefile
 import pytest
+from docx import Document
+from docx.shared import Pt
 
 from indexer.errors import MissingToolError, ReadError
 from indexer.readers import doc_art, doc_boxes, format_of, legacy_doc, limits, office, read_blocks, read_document
 from indexer.readers.legacy_doc import turned_back
 from indexer.readers.ole import SIGNATURE
 
-from .making import converted, docx_of, lines, needed, with_parts
+from .making import converted, docx_of, lines, needed, saved, with_parts, xml
 from .test_docx import abstract, level, listed, paragraph, used
 
 ANSWER = " ".join(["Отремонтированы дороги и мосты."] * 60)
@@ -286,3 +288,22 @@ def test_the_same_words_in_two_boxes() -> None:
     paragraphs = doc_boxes.paragraphs_of(converted(docx_of(KEPT, KEPT), "docx", "doc:MS Word 97"))
     assert doc_boxes.lost(paragraphs, ["Открыта школа"]) == ["Открыта школа"]
     assert doc_boxes.lost(paragraphs, ["Открыта", " школа", "Открыта школа"]) == []
+
+
+@pytest.mark.parametrize("place", ["table", "box"])
+def test_what_stands_in_the_header_of_a_doc(place: str) -> None:
+    """The library leaves out tables and text boxes of headers: city and year may stand there alone."""
+    document = Document()
+    document.add_paragraph("1. Что удалось сделать?")
+    document.add_paragraph("Построен мост через реку.")
+    header = document.sections[0].header
+    if place == "table":
+        table = header.add_table(1, 2, Pt(400))
+        table.cell(0, 0).text, table.cell(0, 1).text = "Администрация города Томска", "Отчёт за 2019 год"
+    else:
+        box = KEPT.replace("Открыта школа", "Администрация города Томска. Отчёт за 2019 год")
+        header._element.append(xml(box))
+    read = read_document(converted(saved(document), "docx", "doc:MS Word 97"), "отчёт.doc")
+    assert "Администрация города Томска" in " ".join(read.letterhead)
+    assert "Отчёт за 2019 год" in " ".join(read.letterhead)
+    assert [block.text for block in read.blocks] == ["Что удалось сделать?", "Построен мост через реку."]

@@ -33,6 +33,7 @@ def test_the_last_part_under_the_name_of_the_archive() -> None:
     [
         ("отчёты.zip.001", ARCHIVE, "zip"),
         ("отчёты.zip", ARCHIVE, "zip"),
+        ("отчёты.zip", b"junk\r\n" + ARCHIVE, "text"),
         ("протокол.12.003", REPORT, "text"),
         ("отчёт.part1.txt", REPORT, "text"),
     ],
