@@ -130,6 +130,7 @@ def inline_answer_label(vocabulary: ReportWords) -> re.Pattern[str]:
 def blank_test(vocabulary: ReportWords) -> Callable[[str], bool]:
     """A test for answers that say nothing: «Информация не представлена», «–», «Нет.»."""
     empty, denials = WordPatterns(vocabulary.blank), WordPatterns(vocabulary.denials)
+    placeholders = frozenset(vocabulary.placeholders)
 
     def is_blank(text: str) -> bool:
         if _BLANK_SIGNS.issuperset(text):
@@ -137,6 +138,8 @@ def blank_test(vocabulary: ReportWords) -> Callable[[str], bool]:
         if has_more_words(text, _LONGEST_BLANK):
             return False
         said = words(text)
+        if " ".join(said) in placeholders:
+            return True
         return len(said) <= _LONGEST_BLANK and denials.any_of(said) and all(map(empty.matches, said))
 
     return is_blank

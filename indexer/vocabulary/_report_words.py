@@ -34,6 +34,8 @@ class ReportWords:
     ignored: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     """Of these words answers are made that say nothing."""
+    placeholders: tuple[str, ...] = ()
+    """What stands in a field that nobody has filled in."""
     denials: tuple[str, ...] = ()
     """One of these stands in each of them."""
     city_titles: tuple[str, ...] = ()
@@ -52,7 +54,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
     questions.check_keys(
         ("imperatives", "interrogatives", "addressed", "entries", "loose_entries", "plain_entries", "ignored")
     )
-    answers.check_keys(("blank_words", "denials"))
+    answers.check_keys(("blank_words", "placeholders", "denials"))
     cities.check_keys(("titles", "self", "self_after_adjective", "others"))
     return ReportWords(
         titles=titles.texts("words"),
@@ -67,6 +69,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
         plain_entries=questions.texts("plain_entries"),
         ignored=questions.texts("ignored"),
         blank=answers.texts("blank_words"),
+        placeholders=answers.texts("placeholders"),
         denials=answers.texts("denials"),
         city_titles=cities.texts("titles"),
         city_self=cities.texts("self"),

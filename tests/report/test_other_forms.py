@@ -133,3 +133,12 @@ def test_three_questions_above_their_answers(parser: ReportParser) -> None:
     page = f"<html><meta charset=utf-8><h1>Отчёт города Томска за 2019 год</h1><table>{table}</table></html>"
     (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
     assert [(passage.question, passage.text) for passage in report.passages] == list(zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize(
+    "text", ["Место для ввода текста.", "Щёлкните здесь, чтобы ввести текст.", "Выберите элемент."]
+)
+def test_a_field_that_nobody_has_filled_in_is_no_answer(text: str, parser: ReportParser) -> None:
+    lines = ("Отчёт администрации города Томска за 2019 год", f"1. {ASKED}", text, f"2. {PLANNED}", TO_BUILD)
+    (report,) = parser.parse(read_blocks("\n".join(lines).encode(), "a.txt"), "a.txt").reports
+    assert [passage.blank for passage in report.passages] == [True, False]
