@@ -257,7 +257,7 @@ def _gutter_within(pieces: Sequence[Line], widest: float, across: float) -> floa
     start = min(piece.left for piece in right)
     if start - left_side < _MIN_GUTTER or not (_is_running_text(left) and _is_text_in_columns(right)):
         return None
-    if not _fills(left, max(piece.baseline for piece in pieces) - min(piece.baseline for piece in pieces)):
+    if not _is_filled(left):
         return None
     gaps = _wide_steps(left)
     if len(gaps) >= _ROWS and gaps == _wide_steps(right):
@@ -273,11 +273,11 @@ def _wide_steps(pieces: Sequence[Line]) -> set[int]:
     return {round(above) for below, above in pairwise(places) if above - below > _WIDE_STEP * usual}
 
 
-def _fills(left: Sequence[Line], height: float) -> bool:
+def _is_filled(left: Sequence[Line]) -> bool:
     """The lines of the first column leave no more room than paragraphs need; questions beside long answers do."""
     places = sorted(piece.baseline for piece in left)
     steps = sorted(above - below for below, above in pairwise(places) if above - below > 1)
-    return bool(steps) and len(left) * steps[len(steps) // 2] >= _FILLED * height
+    return bool(steps) and len(left) * steps[len(steps) // 2] >= _FILLED * (places[-1] - places[0])
 
 
 def _is_text_in_columns(pieces: Sequence[Line]) -> bool:

@@ -197,6 +197,8 @@ def _printed_line(line: _Line, level: int) -> Block | None:
     if heading:
         level, text = len(heading[1]), heading["text"]
     framed = _TABLE_ROW.fullmatch(text)
+    if framed and not framed["cells"].strip(" \t|"):
+        return None
     # A row of a single cell is a line of its own.
     text, emphasis = _without_marks(_escaped((framed["cells"] if framed else text).strip()))
     block = block_of(text, heading=level, wraps=line.wraps and not heading, emphasis=emphasis)

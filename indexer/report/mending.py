@@ -167,7 +167,7 @@ def _goes_on(whole: Growing, last: Block, line: Block, width: int | None, below:
     if _is_answered(whole, last, line) or _is_city_below_title(whole, line):
         return False
     if line.wraps:
-        return _wrap_goes_on(last, line, width)
+        return _wrap_goes_on(last, line, width, below)
     return _torn_goes_on(whole, line, below)
 
 
@@ -229,7 +229,7 @@ def _last_sign(text: str) -> str:
     return text[-TAIL:].rstrip(_CLOSING)[-1:]
 
 
-def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
+def _wrap_goes_on(last: Block, line: Block, width: int | None, below: Sequence[Block]) -> bool:
     if last.text.isupper() != line.text.isupper() and (last.text.isupper() or len(line.text) > 12):
         return False
     if _torn_word(last.text) and line.text[0].islower():
@@ -237,9 +237,11 @@ def _wrap_goes_on(last: Block, line: Block, width: int | None) -> bool:
     lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
     if lower and _asks_by_itself(last, line):
         return False
-    if not lower and _asks(line.text) and _INTERROGATIVE.match(line.text) and not _is_open(last.text):
-        # A title as wide as the question below it.
-        return False
+    if not lower and _INTERROGATIVE.match(line.text) and not _is_open(last.text):
+        # A title or the last line of an answer as wide as the question below it.
+        whole = _asks(line.text)
+        if whole or (_is_finished(last.text) and any(_asks(b.text) and not _INTERROGATIVE.match(b.text) for b in below)):
+            return False
     terminal = _is_finished(last.text)
     if width is not None and _is_full(last, line, width):
         return lower or not _asks(last.text)

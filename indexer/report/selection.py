@@ -191,7 +191,9 @@ def _kinds_step(earlier: Candidate, later: Candidate, order: Mapping[str, int]) 
     if second > first:
         return 0.5
     # Not every form has the usual order: whole sentences that ask, each on its own line, and numbers tell its own.
-    own = (earlier.only_head and later.only_head) or (_is_plainly_asked(earlier) and _is_plainly_asked(later))
+    own = (earlier.only_head and later.only_head) or (
+        earlier.style[1:] == later.style[1:] and _is_plainly_asked(earlier) and _is_plainly_asked(later)
+    )
     return -0.5 if own or _is_next_number(earlier, later) else -1.5
 
 
@@ -202,7 +204,9 @@ def _is_next_number(earlier: Candidate, later: Candidate) -> bool:
 
 
 def _is_plainly_asked(candidate: Candidate) -> bool:
-    """«Какую помощь могла бы оказать Ассоциация?» between finished sentences, and nothing else in its line."""
-    if candidate.form is not Form.ASKED or candidate.answer or not candidate.apart or candidate.quoted:
+    """«Какую помощь могла бы оказать Ассоциация?» between finished sentences or behind a bullet, and nothing else."""
+    if candidate.form is not Form.ASKED or candidate.answer or candidate.quoted or candidate.after_lead:
+        return False
+    if not candidate.apart and not candidate.style.shape:
         return False
     return (candidate.likeness >= CLOSE or candidate.cue > 1) and len(words(candidate.text)) >= _PLAIN_QUESTION
