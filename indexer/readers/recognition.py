@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from indexer.readers import tesseract, worker
-from indexer.readers.pictures import Picture, rules_in, straightened, turned
+from indexer.readers.pictures import Picture, rules_in, straightened, turned, without_specks
 from indexer.readers.tesseract import PageText, Word
 
 AUTO, OFF, FORCE = "auto", "off", "force"
@@ -80,7 +80,7 @@ def current() -> Recognition:
 
 def page_text(picture: Picture) -> PageText:
     """The text of a picture of a page, as straight as it can be laid. Raises ``ReadError`` where it takes too long."""
-    return _known_or(picture, "", lambda: _recognised(straightened(picture)))
+    return _known_or(picture, "", lambda: _recognised(straightened(without_specks(picture))))
 
 
 def upright_text(picture: Picture) -> PageText:

@@ -240,7 +240,9 @@ def _wrap_goes_on(last: Block, line: Block, width: int | None, below: Sequence[B
     if not lower and _INTERROGATIVE.match(line.text) and not _is_open(last.text):
         # A title or the last line of an answer as wide as the question below it.
         whole = _asks(line.text)
-        if whole or (_is_finished(last.text) and any(_asks(b.text) and not _INTERROGATIVE.match(b.text) for b in below)):
+        if whole or (
+            _is_finished(last.text) and any(_asks(b.text) and not _INTERROGATIVE.match(b.text) for b in below)
+        ):
             return False
     terminal = _is_finished(last.text)
     if width is not None and _is_full(last, line, width):

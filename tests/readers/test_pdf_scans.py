@@ -21,6 +21,7 @@ from indexer.readers.pdf_letters import Letter
 from indexer.readers.pdf_lines import Line
 from indexer.readers.pdf_page import Page
 from indexer.readers.pdf_pictures import Looks
+from indexer.readers.pictures import without_specks
 from indexer.readers.recognition import AUTO, FORCE, OFF, Recognition
 from indexer.rebuild import rebuild, update
 
@@ -162,6 +163,28 @@ def test_scans_are_read(sheet: dict[str, float], tmp_path: Path) -> None:
     assert alike(found["tasks"].partition("\n")[0], BASE[5])
     assert "подпис" not in found["tasks"].lower()
     assert any(re.search(r"распознан по изображению, знакомых слов (?:9\d|100)\s%", told) for told in report.warnings)
+
+
+def dirty(sheet: Image.Image) -> Image.Image:
+    """The sheet as a dirty glass shows it."""
+    values = np.array(sheet)
+    chance = np.random.default_rng(1).random(values.shape)
+    values[chance < 0.003] = 0
+    return Image.fromarray(values)
+
+
+@pytest.mark.usefixtures("program")
+def test_specks_of_a_dirty_glass(tmp_path: Path) -> None:
+    source = understood(drawn(scanned(dirty(picture_of(dots=200)))), tmp_path)
+    assert (source.reports[0].city, source.reports[0].year) == ("Томск", 2019)
+    assert alike(answers(source)["achievements"], MARKED)
+
+
+def test_a_clean_page_is_left_as_it_is() -> None:
+    sheet = np.array(picture_of(dots=200))
+    assert without_specks(sheet) is sheet
+    cleaned = without_specks(np.array(dirty(picture_of(dots=200))))
+    assert int((cleaned != sheet).sum()) < 0.01 * int((sheet < 128).sum())
 
 
 @pytest.mark.usefixtures("program")
