@@ -205,7 +205,7 @@ class _Walk:
             self._text(mathml(element), look)
             return
         if tag in ("input", "select", "textarea"):
-            self._text(_filled_in(element, tag), replace(look, preformatted=tag == "textarea"))
+            self._field(element, tag, look)
             return
         look = replace(_look_of(tag, style, look), font=_font(element, style, look.font))
         if tag == "p" and _TITLE_CLASS.search(element.get("class") or ""):
@@ -214,6 +214,17 @@ class _Walk:
             self._block(element, tag, look)
         else:
             self._children(element, look)
+
+    def _field(self, element: etree._Element, tag: str, look: _Look) -> None:
+        """Print what a field of a form shows: no word of the text beside it goes on in it."""
+        shown = _filled_in(element, tag)
+        if tag == "textarea" and shown.strip():
+            self.end_paragraph()
+            self._text(shown, replace(look, preformatted=True))
+            self.end_paragraph()
+        elif shown:
+            tail = (element.tail or "")[:1]
+            self._text(f" {shown}" if tail and not tail.isalnum() else f" {shown} ", look)
 
     def _block(self, element: etree._Element, tag: str, look: _Look) -> None:
         """Print an element that stands on lines of its own."""

@@ -167,9 +167,10 @@ def _question_column(rows: list[Block], is_question: IsQuestion, vocabulary: Rep
 
 
 def _is_header(row: Block, vocabulary: ReportWords) -> bool:
-    """«№ | Вопрос | Ответ»"""
+    """«№ | Вопрос | Ответ», «Вопрос | Ответ | Примечание»"""
     names = _labels(vocabulary, "question", "answer", "number")
-    return all(_label(cell) in names or not cell.strip() for cell in row.cells)
+    known = [_label(cell) in names for cell in row.cells if cell.strip()]
+    return all(known) or (any(_label(cell) in _labels(vocabulary, "question") for cell in row.cells) and sum(known) > 1)
 
 
 def _row(row: Block, column: int) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from reportlab.lib.pagesizes import A4
 
 from indexer.readers import read_document
 
-from .making import converted, docx_of
+from .making import converted, docx_of, lines
 from .test_docx import paragraph
 from .test_docx_parts import BOX, field, sign
 
@@ -100,3 +100,17 @@ def test_cells_and_frames_are_no_boxes() -> None:
     text = " ".join(block.line for block in read_document(drawn(*cells, (72, 600, 12, "letter")), "отчёт").blocks)
     assert "☐" not in text
     assert "☒" not in text
+
+
+def test_fields_beside_their_labels() -> None:
+    """A browser sets the two apart although the page has no blank between them."""
+    form = (
+        "<form><label>1. Что удалось сделать?</label><textarea>Построен планетарий.</textarea>"
+        '<label>2. Какие задачи стоят?</label><input value="Открыть оранжерею."><label>Город</label>'
+        '<input value="Томск">, мэрия</form>'
+    )
+    assert lines(f"<html><meta charset=utf-8><body>{form}</body></html>".encode()) == [
+        "[1.] Что удалось сделать?",
+        "Построен планетарий.",
+        "[2.] Какие задачи стоят? Открыть оранжерею. Город Томск, мэрия",
+    ]

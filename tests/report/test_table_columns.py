@@ -118,3 +118,10 @@ def test_fields_in_rows_above_the_table(parser: ReportParser) -> None:
     (report,) = parser.parse([*fields, row(asked, "Построен мост.")], "a.xlsx").reports
     assert (report.city, report.year, report.section) == ("Томск", 2019, "Культура")
     assert [(passage.question, passage.text) for passage in report.passages] == [(asked, "Построен мост.")]
+
+
+def test_a_head_with_a_name_of_its_own(parser: ReportParser) -> None:
+    asked = "Что наиболее значительное удалось сделать в 2019 году?"
+    table = [row("№", "Вопрос", "Ответ", "Примечание"), row("1", asked, "Построен мост.", "")]
+    (report,) = parser.parse(table, "a.docx").reports
+    assert [(passage.question, passage.text) for passage in report.passages] == [(asked, "Построен мост.")]
