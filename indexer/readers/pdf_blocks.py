@@ -90,7 +90,7 @@ def _hyphenated(above: str, below: str) -> str:
     """The lines of a cell joined; the hyphen goes where what it parts is a word of the dictionary."""
     first, second = _LAST_WORD.search(above), _FIRST_WORD.match(below)
     whole = (first[0] if first else "") + (second[0] if second else "")
-    return (above[:-1] if is_known_word(whole) else above) + below
+    return (above[:-1] if whole.isascii() or is_known_word(whole) else above) + below
 
 
 def _is_first_line(line: Line) -> bool:

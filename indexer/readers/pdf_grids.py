@@ -190,11 +190,8 @@ def _cells(
     table: list[list[list[Line]]] = []
     for top, bottom in pairwise(rows):
         middle = (top + bottom) / 2
-        borders = [
-            place
-            for place in columns
-            if any(abs(rule.place - place) <= _SAME_RULE and rule.start < middle < rule.end for rule in down)
-        ]
+        here = [rule.place for rule in down if rule.start < middle < rule.end]
+        borders = [place for place in columns if any(abs(other - place) <= _SAME_RULE for other in here)]
         borders = borders if len(borders) > 1 else [columns[0], columns[-1]]
         in_row = [piece for piece in pieces if bottom < piece.baseline <= top]
         table.append([_cell(in_row, left, right, borders) for left, right in pairwise(borders)])
