@@ -15,14 +15,21 @@ from functools import lru_cache
 
 from indexer.language.analysis import Analyzer
 from indexer.language.roots import root_of
+from indexer.vocabulary import SynonymGroup
 
 ENOUGH = 0.6
 """Likeness from which on an answer is a repeat…"""
 ENOUGH_OF_DEEDS = 0.75
-"""…and where each year has its own deeds: there the same words more often tell of other things."""
-_DEEDS = frozenset(("achievements", "colleagues", "overview"))
+"""…and where each year has its own deeds: there the same words more often tell of other things…"""
+_DEEDS = frozenset(("achievements", "colleagues", "overview", "tasks"))
+ENOUGH_OF_WISHES = 0.5
+"""…and of wishes, which are short: what they are about is said by few words, how they are put by many."""
+_WISHES = frozenset(("help", "training", "conference", "discussion"))
 
-_NEARLY = ENOUGH - 0.001
+_NEARLY = ENOUGH_OF_WISHES - 0.001
+_STANDING = ENOUGH_OF_DEEDS - 0.001
+"""The most that answers have whose figures moved on or that say a thing in other words: a trouble or a wish that stands,
+but no deed."""
 _MOST_LOST = 0.4
 """The share of an answer in sentences of its own from which on it is no repeat."""
 _MET = 0.5
@@ -33,7 +40,15 @@ REWORDED = 0.99
 _TEMPLATE = 0.6
 """Share of words, as spelled and in a row, from which on two answers are one sentence filled anew."""
 _FILLING = 0.08
-"""The share of an answer that may be filled anew."""
+"""The share of an answer that may be filled anew, whatever it tells of…"""
+_REWORDING = 0.16
+"""…and that may be other words for the same thing, where it is no deed."""
+_POINTS = 3
+"""Percentage points by which the same trouble is measured anew."""
+_MOST_ADDED = 0.55
+"""The share in sentences of its own from which on an answer that has all of the other one is no repeat of it."""
+_WITHIN = 0.15
+"""The share of an answer beyond which it is not all in the other one."""
 _MOST_TOKENS = 600
 """Of an answer that are aligned; only the words beyond count."""
 
@@ -45,7 +60,11 @@ _ORDINAL = re.compile(r"(?<!\d)(\d{1,4})[-‑–][а-яё]+")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]\s", re.MULTILINE)
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;…]\s*|\n\s*|[-–—•*]\s*|\d[.)]\s*)$")
 _YEARS = range(1950, 2101)
-_WEIGHTS = {"VERB": 0.7, "INFN": 0.7, "PRTS": 0.7, "PRTF": 0.6, "GRND": 0.6, "ADVB": 0.5, "COMP": 0.5, "PRED": 0.5}
+_MEASURED = re.compile(
+    r"\s*(?:(?P<share>%|процент|проц\.)|(?P<age>год|лет)(?![а-яё]*\s+(?:назад|подряд)))", re.IGNORECASE
+)
+"""What stands behind a number that moves on by itself while the trouble stands."""
+_WEIGHTS = {"VERB": 0.65, "INFN": 0.7, "PRTS": 0.7, "PRTF": 0.6, "GRND": 0.6, "ADVB": 0.5, "COMP": 0.5, "PRED": 0.5}
 _NOTHING = frozenset(("PREP", "CONJ", "PRCL", "NPRO", "INTJ"))
 _LIGHT = 0.2
 _OBJECT = 0.7
@@ -68,7 +87,11 @@ class Gist:
     """All words as spelled, in order…"""
     keys: tuple[str, ...]
     """…and the telling word that each is, blank where it is none."""
-    numbers: tuple[float, ...]
+    numbers: frozenset[float]
+    ages: frozenset[float]
+    """Numbers of years: «трубам 34 года»…"""
+    shares: frozenset[float]
+    """…and of hundredths: «износ 71 %»."""
     ordinals: frozenset[float]
     """Those that grow with the years: «75-й», «75-летие»."""
     names: frozenset[str]
@@ -98,7 +121,9 @@ class Gists:
         self._light_begin = tuple(word[:-1] for word in words["light"] if word.endswith("*"))
         synonyms = ([term for term in group.terms if term.isalpha()] for group in analyzer.vocabulary.synonyms)
         self._same = self._united([*(group.split() for group in words["same"]), *synonyms])
+        self._compounds = self._read_compounds(analyzer.vocabulary.synonyms)
         self._word = lru_cache(maxsize=50_000)(self._understood)
+        self._pieces = lru_cache(maxsize=50_000)(self._taken_apart)
         self._joined = lru_cache(maxsize=5_000)(self._denied)
 
     def gist(self, text: str, year: int | None) -> Gist:
@@ -116,19 +141,21 @@ class Gists:
             if _PART_END.search(text[end : token.start()]) and parts[-1]:
                 parts.append(set())
             end = token.end()
-            form = token[0].lower().replace("ё", "е")
-            joined = self._joined(form) if before == "не" else None
-            word = _Word(joined, 1.0) if joined else self._word(form)
-            forms.append(form)
-            keys.append(word.key if word.weight > _LIGHT else "")
-            if word.key:
-                weights[word.key] = max(weights.get(word.key, 0.0), word.weight)
-                (denied if before in _DENIALS and not joined else affirmed).add(word.key)
-                if word.weight > _LIGHT:
-                    parts[-1].add(word.key)
-                if word.weight > _LIGHT and _is_name(token[0], text, token.start()):
-                    names.add(word.key)
-            before = form
+            spelled = token[0].lower().replace("ё", "е")
+            name = _is_name(token[0], text, token.start())
+            for form in self._pieces(spelled):
+                joined = self._joined(form) if before == "не" else None
+                word = _Word(joined, 1.0) if joined else self._word(form)
+                forms.append(form)
+                keys.append(word.key if word.weight > _LIGHT else "")
+                if word.key:
+                    weights[word.key] = max(weights.get(word.key, 0.0), word.weight)
+                    (denied if before in _DENIALS and not joined else affirmed).add(word.key)
+                    if word.weight > _LIGHT:
+                        parts[-1].add(word.key)
+                    if word.weight > _LIGHT and name:
+                        names.add(word.key)
+                before = form
         return Gist(
             "".join(forms),
             year,
@@ -136,6 +163,8 @@ class Gists:
             tuple(forms),
             tuple(keys),
             _numbers(text),
+            _measured(text, "age"),
+            _measured(text, "share"),
             frozenset(float(number) for number in _ORDINAL.findall(text)),
             frozenset(names),
             tuple(frozenset(part) for part in parts if part),
@@ -143,6 +172,22 @@ class Gists:
             frozenset(affirmed),
             sum(weights.values()),
         )
+
+    def _read_compounds(self, groups: Iterable[SynonymGroup]) -> dict[str, tuple[str, ...]]:
+        """Lemma of a word made of pieces → the words that they are of: «теплосети» is «тепловые сети»."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group in groups:
+            terms = [term.lower().replace("ё", "е") for term in group.terms]
+            phrases = [words for term in terms if len(words := tuple(term.split())) > 1]
+            for term in terms:
+                for words in phrases:
+                    if term.isalpha() and all(word[:_SHORTEST] in term for word in words):
+                        found.setdefault(self._analyzer.first_lemma(term), words)
+        return found
+
+    def _taken_apart(self, form: str) -> tuple[str, ...]:
+        """The words that a form is made of, mostly itself."""
+        return self._compounds.get(self._analyzer.first_lemma(form), (form,))
 
     def _understood(self, form: str) -> _Word:
         if _NUMBER.search(form):
@@ -184,11 +229,19 @@ def likeness(earlier: Gist, later: Gist) -> float:
     shared = earlier.weights.keys() & later.weights.keys()
     common = sum(min(earlier.weights[key], later.weights[key]) for key in shared)
     found = 2 * common / (earlier.mass + later.mass)
-    if found < ENOUGH:
-        return round(found, 3)
-    if max(_lost(earlier, later), _lost(later, earlier)) > _MOST_LOST:
-        return round(min(found, _NEARLY), 3)
-    return 0.0 if _is_filled_anew(earlier, later) else round(min(found, REWORDED), 3)
+    return round(min(found, _most(earlier, later)) if found >= ENOUGH_OF_WISHES else found, 3)
+
+
+def _most(earlier: Gist, later: Gist) -> float:
+    """The most that two answers with many words in common can be alike, by what they do not have in common."""
+    lost = _lost(earlier, later), _lost(later, earlier)
+    if max(lost) > _MOST_LOST and (min(lost) > _WITHIN or max(lost) > _MOST_ADDED):
+        return _NEARLY
+    filled = _filled_anew(earlier, later)
+    if filled > _REWORDING:
+        return 0.0
+    moved = bool(earlier.numbers - later.numbers and later.numbers - earlier.numbers)
+    return _STANDING if filled > _FILLING or max(lost) > _MOST_LOST or moved else REWORDED
 
 
 def _lost(gist: Gist, other: Gist) -> float:
@@ -207,7 +260,7 @@ def _lost(gist: Gist, other: Gist) -> float:
 
 def is_repeat(found: float, kind: str) -> bool:
     """Whether answers to a question of that kind that are so alike say nearly the same."""
-    return found >= (ENOUGH_OF_DEEDS if kind in _DEEDS else ENOUGH)
+    return found >= (ENOUGH_OF_DEEDS if kind in _DEEDS else ENOUGH_OF_WISHES if kind in _WISHES else ENOUGH)
 
 
 def _differ(earlier: Gist, later: Gist) -> bool:
@@ -221,31 +274,40 @@ def _differ(earlier: Gist, later: Gist) -> bool:
 
 
 def _other_numbers(earlier: Gist, later: Gist) -> bool:
-    """Whether both have numbers that the other one has not; one that grew by the years between is the same."""
+    """Whether both have numbers that the other one has not; those that moved on with the years are the same."""
     passed = (later.year or 0) - (earlier.year or 0) if earlier.year and later.year else 0
-    grown = {number + passed for number in earlier.ordinals}
-    come = set(later.numbers) - set(earlier.numbers) - (grown & later.ordinals)
-    gone = set(earlier.numbers) - set(later.numbers) - {number - passed for number in grown & later.ordinals}
+    grown = {number + passed for number in earlier.ordinals | earlier.ages} & (later.ordinals | later.ages)
+    come = later.numbers - earlier.numbers - grown
+    gone = earlier.numbers - later.numbers - {number - passed for number in grown}
+    come, gone = come - _near(come & later.shares, gone), gone - _near(gone & earlier.shares, come)
     return bool(come and gone)
 
 
-def _is_filled_anew(earlier: Gist, later: Gist) -> bool:
-    """«Приобретены автобусы, …» and «Приобретены троллейбусы, …»: the same words around other ones."""
-    if min(_alone(earlier, later), _alone(later, earlier)) <= _FILLING * min(earlier.mass, later.mass):
-        return False
+def _near(numbers: frozenset[float], others: frozenset[float]) -> set[float]:
+    """Those of some hundredths that measure nearly what one of the others does."""
+    return {number for number in numbers if any(abs(number - other) <= _POINTS for other in others)}
+
+
+def _filled_anew(earlier: Gist, later: Gist) -> float:
+    """«Приобретены автобусы, …» and «Приобретены троллейбусы, …»: the share of an answer that is other objects within
+    the same words; 0 where the words are not the same or the objects are.
+    """
+    least = min(earlier.mass, later.mass)
+    if min(_alone(earlier, later), _alone(later, earlier)) <= _FILLING * least:
+        return 0.0
     old, new = earlier.forms[:_MOST_TOKENS], later.forms[:_MOST_TOKENS]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     codes = matcher.get_opcodes()
     kept = sum(end - start for change, start, end, _, _ in codes if change == "equal")
     if kept < _TEMPLATE * max(len(old), len(new)):
-        return False
+        return 0.0
     filled = 0.0
     for change, start, end, new_start, new_end in codes:
         if change == "replace":
             gone = _objects(earlier, start, end) - later.weights.keys()
             come = _objects(later, new_start, new_end) - earlier.weights.keys()
             filled += min(sum(earlier.weights[key] for key in gone), sum(later.weights[key] for key in come))
-    return filled > _FILLING * min(earlier.mass, later.mass)
+    return filled / least
 
 
 def _alone(gist: Gist, other: Gist) -> float:
@@ -258,10 +320,19 @@ def _objects(gist: Gist, start: int, end: int) -> set[str]:
     return {key for key in gist.keys[start:end] if key and gist.weights[key] >= _OBJECT}
 
 
-def _numbers(text: str) -> tuple[float, ...]:
+def _numbers(text: str) -> frozenset[float]:
     """The numbers of a text but for years."""
-    found = [float(re.sub(r"[ \u00a0]", "", number).replace(",", ".")) for number in _DIGITS.findall(text)]
-    return tuple(number for number in found if number not in _YEARS)
+    return frozenset(number for found in _DIGITS.findall(text) if (number := _number(found)) not in _YEARS)
+
+
+def _measured(text: str, what: str) -> frozenset[float]:
+    """Those of its numbers that are followed by what they measure."""
+    found = ((number[0], _MEASURED.match(text, number.end())) for number in _DIGITS.finditer(text))
+    return frozenset(_number(number) for number, behind in found if behind and behind[what])
+
+
+def _number(digits: str) -> float:
+    return float(re.sub(r"[ \u00a0]", "", digits).replace(",", "."))
 
 
 def _is_name(word: str, text: str, start: int) -> bool:
