@@ -56,7 +56,7 @@ _BIAS = -8.21
 """Fitted by logistic regression on the judged needs (``tests/data/needs.tsv`` and the sets of ``tests/data/strange``),
 cross-validated need by need."""
 
-CLAIMED = ((400, 850, 5_000), (-2.0, -1.2, -1.05))
+CLAIMED = ((150, 250, 400, 850, 5_000), (-2.4, -2.0, -2.0, -1.2, -1.05))
 """Answers of an archive, and the log odds from which a sentence is claimed to be a solution in one of that size: where
 few sentences vie, a wrong one seldom comes near, and few of the right ones come much nearer."""
 
@@ -68,9 +68,13 @@ TELLING_FIRST, FIRST_COUNTS, SHARE_COUNTS = 10, 3, 1.3
 """A need of no section is of those that the likeliest answers are of: how many of them tell, how slowly they count
 less, and what their share is worth beside a section that is known."""
 
-UNUSUAL, ELSEWHERE = -1.0, -1.2
-"""Log odds from which something is claimed that is not what cities usually do, where that is known; and something from
-another section, where it is not known."""
+UNUSUAL, ELSEWHERE, USUAL_ELSEWHERE = -1.0, -1.2, -2.0
+"""Log odds from which something is claimed that is not what cities usually do, where that is known; something from another
+section, where it is not known; what they usually do, from another section."""
+
+LONE = ((150, 250, 450, 900), (-2.3, -1.5, -1.5, 0.0))
+"""Answers of an archive, and the log odds from which a sentence of the same section is claimed that is nothing usual and
+shares one word with the need or none, in one of that size. In a larger one there is always such a sentence: none is."""
 
 _WORDS, _TELLING, _COUNTED = 2, 0.09, 0.3
 """How many words a sentence that is nothing usual must share with the need, what share of the need each of them is, and
@@ -151,6 +155,7 @@ class Solver:
         self._measure = _measures(engine.vocabulary)
         self._remedies = remedies(engine.vocabulary)
         self._claimed = claimed(engine.manifest.passages)
+        self._lone = lone(engine.manifest.passages)
         self._rarest = math.log1p((engine.manifest.passages + 0.5) / 0.5)
 
     def solutions(
@@ -234,12 +239,29 @@ class Solver:
         for at, one in enumerate(found):
             close = _UNREAD if read is None else float(read[at])
             score = _BIAS + sum(_SECOND[name] * one.features[name] for name in _SECOND) + _CLOSE * close
-            if score >= (self._claimed if alone else max(self._claimed, _least(one, answering))):
+            if score >= (self._claimed if alone else max(self._claimed, self._least(one, answering))):
                 scored.append((score, one))
         best: dict[int, Solution] = {}
         for score, one in sorted(scored, key=lambda pair: -pair[0]):
             best.setdefault(one.candidate.number, self._solution(one, score, answering))
         return list(best.values())
+
+    def _least(self, one: Looked, answering: Answering) -> float:
+        """The log odds that a sentence must have for what speaks for it, whatever is claimed in such an archive.
+
+        What cities usually do, but in another section, must name what is needed; anything else must share two words that
+        tell or count the thing, and be surer still where it is known what cities do (there in the same words), or where the
+        section is another one. In a small archive, where few sentences vie, it may share less within its section as long
+        as it is not known what cities do.
+        """
+        elsewhere = not one.candidate.section
+        if one.usual:
+            return -math.inf if not elsewhere else USUAL_ELSEWHERE if one.features["named"] else math.inf
+        if one.counted and not elsewhere:
+            return -math.inf
+        if one.features["common"] < _WORDS:
+            return math.inf if elsewhere or answering.known else self._lone
+        return UNUSUAL if answering.known else ELSEWHERE if elsewhere else -math.inf
 
     def _solution(self, one: Looked, score: float, answering: Answering) -> Solution:
         candidate = one.candidate
@@ -300,23 +322,6 @@ class Solver:
         }
 
 
-def _least(one: Looked, answering: Answering) -> float:
-    """The log odds that a sentence must have for what speaks for it, whatever the archive.
-
-    What cities usually do, but in another section, must name what is needed; anything else must share two words that
-    tell or count the thing, and be surer still where it is known what cities do (there in the same words), or where the
-    section is another one.
-    """
-    elsewhere = not one.candidate.section
-    if one.usual:
-        return -math.inf if one.features["named"] or not elsewhere else math.inf
-    if one.counted and not elsewhere:
-        return -math.inf
-    if one.features["common"] < _WORDS:
-        return math.inf
-    return UNUSUAL if answering.known else ELSEWHERE if elsewhere else -math.inf
-
-
 def _counts(need: Need, compared: Likeness, at: int) -> bool:
     """Whether a clause has a number of what is needed."""
     text = compared.second.texts[at]
@@ -359,6 +364,12 @@ def claimed(answers: int) -> float:
     """The log odds from which a sentence is claimed to be a solution in an archive of so many answers."""
     sizes, borders = CLAIMED
     return float(np.interp(math.log(max(answers, 1)), np.log(sizes), borders))
+
+
+def lone(answers: int) -> float:
+    """The log odds from which a sentence is claimed that shares too little with the need, in an archive of so many."""
+    sizes, borders = LONE
+    return float(np.interp(math.log(max(answers, 1)), np.log(sizes), borders)) if answers < sizes[-1] else math.inf
 
 
 _TELLS = 0.3
