@@ -120,7 +120,7 @@ class ToneJudge:
         ``lead`` is what the statement goes on («Интересен опыт:»). An answer to the question whose experience stood
         out praises, unless its words say otherwise.
         """
-        folded = _folded(text)
+        folded = _without_names(_folded(text), cities)
         parts = self._parts(folded, cities)
         led = self._part(_folded(lead), 0, len(lead), ()).tone if lead else None
         usual = led or (PRAISE if kind == KIND_COLLEAGUES else NEUTRAL)
@@ -141,13 +141,17 @@ class ToneJudge:
             return PRAISE if worse else NEUTRAL
         # «Надеялись на опыт Омска, но он оказался дорогим»: a word that judges says more than «опыт».
         tone = (part.tone if part.strong else _beside(parts, place)) or part.tone
-        if not part.strong and _NOT_DONE.search(self._fillers.sub(_blanked, text[span[1] : part.end])):
+        if not part.strong and _NOT_DONE.search(self._said(text[span[1] : part.end])):
             tone = NEGATIVE
         about_place = self._ways.search(before) or (kind in _OWN_TROUBLES and not self._is_judged(text, part, span))
         if tone == NEGATIVE and about_place:
             # «После поездки в Читу желания повторить не возникло»: no praise either.
             return NEUTRAL if kind == KIND_COLLEAGUES else None
         return None if tone == PRAISE and kind != KIND_COLLEAGUES and self._is_own_praise(text, part, span) else tone
+
+    def _said(self, text: str) -> str:
+        """A text without what denies nothing and what tells of no experience."""
+        return self._neutral.sub(_blanked, self._fillers.sub(_blanked, text))
 
     def _is_own_praise(self, text: str, part: _Part, span: Span) -> bool:
         """Whether praise is not the city's: «успешно выступили в Омске», «обогнали Омск», «… оценили наш парк»."""
@@ -236,6 +240,14 @@ def _is_judged_by(pieces: Sequence[_Part]) -> bool:
 
 def _folded(text: str) -> str:
     return text.lower().replace("ё", "е")
+
+
+def _without_names(text: str, cities: Iterable[Span]) -> str:
+    """The text with letters of no word for the names: «в Минусинске» is no «в минусе»."""
+    letters = list(text)
+    for start, end in cities:
+        letters[start:end] = [letter if letter in " -" else "ъ" for letter in letters[start:end]]
+    return "".join(letters)
 
 
 def _blanked(found: re.Match[str]) -> str:
