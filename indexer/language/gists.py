@@ -28,8 +28,8 @@ _WISHES = frozenset(("help", "training", "conference", "discussion"))
 
 _NEARLY = ENOUGH_OF_WISHES - 0.001
 _STANDING = ENOUGH_OF_DEEDS - 0.001
-"""The most that answers have whose figures moved on or that say a thing in other words: a trouble or a wish that stands,
-but no deed."""
+"""The most that answers have whose figures moved on or that say a thing in other words: a trouble or a wish that
+stands, but no deed."""
 _MOST_LOST = 0.4
 """The share of an answer in sentences of its own from which on it is no repeat."""
 _MET = 0.5

@@ -33,7 +33,8 @@ class Asks:
         asks = words["asks"]
         self._asks_outright = Patterns(asks["outright"])
         self._asks = Patterns(asks["asking"])
-        self._tells = Patterns(asks["telling"])
+        self._tells_much = Patterns(asks["telling"])
+        self._joins = Patterns(asks["joining"])
         self._affirms = Patterns(asks["affirming"])
         self._refuses = Patterns(asks["refusing"])
         self._denies = Patterns((*asks["refusing"], *asks["denying"], *asks["affirming"]))
@@ -69,7 +70,11 @@ class Asks:
 
     def _told(self, said: Iterable[_Said]) -> list[_Said]:
         """What is left when nothing asks outright, but for thanks."""
-        return [(one, words) for one, words in said if not any(map(self._tells, words)) and not self._praises(words)]
+        return [(one, words) for one, words in said if not self._tells(words) and not self._praises(words)]
+
+    def _tells(self, words: list[str]) -> bool:
+        """«Спасибо», «готовы принять у себя»; not «готовы участвовать, если …»."""
+        return any(map(self._tells_much, words)) and not any(map(self._joins, words))
 
     def _is_yes(self, words: list[str]) -> bool:
         return all(map(self._affirms, words))
@@ -88,7 +93,7 @@ class Asks:
 
     def _is_ask(self, one: Statement, words: list[str], kind: str) -> bool:
         outright = any(map(self._asks_outright, words))
-        if any(map(self._tells, words)) or self._praises(words):
+        if self._tells(words) or self._praises(words):
             return outright
         if outright or any(map(self._asks, words)) or (one.lead and any(map(self._asks, _words(one.lead)))):
             return True

@@ -29,7 +29,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "own",
         "turns",
     ),
-    "asks": ("outright", "asking", "telling", "affirming", "refusing", "denying", "frame", "weak", "openings"),
+    "asks": (
+        *("outright", "asking", "telling", "joining", "affirming", "refusing", "denying", "frame", "weak", "openings"),
+    ),
     "acts": ("law", "money", "teach", "meet", "share", "list"),
     "outcomes": ("moved", "planned", "partly", "differing", "prepared"),
     "doings": (

@@ -69,12 +69,13 @@ TELLING_FIRST, FIRST_COUNTS, SHARE_COUNTS = 10, 3, 1.3
 less, and what their share is worth beside a section that is known."""
 
 UNUSUAL, ELSEWHERE, USUAL_ELSEWHERE = -1.0, -1.2, -2.0
-"""Log odds from which something is claimed that is not what cities usually do, where that is known; something from another
-section, where it is not known; what they usually do, from another section."""
+"""Log odds from which something is claimed that is not what cities usually do, where that is known; something from
+another section, where it is not known; what they usually do, from another section."""
 
 LONE = ((150, 250, 450, 900), (-2.3, -1.5, -1.5, 0.0))
-"""Answers of an archive, and the log odds from which a sentence of the same section is claimed that is nothing usual and
-shares one word with the need or none, in one of that size. In a larger one there is always such a sentence: none is."""
+"""Answers of an archive, and the log odds from which a sentence of the same section is claimed that is nothing usual
+and shares one word with the need or none, in one of that size. In a larger one there is always such a sentence:
+none is."""
 
 _WORDS, _TELLING, _COUNTED = 2, 0.09, 0.3
 """How many words a sentence that is nothing usual must share with the need, what share of the need each of them is, and
@@ -249,10 +250,10 @@ class Solver:
     def _least(self, one: Looked, answering: Answering) -> float:
         """The log odds that a sentence must have for what speaks for it, whatever is claimed in such an archive.
 
-        What cities usually do, but in another section, must name what is needed; anything else must share two words that
-        tell or count the thing, and be surer still where it is known what cities do (there in the same words), or where the
-        section is another one. In a small archive, where few sentences vie, it may share less within its section as long
-        as it is not known what cities do.
+        What cities usually do, but in another section, must name what is needed; anything else must share two words
+        that tell or count the thing, and be surer still where it is known what cities do (there in the same words), or
+        where the section is another one. In a small archive, where few sentences vie, it may share less within its
+        section as long as it is not known what cities do.
         """
         elsewhere = not one.candidate.section
         if one.usual:

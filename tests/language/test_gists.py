@@ -1,0 +1,65 @@
+"""Pairs of answers of two years: whether the later one says nearly the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.language.analysis import shared_analyzer
+from indexer.language.gists import Gists, is_repeat, likeness
+from indexer.vocabulary import load
+
+AGAIN = [
+    # Figures that move on by themselves while the trouble stands.
+    (
+        "problems",
+        "Трубам в среднем 34 года, порывы каждую неделю.",
+        "Трубам в среднем уже 35 лет, порывы каждую неделю.",
+    ),
+    ("problems", "Сети изношены на 71 %, утечки растут.", "Сети изношены на 70 %, утечки растут."),
+    # Other verbs and other words for the same thing.
+    (
+        "problems",
+        "Стаи бродячих псов держат в страхе целые кварталы.",
+        "Стаи бродячих собак держат в страхе целые кварталы.",
+    ),
+    (
+        "problems",
+        "Родители недовольны едой в столовых, треть порций летит в отходы.",
+        "Родители недовольны едой в столовых, треть порций отправляется в отходы.",
+    ),
+    ("help", "Просим выделить деньги на замену теплосетей.", "Просим выделить деньги на замену тепловых сетей."),
+    # A sentence more.
+    (
+        "help",
+        "Предлагаем вести общий реестр программ, созданных городами.",
+        "Предлагаем вести общий реестр программ, созданных городами. Это сбережёт деньги.",
+    ),
+]
+
+ANEW = [
+    ("problems", "Сети изношены на 71 %, утечки растут.", "Сети изношены на 52 %, утечки растут."),
+    ("achievements", "Сети изношены на 71 %, утечки растут.", "Сети изношены на 70 %, утечки растут."),
+    ("tasks", "Отремонтировать 12 дворов в центре.", "Отремонтировать 14 дворов в центре."),
+    ("problems", "Нет электробусов на маршрутах центра.", "Нет троллейбусов на маршрутах центра."),
+    ("help", "Просим прислать образцы положений о наградах.", "Просим прислать образцы положений о премиях."),
+    (
+        "achievements",
+        "Открыт каток на набережной.",
+        "Открыт каток на набережной. Построены два детских сада и школа на шестьсот мест.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "earlier", "later"), AGAIN)
+def test_said_again(kind: str, earlier: str, later: str) -> None:
+    assert _is_said_again(kind, earlier, later)
+
+
+@pytest.mark.parametrize(("kind", "earlier", "later"), ANEW)
+def test_said_anew(kind: str, earlier: str, later: str) -> None:
+    assert not _is_said_again(kind, earlier, later)
+
+
+def _is_said_again(kind: str, earlier: str, later: str) -> bool:
+    gists = Gists(shared_analyzer(load()))
+    return is_repeat(likeness(gists.gist(earlier, 2018), gists.gist(later, 2019)), kind)
