@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from indexer.vocabulary import Vocabulary
 from search_app.connections.outcomes.plans import PlanItem, Plans
+from search_app.connections.outcomes.plans import Quote as Stretch
 from search_app.connections.outcomes.problems import Problem, Told
 from search_app.connections.outcomes.solved import Solved
+from search_app.engine.door import Engine
 from search_app.request.addresses import kept_url
+from search_app.takeaway.echoed import source_of
 from search_app.takeaway.exports.note import Group, Note, Quote, Source
 from search_app.wording.labels import value_label
 from search_app.wording.outcomes import (
@@ -24,12 +27,12 @@ from search_app.wording.outcomes import (
 About = Sequence[tuple[str, str]]
 
 
-def plans_note(found: Plans, title: str, about: About, vocabulary: Vocabulary) -> Note:
+def plans_note(found: Plans, title: str, about: About, engine: Engine) -> Note:
     """One group for each task: the task, then what may tell what became of it."""
     groups = [
         Group(
             title=_capital(item.task.text.rstrip(" .;,")),
-            quotes=tuple(_results(item, found, vocabulary)),
+            quotes=tuple(_results(item, engine)),
             text=(f"{_capital(status_words(item.status, bool(item.results), item.looked))}. {item.why}",),
         )
         for item in found.items
@@ -38,12 +41,18 @@ def plans_note(found: Plans, title: str, about: About, vocabulary: Vocabulary) -
     return Note(title, summary, tuple(groups), (), tuple(about))
 
 
-def _results(item: PlanItem, found: Plans, vocabulary: Vocabulary) -> Iterable[Quote]:
-    own = Source(url=item.task.url, city=found.city, year=found.year, section=item.section)
-    yield Quote(item.task.text, own, remark="задача", kind=value_label("kind", "tasks", vocabulary))
+def _results(item: PlanItem, engine: Engine) -> Iterable[Quote]:
+    yield from _told(item.task, engine, "задача")
     for result in item.results:
-        source = Source(url=result.quote.url, city=found.city, year=result.year, section=item.section)
-        yield Quote(result.quote.text, source, kind=value_label("kind", result.kind, vocabulary))
+        yield from _told(result.quote, engine)
+
+
+def _told(told: Stretch, engine: Engine, remark: str = "") -> Iterable[Quote]:
+    """The stretch with the source of its answer, which the served archive has."""
+    answer = engine.answer(told.passage_id)
+    if answer:
+        kind = value_label("kind", answer.passage.kind, engine.vocabulary)
+        yield Quote(told.text, source_of(answer.passage, answer.report), remark, kind)
 
 
 def solved_note(found: Solved, title: str, about: About, vocabulary: Vocabulary) -> Note:

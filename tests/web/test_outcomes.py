@@ -192,6 +192,9 @@ def test_notes_for_the_boss(told: FlaskClient, address: str, ending: str) -> Non
     assert name in content.namelist()
     if ending == "docx":
         assert "К совещанию" in content.read(name).decode("utf-8")
+        links = content.read("word/_rels/document.xml.rels").decode("utf-8") + content.read(name).decode("utf-8")
+        # Sources are given by the address that tells when another text stands there.
+        assert "?v=" in links and "/reports/" not in links
     assert told.get(f"{path}.pdf").status_code == 404
 
 

@@ -88,7 +88,7 @@ def city_plans_file(slug: str, ending: str) -> Response:
     page = _page(slug, engine)
     found = _shown(page, engine)
     address = _url(page.name, engine, found.year, found.section)
-    note = plans_note(found, asked_title(_title(found)), about_note(engine, address), engine.vocabulary)
+    note = plans_note(found, asked_title(_title(found)), about_note(engine, address), engine)
     return note_file(note, ending, engine)
 
 
