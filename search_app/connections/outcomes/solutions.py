@@ -72,7 +72,7 @@ UNUSUAL, ELSEWHERE, USUAL_ELSEWHERE = -1.0, -1.2, -2.0
 """Log odds from which something is claimed that is not what cities usually do, where that is known; something from
 another section, where it is not known; what they usually do, from another section."""
 
-LONE = ((60, 150, 250, 450, 900), (-3.5, -2.8, -1.7, -1.5, 0.0))
+LONE = ((150, 250, 450, 900), (-2.3, -1.7, -1.5, 0.0))
 """Answers of an archive, and the log odds from which a sentence of the same section is claimed that is nothing usual
 and shares one word with the need or none, in one of that size. In a larger one there is always such a sentence:
 none is."""
@@ -261,7 +261,7 @@ class Solver:
         if one.counted and not elsewhere:
             return -math.inf
         if one.features["common"] < _WORDS:
-            return math.inf if elsewhere else max(UNUSUAL, self._lone) if answering.known else self._lone
+            return math.inf if elsewhere or answering.known else self._lone
         return UNUSUAL if answering.known else ELSEWHERE if elsewhere else -math.inf
 
     def _solution(self, one: Looked, score: float, answering: Answering) -> Solution:
