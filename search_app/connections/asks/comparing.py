@@ -42,7 +42,7 @@ class Compared:
     """What came of it."""
 
     groups: tuple[Group, ...]
-    """Of the chosen ones, single requests among them."""
+    """Of the chosen ones; whatever is in none stands alone."""
     gone: tuple[Group, ...]
     """Of the others, those of several requests that none of the chosen ones asks for."""
     left: int
@@ -72,8 +72,9 @@ def compared(asks: Sequence[Ask], others: Sequence[Ask], engine: Engine) -> Comp
         for place, group in enumerate(groups)
     ]
     found += [
-        Group(_title(same, [1.0] * len(same), engine) if len(same) > 1 else "", tuple(same))
-        for same in list(all_own.values())[MOST_COMPARED:]
+        Group(_title(same, [1.0] * len(same), engine), tuple(same))
+        for same in islice(all_own.values(), MOST_COMPARED, None)
+        if len(same) > 1
     ]
     known = {one for ones in linked.values() for one in ones}
     gone = [place for place in range(len(beside.same)) if place not in known][:MOST_GONE]
