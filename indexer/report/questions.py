@@ -27,14 +27,15 @@ _NUMBER_LETTERS = "IVXВвПпТтЧчШшСсДд"
 """Letters that a number or «Вопрос 1» begins with: a line with any other has no number."""
 _ORDINALS = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят")
 _QUESTION_WORD = re.compile(
-    r"^\s*(?:вопрос\s*(?:№\s*)?(?P<number>\d{1,2})?\s*[.:)–—-]|(?-i:В)(?:\s?(?P<letter>\d{1,2}))?\s*:"
+    r"^\s*(?:(?P<called>вопрос)\s*(?:№\s*)?(?P<number>\d{1,2})?\s*[.:)–—-]|(?-i:В)(?:\s?(?P<letter>\d{1,2}))?\s*:"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})[а-яё]{{0,3}}(?:ый|ой|ий)\s+вопрос\s*[.:–—-])\s*",
     re.IGNORECASE,
 )
 """«Вопрос 1.», «В: …», «Первый вопрос: …»"""
 _QUESTIONS_BELOW = re.compile(r"(?:\w+\s+)?вопросы(?:\s+анкеты)?\s*:", re.IGNORECASE)
 """What opens the list of a form's questions, not one in an answer."""
-_CALLED_QUESTION = "вопрос 1"
+_CALLED_QUESTION, _TOLD_APART = "вопрос 1", "первый вопрос"
+"""Shapes of «Вопрос № 4», a question whatever it says, and of «В:» and «Первый вопрос:», which answers have, too."""
 _END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\)\.?)?\s*$")
 _MIDDLE_END = re.compile(r"\?[»”\")\]]*(?:\s*\([^()]{0,150}\))?[\s.:–—-]+")
 _ENTRY_END = re.compile(r"\s*:\s+|\s+[–—-]\s+")
@@ -425,7 +426,8 @@ def without_number(block: Block) -> tuple[str, int | None, str]:
         return block.marker, None, block.text.strip()
     word = _QUESTION_WORD.match(line)
     if word:
-        return _CALLED_QUESTION, _number_of(word), line[word.end() :].strip()
+        shape = _CALLED_QUESTION if word["called"] else _TOLD_APART
+        return shape, _number_of(word), line[word.end() :].strip()
     roman = _ROMAN.match(line)
     if roman:
         return "I" + roman[2], _ROMANS[roman[1]], line[roman.end() :].strip()

@@ -18,7 +18,7 @@ _ENOUGH = 4.0
 """Less than two heavy phrases is a guess, not evidence."""
 _FEWEST_PHRASES = 3
 """Different phrases: one said again and again is a subject of the answers, not their section."""
-_QUOTED = 3
+_QUOTED, _LONGEST_QUOTE = 3, 120
 _NO_WORD = re.compile(r"[_\W\d]+")
 _CLEAR = 1.3
 """The best section must lead the next by this factor to pass without a warning."""
@@ -54,7 +54,9 @@ class SectionRules:
             for name in (section.slug, section.title, *section.aliases, *section.short)
         )
         labels = "|".join(label[:-1] for label in vocabulary.report.labels["section"] if " " not in label)
-        self._quoted = re.compile(rf"\b(?:{labels})\w*:?\s+[«“\"](?P<name>[^»”\"]+)[»”\"]", re.IGNORECASE)
+        self._quoted = re.compile(
+            rf"\b(?:{labels})\w*:?\s+[«“\"](?P<name>[^»”\"]{{1,{_LONGEST_QUOTE}}})[»”\"]", re.IGNORECASE
+        )
         self._latin = {
             loose_latin(name): section.title
             for section in vocabulary.sections

@@ -16,10 +16,12 @@ _LONE_YEAR = re.compile(r"^\W*(?:за\s+)?(?:19|20)\d\d\s*(?:г\.?|год[а-я�
 _FIELD = re.compile(r"^\s*([^:|]{1,60}?)\s*(?:[:|]|\s[–—-]\s)\s*(\S.*)$")
 _LETTER = re.compile(
     r"^[\W_]*(?:(?:от\s+)?[«\"]?\d{1,2}[»\"]?(?:\s*[./]\s*\d{1,2}\s*[./]\s*|\s+[а-яё]{3,8}\s+)(?:19|20)\d\d\s*(?:г\.|года)?(?:\s*№.*)?"
-    r"|(?:на\s+)?№\s*\S+\s+от\s.*|[«\"]?_+[»\"]?\s*_+\s*(?:20[\d_]{2}\s*)?(?:г\.|года)?|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+)\W*$",
+    r"|(?:на\s+)?№\s*\S+\s+от\s.*|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+)\W*$",
     re.IGNORECASE,
 )
 """Lines above a letter: «12.02.2022 № 01-12/345», «на № 12 от 11.01.2022», «И.И. Иванову»."""
+_OPEN_DATE = re.compile(r"^(?=[\W_]*_[»\"]?\s*_)[\W_]*+(?:20[\d_]{2}\s*+)?(?:г\.|года)?\W*$", re.IGNORECASE)
+"""«___» __________ 20__ г.»; no blank is tried twice, for such lines may be long."""
 _PIECE_END = re.compile(r"(?<!\bг)(?<!\bгг)(?<!\bим)[.;|](?:\s+|$)|\s*[,/]\s+|\s/|\s+[–—-]\s+", re.IGNORECASE)
 _STROKES = "/\\|_-–—"
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -35,8 +37,11 @@ _YEAR_BEHIND = re.compile(
 _ASKS = re.compile(r"\?(?![A-Za-zА-Яа-яЁё])")
 """A letter behind it tells that one was lost: «?тчёт г?рода Омска»."""
 _PART = re.compile(
-    r"^(?:часть|блок|глава|раздел)\s+(?:№\s*)?(?:\d{1,2}|[IVXivx]{1,5}|перв|втор|трет|четв)", re.IGNORECASE
+    r"^(?:часть|блок|глава|раздел)\s+(?:№\s*)?(?:\d{1,2}|[IVX]{1,5}|(?:перв|втор|трет|четв)[а-яё]+)(?!\w)"
+    r"(?P<apart>\s*$|\s*[.:–—-]\s*[«\"]?(?-i:[А-ЯЁ]))?",
+    re.IGNORECASE,
 )
+"""«Часть 2. Планы»; «Часть 2 Планы» only where the line is set apart: «Раздел 5 программы не выполнен» is an answer."""
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 _FOREIGN = re.compile(r"[A-Za-z]|\?{2}")
 _MOST_FOREIGN = 4
@@ -49,9 +54,13 @@ _LONGEST_NAME = 12
 def names_part(block: Block) -> bool:
     """«Часть 2. Планы»: a part of a questionnaire begins here, which is no answer."""
     text = block.line.strip()
-    if block.cells or text.endswith((".", ",", ";", ":", "?")) or not _PART.match(text):
+    if block.cells or text.endswith((".", ",", ";", ":", "?")):
         return False
-    return len(words(text)) <= _LONGEST_NAME
+    part = _PART.match(text)
+    return (
+        bool(part and (part["apart"] is not None or block.heading or block.emphasis))
+        and len(words(text)) <= _LONGEST_NAME
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ class TitleRules:
             return not block.cells and not block.marker and bool(self.named_in_pieces(text))
         if self.is_head(block):
             return True
-        if _LETTER.match(text) or names_part(block) or self._cities.is_region(text):
+        if _LETTER.match(text) or _OPEN_DATE.match(text) or names_part(block) or self._cities.is_region(text):
             return True
         if block.cells:
             return self._is_letterhead(block)

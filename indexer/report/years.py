@@ -27,7 +27,7 @@ _DATE = re.compile(
     rf"(?<!\d)\d{{1,2}}[»\"]?(?:\s*[./]\s*(?P<number>\d{{1,2}})\s*[./]\s*|\s+(?P<name>{_MONTHS})\w*\s+)(?P<year>20[0-4]\d)",
     re.IGNORECASE,
 )
-_LEFT_OPEN = re.compile(rf"_[»\"]?\s*_+\s*{_YEAR}|_[»\"]\s*(?:{_MONTHS})\w*\s+{_YEAR}", re.IGNORECASE)
+_LEFT_OPEN = re.compile(rf"_[»\"]?\s*_\s*{_YEAR}|_[»\"]\s*(?:{_MONTHS})\w*\s+{_YEAR}", re.IGNORECASE)
 """«___» __________ 2020 г.»: a date that nobody has filled in."""
 _SPRING = 6
 """Reports on a year are sent in the first half of the next."""

@@ -1,5 +1,7 @@
 """Questionnaires in other styles than those of the association: what each question is, and that its answer is whole."""
 
+import time
+
 import pytest
 
 from indexer.readers import read_blocks
@@ -142,3 +144,12 @@ def test_a_field_that_nobody_has_filled_in_is_no_answer(text: str, parser: Repor
     lines = ("Отчёт администрации города Томска за 2019 год", f"1. {ASKED}", text, f"2. {PLANNED}", TO_BUILD)
     (report,) = parser.parse(read_blocks("\n".join(lines).encode(), "a.txt"), "a.txt").reports
     assert [passage.blank for passage in report.passages] == [True, False]
+
+
+@pytest.mark.parametrize("line", ["_" * 1_000 + " (подпись)", "раздел «" * 9_000])
+def test_a_long_line_of_blanks_to_fill_in_takes_no_time(line: str, parser: ReportParser) -> None:
+    lines = ("Отчёт администрации города Томска за 2019 год", line, f"1. {ASKED}", BUILT)
+    start = time.process_time()
+    (report,) = parser.parse(read_blocks("\n".join(lines).encode(), "a.txt"), "a.txt").reports
+    assert report.passages[-1].text == BUILT
+    assert time.process_time() - start < 5
