@@ -23,6 +23,7 @@ _DOCTYPE = "В файле есть описание типа (DOCTYPE), кото
 _FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError, struct.error, IndexError)
 _ENCRYPTED_FLAG = 0x1
 _CHUNK = 1 << 20
+_MIMETYPE_BYTES = 200
 
 READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 METHODS = {
@@ -96,9 +97,6 @@ def _root(names: list[str]) -> str:
             if name.lower().endswith("/" + part) and root.count("/") == 1 and all(n.startswith(root) for n in own):
                 return root
     return ""
-
-
-_MIMETYPE_BYTES = 200
 
 
 def names_of(data: bytes) -> list[str]:

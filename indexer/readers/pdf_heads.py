@@ -30,7 +30,8 @@ _SAME_TOP = 2.0
 _SAME_LINE = 0.5
 _HEAD_GAP, _FOOT_GAP = 1.35, 3.0
 """Distance of a head and of a foot from the text, in usual distances of lines."""
-_FOOT_SHARE = 0.065
+_MARGIN_SHARE = 0.065
+"""The part of a page's height in which no text stands but a head or a foot, where a page has the usual margins."""
 _LONGEST_HEAD = 100
 _SENTENCE_ENDS = (".", ",", ";", ":", "?", "!", "-")
 
@@ -100,13 +101,18 @@ def _outside(page: Page, tops: Sequence[float | None]) -> Iterator[Line]:
     own = sorted(step for step in steps if step > _SAME_LINE * lines[0].size)
     usual = own[len(own) // 4] if own else lines[0].size
     first, second, last = lines[0], lines[1], lines[-1]
-    begins = any(top is not None and abs(second.baseline - top) < _SAME_TOP for top in tops)
+    # Where another page's text begins as high, so does this one's.
+    begins = _is_among(second.baseline, tops) and not _is_among(first.baseline, tops)
     apart = first.baseline - second.baseline > _HEAD_GAP * usual
-    if begins and apart and first.baseline > page.height * (1 - _EDGE_SHARE) and _is_no_sentence(first):
+    if begins and apart and first.baseline > page.height * (1 - _MARGIN_SHARE) and _is_no_sentence(first):
         yield first
     far = lines[-2].baseline - last.baseline > _FOOT_GAP * usual
-    if far and last.baseline < page.height * _FOOT_SHARE and _is_no_sentence(last):
+    if far and last.baseline < page.height * _MARGIN_SHARE and _is_no_sentence(last):
         yield last
+
+
+def _is_among(height: float, tops: Iterable[float | None]) -> bool:
+    return any(top is not None and abs(height - top) < _SAME_TOP for top in tops)
 
 
 def _is_no_sentence(line: Line) -> bool:

@@ -9,6 +9,7 @@ from indexer.readers.pdf_lines import Line
 
 _SAME_LINE = 0.35
 _FEWEST = 8
+_YEAR_DIGITS = 4
 _NEARLY_ALL = 0.9
 """Part of the lines that are numbered in order; heads and feet are not."""
 
@@ -45,4 +46,5 @@ def _leftmost(pieces: Sequence[Line]) -> list[Line]:
 
 def _number(piece: Line) -> int | None:
     text = "".join(letter.text for letter in piece.words[0])
-    return int(text) if text.isdigit() and text.isascii() else None
+    # What is as long as a year may be one.
+    return int(text) if text.isdigit() and text.isascii() and len(text) < _YEAR_DIGITS else None

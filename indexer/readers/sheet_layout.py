@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import xlrd
@@ -54,12 +54,13 @@ def _excel_layout(package: Package, part: str) -> Layout:
         frozenset(_hidden_columns(root)),
         tuple(text for name in drawn for text in _drawn_texts(parse_part(package, name))),
         sum(len(list(found.iter(f"{_M}comment"))) for found in notes if found is not None),
-        sum(cell.find(f"{_M}f") is not None and not cell.findtext(f"{_M}v") for cell in _cells(root)),
+        sum(map(_has_no_result, root.iter(f"{_M}c"))),
     )
 
 
-def _cells(root: etree._Element) -> Iterable[etree._Element]:
-    return root.iter(f"{_M}c")
+def _has_no_result(cell: etree._Element) -> bool:
+    """A formula without its result; a text may be empty."""
+    return cell.find(f"{_M}f") is not None and cell.get("t") != "str" and not cell.findtext(f"{_M}v")
 
 
 def _hidden_rows(root: etree._Element) -> Iterator[int]:

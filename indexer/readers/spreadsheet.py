@@ -93,8 +93,12 @@ def read(data: bytes) -> Iterator[Block]:
             raise
         raise ReadError(_DAMAGED) from fault
     if not any(block.text or block.cells for block in blocks if not block.role):
-        raise EmptyFileError(_EMPTY)
+        raise EmptyFileError(" ".join([_EMPTY, *map(_sentence, blocks)]))
     return iter(blocks)
+
+
+def _sentence(told: Block) -> str:
+    return f"{told.text[:1].upper()}{told.text[1:].rstrip('.')}."
 
 
 def _check(data: bytes) -> None:

@@ -225,3 +225,24 @@ def test_a_head_on_the_second_page_only() -> None:
         printed(body, top=780)(canvas)
 
     assert text_of(drawn(printed(top=780), second)) == " ".join((*BASE, TEXT))
+
+
+@pytest.mark.parametrize("top", [770.0, 815.0])
+def test_a_heading_at_the_top_of_a_page_stays(top: float) -> None:
+    """The text of the other pages begins below it by chance, or as high."""
+    body = wrapped(TEXT, 400, 12)
+
+    def second(canvas: Canvas) -> None:
+        canvas.drawString(50, top, "Планы на следующий год")
+        printed(body, top=top - 35)(canvas)
+
+    pages = [printed(top=top - 35), second, *([printed(top=top)] if top > 800 else [])]
+    assert "Планы на следующий год" in text_of(drawn(*pages))
+
+
+def test_years_at_the_beginning_of_lines_are_no_numbers_of_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(9):
+            canvas.drawString(50, 780 - 20 * number, f"{2011 + number} построено {number + 3} школы")
+
+    assert text_of(drawn(draw)).startswith("2011 построено 3 школы 2012 построено")

@@ -305,6 +305,25 @@ def test_formulas_without_results_are_told() -> None:
     assert told.startswith("Формулы таблицы сохранены без результатов (ячеек: 1)")
 
 
+def test_a_formula_whose_result_is_no_text_has_one() -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return (
+            content.replace(b"</row>", b'<c r="C1" t="str"><f>""</f><v></v></c></row>') if "sheet1" in name else content
+        )
+
+    assert not read_document(with_parts(xlsx({"a": [["Всего", "два"]]}), change), "a").losses
+
+
+def test_a_table_of_nothing_but_hidden_rows_says_so() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Что удалось сделать?", "Построен мост"])
+    book.active.row_dimensions[1].hidden = True
+    target = io.BytesIO()
+    book.save(target)
+    with pytest.raises(EmptyFileError, match="нет текста. Скрытые строки и столбцы"):
+        read_blocks(target.getvalue(), "a")
+
+
 def test_text_boxes_are_read() -> None:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)
