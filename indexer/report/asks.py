@@ -34,6 +34,8 @@ class Asks:
         self._asks_outright = Patterns(asks["outright"])
         self._asks = Patterns(asks["asking"])
         self._tells_much = Patterns(asks["telling"])
+        self._always = Patterns(asks["always"])
+        self._needs = Patterns(asks["needing"])
         self._joins = Patterns(asks["joining"])
         self._affirms = Patterns(asks["affirming"])
         self._refuses = Patterns(asks["refusing"])
@@ -73,8 +75,10 @@ class Asks:
         return [(one, words) for one, words in said if not self._tells(words) and not self._praises(words)]
 
     def _tells(self, words: list[str]) -> bool:
-        """«Спасибо», «готовы принять у себя»; not «готовы участвовать, если …»."""
-        return any(map(self._tells_much, words)) and not any(map(self._joins, words))
+        """«Спасибо», «готовы принять у себя»; not «готовы участвовать, если …»; «всегда полезно»."""
+        if any(map(self._tells_much, words)):
+            return not any(map(self._joins, words))
+        return any(map(self._always, words)) and not any(map(self._needs, words))
 
     def _is_yes(self, words: list[str]) -> bool:
         return all(map(self._affirms, words))

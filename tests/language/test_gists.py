@@ -62,6 +62,12 @@ def test_said_anew(kind: str, earlier: str, later: str) -> None:
     assert not _is_said_again(kind, earlier, later)
 
 
+@pytest.mark.parametrize(("one", "other"), [("топить", "подтопление"), ("простой", "пустовать")])
+def test_words_that_only_look_the_same(one: str, other: str) -> None:
+    gists = Gists(shared_analyzer(load()))
+    assert gists.gist(one, None).weights.keys().isdisjoint(gists.gist(other, None).weights)
+
+
 def _is_said_again(kind: str, earlier: str, later: str) -> bool:
     gists = Gists(shared_analyzer(load()))
     return is_repeat(likeness(gists.gist(earlier, 2018), gists.gist(later, 2019)), kind)
