@@ -10,6 +10,8 @@ from indexer.readers.pdf_lines import Line
 _SAME_LINE = 0.35
 _FEWEST = 8
 _YEAR_DIGITS = 4
+_WITHIN = 0.25
+"""Part of the numbered lines that go on with a sentence; the items of a list «1 Двор на улице Мира» do not."""
 _NEARLY_ALL = 0.9
 """Part of the lines that are numbered in order; heads and feet are not."""
 
@@ -23,6 +25,8 @@ def without_line_numbers(pieces: list[Line]) -> list[Line]:
     in_order = sum(None not in pair and pair[1] == (pair[0] or 0) + 1 for pair in pairwise(numbers))
     if in_order + 1 < _NEARLY_ALL * len(firsts):
         return pieces
+    if not _goes_on([piece for piece, number in zip(firsts, numbers, strict=True) if number is not None]):
+        return pieces
     numbered = {id(piece) for piece, number in zip(firsts, numbers, strict=True) if number is not None}
     rests = ((piece, piece.words[1:]) if id(piece) in numbered else (piece, None) for piece in pieces)
     return [
@@ -30,6 +34,12 @@ def without_line_numbers(pieces: list[Line]) -> list[Line]:
         for piece, words in rests
         if words is None or words
     ]
+
+
+def _goes_on(numbered: Sequence[Line]) -> bool:
+    """The lines are of running text."""
+    rests = ["".join(letter.text for letter in piece.words[1]) for piece in numbered if len(piece.words) > 1]
+    return not rests or sum(rest[0].islower() for rest in rests) >= _WITHIN * len(rests)
 
 
 def _leftmost(pieces: Sequence[Line]) -> list[Line]:
