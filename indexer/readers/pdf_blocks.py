@@ -89,7 +89,10 @@ def _cell_text(lines: Sequence[Line]) -> str:
 def _hyphenated(above: str, below: str) -> str:
     """The lines of a cell joined; the hyphen goes where what it parts is a word of the dictionary."""
     first, second = _LAST_WORD.search(above), _FIRST_WORD.match(below)
-    whole = (first[0] if first else "") + (second[0] if second else "")
+    if not first:
+        # «10-летний»; a dash has a blank before it and one behind.
+        return f"{above}{'' if above[-2:-1].isalnum() else ' '}{below}"
+    whole = first[0] + (second[0] if second else "")
     return (above[:-1] if whole.isascii() or is_known_word(whole) else above) + below
 
 

@@ -126,12 +126,16 @@ def test_a_row_over_the_end_of_a_page(again: bool, closed: bool) -> None:
 
 
 def test_a_hyphen_in_a_cell_stays_where_it_parts_no_word() -> None:
-    row = (("1.",), ("Что?",), ("Закончен советско-", "японский сад и ре-", "монтирован мост"))
+    row = (
+        ("1.",),
+        ("Что?",),
+        ("Закончен советско-", "японский сад и ре-", "монтирован 10-", "летний мост -", "важный"),
+    )
     (head, cells) = [
         block.cells
         for block in read_blocks(drawn(ruled([HEAD, row], 700, open_above=False, open_below=False)), "отчёт")
     ]
-    assert cells[2] == "Закончен советско-японский сад и ремонтирован мост"
+    assert cells[2] == "Закончен советско-японский сад и ремонтирован 10-летний мост - важный"
 
 
 def test_coloured_bands_are_no_tables_of_their_own() -> None:
