@@ -49,13 +49,22 @@ def _texts(row: _Row) -> list[str]:
     return [clean(" ".join(line.text for line in cell)) for cell in row]
 
 
+def _is_number(cell: Sequence[Line]) -> bool:
+    """The cell is whole: the number of its row, a year, a sum."""
+    text = "".join(line.text for line in cell)
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+
+
 def _is_torn(above: _Row, below: _Row) -> bool:
     """The row below goes on with the one above: no cell of it begins anew, and one goes on within a sentence."""
-    pairs = [(last[-1].text, rest[0].text) for last, rest in zip(above, below, strict=True) if last and rest]
+    pairs = [(last, rest) for last, rest in zip(above, below, strict=True) if last and rest]
     if not pairs or any(rest and not last for last, rest in zip(above, below, strict=True)):
         return False
-    open_ends = [not end.endswith(_ENDS) for end, _ in pairs]
-    going = [begun[:1].islower() for _, begun in pairs]
+    if any(_is_number(last) and not rest[0].text[:1].islower() for last, rest in pairs):
+        return False
+    open_ends = [not last[-1].text.endswith(_ENDS) for last, _ in pairs]
+    # Where the cell above begins with a small letter, such a letter begins cells.
+    going = [rest[0].text[:1].islower() and not last[0].text[:1].islower() for last, rest in pairs]
     return all(a or b for a, b in zip(open_ends, going, strict=True)) and any(
         a and b for a, b in zip(open_ends, going, strict=True)
     )

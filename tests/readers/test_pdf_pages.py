@@ -125,6 +125,23 @@ def test_a_row_over_the_end_of_a_page(again: bool, closed: bool) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("last", "next_one"),
+    [
+        (("2", "Ремонт дорог", "2019"), ("3", "новый мост", "2020")),
+        (("а", "ремонт дорог", "идёт"), ("б", "новый мост", "ждёт")),
+        (("2", "Омск", "идёт"), ("№", "год", "школы")),
+    ],
+)
+def test_a_row_below_the_end_of_a_page(last: Sequence[str], next_one: Sequence[str]) -> None:
+    """A row of its own, though no cell above ends as a sentence does and those below begin with small letters."""
+    above, below = ([(cell,) for cell in row] for row in (last, next_one))
+    pages = [ruled([HEAD, above], 200, open_above=False, open_below=False)]
+    pages.append(ruled([below, WHOLE], 800, open_above=False, open_below=False))
+    cells = [block.cells for block in read_blocks(drawn(*pages), "отчёт")]
+    assert [row[:2] for row in cells] == [("№", "Вопрос"), last[:2], next_one[:2], ("1.", "Что удалось сделать?")]
+
+
 def test_a_hyphen_in_a_cell_stays_where_it_parts_no_word() -> None:
     row = (
         ("1.",),
