@@ -1,4 +1,4 @@
-"""The phrases of tests/data/mention_cases.txt: which cities an answer mentions, and which words are none."""
+"""The phrases of tests/data/mention_cases.txt: which cities an answer mentions, which words are none; some tones."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from indexer.language.analysis import Analyzer
 from indexer.report.cities import CityRules
 from indexer.report.mentions import MentionFinder, sentence_around
 from indexer.report.names import CityNames
+from indexer.report.tones import ToneJudge
 from indexer.vocabulary import load
 
 CASES = Path(__file__).parent.parent / "data" / "mention_cases.txt"
@@ -57,3 +58,20 @@ def test_a_mention_stands_where_it_is_written(finder: MentionFinder) -> None:
 @pytest.mark.parametrize("text", ["", " ", "г.", "город", "Омск-", "«Омск", "г. Ы-Ы", "İ Омск", "ул", "Томский"])
 def test_scraps_are_no_trouble(text: str, finder: MentionFinder) -> None:
     assert all(text[m.start : m.end] for m in finder.mentions(text, None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "tone"),
+    [
+        ("achievements", "В Томске выстроен новый мост.", "neutral"),
+        ("achievements", "В Томске протекает речка.", "neutral"),
+        ("achievements", "Делегация Томска посетила цех, где сушат шишки.", "neutral"),
+        ("colleagues", "В Томске не могут нарадоваться новому парку.", "praise"),
+        ("achievements", "Томск внедрил карту, но набил шишки.", "negative"),
+        ("achievements", "В Томске протекает крыша дворца.", "negative"),
+    ],
+)
+def test_words_that_praise_and_blame_only_beside_others(kind: str, text: str, tone: str) -> None:
+    start = text.index("Томск")
+    end = start + len("Томске" if "Томске" in text else "Томска" if "Томска" in text else "Томск")
+    assert ToneJudge(load().connections).tones(text, "", [(start, end)], kind) == [tone]
