@@ -24,8 +24,8 @@ def tally(
 ) -> None:
     """Adds to ``counts``: to each value of a passage's report and of its class, which are the owners of values.
 
-    Owners are numbered, the reports first. Among the owners of a value are values before it too, behind reports and
-    classes: a region has what its cities have. What is counted ``by_owner`` is zero all over, as it is left.
+    Owners are numbered, the reports first, then the classes. Among the owners of a value are values before it too,
+    behind all others: a region has what its cities have. What is counted ``by_owner`` is zero all over, as it is left.
     """
     # A passage alone costs about as much as to go through forty values of owners (measured).
     if len(docs) * 40 < len(value_owners):
@@ -42,7 +42,7 @@ def tally(
             # A number that cannot be negative is looked up at once.
             count += by_owner[np.uint32(value_owners[at])]
         counts[value] += count
-        by_owner[len(by_owner) - len(counts) + value] = count
+        by_owner[len(owner_start) - 1 + value] = count
     for owner in range(len(by_owner)):
         by_owner[owner] = 0
 
