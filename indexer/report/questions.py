@@ -229,7 +229,9 @@ class QuestionRules:
         kind, like, cue = self._kind(question)
         label = self._answer_label.match(answer)
         answered = answered or bool(label)
-        if kind is None and form in (Form.INTERROGATIVE, Form.LABEL) and not (answered or called):
+        # «В: вода», and «О: огонь» below it, may be lines of an answer.
+        bare = form is Form.LABEL and shape == _TOLD_APART
+        if kind is None and form in (Form.INTERROGATIVE, Form.LABEL) and (bare or not (answered or called)):
             return self._head(block)
         return Candidate(
             index=0, number=number, text=question, answer=answer, kind=kind, likeness=like, cue=cue, form=form,

@@ -53,7 +53,11 @@ def expected_roles(case: Case) -> list[tuple[str, str]]:
     for role, text in case.lines:
         if not role.startswith("."):
             name = ROLES[role[0]]
-            shown = re.sub(r"^\W*(?:Вопрос )?\d+[.) |]+", "", text) if name == "question" else text
+            shown = (
+                re.sub(r"^\W*(?:(?:Вопрос )?\d+[.) |]+|\w+ый вопрос: |\w+[ио]й вопрос: )", "", text)
+                if name == "question"
+                else text
+            )
             roles.append((f"{name} {role[1:].strip()}".strip(), letters(shown)))
     return merged(roles)
 
