@@ -18,6 +18,7 @@ from search_app.engine.matching.compiled import (
     compiled,
     part,
 )
+from search_app.engine.matching.seeking import has_bit, set_bit
 
 _K1 = np.float32(1.2)
 _B = np.float32(0.5)
@@ -86,7 +87,7 @@ def look(
     every = alike > tokens * _LOOKING_COST
     for place in range(0 if every else len(grams)):
         _mark(gram_spellings, gram_spellings_start, grams[place], near_by)
-    counted, one = len(exact) + len(grams), np.uint64(1)
+    counted = len(exact) + len(grams)
     whole = 0.0
     for word in range(len(masses)):
         whole += masses[word]
@@ -103,10 +104,8 @@ def look(
                 spelling = form_spelling[form]
                 if spelling < 0:
                     continue
-                if not every:
-                    bits = near_by[spelling >> 6] >> np.uint64(spelling & 63)
-                    if not (bits | (some[form >> 6] >> np.uint64(form & 63))) & one:
-                        continue
+                if not (every or has_bit(near_by, np.uint32(spelling)) or has_bit(some, np.uint32(form))):
+                    continue
                 for place in range(len(exact)):
                     if exact[place] == spelling or exact[place] == form_whole[form]:
                         found[place] += weight
@@ -148,7 +147,7 @@ def look(
 def _mark(numbers: Ints, begins: Longs, of: int, bits: Bits) -> None:
     """Sets the bits of all numbers of one."""
     for at in range(begins[of], begins[of + 1]):
-        bits[numbers[at] >> 6] |= np.uint64(1) << np.uint64(numbers[at] & 63)
+        set_bit(bits, np.uint32(numbers[at]))
 
 
 @part
