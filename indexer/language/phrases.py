@@ -96,8 +96,17 @@ class PhraseMatcher:
         return found
 
     def longest(self, lemmas: Lemmas) -> str | None:
-        """The owner of the heaviest phrase in the text; of equally heavy ones the longest, then the first."""
-        found = [(self._phrases[number][1], length, -start, number) for start, length, number in self._places(lemmas)]
+        """The owner of the heaviest phrase in the text; of equally heavy ones the longest, then the first.
+
+        What stands within another phrase is only a part of it: «физическая культура» names no «культура».
+        """
+        found: list[tuple[float, int, int, int]] = []
+        end, widest = 0, (0, 0)
+        for start, length, number in sorted(self._places(lemmas), key=lambda place: (place[0], -place[1])):
+            if start + length > end:
+                end, widest = start + length, (start, length)
+            if (start, length) == widest:
+                found.append((self._phrases[number][1], length, -start, number))
         return self._phrases[max(found)[3]][0] if found else None
 
     def without(self, lemmas: Lemmas) -> Lemmas:
