@@ -20,7 +20,7 @@ from indexer.index.texts import Texts
 from indexer.index.words import Words
 from indexer.language.gists import Gist, Gists, is_repeat, likeness
 
-REPEATS_VERSION = "2"
+REPEATS_VERSION = "3"
 """Changes whenever the same answers would give other groups: those of a build made before are found anew."""
 
 _SHARED = 0.3

@@ -57,6 +57,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _NUMBER = re.compile(r"\d+")
 _DIGITS = re.compile(r"(?<![\w,.])\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
 _ORDINAL = re.compile(r"(?<!\d)(\d{1,4})[-‑–][а-яё]+")
+_CODE = re.compile(r"\d+[-‑]?[бвгджзклмнпрстфхцчшщ]{2,}")
+"""«44-фз», but not «44-й»."""
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]\s", re.MULTILINE)
 _SENTENCE_BEGIN = re.compile(r"(?:^|[.!?:;…]\s*|\n\s*|[-–—•*]\s*|\d[.)]\s*)$")
 _YEARS = range(1950, 2101)
@@ -67,7 +69,10 @@ _MEASURED = re.compile(
 _WEIGHTS = {"VERB": 0.65, "INFN": 0.7, "PRTS": 0.7, "PRTF": 0.6, "GRND": 0.6, "ADVB": 0.5, "COMP": 0.5, "PRED": 0.5}
 _NOTHING = frozenset(("PREP", "CONJ", "PRCL", "NPRO", "INTJ"))
 _LIGHT = 0.2
+_ACT = 0.5
+"""Of a noun that says what is done or held, not with what: «содержание», «семинар»."""
 _OBJECT = 0.7
+_THING = 1.0
 _STEM = 7
 """Letters of a root that tell words apart: «традиция», «традиционно»."""
 _SHORTEST = 3
@@ -109,6 +114,33 @@ class Gist:
 class _Word:
     key: str
     weight: float
+    infinitive: bool = False
+    fails: bool = False
+    """Denied, it denies the infinitives of its sentence: «достроить мост не удалось»."""
+
+
+class _Polarity:
+    """What a text affirms and what it denies, gathered word by word."""
+
+    def __init__(self) -> None:
+        self.denied: set[str] = set()
+        self.affirmed: set[str] = set()
+        self._infinitives: set[str] = set()
+        """Of the sentence that is being read, affirmed as they stand."""
+        self._fails = False
+
+    def add(self, word: _Word, *, denied: bool) -> None:
+        """One word of the sentence."""
+        self._fails = self._fails or (denied and word.fails)
+        if word.infinitive and not denied:
+            self._infinitives.add(word.key)
+        else:
+            (self.denied if denied else self.affirmed).add(word.key)
+
+    def settle(self) -> None:
+        """Ends the sentence: «построить не удалось» and «не построено» deny the same."""
+        (self.denied if self._fails else self.affirmed).update(self._infinitives)
+        self._infinitives, self._fails = set(), False
 
 
 class Gists:
@@ -120,6 +152,8 @@ class Gists:
         self._light_exact = frozenset(word for word in words["light"] if not word.endswith("*"))
         self._light_begin = tuple(word[:-1] for word in words["light"] if word.endswith("*"))
         synonyms = ([term for term in group.terms if term.isalpha()] for group in analyzer.vocabulary.synonyms)
+        self._failing = frozenset(words["failing"])
+        self._acts = frozenset(words["acts"])
         self._same = self._united([*(group.split() for group in words["same"]), *synonyms])
         self._compounds = self._read_compounds(analyzer.vocabulary.synonyms)
         self._word = lru_cache(maxsize=50_000)(self._understood)
@@ -132,14 +166,14 @@ class Gists:
         keys: list[str] = []
         weights: dict[str, float] = {}
         names: set[str] = set()
-        denied: set[str] = set()
-        affirmed: set[str] = set()
         text = _LIST_NUMBER.sub("", text)
         parts: list[set[str]] = [set()]
+        polarity = _Polarity()
         before, end = "", 0
         for token in _TOKEN.finditer(text):
             if _PART_END.search(text[end : token.start()]) and parts[-1]:
                 parts.append(set())
+                polarity.settle()
             end = token.end()
             spelled = token[0].lower().replace("ё", "е")
             name = _is_name(token[0], text, token.start())
@@ -150,12 +184,13 @@ class Gists:
                 keys.append(word.key if word.weight > _LIGHT else "")
                 if word.key:
                     weights[word.key] = max(weights.get(word.key, 0.0), word.weight)
-                    (denied if before in _DENIALS and not joined else affirmed).add(word.key)
+                    polarity.add(word, denied=before in _DENIALS and not joined)
                     if word.weight > _LIGHT:
                         parts[-1].add(word.key)
                     if word.weight > _LIGHT and name:
                         names.add(word.key)
                 before = form
+        polarity.settle()
         return Gist(
             "".join(forms),
             year,
@@ -168,8 +203,8 @@ class Gists:
             frozenset(float(number) for number in _ORDINAL.findall(text)),
             frozenset(names),
             tuple(frozenset(part) for part in parts if part),
-            frozenset(denied),
-            frozenset(affirmed),
+            frozenset(polarity.denied),
+            frozenset(polarity.affirmed),
             sum(weights.values()),
         )
 
@@ -186,13 +221,16 @@ class Gists:
         return found
 
     def _taken_apart(self, form: str) -> tuple[str, ...]:
-        """The words that a form is made of, mostly itself."""
+        """The words that a form is made of, mostly itself: «врачей-специалистов» are both."""
+        parts = tuple(re.split("[-‑]", form))
+        if len(parts) > 1 and all(len(part) > _SHORTEST and self._analyzer.is_noun(part) for part in parts):
+            return parts
         return self._compounds.get(self._analyzer.first_lemma(form), (form,))
 
     def _understood(self, form: str) -> _Word:
         if _NUMBER.search(form):
             # Numbers are compared as numbers.
-            return _Word("", 0.0)
+            return _Word(form, _THING) if _CODE.fullmatch(form) else _Word("", 0.0)
         part = self._analyzer.part_of_speech(form)
         if part in _NOTHING:
             return _Word("", 0.0)
@@ -201,7 +239,9 @@ class Gists:
         root = self._root(last if len(last) > _SHORTEST else form)
         if form in self._light_exact or form.startswith(self._light_begin):
             return _Word(root, _LIGHT)
-        return _Word(self._same.get(root, root), _WEIGHTS.get(part, 1.0))
+        lemmas = {lemma for lemma, _ in self._analyzer.lemmas(form)}
+        weight = _WEIGHTS.get(part, _THING) if lemmas.isdisjoint(self._acts) else _ACT
+        return _Word(self._same.get(root, root), weight, part == "INFN", not lemmas.isdisjoint(self._failing))
 
     def _denied(self, form: str) -> str | None:
         """«не хватает» is one word with «нехватка»; ``None`` for what is only denied."""
@@ -214,7 +254,7 @@ class Gists:
         """Root → the first root of its group."""
         found: dict[str, str] = {}
         for group in groups:
-            roots = [root_of(word)[:_STEM] for word in group]
+            roots = [self._root(word) for word in group]
             for root in roots:
                 found.setdefault(root, roots[0])
         return found
@@ -234,6 +274,8 @@ def likeness(earlier: Gist, later: Gist) -> float:
 
 def _most(earlier: Gist, later: Gist) -> float:
     """The most that two answers with many words in common can be alike, by what they do not have in common."""
+    if _of_other_things(earlier, later):
+        return _NEARLY
     lost = _lost(earlier, later), _lost(later, earlier)
     if max(lost) > _MOST_LOST and (min(lost) > _WITHIN or max(lost) > _MOST_ADDED):
         return _NEARLY
@@ -242,6 +284,16 @@ def _most(earlier: Gist, later: Gist) -> float:
         return 0.0
     moved = bool(earlier.numbers - later.numbers and later.numbers - earlier.numbers)
     return _STANDING if filled > _FILLING or max(lost) > _MOST_LOST or moved else REWORDED
+
+
+def _of_other_things(earlier: Gist, later: Gist) -> bool:
+    """Whether most things that two answers name are others: «вебинар о питании школьников», «… о пожарах в школах»."""
+    old, new = _things(earlier), _things(later)
+    return bool(old and new) and 2 * len(old & new) < _MET * (len(old) + len(new))
+
+
+def _things(gist: Gist) -> set[str]:
+    return {key for key, weight in gist.weights.items() if weight >= _THING}
 
 
 def _lost(gist: Gist, other: Gist) -> float:

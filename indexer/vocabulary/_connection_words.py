@@ -11,7 +11,7 @@ ConnectionWords = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Table → list → word patterns; a trailing ``*`` is any ending. connections.toml tells of each."""
 
 _KEYS: dict[str, tuple[str, ...]] = {
-    "repeats": ("light", "same"),
+    "repeats": ("light", "failing", "acts", "same"),
     "statements": ("subordinate", "lacking", "degrees"),
     "tone": (
         "praise",
