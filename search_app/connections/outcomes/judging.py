@@ -298,13 +298,21 @@ class Judge:
         return False
 
     def _same_act(self, target: Target, told: Told, items: Weighed, met: Met) -> bool:
-        if any(met.clause[word] >= SURE for word in target.act_words) or not target.acts:
+        if self._is_place(target, told, items):
+            return self._is_act_told(target, told, items)
+        if any(met.clause[word] >= SURE for word in target.act_words) or not target.act_words:
             return True
         if told.verdict.state == said.DONE and "hold" in target.acts:
             return True  # What has brought something was held: «Инвентаризация выявила…»
-        if "build" in target.acts and self._acts.is_used(told.text) and not self._is_place(target, told, items):
+        if target.acts & _USABLE and self._acts.is_used(told.text):
             return True
         return bool(target.acts & self._acts.groups(told.text)) or self._acts.is_whole(told.text)
+
+    def _is_act_told(self, target: Target, told: Told, items: Weighed) -> bool:
+        """Whether a noun of the clause is the act: «в музее окончен ремонт», but «в музее открыта выставка»."""
+        roots = {_root(items.words[word].lemma) for word in target.act_words}
+        nouns = (word for word in _WORD.findall(told.text) if self._analyzer.part_of_speech(word.lower()) == "NOUN")
+        return any(self._root(word.lower()) in roots or target.acts & self._acts.groups(word) for word in nouns)
 
     def _state(self, target: Target, told: Told) -> str:
         """What a clause says; a task to begin something is done when it has begun."""
@@ -356,6 +364,8 @@ class Judge:
         return _root(self._analyzer.first_lemma(word))
 
 
+_USABLE = frozenset(("build", "open"))
+"""Acts after which the thing is in use."""
 _OF_ACTS = ("ние", "тие", "ция", "ство", "ка", "монт", "вод", "пуск", "мена", "дача", "нос")
 
 
