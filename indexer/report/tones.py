@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 
 from indexer.model import KIND_COLLEAGUES, KIND_HELP, KIND_PROBLEMS, KIND_TASKS, NEGATIVE, NEUTRAL, PRAISE
 from indexer.vocabulary import ConnectionWords
@@ -203,21 +205,23 @@ class ToneJudge:
 
     def _part(self, text: str, start: int, end: int, cities: Sequence[Span]) -> _Part:
         said = _QUOTED.sub(_blanked, self._fillers.sub(_blanked, text[start:end]))
-        muted = bool(self._neutral.search(said))
-        rest = said = self._neutral.sub(_blanked, said)
+        said, muted = self._neutral.subn(_blanked, said)
+        rest = said
         cues: list[tuple[int, float]] = []
         for words, weight, denied in self._cues:
-            for found in words.finditer(rest):
+            found = list(words.finditer(rest))
+            for cue in found:
                 before = _DENIED if weight > 0 else _DENIED_AT_ONCE
-                turned = before.search(said, 0, found.start()) is not None
-                cues.append((found.start(), denied if turned else weight))
-            rest = words.sub(_blanked, rest)
+                turned = before.search(said, 0, cue.start()) is not None
+                cues.append((cue.start(), denied if turned else weight))
+            if found:
+                rest = words.sub(_blanked, rest)
         return _Part(
             start,
             end,
             own=bool(self._own.match(said)),
             cues=[cue for _, cue in sorted(cues) if cue],
-            muted=muted,
+            muted=muted > 0,
             names=any(start <= begin < end for begin, _ in cities),
         )
 
@@ -258,5 +262,12 @@ def _blanked(found: re.Match[str]) -> str:
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """Any of some words in a row; an asterisk is any ending."""
     words = sorted(patterns, key=len, reverse=True)
-    written = (re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words)
-    return re.compile(rf"\b(?:{'|'.join(written)})\b" if words else r"(?!)")
+    # A word of the text is held only against those that begin as it does; among these the longest stays first.
+    by_letter = groupby(sorted(words, key=itemgetter(0)), itemgetter(0))
+    branches = (f"{letter}(?:{'|'.join(map(_behind_first, group))})" for letter, group in by_letter)
+    return re.compile(rf"\b(?:{'|'.join(branches)})\b" if words else r"(?!)")
+
+
+def _behind_first(word: str) -> str:
+    """What follows the first letter of a word in a row, as a regular expression."""
+    return re.escape(word[1:]).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
