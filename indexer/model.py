@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 
 KIND_OVERVIEW = "overview"
@@ -43,16 +44,18 @@ _NO_LETTERS_IN_BYTES = bytes(
 )
 
 
+@lru_cache(maxsize=1024)  # an answer is asked for it twice: for the index, and for the archive's memory
 def fingerprint(text: str) -> int:
     """32 bits of the letters and digits of a text: what tells whether an answer is still the one it was.
 
     Blanks, punctuation and capitals do not count: a file saved by another program is no other answer.
     """
-    letters = _letters(text.lower().replace("ё", "е"))
+    letters = letters_of(text.lower().replace("ё", "е"))
     return int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=4).digest(), "big")
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
+    """The letters and digits of a text."""
     try:
         # What fits into bytes, as nearly all texts do, is gone through ten times as fast.
         return text.encode("cp1251").translate(None, _NO_LETTERS_IN_BYTES).decode("cp1251")
@@ -85,6 +88,10 @@ class Block:
     def line(self) -> str:
         """The text as printed: the marker, a space, the text."""
         return f"{self.marker} {self.text}" if self.marker else self.text
+
+    def alone(self) -> Block:
+        """The same with a paragraph's end before it."""
+        return Block(self.text, self.marker, self.heading, self.emphasis, self.cells, False, self.role)
 
     def with_cells(self, cells: Iterable[str]) -> Block:
         """The table row with these cells instead of its own."""

@@ -29,6 +29,7 @@ from indexer.model import TONES, Evidence, Passage, Remark, Report
 _PASSAGES = "passages"
 REPORTS = "reports"
 _DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,7 @@ def link(path: Path, to: Path) -> None:
 
 
 def _line(row: list[Any]) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+    return _ENCODER.encode(row).encode("utf-8", "replace") + b"\n"
 
 
 def _passage_row(passage: Passage) -> list[Any]:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from razdel import sentenize
-
 from indexer.language.analysis import Analyzer
+from indexer.language.sentences import sentences
 from indexer.language.spelling import PLAIN_WORD
 from indexer.vocabulary import ConnectionWords
 
@@ -56,6 +55,7 @@ class Statement:
         return f"{self.lead} {self.text}" if self.lead else self.text
 
 
+@lru_cache(maxsize=4)  # an answer is asked for what it says of cities, then for what it asks for
 def statements(text: str) -> tuple[Statement, ...]:
     """The sentences and items of a text in order; lines that lead to a list are known as such."""
     found: list[Statement] = []
@@ -93,9 +93,10 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _pieces(line: str, place: int, begin: int) -> Iterator[Statement]:
     """The sentences of one line behind its marker; what stands in brackets or quotation marks is not torn."""
     spans: list[tuple[int, int]] = []
+    may_have_borders = ";" in line or ")" in line
     for first, end in _sentences(line, begin):
         start = first
-        for cut in _BORDER_WITHIN.finditer(line[first:end]):
+        for cut in _BORDER_WITHIN.finditer(line[first:end]) if may_have_borders else ():
             spans.append((start, first + cut.start()))
             start = first + cut.end()
         spans.append((start, end))
@@ -110,7 +111,7 @@ def _sentences(line: str, begin: int) -> list[tuple[int, int]]:
     """The sentences of a line from a place on."""
     if not _MAY_END.search(line, begin):
         return [(begin, len(line))]
-    return [(begin + sentence.start, begin + sentence.stop) for sentence in sentenize(line[begin:])]
+    return [(begin + sentence.start, begin + sentence.stop) for sentence in sentences(line[begin:])]
 
 
 def _untorn(line: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -161,16 +161,23 @@ def _blocks(lines: list[_Line]) -> Iterator[Block | None]:
 def _is_rule(line: _Line) -> bool:
     """Whether the line is no text but a rule, a table's rule or a fence of code."""
     text = line.text
-    return bool(_RULE.fullmatch(text) or not line.plain and (_FENCE.fullmatch(text) or _TABLE_RULE.fullmatch(text)))
+    return bool(_rule(text) or not line.plain and (_FENCE.fullmatch(text) or _TABLE_RULE.fullmatch(text)))
+
+
+def _rule(text: str) -> re.Match[str] | None:
+    """The rule that a line is; nearly all lines begin with a letter or a digit and are none."""
+    return None if text[:1].isalnum() else _RULE.fullmatch(text)
 
 
 def _setext_level(line: _Line, following: _Line | None) -> int:
     """The level that an underline (=== or ---) directly below gives to a short line of its own; 0 for none."""
     if following is None or not following.wraps or len(line.text) > _MAX_SETEXT_CHARACTERS:
         return 0
-    rule = _RULE.fullmatch(following.text)
+    rule = _rule(following.text)
+    if rule is None:
+        return 0
     bare = following.text.strip()
-    if not rule or rule[1] not in _SETEXT or " " in bare or line.text.rstrip().endswith((";", ",", ".")) or "|" in bare:
+    if rule[1] not in _SETEXT or " " in bare or line.text.rstrip().endswith((";", ",", ".")) or "|" in bare:
         return 0
     return 0 if line.wraps and rule[1] == "-" else _SETEXT[rule[1]]
 

@@ -16,8 +16,8 @@ from indexer.report.names import KNOWN_WORDS, WORD, CityNames, fold, tokens_of
 from indexer.report.wording import WordPatterns
 from indexer.vocabulary import City, Vocabulary
 
-_REGION_WORD = re.compile(r"област|кра|автономн|республик|\bг\.\s?о\.", re.IGNORECASE)
-"""A line without these holds nothing for `_REGION` and `_URBAN_DISTRICT`."""
+_REGION_WORDS = ("област", "кра", "автономн", "республик")
+"""A line without any of these holds nothing for `_REGION`."""
 _REGION = re.compile(
     r"[,(]?\s*(?:[А-ЯЁ][\w-]+(?:ая|ий|ого|ой|ый)\s+(?:област|кра|автономн)\w*(?:\s+округ\w*)?"
     r"|Республик\w+\s+[А-ЯЁ][\w-]+)"
@@ -91,11 +91,15 @@ class CityRules:
         if not text or len(text) > 150 or "?" in text or text.count(" ") > _LONGEST_HEADING:
             return None
         first = WORD.search(text)
-        if not first or not (self._may_begin(fold(first[0])) or _REGION_WORD.search(text)):
+        if not first:
+            return None
+        tells_more = _may_tell_region(text)
+        if not (tells_more or self._may_begin(fold(first[0]))):
             return None
         shown = f"заголовок: «{text}»"
-        bare = _REGION.sub(" ", text) if not self._is_form(text) else text
-        bare = _URBAN_DISTRICT.sub("го", bare)
+        bare = text
+        if tells_more:
+            bare = _URBAN_DISTRICT.sub("го", text if self._is_form(text) else _REGION.sub(" ", text))
         tokens = [word for word, _, _ in tokens_of(bare)]
         names = [word for word in tokens if not self._titles.matches(fold(word))]
         city = self._names.forms.get(tuple(fold(word) for word in names)) or self._by_adjective(names)
@@ -286,6 +290,12 @@ class CityRules:
                 if city and (len(written) > _SHORT_LATIN or not written.isascii() or _is_spelled(city, written)):
                     return city
         return None
+
+
+def _may_tell_region(text: str) -> bool:
+    """Whether anything stands in the text that names a federal subject or an urban district: in nearly all nothing."""
+    folded = text.casefold()
+    return any(word in folded for word in _REGION_WORDS) or ("г." in folded and bool(_URBAN_DISTRICT.search(text)))
 
 
 def _transliterated(cities: Iterable[City]) -> dict[str, City]:

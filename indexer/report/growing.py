@@ -55,6 +55,7 @@ class Growing:
 
 def _case(text: str) -> bool | None:
     """Whether all letters that have a case are capitals; ``None`` without such letters."""
-    if text.isupper():
-        return True
-    return None if text.upper() == text.lower() else False
+    upper = text.upper()
+    if upper != text:  # nearly all
+        return False
+    return True if text.isupper() else None if upper == text.lower() else False

@@ -166,6 +166,7 @@ class _Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self.counts, self.doubles = _counts(text)
+        self._signs = "".join(self.counts)
         self.signs = sum(count for sign, count in self.counts.items() if not sign.isspace())
         """How many signs are printed."""
         self.letters = self.count(_TOKEN)
@@ -179,7 +180,7 @@ class _Text:
 
     def count(self, signs: re.Pattern[str]) -> int:
         """How many signs of a class stand in the text."""
-        return sum(count for sign, count in self.counts.items() if signs.match(sign))
+        return sum(map(self.counts.__getitem__, "".join(signs.findall(self._signs))))
 
     def has_any(self, signs: Iterable[str]) -> bool:
         """Whether any of these stands in the text."""

@@ -70,14 +70,16 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
     whole: list[Growing] = []
     last = Block("")
     for number, line in enumerate(lines):
-        if whole and _is_question_label(whole[-1]) and not line.cells and not line.marker:
+        if line.marker or line.cells or not whole:  # an item or a row is nothing's second line
+            whole.append(Growing(line.alone() if line.wraps else line))
+        elif _is_question_label(whole[-1]):
             whole[-1] = Growing(_with_question_number(whole[-1].whole(), line))
-        elif whole and _is_number_of(whole[-1], line, lines[number + 1 : number + 2]):
+        elif _is_number_of(whole[-1], line, lines[number + 1 : number + 2]):
             whole[-1] = Growing(_with_number(whole[-1].whole(), line))
-        elif whole and _goes_on(whole[-1], last, line, width, lines[number + 1 : number + 2]):
+        elif _goes_on(whole[-1], last, line, width, lines[number + 1 : number + 2]):
             whole[-1].append(*_joined(whole[-1].tail, line.text, is_known))
         else:
-            whole.append(Growing(replace(line, wraps=False) if line.wraps else line))
+            whole.append(Growing(line.alone() if line.wraps else line))
         last = line
     return [paragraph.whole() for paragraph in whole]
 
@@ -99,13 +101,8 @@ def _with_question_number(label: Block, line: Block) -> Block:
 
 
 def _is_number_of(paragraph: Growing, line: Block, below: Sequence[Block]) -> bool:
-    """«2.» on a line of its own, and a question below it."""
-    if (
-        paragraph.length > _LONGEST_NUMBER
-        or line.cells
-        or line.marker
-        or not _BARE_NUMBER.match(paragraph.whole().line.strip())
-    ):
+    """«2.» on a line of its own, and a question below it; ``line`` is no item and no row, as in all below."""
+    if paragraph.length > _LONGEST_NUMBER or not _BARE_NUMBER.match(paragraph.whole().line.strip()):
         return False
     return _asks(line.text) or bool(_INTERROGATIVE.match(line.text) and any(_asks(other.text) for other in below))
 
@@ -158,7 +155,7 @@ def _begins_lower(below: Sequence[Block]) -> bool:
 def _goes_on(whole: Growing, last: Block, line: Block, width: int | None, below: Sequence[Block]) -> bool:
     """Whether the line belongs to the paragraph above it; ``below`` is the next line, if there is one."""
     above = whole.block
-    if line.marker or line.cells or above.cells or not line.text or not last.text:
+    if above.cells or not line.text or not last.text:
         return False
     if _question_goes_on(whole, line, below):
         return True

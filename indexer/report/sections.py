@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from indexer.language.analysis import Analyzer
 from indexer.language.phrases import LemmaReader, PhraseMatcher
 from indexer.report.cities import Found, loose_latin
+from indexer.report.names import KNOWN_WORDS
 from indexer.vocabulary import Phrase, Vocabulary, fold
 
 BODY_EVIDENCE = "слова ответов"
@@ -53,6 +55,7 @@ class SectionRules:
             for section in vocabulary.sections
             for name in (section.slug, section.title, *section.aliases, *section.short)
         )
+        self._may_end = lru_cache(KNOWN_WORDS)(self._may_end_line)
         labels = "|".join(label[:-1] for label in vocabulary.report.labels["section"] if " " not in label)
         self._quoted = re.compile(
             rf"\b(?:{labels})\w*:?\s+[«“\"](?P<name>[^»”\"]{{1,{_LONGEST_QUOTE}}})[»”\"]", re.IGNORECASE
@@ -68,10 +71,13 @@ class SectionRules:
         """The section of a line that names it and nothing else."""
         text = text.strip().rstrip(".:")
         *_, piece = text.rsplit(None, 1) or ("",)
-        last = fold(piece).rpartition(" ")[2]
-        # Whatever may stand before a name, the line ends with it: most lines need no looking up.
-        section = self._vocabulary.find_section(text) if not last or last in self._last_words else None
+        section = self._vocabulary.find_section(text) if self._may_end(piece) else None
         return section.title if section else None
+
+    def _may_end_line(self, piece: str) -> bool:
+        """Whether a line that names a section may end so, whatever stands before it: most lines need no looking up."""
+        last = fold(piece).rpartition(" ")[2]
+        return not last or last in self._last_words
 
     def named(self, text: str) -> str | None:
         """The section named in a text: by its own title, else by the longest wording."""

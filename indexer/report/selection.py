@@ -42,7 +42,9 @@ def best_chain(
     ``order`` holds the place of each kind in the questionnaire, ``is_addressed`` tells who speaks to the respondent.
     """
     heads = _bare_heads(candidates)
-    candidates = [replace(c, only_head=c.index in heads) for c in candidates if c.index in heads or not c.only_head]
+    candidates = [
+        replace(c, only_head=True) if c.index in heads else c for c in candidates if c.index in heads or not c.only_head
+    ]
     style = common_style([candidate for candidate in candidates if candidate.strong])
     topics = _proposed_topics(candidates, order, is_addressed)
     weighed = [(c, w) for c in candidates if c.index not in topics and (w := _weight(c, style, is_addressed)) > -_COST]

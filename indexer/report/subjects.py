@@ -52,5 +52,7 @@ class Subjects:
         topics = () if passage.blank else self._topics.topics(text)
         remarks = self._remarks.of(text, city, passage.kind)
         asks = () if passage.blank else self._asks.places(text, passage.kind)
+        if not (topics or remarks or asks):
+            return passage
         mentions = tuple(remark.city for remark in remarks)
         return replace(passage, topics=topics, mentions=mentions, remarks=remarks, asks=asks)

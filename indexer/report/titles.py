@@ -22,7 +22,11 @@ _LETTER = re.compile(
 """Lines above a letter: «12.02.2022 № 01-12/345», «на № 12 от 11.01.2022», «И.И. Иванову»."""
 _OPEN_DATE = re.compile(r"^(?=[\W_]*_[»\"]?\s*_)[\W_]*+(?:20[\d_]{2}\s*+)?(?:г\.|года)?\W*$", re.IGNORECASE)
 """«___» __________ 20__ г.»; no blank is tried twice, for such lines may be long."""
-_PIECE_END = re.compile(r"(?<!\bг)(?<!\bгг)(?<!\bим)[.;|](?:\s+|$)|\s*[,/]\s+|\s/|\s+[–—-]\s+", re.IGNORECASE)
+_PIECE_END = re.compile(
+    r"[.;|,/\s](?:(?<=[.;|])(?<!\bг.)(?<!\bгг.)(?<!\bим.)(?:\s+|$)|(?<=[,/])\s+|(?<=\s)(?:\s*[,/]\s+|/|\s*[–—-]\s+))",
+    re.IGNORECASE,
+)
+"""A stop, a stroke or a dash; which sign it begins with is asked first, for few signs are any of them."""
 _STROKES = "/\\|_-–—"
 _ANY_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOSEST_NAMES = 80

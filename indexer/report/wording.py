@@ -22,7 +22,10 @@ def words(text: str) -> list[str]:
 def first_word(text: str) -> str:
     """The first of `words`, empty where there is none; the rest of a long text is not looked at."""
     found = _WORD.search(text)
-    return words(found[0])[0] if found else ""
+    if found is None:
+        return ""
+    word = found[0].lower().replace("ё", "е")
+    return word if word.isalnum() else words(found[0])[0]
 
 
 def has_more_words(text: str, number: int) -> bool:
