@@ -206,11 +206,13 @@ class _Body:
 
     def _count_of(self, element: etree._Element, style_name: str | None) -> _Count:
         """The count of an outermost list: that of the list it continues, or a new one."""
-        continued = self._counts.get(element.get(f"{TEXT}continue-list") or "")
+        before, own = element.get(f"{TEXT}continue-list"), element.get(_XML_ID)
+        continued = self._counts.get(before) if before else None
         if continued is None and element.get(f"{TEXT}continue-numbering") == "true":
             continued = self._last_counts.get(style_name)
         count = continued or _Count()
-        self._counts[element.get(_XML_ID) or ""] = count
+        if own:  # most lists have no name, and none of them continues another
+            self._counts[own] = count
         self._last_counts[style_name] = count
         return count
 

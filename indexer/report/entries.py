@@ -124,7 +124,10 @@ class EntryRules:
             # «**Исполнитель**» ⏎ «Ким» ⏎ «**Телефон:** 22-33»
             return self._entries.begin(entry.text)
         alike = entry.style.emphasis == style.emphasis and entry.style.heading == style.heading
-        return alike and (spot.below is not None or bool(entry.answer)) and self._loose.begin(entry.text)
+        if not alike or (spot.below is None and not entry.answer):
+            return False
+        # «**Что впереди**» may ask in words that nobody knows.
+        return self._loose.begin(entry.text) or (spot.is_answered and self._questions.asks_openly(entry.text))
 
     def _is_plain_entry(self, entry: Candidate, style: Style | None, spot: _Spot) -> bool:
         """«Ваши пожелания организаторам» on a line of its own between finished sentences."""

@@ -60,6 +60,7 @@ _SHORTEST_TORN = 20
 _LONGEST_TITLE = 50
 """Letters of «Информатизация и связь в органах управления города»."""
 _LONGEST_QUESTION = 450
+_SHORTEST_RULE, _RULE_SIGNS = 4, "-_=~*–—─━═.…· \n"
 _WRAPPED_SHARE, _TORN_SHARE = 0.5, 0.3
 
 
@@ -115,6 +116,8 @@ def _with_number(number: Block, line: Block) -> Block:
 def _single_lines(blocks: Iterable[Block]) -> Iterator[Block]:
     """One block per printed line: a forced break inside a paragraph may be a wrap as well."""
     for block in blocks:
+        if _is_drawn_rule(block):
+            continue
         if block.cells or "\n" not in block.text:
             yield block
             continue
@@ -124,6 +127,11 @@ def _single_lines(blocks: Iterable[Block]) -> Iterator[Block]:
         for line in others:
             if line:
                 yield replace(block, text=line, marker="", wraps=True)
+
+
+def _is_drawn_rule(block: Block) -> bool:
+    """«__________», «- - - - -»: a line to write on, or between two parts; a dash alone is an answer."""
+    return len(block.text) >= _SHORTEST_RULE and not block.cells and not block.text.strip(_RULE_SIGNS)
 
 
 def _wrap_width(lines: Sequence[Block]) -> int | None:

@@ -21,6 +21,7 @@ from indexer.model import (
 )
 from indexer.report.answers import answer_label, blank_test, parts_of_answer
 from indexer.report.cities import CityRules, Found
+from indexer.report.crowded import set_apart
 from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
 from indexer.report.mending import mend
@@ -119,7 +120,8 @@ class ReportParser:
     ) -> Parsed:
         """The reports of a file at ``path`` (relative to the reports folder); none if the blocks hold no text."""
         lines = expand_tables(blocks, self._is_question, self._vocabulary.report)
-        whole = with_bare_numbers(mend(unstacked(lines, self._is_known), self._is_known))
+        mended = mend(unstacked(lines, self._is_known), self._is_known)
+        whole = with_bare_numbers(list(set_apart(mended, self._questions)))
         candidates = self._questions.candidates(whole)
         reports: list[Report] = []
         fates: list[Fate] = []

@@ -23,15 +23,18 @@ _BARE_NUMBER = re.compile(r"(?P<number>\d{1,2})\s+(?=[«\"]?[А-ЯЁ])")
 """«1 Что удалось сделать?»"""
 _ROMAN = re.compile(r"^\s*(X|IX|IV|V?I{1,3}|V)([.)])\s*")
 _ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
-_NUMBER_LETTERS = "IVXВвПпТтЧчШшСсДд"
+_NUMBER_LETTERS = "IVXВвПпТтЧчШшСсДдОоНн"
 """Letters that a number or «Вопрос 1» begins with: a line with any other has no number."""
 _ORDINALS = ("перв", "втор", "трет", "четв", "пят", "шест", "седьм", "восьм", "девят", "десят")
 _QUESTION_WORD = re.compile(
     r"^\s*(?:(?P<called>вопрос)\s*(?:№\s*)?(?P<number>\d{1,2})?\s*[.:)–—-]|(?-i:В)(?:\s?(?P<letter>\d{1,2}))?\s*:"
+    r"|(?:пункт|п\.)\s*(?P<point>\d{1,2})\s*[.:)–—-]"
+    r"|(?:(?:ответ\s+)?на\s+вопрос|по\s+вопросу)\s*(?:№\s*)?(?P<answered>\d{1,2})?"
+    r"(?=[^?]{1,450}\?[»”\"]?[\s.:]*$)[\s.:)–—-]*"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})[а-яё]{{0,3}}(?:ый|ой|ий)\s+вопрос\s*[.:–—-])\s*",
     re.IGNORECASE,
 )
-"""«Вопрос 1.», «В: …», «Первый вопрос: …»"""
+"""«Вопрос 1.», «В: …», «Пункт 1. …», «Ответ на вопрос № 1 «…?»:», «Первый вопрос: …»"""
 _QUESTIONS_BELOW = re.compile(r"(?:\w+\s+)?вопросы(?:\s+анкеты)?\s*:", re.IGNORECASE)
 """What opens the list of a form's questions, not one in an answer."""
 _CALLED_QUESTION, _TOLD_APART = "вопрос 1", "первый вопрос"
@@ -55,6 +58,7 @@ _BRIEF = 3
 """Words: «Предложений нет», after which nobody sets a full stop."""
 _LONGEST_LABEL = 12
 """Words; «Основные проблемы, которые не удалось решить в отчётном году»."""
+_LONGEST_PREPOSITION = 2
 _HEAD_END = re.compile(r":\s+")
 SHORT_HEAD = 5
 """Words of «Достижения», «Планы на 2020 год»."""
@@ -351,6 +355,11 @@ class QuestionRules:
             likest[order] = max(likest[order], _alike(wording, question))
         return likest
 
+    def asks_openly(self, text: str) -> bool:
+        """«Что впереди», «Чем живёт город»: not «По итогам года», for prepositions begin headings as often."""
+        first = first_word(text)
+        return len(first) > _LONGEST_PREPOSITION and self._interrogatives.matches(first)
+
     def speaks_to_respondent(self, question: str) -> bool:
         """«… Ваш город …», «… АСДГ …»"""
         return self._addressed.any_of(words(question))
@@ -429,7 +438,8 @@ def without_number(block: Block) -> tuple[str, int | None, str]:
     word = _QUESTION_WORD.match(line)
     if word:
         shape = _CALLED_QUESTION if word["called"] else _TOLD_APART
-        return shape, _number_of(word), line[word.end() :].strip()
+        text = line[word.end() :].strip()
+        return shape, _number_of(word), text if word["called"] else text.rstrip(" :")
     roman = _ROMAN.match(line)
     if roman:
         return "I" + roman[2], _ROMANS[roman[1]], line[roman.end() :].strip()
@@ -444,5 +454,5 @@ def _number_of(word: re.Match[str]) -> int | None:
     """The number of «Вопрос 1» or «Первый вопрос»."""
     if word["ordinal"]:
         return _ORDINALS.index(word["ordinal"].lower()) + 1
-    value = word["number"] or word["letter"]
+    value = word["number"] or word["letter"] or word["point"] or word["answered"]
     return int(value) if value else None

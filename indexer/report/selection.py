@@ -30,6 +30,9 @@ _ANSWERED = 3.0
 _HEADS = 1.0
 """For short heads of different kinds, each above or before its text, in a form without questions."""
 _PLAIN_QUESTION = 5
+_LETTERS = "абвгдежзик"
+_FEWEST_LISTED = 3
+"""Heads with letters or numbers; two may be the items of an answer's own list."""
 _STATED = 1.5
 """A full stop or a colon where a question mark should be: a sentence of an answer, or the lead-in of a list."""
 
@@ -41,7 +44,7 @@ def best_chain(
 
     ``order`` holds the place of each kind in the questionnaire, ``is_addressed`` tells who speaks to the respondent.
     """
-    heads = _bare_heads(candidates)
+    heads = _bare_heads(candidates) or _listed_heads(candidates)
     candidates = [
         replace(c, only_head=True) if c.index in heads else c for c in candidates if c.index in heads or not c.only_head
     ]
@@ -75,6 +78,30 @@ def _bare_heads(candidates: Sequence[Candidate]) -> set[int]:
         return set()
     heads = [c for c in candidates if (c.only_head or c.apart) and len(words(c.text)) <= SHORT_HEAD]
     return {head.index for head in heads} if len({head.kind for head in heads}) > 1 else set()
+
+
+def _listed_heads(candidates: Sequence[Candidate]) -> set[int]:
+    """The blocks «а) достижения 2019 года:», «2. Нерешённые проблемы:», each above its text, where nothing asks."""
+    if any(c.form in (Form.ASKED, Form.IMPERATIVE) or c.answered for c in candidates):
+        return set()
+    heads: list[Candidate] = []
+    for candidate in candidates:
+        if candidate.kind is None or not candidate.text.endswith(":"):
+            continue
+        apart = not heads or candidate.index > heads[-1].index + 1
+        if apart and _place_in_list(candidate, heads[0] if heads else candidate) == len(heads) + 1:
+            heads.append(candidate)
+    different = len({head.kind for head in heads}) == len(heads) >= _FEWEST_LISTED
+    return {head.index for head in heads} if different else set()
+
+
+def _place_in_list(candidate: Candidate, first: Candidate) -> int | None:
+    """The number before it, or that of the letter, where it has the shape of the first one's."""
+    shape, like = candidate.style.shape, first.style.shape
+    if candidate.number is not None:
+        return candidate.number if shape == like else None
+    letter = _LETTERS.find(shape[0]) + 1 if shape[1:] in (")", ".") and shape[1:] == like[1:] else 0
+    return letter or None
 
 
 def common_style(strong: Sequence[Candidate]) -> Style | None:

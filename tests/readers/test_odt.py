@@ -4,11 +4,12 @@ import re
 from functools import cache
 
 import pytest
+from docx import Document
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.readers import format_of, read_blocks
 
-from .making import converted, docx_of, lines, with_parts
+from .making import converted, docx_of, lines, saved, with_parts
 from .test_docx import abstract, level, listed, paragraph, used
 from .test_docx_parts import BOX, ENTRIES, field, sign, text
 
@@ -38,6 +39,15 @@ def test_numbers_of_several_levels() -> None:
     body += [listed("д", level=2), listed("е"), listed("ж", level=1)]
     expected = ["[1.] а", "между", "[1.1.] б", "[1.2.] в", "[а)] г", "[б)] д", "[2.] е", "[2.1.] ж"]
     assert lines(odt_of(*body, levels=levels)) == expected
+
+
+def test_lists_of_no_name_begin_anew() -> None:
+    document = Document()
+    for style, names in (("List Bullet", "аб"), ("List Number", "вг"), ("List Number 2", "де")):
+        for name in names:
+            document.add_paragraph(name, style=style)
+    data = converted(saved(document), "docx", "odt")
+    assert lines(data) == ["[-] а", "[-] б", "[1.] в", "[2.] г", "[1.] д", "[2.] е"]
 
 
 def test_blanks_breaks_notes_and_changes() -> None:

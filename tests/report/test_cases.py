@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.model import Block
 from indexer.readers.text import blocks_of
 from indexer.report import ReportParser
 
@@ -54,7 +55,7 @@ def expected_roles(case: Case) -> list[tuple[str, str]]:
         if not role.startswith("."):
             name = ROLES[role[0]]
             shown = (
-                re.sub(r"^\W*(?:(?:Вопрос )?\d+[.) |]+|\w+ый вопрос: |\w+[ио]й вопрос: )", "", text)
+                re.sub(r"^\W*(?:(?:Вопрос )?\d+[.) |]+|[а-в]\) |\w+ый вопрос: |\w+[ио]й вопрос: )", "", text)
                 if name == "question"
                 else text
             )
@@ -155,4 +156,53 @@ def test_every_cell_of_the_column_of_questions_is_one(parser: ReportParser) -> N
         ("other", "Международные контакты", "Подписано соглашение."),
         ("tasks", "Какие задачи стоят в 2020 году?", "Открыть второй."),
         ("other", "Исполнитель", "Ким А. П."),
+    ]
+
+
+SEVERAL = (
+    "1. Что удалось сделать в 2019 году? Построен мост. Зачем он? Без него объезд. 2. Какие проблемы не решены? "
+    "Нет мест. 3. Планы на 2020 год: построить школу.",
+    "Что удалось сделать в 2019 году? Построен мост. Зачем он? Без него объезд. Какие проблемы не удалось решить? "
+    "Нет мест. Какие задачи стоят в 2020 году? Построить школу.",
+    "1. Что удалось сделать в 2019 году? Построен мост. Зачем он? Без него объезд. 2. Какие проблемы не решены? "
+    "Нет мест. 3.\n\nКакие задачи стоят в 2020 году? Построить школу.",
+)
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_a_paragraph_of_several_questions_is_cut_apart(text: str, parser: ReportParser) -> None:
+    (report,) = parser.parse(blocks_of(f"Отчёт города Томска за 2019 год\n\n{text}"), "a.txt").reports
+    assert [(passage.kind, passage.text.lower()) for passage in report.passages] == [
+        ("achievements", "построен мост. зачем он? без него объезд."),
+        ("problems", "нет мест."),
+        ("tasks", "построить школу."),
+    ]
+
+
+def test_a_question_asked_again_in_a_paragraph_cuts_nothing(parser: ReportParser) -> None:
+    text = "Нас спросили, зачем это. Какие проблемы не решены? Мы ответили. 2. Какие задачи стоят? Построить школу."
+    lines = ["Отчёт города Томска за 2019 год", "", "Что удалось сделать в 2019 году?", "", text]
+    (report,) = parser.parse(blocks_of("\n".join(lines)), "a.txt").reports
+    assert [passage.text for passage in report.passages] == [text]
+
+
+@pytest.mark.parametrize("rule", ["_" * 30, "-" * 10, "– – – – –", "." * 40])
+def test_a_drawn_rule_is_no_answer(rule: str, parser: ReportParser) -> None:
+    blocks = [Block("Отчёт города Томска за 2019 год"), Block("Что удалось сделать в 2019 году?"), Block(rule)]
+    (report,) = parser.parse([*blocks, Block("Построен мост."), Block(rule)], "a.docx").reports
+    assert [passage.text for passage in report.passages] == ["Построен мост."]
+
+
+ASKED_AGAIN = ("Ответ на вопрос № {} «{}»:", "По вопросу {}. {}", "Пункт {}. {}", "На вопрос {}: «{}»")
+
+
+@pytest.mark.parametrize("asked", ASKED_AGAIN)
+def test_what_is_answered_is_a_question(asked: str, parser: ReportParser) -> None:
+    questions = ("Что удалось сделать в 2019 году?", "Какие задачи стоят в 2020 году?")
+    lines = ["Отчёт города Томска за 2019 год", asked.format(1, questions[0]), "Построен мост."]
+    lines += [asked.format(2, questions[1]), "Построить школу."]
+    (report,) = parser.parse(blocks_of("\n\n".join(lines)), "a.txt").reports
+    assert [(passage.kind, passage.text) for passage in report.passages] == [
+        ("achievements", "Построен мост."),
+        ("tasks", "Построить школу."),
     ]
