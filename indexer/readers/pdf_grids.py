@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from indexer.readers.pdf_glyphs import Box
 from indexer.readers.pdf_letters import Letter
 from indexer.readers.pdf_lines import Column, Line, whole_lines
 from indexer.readers.pdf_paths import Shape
@@ -14,6 +15,8 @@ from indexer.readers.pdf_words import Word
 _MAX_RULE = 3.0
 """Thickness of a rule, in points."""
 _MIN_RULE = 20.0
+_BESIDE = 3.0
+"""Points between two cells that are drawn each for itself."""
 _SAME_RULE = 3.0
 _SHORTEST_ROW = 8.0
 _FEW_IN_BOX, _FEW_BESIDE = 2, 2
@@ -77,11 +80,22 @@ def grids_of(across: Sequence[Rule], down: Sequence[Rule], pieces: list[Line]) -
 
 def _without_bands(tables: list[_Table], pieces: Sequence[Line]) -> Iterator[_Table]:
     """The tables but for coloured bands, every other row of a table that has no rules."""
+    bands: list[list[_Table]] = []
     for table in tables:
-        rows, columns = table
-        others = (other for other, edges in tables if other is not rows and len(other) == 2 and _same(edges, columns))
-        if len(rows) != 2 or not any(_is_text_between(rows, other, columns, pieces) for other in others):
-            yield table
+        if len(table[0]) == 2:
+            alike = next((others for others in bands if _same(others[0][1], table[1])), None)
+            if alike is None:
+                bands.append([table])
+            else:
+                alike.append(table)
+    dropped: set[int] = set()
+    for alike in bands:
+        # What stands between two of them stands between one of them and the outermost ones, too.
+        outer = min(alike, key=lambda table: table[0][0])[0], max(alike, key=lambda table: table[0][0])[0]
+        for rows, columns in alike:
+            if any(other is not rows and _is_text_between(rows, other, columns, pieces) for other in outer):
+                dropped.add(id(rows))
+    return (table for table in tables if id(table[0]) not in dropped)
 
 
 def _same(edges: Sequence[float], others: Sequence[float]) -> bool:
@@ -100,6 +114,12 @@ def _grid(inside: Sequence[Line], rows: Sequence[float], columns: Sequence[float
     return Grid(cells, rows[0], not ruled.closes(rows[0]), not ruled.closes(rows[-1]))
 
 
+def grid_between(inside: Sequence[Line], rows: Sequence[float], columns: Sequence[float]) -> Grid:
+    """The lines as a table of these rows and columns, all of them whole."""
+    down = [Rule(place, rows[-1], rows[0]) for place in columns]
+    return Grid(_cells(inside, rows, columns, down), rows[0])
+
+
 def _is_box_beside_text(inside: Sequence[Line], beside: int) -> bool:
     """A frame with lines of its own, round which other lines run; the box of a form has its label beside it."""
     return len(_merged([piece.baseline for piece in inside])) >= _FEW_IN_BOX and beside >= _FEW_BESIDE
@@ -115,6 +135,8 @@ def rules_of(shapes: Iterable[Shape]) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical rules among the shapes of a page; the edges of rectangles are rules, too."""
     across: list[Rule] = []
     down: list[Rule] = []
+    shapes = list(shapes)
+    cells = {edge for box, _ in shapes if box[2] - box[0] > _MIN_RULE for edge in _edges_of_cell(box)}
     for (left, bottom, right, top), _ in shapes:
         if len(across) + len(down) > _MAX_RULES:
             return [], []
@@ -123,10 +145,22 @@ def rules_of(shapes: Iterable[Shape]) -> tuple[list[Rule], list[Rule]]:
             across.append(Rule((top + bottom) / 2, left, right))
         elif wide <= _MAX_RULE and high > _MAX_RULE:
             down.append(Rule((left + right) / 2, bottom, top))
-        elif wide > _MIN_RULE and high > _MAX_RULE:
+        elif high > _MAX_RULE and (wide > _MIN_RULE or cells.intersection(_edges_of_cell((left, bottom, right, top)))):
             across.extend([Rule(bottom, left, right), Rule(top, left, right)])
             down.extend([Rule(left, bottom, top), Rule(right, bottom, top)])
     return across, down
+
+
+def _edges_of_cell(box: Box) -> Iterator[tuple[int, int, int]]:
+    """Heights and place of each side of a coloured cell, in steps: a narrow one is a cell beside another as high.
+
+    A box to tick stands beside none.
+    """
+    left, bottom, right, top = box
+    if top - bottom > _MAX_RULE:
+        for place in (left, right):
+            for step in (-1, 0, 1):
+                yield round(bottom), round(top), round(place / _BESIDE) + step
 
 
 def _tables(across: Sequence[Rule], down: Sequence[Rule]) -> Iterator[_Table]:

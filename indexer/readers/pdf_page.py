@@ -22,6 +22,7 @@ from indexer.readers.pdf_lines import Column, Line, in_columns, in_two_columns, 
 from indexer.readers.pdf_outlines import other_shapes, outlined_rows
 from indexer.readers.pdf_paths import Shape, shapes_of
 from indexer.readers.pdf_pictures import Looks, looks_of
+from indexer.readers.pdf_rows import tables_of_rows, tables_of_space
 from indexer.readers.pdf_sizes import settled_sizes
 from indexer.readers.pdf_stripes import parted
 
@@ -149,12 +150,16 @@ def _layout(
     ]
     if boxes := boxes_of(shapes, letters):
         printed = pieces_of([*letters, *boxes])
-    grids, outside = grids_of(*rules_of(shapes), [*printed, *turned])
+    across, down = rules_of(shapes)
+    grids, printed = tables_of_rows(across, down, printed)
+    ruled, outside = grids_of(across, down, [*printed, *turned])
+    grids += ruled
     apart = [line for line in outside if line in turned]
     straight = without_line_numbers([line for line in outside if line not in turned])
     straight = straight if in_two_columns(straight) else parted(straight)
     bare, straight = bare_tables(straight) if not in_two_columns(straight) else ([], straight)
-    grids += bare
+    spaced, straight = tables_of_space(straight) if not in_two_columns(straight) else ([], straight)
+    grids += [*bare, *spaced]
     lines = in_columns(straight)
     return [*lines, *_set_apart(apart), *_text_aslant(aslant, box)], grids
 
