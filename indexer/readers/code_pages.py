@@ -34,6 +34,8 @@ _LOOKS_RUSSIAN = 0.3
 _SURELY_RUSSIAN = 0.5
 """Points for a letter below which a line is looked at again: lines of reports have .7 and more, KOI8-R by the table of
 Windows hardly ever so many."""
+_FEW_PASTED = 4
+"""Letters of a word of the dictionary, so many that they are no damaged sign or two."""
 _MAX_LINES = 100_000
 """A file of more lines is no report of which somebody has glued the parts together."""
 _SINGLE_PAGES = tuple(page for page, _ in _CODE_PAGES if page != "utf-8")
@@ -263,13 +265,20 @@ def _parts(line: bytes) -> list[bytes]:
     parts: list[bytes] = []
     end = 0
     for stretch in _UTF8_STRETCH.finditer(line):
-        if is_russian(stretch[0], "utf-8"):
+        if is_russian(stretch[0], "utf-8") or _is_of_words(stretch[0], "utf-8"):
             parts += [line[end : stretch.start()], stretch[0]]
             end = stretch.end()
     parts = [part for part in (*parts, line[end:]) if part]
     # A damaged sign or two within UTF-8 are no other encoding.
     others = [part for part in parts if not _is_utf8(part) and not part.isascii()]
-    return parts if all(map(is_russian, others)) else [line]
+    return parts if all(is_russian(part) or _is_of_words(part, _CODE_PAGES[0][0]) for part in others) else [line]
+
+
+def _is_of_words(part: bytes, page: str) -> bool:
+    """A pasted word or two: nothing but words of the dictionary by this page, and no strange sign."""
+    text = part.decode(page, "replace")
+    letters = _letters(text)
+    return letters >= _FEW_PASTED and known_letters(_long_words(part, page)) == letters and not strangeness(text)
 
 
 _UTF8_RUN = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){3}")

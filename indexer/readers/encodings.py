@@ -33,6 +33,8 @@ _MAX_STRANGE_SHARE = 0.3
 _RUSSIAN = re.compile("[А-Яа-яЁё]")
 _FEW_CONTROLS, _LOOKS_RUSSIAN = 5, 0.3
 """Letters for each control character, and points for each of them, by which a text is none the less one."""
+_LETTERS_TO_A_NUL = 100
+"""Russian letters for each byte of nothing, which programs leave at the end of a record, in a text that is one."""
 _END_OF_FILE = "\x1a"
 """DOS ends a text by this sign, and ``copy a+b`` leaves it where the parts meet."""
 _PADDING = re.compile(rb"\x1a\x00{2,}\Z")
@@ -53,6 +55,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if _END_OF_FILE in text:
         text = text.replace(_END_OF_FILE, "\n")
     text = repaired(text) or text
+    if "\x00" in text and text.count("\x00") * _LETTERS_TO_A_NUL < len(_RUSSIAN.findall(text)):
+        text = text.replace("\x00", "")
     if _is_binary(text):
         raise ReadError(
             "Это не текст, а двоичные данные: откройте файл в его программе и сохраните как .docx или .txt."

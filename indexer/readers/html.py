@@ -12,7 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from indexer.errors import EmptyFileError, ReadError
-from indexer.model import ROLE_PICTURE, Block
+from indexer.model import ROLE_LETTERHEAD, ROLE_PICTURE, Block
 from indexer.readers import html_insets as insets
 from indexer.readers import limits
 from indexer.readers.docx_math import mathml
@@ -75,6 +75,8 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 _BOXES = frozenset({"checkbox", "radio"})
 _NOT_PRINTED = frozenset({"hidden", "password", "submit", "button", "reset", "image", "file", "range", "color"})
 
+_PARTS_OF_TEXT = ("article", "section", "blockquote", "td")
+"""Within these, a foot is one of a part of the text."""
 _MAX_LAYOUT_PARAGRAPHS = 5
 """A cell of a one-row table with more paragraphs than this is a column of the page, not an entry of a table."""
 
@@ -207,6 +209,9 @@ class _Walk:
         if tag in ("input", "select", "textarea"):
             self._field(element, tag, look)
             return
+        if tag == "footer" and next(element.iterancestors(*_PARTS_OF_TEXT), None) is None:
+            self._foot(element, look)
+            return
         look = replace(_look_of(tag, style, look), font=_font(element, style, look.font))
         if tag == "p" and _TITLE_CLASS.search(element.get("class") or ""):
             look = replace(look, heading=1)
@@ -214,6 +219,14 @@ class _Walk:
             self._block(element, tag, look)
         else:
             self._children(element, look)
+
+    def _foot(self, element: etree._Element, look: _Look) -> None:
+        """The foot of the page is no text, as that of a sheet of paper is none."""
+        self.end_paragraph()
+        foot = _Walk(self.sheet)
+        foot._children(element, look)
+        foot.end_paragraph()
+        self.blocks += [block if block.role else replace(block, role=ROLE_LETTERHEAD) for block in foot.blocks]
 
     def _field(self, element: etree._Element, tag: str, look: _Look) -> None:
         """Print what a field of a form shows: no word of the text beside it goes on in it."""
@@ -371,11 +384,15 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _is_layout(rows: list[list[etree._Element]]) -> bool:
-    """The table has one column, or holds headings, other tables or whole columns of a page."""
+    """The table has one column, or holds headings, other tables in most rows or whole columns of a page."""
     if all(len(row) <= 1 for row in rows):
         return True
-    cells = [cell for row in rows if len(row) > 1 for cell in row]
-    if any(next(cell.iterdescendants("table", "h1", "h2", "h3", "h4", "h5", "h6"), None) is not None for cell in cells):
+    full = [row for row in rows if len(row) > 1]
+    cells = [cell for row in full for cell in row]
+    if any(next(cell.iterdescendants("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None for cell in cells):
+        return True
+    # A table in the cell of another one is part of an entry where most of the other rows have none.
+    if 2 * sum(any(next(cell.iterdescendants("table"), None) is not None for cell in row) for row in full) > len(full):
         return True
     paragraphs = max(sum(1 for _ in cell.iterdescendants("p", "div", "li")) for cell in cells)
     return len(rows) == 1 and paragraphs > _MAX_LAYOUT_PARAGRAPHS

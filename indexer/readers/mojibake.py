@@ -57,7 +57,8 @@ _NEIGHBOURS = str.maketrans("ІіЇїЄєҐґЎў'’", "ИиИиЕеГгУуь�
 _NEIGHBOUR = re.compile("[ІіЇїЄєҐґЎў]")
 _RUSSIAN_LETTER = re.compile("[А-Яа-яЁё]")
 _FEW_STRANGE, _FEWER = 5, 10
-_BETWEEN = "\0"
+_BETWEEN = "\r"
+"""Between the paragraphs of a document that are looked at together: no strange sign, nor one that a table changes."""
 _OPENING_QUOTES = "«\"“„'`"
 _CLOSING_QUOTES = "»\"”“'`"
 
@@ -106,7 +107,7 @@ def repairs(pieces: Sequence[str]) -> dict[str, str]:
 def _turned_back(pieces: Sequence[str]) -> dict[str, str]:
     if not is_suspicious(pieces):
         return {}
-    if (whole := _with_capitals(_BETWEEN.join(pieces))) is not None:
+    if (whole := _with_capitals(_BETWEEN.join(piece.replace(_BETWEEN, "\n") for piece in pieces))) is not None:
         return dict(zip(pieces, whole.split(_BETWEEN), strict=True))
     different = list(dict.fromkeys(pieces))
     total = sum(len(NOT_ASCII.findall(piece)) for piece in different)

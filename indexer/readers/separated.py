@@ -1,4 +1,4 @@
-"""Tables as text (.csv, .tsv): values parted by semicolons, commas or tabs, as Excel and databases write them."""
+"""Tables as text (.csv, .tsv): values parted by semicolons, commas, tabs or strokes, as Excel writes them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from indexer.readers.marks import rows_of
 
 _HEAD_BYTES = 20_000
 _HEAD_LINES = 12
-_PARTED = re.compile(rb"\t|[;,](?=[^\s\d])")
+_PARTED = re.compile(rb"\t|[;,|](?=[^\s\d])")
 """In running text a blank follows these signs, save the comma of «12,5»."""
 _PARTED_LINES = 0.4
 """Part of the first lines with such signs, from which a closer look is worth its time; titles stand above tables."""
 
-_SEPARATORS = "\t;,"
+_SEPARATORS = "\t;,|"
 _ALIKE = 0.6
 """Part of the rows that have as many values as the most."""
 _CLOSE = 0.8

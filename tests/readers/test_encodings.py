@@ -255,3 +255,15 @@ def test_a_paragraph_in_utf32(wide: str) -> None:
     paragraph = "Открыта библиотека на улице Ленина.\n"
     data = OMSK.encode("cp1251", "ignore") + paragraph.encode(wide) + OMSK.encode("cp1251", "ignore")
     assert decode(data) == OMSK + paragraph + OMSK
+
+
+@pytest.mark.parametrize("word", ["ярмарки", "наши ярмарки", "планы"])
+@pytest.mark.parametrize("before", ["Проведены", "В городе проведены"])
+def test_a_word_of_windows_within_utf8(word: str, before: str) -> None:
+    data = f"{before} ".encode() + word.encode("cp1251") + ", фестивали и субботники.\n".encode()
+    assert decode(TOMSK.encode() + data) == f"{TOMSK}{before} {word}, фестивали и субботники.\n"
+
+
+def test_a_byte_of_nothing_in_a_text() -> None:
+    assert decode((TOMSK + "\x00").encode()) == TOMSK
+    assert decode(TOMSK.replace("\n", "\x00\n", 1).encode("cp1251")) == TOMSK

@@ -284,3 +284,22 @@ def test_comments_and_deletions_of_word_are_no_text() -> None:
     assert lines(
         page.replace("mso-element:comment-list", "").replace("mso-special-character:comment'>&nbsp;", "'>").encode()
     ) == ["Построен сад."]
+
+
+def test_the_foot_of_a_page_is_no_text() -> None:
+    page = "<p>Построен мост.</p><footer><p>© Мэрия, 2024</p></footer>".encode()
+    content = read_document(page, "a.html")
+    assert ([block.text for block in content.blocks], content.letterhead) == (["Построен мост."], ("© Мэрия, 2024",))
+    inner = "<html><article><p>Построен мост.</p><footer>Для детей.</footer></article></html>".encode()
+    assert lines(inner) == ["Построен мост.", "Для детей."]
+
+
+def test_a_table_in_a_cell_of_a_table() -> None:
+    inner = "<table><tr><th>Объект<th>Мест<tr><td>Музей<td>50</table>"
+    rows = "<tr><th>Вопрос<th>Ответ<tr><td>Что?<td>Музей:" + inner + "<tr><td>Когда?<td>Летом."
+    assert lines(f"<table>{rows}</table>".encode()) == [
+        "Вопрос ¦ Ответ",
+        "Что? ¦ Музей:\nОбъект | Мест\nМузей | 50",
+        "Когда? ¦ Летом.",
+    ]
+    assert lines(f"<table><tr><td>Меню<td>{inner}</table>".encode()) == ["Меню", "Объект ¦ Мест", "Музей ¦ 50"]

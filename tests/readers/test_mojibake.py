@@ -208,3 +208,13 @@ def test_a_capital_whose_second_byte_is_a_blank(blank: str, keeps_numbers: bool)
     )
     read = (bytes([byte]).decode("cp1252", "ignore") or chr(byte) * keeps_numbers for byte in text.encode())
     assert repaired("".join(read).replace("\u00a0", blank)) == text
+
+
+@pytest.mark.parametrize(("written", "read"), [("mac-cyrillic", "cp1251"), ("cp1251", "mac-cyrillic")])
+def test_paragraphs_whose_capitals_alone_are_spoilt(written: str, read: str) -> None:
+    paragraphs = [line for line in REPORT.splitlines() if line]
+    spoilt = [misread(line.encode(written, "replace"), read) for line in paragraphs]
+    found = repairs(spoilt)
+    assert [found.get(line, line) for line in spoilt] == [
+        line.encode(written, "replace").decode(written) for line in paragraphs
+    ]

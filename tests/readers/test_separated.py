@@ -24,7 +24,7 @@ def table(delimiter: str, encoding: str, quoting: int = csv.QUOTE_MINIMAL, rows:
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "utf-8", "utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_a_table_is_read_row_by_row(delimiter: str, encoding: str, quoting: int) -> None:
     data = table(delimiter, encoding, quoting)
