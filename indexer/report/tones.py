@@ -36,6 +36,8 @@ _OURS_TAKEN = re.compile(
 _OWN_TROUBLES = frozenset((KIND_PROBLEMS, KIND_TASKS, KIND_HELP))
 """What is bad in answers to these questions is mostly one's own."""
 _BORDER = re.compile(r"[;.!?]\s+|\s[–—]\s")
+_ELLIPTIC = re.compile(r",\s+(?P<said>(?:(?!ъ)\w+\s+){1,3}[–—]\s)(?=(?:(?:в|во|у)\s+)?ъ)")
+"""«…, хуже – Курган»: the dash joins the city to the words before it."""
 _QUOTED = re.compile(r"[«\"„][^»\"“]{1,80}[»\"“]")
 """«Лучший двор Томска» is a name, no praise."""
 _COMMA = re.compile(r",\s+")
@@ -184,6 +186,9 @@ class ToneJudge:
         edges = {0, len(text)}
         for border in (*_BORDER.finditer(text), *self._turn.finditer(text)):
             edges.add(border.end())
+        for joined in _ELLIPTIC.finditer(text):
+            edges.add(joined.start("said"))
+            edges.discard(joined.end("said"))
         strong = sorted(edges)
         found: list[_Part] = []
         for start, end in zip(strong, strong[1:], strict=False):
