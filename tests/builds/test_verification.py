@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.builds.manifest import MANIFEST_FILE, read_manifest, write_manifest
+from indexer.builds.manifest import MANIFEST_FILE, SourceEntry, read_manifest, write_manifest
 from indexer.builds.pointers import Pointers
 from indexer.builds.store import Store
 from indexer.builds.sums import file_sum, sums_of
@@ -133,3 +133,12 @@ def test_a_build_by_older_rules_is_sound_and_read_anew(tmp_path: Path) -> None:
     assert updated.exit_code == 0 and "поиск повторов" in updated.stdout and "прочитаны заново" in updated.stdout
     assert run("verify", "--deep", "--index", tmp_path / "index").stdout.startswith("Индекс цел: файлы те же")
     assert "по другим правилам" not in run("update", *place).stdout
+
+
+def test_a_manifest_without_its_sources_is_otherwise_the_same(tmp_path: Path) -> None:
+    folder = publish(tmp_path, make_reports(REPORTS)).current_dir()
+    odd = SourceEntry('«],"settings":"sources":[».txt', None, "failed", '"],"settings":', 0)
+    write_manifest(folder, replace(read_manifest(folder), sources=(odd, odd)))
+    whole = read_manifest(folder)
+    assert whole.sources == (odd, odd)
+    assert read_manifest(folder, sources=False) == replace(whole, sources=())
