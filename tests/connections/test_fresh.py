@@ -10,6 +10,8 @@ from indexer.builds.build import open_build
 from indexer.builds.store import Store
 from indexer.rebuild import rebuild
 from search_app.connections.evaluation import measured_sets
+from search_app.connections.outcomes.needs import needs
+from search_app.connections.outcomes.solutions import MOST_POSSIBLE, solver
 from search_app.engine.door import LocalEngine
 
 FRESH = Path(__file__).parent.parent / "data" / "fresh"
@@ -39,3 +41,24 @@ def test_judged_sets(half: str, tmp_path: Path) -> None:
     }
     assert {key: found[key] for key, least in LEAST.items() if found[key] < least} == {}
     assert {key: found[key] for key, most in MOST.items() if found[key] > most} == {}
+
+
+def test_what_may_be_a_solution_says_so_and_stands_behind(tmp_path: Path) -> None:
+    rebuild(FRESH / "fifth" / "reports", tmp_path, jobs=1)
+    engine = LocalEngine(open_build(Store(tmp_path).current_dir()))
+    cut, answers = needs(engine.vocabulary), [engine.answer_at(number) for number in range(engine.manifest.passages)]
+    complaints = [
+        (statement.in_full, answer.report)
+        for answer in answers
+        if answer.passage.kind == "problems"
+        for statement in cut.statements(answer.passage.text)
+    ]
+    met = [solver(engine).solutions(text, [report.city or ""], report.section, 10) for text, report in complaints]
+    for found in met:
+        possible = [one.possible for one in found]
+        assert possible == sorted(possible) and sum(possible) <= MOST_POSSIBLE
+        assert all(one.why[0].startswith("Возможно") == one.possible for one in found)
+    assert any(one.possible for found in met for one in found)
+    # In a few words and without a city they would mostly be wrong.
+    typed = [solver(engine).solutions(text, (), None, 10, alone=True) for text, _ in complaints]
+    assert not any(one.possible for found in typed for one in found)

@@ -54,13 +54,15 @@ def solved(
     asked = (_stated(quote, answer, engine),) if quote.strip() else stated[:MOST_NEEDS]
     city = answer.report.city
     but = _of_region(city, engine) if other_regions else ([city] if city else [])
-    best: dict[int, tuple[float, Told]] = {}
+    best: dict[int, tuple[tuple[bool, float], Told]] = {}
     for need in asked:
         found = solver(engine).solutions(need, but, answer.report.section, limit)
         for solution, told in zip(found, told_of(found, engine), strict=True):
-            if solution.number not in best or best[solution.number][0] < solution.score:
-                best[solution.number] = solution.score, told
-    ordered = sorted(best.values(), key=lambda pair: -pair[0])
+            # What only may be a solution stands behind all others, however likely it is.
+            rank = not solution.possible, solution.score
+            if solution.number not in best or best[solution.number][0] < rank:
+                best[solution.number] = rank, told
+    ordered = sorted(best.values(), key=lambda pair: pair[0], reverse=True)
     return Solved(
         passage=engine.hits([number])[0],
         need=" ".join(asked),
