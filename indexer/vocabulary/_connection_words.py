@@ -46,12 +46,12 @@ _KEYS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "acts": ("law", "money", "teach", "meet", "share", "list"),
-    "outcomes": ("moved", "planned", "partly", "differing", "prepared"),
+    "outcomes": ("moved", "planned", "partly", "differing", "averted", "happened", "prepared"),
     "doings": (
         *("build", "open", "buy", "hold", "repair", "adopt", "move", "lessen", "raise", "teach", "plant", "write"),
         *("used", "whole", "generic"),
     ),
-    "needs": ("trouble", "badly", "setting", "none", "none_last", "but", "lack", "worn", "grown", "measure"),
+    "needs": ("trouble", "badly", "setting", "none", "none_last", "asked", "but", "lack", "worn", "grown", "measure"),
 }
 """Table → the lists that it must have."""
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.language.analysis import shared_analyzer
 from indexer.language.statements import LEAD, Statement
 from indexer.vocabulary import ConnectionWords, Vocabulary
 from search_app.connections.cutting import clauses
@@ -72,18 +73,32 @@ class Needs:
         self._setting = frozenset(map(plain, words["needs"]["setting"]))
         self._none = finder(words["needs"]["none"])
         self._none_last = finder(words["needs"]["none_last"])
+        self._asked = finder(words["needs"]["asked"])
         self._but = finder(words["needs"]["but"])
+        self._grammar = shared_analyzer(vocabulary).grammar
 
     def statements(self, text: str) -> list[Statement]:
         """The statements of an answer that may name a need each, in order."""
         return [part for part in self._cut.in_text(text) if part.kind != LEAD and not self._is_none(part)]
 
     def _is_none(self, one: Statement) -> bool:
-        """«Антивирусная защита есть.», «Томск избавился от наледей.»: nothing is wanted."""
+        """«Антивирусная защита есть.», «Томск избавился от наледей.», «Как вы это решаете?»: nothing is wanted."""
         text = plain(one.text)
+        if self._is_asked(text):
+            return True
         last = text.rstrip(" .;,!").rpartition(" ")[2]
         good = self._none.search(text) or self._none_last.fullmatch(last)
         return bool(good) and not one.lead and not self._but.search(text)
+
+    def _is_asked(self, text: str) -> bool:
+        """«Как вы решаете вопрос стоянок?» is asked of colleagues; «Где взять деньги?» tells what is lacking."""
+        if not text.rstrip(' »")').endswith("?"):
+            return False
+        words = (word.strip(_MARKS) for word in text.split())
+        return bool(self._asked.search(text)) or any(self._is_said_to_one(word) for word in words if word)
+
+    def _is_said_to_one(self, word: str) -> bool:
+        return any("2per" in grammemes and share >= _LIKELY for grammemes, share in self._grammar(word))
 
     def need(self, weighed: Weighed, *, to_complain: bool = False) -> Need:
         """What the only statement of a weighing needs.
@@ -167,6 +182,8 @@ class Needs:
         return _BADLY if lemma in self._badly else _SETTING if lemma in self._setting else 1.0
 
 
+_MARKS = '.,;:!?«»()"–—'
+_LIKELY = 0.5
 _HEAD = 0.45
 """The share of the heaviest word's weight from which a noun is among the things needed."""
 

@@ -48,6 +48,7 @@ class Verdicts:
         lists = words["outcomes"]
         self._moved, self._planned = finder(lists["moved"]), finder(lists["planned"])
         self._partly, self._prepared = finder(lists["partly"]), finder(lists["prepared"])
+        self._averted, self._happened = finder(lists["averted"]), finder(lists["happened"])
         doings = words["doings"]
         self._grows = finder([*doings["lessen"], *doings["raise"], *lists["differing"]])
         self._grammar = analyzer.grammar
@@ -84,13 +85,17 @@ class Verdicts:
                 return Verdict(state, clause[found.start() : found.end()], prepares)
         denied = self._denied(clause) if _DENIAL.search(text) else ""
         if denied:
-            return Verdict(MOVED, denied, prepares)
+            return Verdict(LASTS if self._is_averted(text, denied) else MOVED, denied, prepares)
         found = self._partly.search(text) if unclear else None
         if found:
             return Verdict(PARTLY, clause[found.start() : found.end()], prepares)
         by_predicates = self._by_predicates(clause, prepares)
         part = self._part_told(text) if by_predicates.state in (DONE, LASTS) else None
         return Verdict(PARTLY, clause[part[0] : part[1]], prepares) if part else by_predicates
+
+    def _is_averted(self, text: str, denied: str) -> bool:
+        """«Жалоб не поступило»: it is well that this did not happen, and nothing is put off."""
+        return bool(self._happened.search(plain(denied)) and self._averted.search(text))
 
     def _part_told(self, text: str) -> tuple[int, int] | None:
         """Where numbers tell that only a part is done: «выполнено на 80 процентов», «в 6 из 14 подразделений»."""
