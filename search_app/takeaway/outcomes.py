@@ -59,8 +59,9 @@ def solved_note(found: Solved, title: str, about: About, vocabulary: Vocabulary)
     """The need, then who met it."""
     own = _quote(Told(found.passage, found.need), vocabulary)
     groups = [Group("Нужда", (own,))]
-    if found.solutions:
-        groups.append(Group("Кто решил", tuple(_quote(told, vocabulary) for told in found.solutions)))
+    for head, possible in (("Кто решил", False), ("Возможно, по теме", True)):
+        quotes = tuple(_quote(told, vocabulary) for told in found.solutions if told.possible == possible)
+        groups += [Group(head, quotes)] if quotes else []
     summary = (
         (GUESSED,) if found.solutions else ("В архиве не нашлось ответа другого города, где сказано, как это решили.",)
     )

@@ -56,6 +56,8 @@ class Told:
     why: tuple[str, ...] = ()
     lead: str = ""
     """What the sentence goes on, from an earlier place of the answer: «Не удалось», a list's heading."""
+    possible: bool = False
+    """Whether it only may tell how a need was met."""
 
     @property
     def in_full(self) -> str:
@@ -178,7 +180,12 @@ def told_of(found: Sequence[Solution], engine: Engine) -> list[Told]:
     """Solutions with their answers."""
     hits = engine.hits([solution.number for solution in found])
     return [
-        Told(replace(hit, score=solution.score), solution.statement.text.rstrip(" ;"), solution.why)
+        Told(
+            replace(hit, score=solution.score),
+            solution.statement.text.rstrip(" ;"),
+            solution.why,
+            possible=solution.possible,
+        )
         for hit, solution in zip(hits, found, strict=True)
     ]
 
