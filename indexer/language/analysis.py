@@ -18,6 +18,7 @@ from indexer.language.numbers import number_forms, range_place, sign_length, uni
 from indexer.language.spelling import (
     CYRILLIC,
     JOINT,
+    MAX_CHUNK,
     PLAIN_WORD,
     Part,
     normal_form,
@@ -231,7 +232,7 @@ class Analyzer:
     def key_of_plain(self, chunk: str) -> str | None:
         """The key of the only form of a chunk that is a plain word, as nearly all are; ``None`` for any other."""
         if PLAIN_WORD.fullmatch(chunk):
-            spelling = spelling_of(chunk)
+            spelling = chunk.lower()[:MAX_CHUNK]  # as `spelling_of` has it
             if not self._writings.is_special(plain(spelling)):
                 return spelling
         return None

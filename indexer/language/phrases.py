@@ -116,16 +116,14 @@ class PhraseMatcher:
 
     def _places(self, lemmas: Lemmas) -> Iterator[tuple[int, int, int]]:
         """Start, length and number of every phrase that stands in the text."""
-        begin = self._by_first
+        phrases = self._by_first
         behind = len(lemmas) - 1
-        for start, readings in enumerate(lemmas):
-            for lemma in readings:
-                for rest, number in begin.get(lemma, ()):
-                    # Nearly always the second word already differs.
-                    if not rest or (
-                        start < behind and rest[0] in lemmas[start + 1] and _follows(lemmas, start + 1, rest)
-                    ):
-                        yield start, 1 + len(rest), number
+        begun = [(start, lemma) for start, readings in enumerate(lemmas) for lemma in readings if lemma in phrases]
+        for start, lemma in begun:
+            for rest, number in phrases[lemma]:
+                # Nearly always the second word already differs.
+                if not rest or (start < behind and rest[0] in lemmas[start + 1] and _follows(lemmas, start + 1, rest)):
+                    yield start, 1 + len(rest), number
 
 
 def _follows(lemmas: Lemmas, position: int, rest: Sequence[str]) -> bool:

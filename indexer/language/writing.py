@@ -40,9 +40,13 @@ def chunk_pattern(writing: Writing) -> re.Pattern[str]:
 def _pattern(abbreviations: tuple[str, ...], acts: tuple[str, ...]) -> re.Pattern[str]:
     """A chunk begins with a letter or a digit; what that is tells what may follow."""
     dotted = _dotted(abbreviations)
+    # Half of all words: longer than any part of an abbreviation, and nothing behind them that can be joined.
+    plain_word = (
+        rf"[А-Яа-яЁё] [а-яё]{{{max(map(_letters_before_last, abbreviations), default=1) or 1},}}+ (?=[ ,;:)»\n])"
+    )
     act = rf"{TO_KIND} (?:{'|'.join([*acts, *map(str.upper, acts)])}) (?![^\W_])"
     pattern = rf"""
-    [^\W_]
+    {plain_word} | [^\W_]
     (?:
         (?<=[1-9]) (?: {GROUPS} | {YEARS} {f"| {act}" if acts else ""} )
       | (?<=[Nn]) {SIGN} \d {_RUN} {_JOINTS}
@@ -51,6 +55,11 @@ def _pattern(abbreviations: tuple[str, ...], acts: tuple[str, ...]) -> re.Patter
     )
     """
     return re.compile(pattern, re.VERBOSE)
+
+
+def _letters_before_last(abbreviation: str) -> int:
+    """«кв. м», which may be written as one word: how much of it is followed by more."""
+    return sum(map(len, abbreviation.rstrip(".").split(".")[:-1]))
 
 
 def _dotted(abbreviations: Iterable[str]) -> str:

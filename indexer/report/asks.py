@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
+from operator import and_, or_
 
 from indexer.language.analysis import Analyzer
 from indexer.language.patterns import Patterns
@@ -22,25 +23,54 @@ _FINITE = frozenset(("VERB", "PRTS", "ADJS", "PRED"))
 _PAST = re.compile(r"л[аои]?(?:с[ья])?$")
 _WISHED = frozenset(("бы", "чтобы"))
 
-_Said = tuple[Statement, list[str]]
-"""A statement with its words in small letters."""
+_MOST_KNOWN = 20_000
+"""Words remembered with their marks."""
+_OUTRIGHT, _ASKS, _TELLS_MUCH, _ALWAYS, _NEEDS, _JOINS, _AFFIRMS, _REFUSES, _DENIES = (1 << place for place in range(9))
+"""What a word may be, a bit each."""
+
+
+class _Marks(dict[str, int]):
+    """Word in small letters → what it is; each is held against the lists once."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self._lists = {
+            _OUTRIGHT: Patterns(words["outright"]),
+            _ASKS: Patterns(words["asking"]),
+            _TELLS_MUCH: Patterns(words["telling"]),
+            _ALWAYS: Patterns(words["always"]),
+            _NEEDS: Patterns(words["needing"]),
+            _JOINS: Patterns(words["joining"]),
+            _AFFIRMS: Patterns(words["affirming"]),
+            _REFUSES: Patterns(words["refusing"]),
+            _DENIES: Patterns((*words["refusing"], *words["denying"], *words["affirming"])),
+        }
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        found = self[word] = sum(mark for mark, fits in self._lists.items() if fits(word))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement with its words in small letters."""
+
+    statement: Statement
+    words: list[str]
+    some: int
+    """The marks that any of the words has."""
+    all: int
+    """The marks that all of them have."""
 
 
 class Asks:
     """Tells what asks from what does not. Safe to share between threads."""
 
     def __init__(self, words: ConnectionWords, analyzer: Analyzer) -> None:
-        asks = words["asks"]
-        self._asks_outright = Patterns(asks["outright"])
-        self._asks = Patterns(asks["asking"])
-        self._tells_much = Patterns(asks["telling"])
-        self._always = Patterns(asks["always"])
-        self._needs = Patterns(asks["needing"])
-        self._joins = Patterns(asks["joining"])
-        self._affirms = Patterns(asks["affirming"])
-        self._refuses = Patterns(asks["refusing"])
-        self._denies = Patterns((*asks["refusing"], *asks["denying"], *asks["affirming"]))
-        self._part = lru_cache(maxsize=20_000)(analyzer.part_of_speech)
+        self._marks = _Marks(words["asks"])
+        self._part = lru_cache(maxsize=_MOST_KNOWN)(analyzer.part_of_speech)
 
     def places(self, text: str, kind: str) -> tuple[tuple[int, int], ...]:
         """Where in an answer's text the statements stand that ask, ``[start, end)``; none for other kinds.
@@ -54,58 +84,59 @@ class Asks:
     def is_yes(self, text: str) -> bool:
         """Whether a text says «да» and nothing else."""
         # Nearly every text tells it by its first word.
-        return all(self._affirms(_plain(word.group())) for word in _WORD.finditer(text))
+        return all(self._marks[_plain(word.group())] & _AFFIRMS for word in _WORD.finditer(text))
 
     def _asking(self, text: str, kind: str) -> Sequence[Statement]:
         cut = (part for one in statements(text) if one.kind != LEAD for part in _answer_first(one))
-        found = [(one, _words(one.text)) for one in cut]
-        said = [(one, words) for one, words in found if words and not self._is_no(words)]
+        found = map(self._said, cut)
+        said = [one for one in found if one.words and not _is_no(one)]
         may_agree = kind == KIND_CONFERENCE  # To the other questions «проведение конференций» is a wish.
-        more = [(one, words) for one, words in said if not (may_agree and self._is_yes(words))]
-        chosen = [one for one, words in more if self._is_ask(one, words, kind)]
-        if chosen:
-            return chosen
-        if len(said) > len(more):
+        more = [one for one in said if not (may_agree and one.all & _AFFIRMS)]
+        chosen = [one for one in more if self._is_ask(one, kind)]
+        if not chosen and len(said) > len(more):
             # «Да. Барнаул готов принять участников у себя.»
-            return [one for one, words in said if self._is_yes(words)][:1]
-        return [one for one, _ in self._told(more)]
+            chosen = [one for one in said if one.all & _AFFIRMS][:1]
+        if not chosen:
+            # When nothing asks outright, all counts but thanks.
+            chosen = [one for one in more if not _tells(one) and not self._praises(one)]
+        return [one.statement for one in chosen]
 
-    def _told(self, said: Iterable[_Said]) -> list[_Said]:
-        """What is left when nothing asks outright, but for thanks."""
-        return [(one, words) for one, words in said if not self._tells(words) and not self._praises(words)]
+    def _said(self, statement: Statement) -> _Said:
+        words = _words(statement.text)
+        marks = [self._marks[word] for word in words]
+        return _Said(statement, words, reduce(or_, marks, 0), reduce(and_, marks, -1))
 
-    def _tells(self, words: list[str]) -> bool:
-        """«Спасибо», «готовы принять у себя»; not «готовы участвовать, если …»; «всегда полезно»."""
-        if any(map(self._tells_much, words)):
-            return not any(map(self._joins, words))
-        return any(map(self._always, words)) and not any(map(self._needs, words))
-
-    def _is_yes(self, words: list[str]) -> bool:
-        return all(map(self._affirms, words))
-
-    def _is_no(self, words: list[str]) -> bool:
-        return any(map(self._refuses, words)) and all(map(self._denies, words))
-
-    def _praises(self, words: list[str]) -> bool:
+    def _praises(self, one: _Said) -> bool:
         """«Рабочая группа создана и полезна», «Пригодились обзоры»: what there is already; not «пригодились бы»."""
-        if _WISHED.intersection(words) or not any(map(self._asks, words)):
+        if not one.some & _ASKS or _WISHED.intersection(one.words):
             return False
-        parts = [self._part(word) for word in words]
-        told = zip(words, parts, strict=True)
+        parts = [self._part(word) for word in one.words]
+        told = zip(one.words, parts, strict=True)
         done = any(part == "PRTS" or (part == "VERB" and _PAST.search(word)) for word, part in told)
         return done and "INFN" not in parts
 
-    def _is_ask(self, one: Statement, words: list[str], kind: str) -> bool:
-        outright = any(map(self._asks_outright, words))
-        if self._tells(words) or self._praises(words):
+    def _is_ask(self, one: _Said, kind: str) -> bool:
+        outright = bool(one.some & _OUTRIGHT)
+        if _tells(one) or self._praises(one):
             return outright
-        if outright or any(map(self._asks, words)) or (one.lead and any(map(self._asks, _words(one.lead)))):
+        if outright or one.some & _ASKS or any(self._marks[word] & _ASKS for word in _words(one.statement.lead)):
             return True
-        if kind not in _TOPICS and "не" in words:
+        if kind not in _TOPICS and "не" in one.words:
             return False  # «Одному городу это не по силам.»
-        parts = [self._part(word) for word in words]
+        parts = [self._part(word) for word in one.words]
         # «Провести учение», «Как убирать снег», «Обмен исходным кодом»; not «Нынешние отчёты несопоставимы».
         return kind in _TOPICS or "INFN" in parts or not any(part in _FINITE for part in parts)
+
+
+def _tells(one: _Said) -> bool:
+    """«Спасибо», «готовы принять у себя»; not «готовы участвовать, если …»; «всегда полезно»."""
+    if one.some & _TELLS_MUCH:
+        return not one.some & _JOINS
+    return bool(one.some & _ALWAYS and not one.some & _NEEDS)
+
+
+def _is_no(one: _Said) -> bool:
+    return bool(one.some & _REFUSES and one.all & _DENIES)
 
 
 def _answer_first(one: Statement) -> Iterator[Statement]:
