@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +31,14 @@ def collocations(stream: Ints, zones: Ints, words: Words, analyzer: Analyzer) ->
     # Questions and headings are the same for all: their phrases would crowd out the rest.
     is_answer = np.arange(len(zones) - 1) % ZONES == 0
     answers = np.where(np.repeat(is_answer, np.diff(zones)), stream, np.int32(GAP))
+    begins_title, is_noun = cache(analyzer.begins_title), cache(analyzer.is_noun)  # the same words in many phrases
     found: dict[str, int] = {}
     for length in (2, 3):
         if length * max(len(words.forms), 2).bit_length() > 63:
             continue
         for numbers, count in _frequent(answers, length):
             spelled = [words.spellings[place] for place in words.form_spelling[list(numbers)].tolist()]
-            if _reads_well(spelled, analyzer):
+            if _may_read_well(spelled) and begins_title(spelled[0]) and is_noun(spelled[-1]):
                 found[" ".join(spelled)] = count
     return found
 
@@ -86,11 +88,9 @@ def _best(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return kept[np.argsort(-counts[kept], kind="stable")[:CONSIDERED]]
 
 
-def _reads_well(words: Sequence[str], analyzer: Analyzer) -> bool:
-    """«инициативное бюджетирование», «день открытых дверей»: begins in the nominative and ends with a noun."""
-    if not all(is_cyrillic(word) for word in words) or len(words[0]) < 3:
-        return False
-    return analyzer.begins_title(words[0]) and analyzer.is_noun(words[-1]) and len(words[-1]) > 2
+def _may_read_well(words: Sequence[str]) -> bool:
+    """«инициативное бюджетирование», «день открытых дверей»: words that may begin a title and end it."""
+    return len(words[0]) > 2 and len(words[-1]) > 2 and all(map(is_cyrillic, words))
 
 
 def by_count(counts: NDArray[np.int32], numbers: range, most: int) -> list[int]:

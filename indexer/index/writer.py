@@ -176,11 +176,12 @@ def _write_anew(
     """Writes texts, columns, vectors and Whoosh index; returns how many passages there are."""
     found, order = invert(gathering)
     texts.finish(order)
-    phrases = collocations(found.stream, found.zones, found.words, analyzer)
-    postings = postings_of(found, mean_lengths(found.zones))
-    write_columns(folder, found, postings, phrases, _as_numbered(found), _leaders(folder, found, gists), stamp)
     with ThreadPoolExecutor(1) as pool:
+        # They need nothing but the words, take longest, and leave the interpreter to others.
         vectors = pool.submit(_write_vectors, folder, found, meaning, None)
+        phrases = collocations(found.stream, found.zones, found.words, analyzer)
+        postings = postings_of(found, mean_lengths(found.zones))
+        write_columns(folder, found, postings, phrases, _as_numbered(found), _leaders(folder, found, gists), stamp)
         _write_whoosh(folder, analyzer)
     vectors.result()
     return len(found.documents)

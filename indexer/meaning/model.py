@@ -75,7 +75,9 @@ class WordModel:
         weights = np.zeros(len(words), dtype=np.uint8)
         telling = [place for place, word in enumerate(words) if tells(word)]
         with self._guard:
-            self._reckon(sorted({words[place] for place in telling} - self._known.keys(), key=len))
+            new = {words[place] for place in telling} - self._known.keys()
+            # In one order: what a word is encoded with tells in the last place.
+            self._reckon(sorted(new, key=lambda word: (len(word), word)))
             for place in telling:
                 directions[place], weights[place] = self._known[words[place]]
             if len(self._known) > _REMEMBERED:
