@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 from indexer.readers.normalize import clean
 from indexer.readers.pdf_lines import Line
@@ -30,6 +31,9 @@ _SAME_TOP = 2.0
 _SAME_LINE = 0.5
 _HEAD_GAP, _FOOT_GAP = 1.35, 3.0
 """Distance of a head and of a foot from the text, in usual distances of lines."""
+_SMALL, _SMALL_GAP = 0.9, 1.1
+"""Size of the letters of a head that are smaller than those of the text, and its distance then."""
+_FEWEST_PAGES = 2
 _MARGIN_SHARE = 0.065
 """The part of a page's height in which no text stands but a head or a foot, where a page has the usual margins."""
 _LONGEST_HEAD = 100
@@ -65,9 +69,11 @@ def without_heads(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
     running = _running(pages)
     result: list[Page] = []
     heads: dict[str, str] = {}
-    tops = [lines[0].baseline if (lines := _by_height(page)) else None for page in pages]
+    tops = [(lines[0].baseline, _wording(lines[0])) if (lines := _by_height(page)) else None for page in pages]
+    alternating = _alternating(pages)
     for number, page in enumerate(pages):
         repeated = [line for line in _edge_lines(page) if _masked(line) in running]
+        repeated += [line for line in alternating[number : number + 1] if line not in repeated]
         repeated += [line for line in _outside(page, [*tops[:number], *tops[number + 1 :]]) if line not in repeated]
         numbers = [line for line in _edge_lines(page) if _is_page_number(line, page)]
         for line in repeated:
@@ -92,27 +98,62 @@ def _running(pages: Sequence[Page]) -> set[str]:
     return running - {masked for masked in running if in_body[masked.rpartition(" ")[0]] > 1}
 
 
-def _outside(page: Page, tops: Sequence[float | None]) -> Iterator[Line]:
-    """A head above the ``tops`` of the text of other pages, and a foot far below the text: seen but once."""
+def _alternating(pages: Sequence[Page]) -> list[Line]:
+    """A head of each page, whatever it says, all of them and the text below at the same heights; empty without."""
+    whole = [_by_height(page)[:2] for page in pages]
+    if len(whole) < _FEWEST_PAGES or any(len(lines) < 2 for lines in whole):
+        return []
+    heads, below = [lines[0] for lines in whole], [lines[1] for lines in whole]
+    level = all(abs(line.baseline - lines[0].baseline) < _SAME_TOP for lines in (heads, below) for line in lines)
+    apart = all(
+        line.baseline > page.height * (1 - _MARGIN_SHARE)
+        and line.baseline - text.baseline > _gap_of_head(line, text) * _usual_step(_by_height(page))
+        and line.size <= text.size
+        and not line.emphasised
+        and _is_no_sentence(line)
+        for page, line, text in zip(pages, heads, below, strict=True)
+    )
+    return heads if level and apart else []
+
+
+def _usual_step(lines: Sequence[Line]) -> float:
+    """The usual distance of two lines of the page."""
+    steps = (above.baseline - below.baseline for above, below in pairwise(lines))
+    own = sorted(step for step in steps if step > _SAME_LINE * lines[0].size)
+    return own[len(own) // 4] if own else lines[0].size
+
+
+def _outside(page: Page, others: Sequence[tuple[float, str] | None]) -> Iterator[Line]:
+    """A head above where the text of the ``others`` begins, and a foot far below the text: seen but once."""
     lines = _by_height(page)
     if len(lines) < _MIN_TEXT:
         return
-    steps = (above.baseline - below.baseline for above, below in pairwise(lines))
-    own = sorted(step for step in steps if step > _SAME_LINE * lines[0].size)
-    usual = own[len(own) // 4] if own else lines[0].size
+    usual = _usual_step(lines)
     first, second, last = lines[0], lines[1], lines[-1]
-    # Where another page's text begins as high, so does this one's.
+    # Where another page's text begins as high, so does this one's; a lone page tells by the size of letters.
+    tops = [top[0] for top in others if top and top[1] != _wording(first)]
     begins = _is_among(second.baseline, tops) and not _is_among(first.baseline, tops)
-    apart = first.baseline - second.baseline > _HEAD_GAP * usual
+    begins = begins or (not others and first.size < _SMALL * median(line.size for line in lines))
+    apart = first.baseline - second.baseline > _gap_of_head(first, second) * usual
     if begins and apart and first.baseline > page.height * (1 - _MARGIN_SHARE) and _is_no_sentence(first):
         yield first
-    far = lines[-2].baseline - last.baseline > _FOOT_GAP * usual
+    far = lines[-2].baseline - last.baseline > (_HEAD_GAP if _is_small(last, lines[-2]) else _FOOT_GAP) * usual
     if far and last.baseline < page.height * _MARGIN_SHARE and _is_no_sentence(last):
         yield last
 
 
-def _is_among(height: float, tops: Iterable[float | None]) -> bool:
-    return any(top is not None and abs(height - top) < _SAME_TOP for top in tops)
+def _gap_of_head(line: Line, text: Line) -> float:
+    """The least distance of a head from the text, in usual distances of lines."""
+    return _SMALL_GAP if _is_small(line, text) else _HEAD_GAP
+
+
+def _is_small(line: Line, text: Line) -> bool:
+    """Printed in smaller letters than the text beside it."""
+    return line.size < _SMALL * text.size
+
+
+def _is_among(height: float, tops: Iterable[float]) -> bool:
+    return any(abs(height - top) < _SAME_TOP for top in tops)
 
 
 def _is_no_sentence(line: Line) -> bool:

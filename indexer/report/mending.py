@@ -32,6 +32,8 @@ _LONGEST_ABBREVIATION = 12
 _LONGEST_NUMBER = 3
 _HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
 _HYPHENS = ("-", "‐")
+_NUMBER_END = re.compile(r"\d[-‐]$")
+"""«2019-» ⏎ «2020 годы», «10-» ⏎ «летний»"""
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _CONTINUES_LOWER = re.compile(r"^[«\"(]?[a-zа-яё]")
 _SUBLIST_LETTER = re.compile(r"^[a-zа-яё]\)")
@@ -289,6 +291,8 @@ def _joined(above: str, below: str, is_known: KnownWord) -> tuple[int, str]:
 
     ``above`` may be the end of the line alone.
     """
+    if _NUMBER_END.search(above[-TAIL:]) and below[:1].isalnum():
+        return 0, below
     first = _torn_word(above)
     if not first or not below[:1].isalpha():
         return 0, f" {below}"

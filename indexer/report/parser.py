@@ -260,7 +260,7 @@ class ReportParser:
             or self._cities.of_questions(question.text for question in draft.questions)
         )
         if told:
-            return told
+            return told if told.warning else self._doubted(told, draft)
         body = self._cities.of_body(text for kind, text in draft.body if kind != KIND_COLLEAGUES)
         head = self._cities.of_letterhead(draft.letterhead)
         if body and (body.warning is None or before is None):
@@ -269,6 +269,18 @@ class ReportParser:
         if before and before.city:
             return Found(before.city, f"предыдущий отчёт того же файла ({before.evidence.city})")
         return head or self._cities.of_path(path) or body
+
+    def _doubted(self, told: Found, draft: _Draft) -> Found:
+        """The city with a warning where another title names another one: a letterhead of somebody else's."""
+        own = (block.text for block in draft.titles if year_of_value(block.text))
+        other = next(
+            (found for text in own if (found := self._cities.in_title(text)) and found.value != told.value), None
+        )
+        if other is None or other.warning or told.evidence == other.evidence:
+            return told
+        return replace(
+            told, warning=f"заголовки называют разные города: «{told.value}» и «{other.value}»; проверьте город"
+        )
 
     def _names_in_titles(self, draft: _Draft) -> list[str]:
         """The names in titles that are nothing but names, each by itself: «Салехард/Архитектура/2011»."""

@@ -16,7 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, 
 
 from indexer.errors import EmptyFileError, ReadError
 from indexer.model import Block
-from indexer.readers import format_of, read_blocks
+from indexer.readers import format_of, read_blocks, read_document
 
 from .making import needed
 
@@ -89,11 +89,12 @@ def test_headings_questions_and_gaps() -> None:
         Paragraph(sentence(1, 60), flat),
         Paragraph(sentence(2, 60), flat),
     ]
-    blocks = read_blocks(pdf_of(story), "отчёт.pdf")
-    head = "Отчёт администрации города за 2021 год"  # on a single page nothing tells it from text
-    expected = [head, "ОМСК", "1. Что наиболее значительное удалось сделать?", sentence(1, 60), sentence(2, 60)]
+    content = read_document(pdf_of(story), "отчёт.pdf")
+    blocks = list(content.blocks)
+    assert content.letterhead == ("Отчёт администрации города за 2021 год",)  # in smaller letters than the text
+    expected = ["ОМСК", "1. Что наиболее значительное удалось сделать?", sentence(1, 60), sentence(2, 60)]
     assert joined(blocks) == expected
-    assert (blocks[1].heading, blocks[2].emphasis, blocks[2].marker, blocks[3].emphasis) == (1, True, "1.", False)
+    assert (blocks[0].heading, blocks[1].emphasis, blocks[1].marker, blocks[2].emphasis) == (1, True, "1.", False)
 
 
 def test_ruled_tables_give_rows() -> None:

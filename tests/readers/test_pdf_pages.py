@@ -248,6 +248,38 @@ def test_a_head_on_the_second_page_only() -> None:
     assert text_of(drawn(printed(top=780), second)) == " ".join((*BASE, TEXT))
 
 
+@pytest.mark.parametrize("pages", [2, 3, 5])
+@pytest.mark.parametrize("size", [9, 12])
+@pytest.mark.parametrize("heads", [("Администрация города", "Отчёт о работе"), ("", "Отчёт о работе, продолжение")])
+def test_heads_of_odd_and_of_even_pages(pages: int, size: int, heads: tuple[str, str]) -> None:
+    """The second of them stands on all pages but the first where the first is empty."""
+    body = wrapped(TEXT, 400, 12)
+
+    def sheet(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont("DejaVu", size)
+            canvas.drawString(50, 815, heads[number % 2] if heads[0] else heads[number > 0])
+            printed(body, top=775)(canvas)
+
+        return draw
+
+    text = text_of(drawn(*map(sheet, range(pages))))
+    assert not any(head and head in text for head in heads)
+
+
+def test_bold_headings_at_the_tops_of_all_pages_stay() -> None:
+    def sheet(heading: str) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont("DejaVu-Bold", 12)
+            canvas.drawString(50, 800, heading)
+            printed(wrapped(TEXT, 400, 12), top=760)(canvas)
+
+        return draw
+
+    text = text_of(drawn(*map(sheet, ("Достижения", "Проблемы", "Планы"))))
+    assert all(heading in text for heading in ("Достижения", "Проблемы", "Планы"))
+
+
 @pytest.mark.parametrize("top", [770.0, 815.0])
 def test_a_heading_at_the_top_of_a_page_stays(top: float) -> None:
     """The text of the other pages begins below it by chance, or as high."""

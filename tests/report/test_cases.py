@@ -206,3 +206,21 @@ def test_what_is_answered_is_a_question(asked: str, parser: ReportParser) -> Non
         ("achievements", "Построен мост."),
         ("tasks", "Построить школу."),
     ]
+
+
+def test_titles_that_name_two_cities_are_doubted(parser: ReportParser) -> None:
+    lines = ["Администрация города Омска", "Отчёт администрации города Томска за 2019 год", *ASKED_PLAINLY]
+    (report,) = parser.parse([Block(line) for line in lines], "a.pdf").reports
+    assert any("разные города: «Омск» и «Томск»" in warning for warning in report.warnings)
+    (report,) = parser.parse([Block(line) for line in lines[1:]], "a.pdf").reports
+    assert not any("города" in warning for warning in report.warnings)
+
+
+ASKED_PLAINLY = ("Что удалось сделать в 2019 году?", "Построен мост.", "Какие задачи стоят?", "В 2019-")
+
+
+def test_a_span_of_years_torn_at_its_hyphen_is_joined(parser: ReportParser) -> None:
+    lines = [Block("Отчёт города Томска за 2019 год"), *map(Block, ASKED_PLAINLY)]
+    lines.append(Block("2021 годах построим школу и сад.", wraps=True))
+    (report,) = parser.parse(lines, "a.pdf").reports
+    assert report.passages[-1].text.endswith("2019-2021 годах построим школу и сад.")
