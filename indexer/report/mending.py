@@ -241,6 +241,8 @@ def _wrap_goes_on(last: Block, line: Block, width: int | None, below: Sequence[B
         return False
     if _torn_word(last.text) and line.text[0].islower():
         return True
+    if _NUMBER_END.search(last.text[-TAIL:]) and line.text[0].isalnum():
+        return True
     lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
     if lower and _asks_by_itself(last, line):
         return False
