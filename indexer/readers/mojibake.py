@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.language.dictionary import known_letters
 from indexer.language.likeness import russianness, strangeness
 from indexer.readers.turns import END_SIGNS, NOT_ASCII, PDF_PAGE, Turn
 
@@ -232,7 +233,16 @@ def _is_beyond_doubt(turned: dict[str, str], total: int) -> bool:
         return False
     if len(turned) >= _FEW_LINES or sum(len(NOT_ASCII.findall(piece)) for piece in turned) >= _SPOILT_SHARE * total:
         return True
-    return letters >= _MANY_LETTERS and not any(_is_quoted(piece, text) for piece, text in turned.items())
+    if any(_is_quoted(piece, text) for piece, text in turned.items()):
+        return False
+    return letters >= _MANY_LETTERS or all(_is_of_words(piece, text) for piece, text in turned.items())
+
+
+def _is_of_words(piece: str, text: str) -> bool:
+    """All of the piece has been turned back, and into nothing but words of the dictionary: a footnote, a caption."""
+    begins_alike = any(map(str.isalpha, os.path.commonprefix([piece, text])))
+    letters = sum(map(str.isalpha, text))
+    return not begins_alike and known_letters(text) == letters
 
 
 def _is_quoted(piece: str, text: str) -> bool:

@@ -55,6 +55,8 @@ _WIDE = {b"\xff\xfe": "utf-16-le", b"<\x00": "utf-16-le", b"\xfe\xff": "utf-16-b
 
 _ROOT_PARTS = ("[content_types].xml", "meta-inf/manifest.xml")
 """Parts that stand in the root of every document; what else stands there differs."""
+_MOST_FOLDERS = 4
+"""Folders within one another in which a document is packed anew."""
 _FIRST_PARTS = re.compile(rb"(?:\[Content_Types\]|_rels/|docProps/|customXml/|word/|xl/|ppt/|mimetype$)", re.IGNORECASE)
 _LOCAL_HEADER = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 _MAX_RUIN_NAMES = 200
@@ -94,7 +96,8 @@ def _root(names: list[str]) -> str:
     for name in own:
         for part in _ROOT_PARTS:
             root = name[: -len(part)]
-            if name.lower().endswith("/" + part) and root.count("/") == 1 and all(n.startswith(root) for n in own):
+            deep = root.count("/")
+            if name.lower().endswith("/" + part) and deep <= _MOST_FOLDERS and all(n.startswith(root) for n in own):
                 return root
     return ""
 

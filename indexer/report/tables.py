@@ -134,7 +134,7 @@ def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) 
         elif _is_header(row, vocabulary):
             yield replace(_one_line(row), cells=(), heading=_HEADER_LEVEL)
         else:
-            yield from _row(row, column)
+            yield from _row(row, column, _labels(vocabulary, "answer"))
 
 
 def _lone_question(row: Block, is_question: IsQuestion) -> Block | None:
@@ -173,8 +173,11 @@ def _is_header(row: Block, vocabulary: ReportWords) -> bool:
     return all(known) or (any(_label(cell) in _labels(vocabulary, "question") for cell in row.cells) and sum(known) > 1)
 
 
-def _row(row: Block, column: int) -> Iterator[Block]:
+def _row(row: Block, column: int, answers: frozenset[str]) -> Iterator[Block]:
+    """The question of a row and its answer; «| Ответ | Построена школа |» below a question has but the answer."""
     question = row.cells[column].strip().replace("\n", " ") if column < len(row.cells) else ""
+    if _label(question) in answers and any(cell.strip() for cell in row.cells[column + 1 :]):
+        question = ""
     number = " ".join(cell.strip() for cell in row.cells[:column] if cell.strip())
     if question:
         yield Block(question, marker=number, emphasis=True, heading=_QUESTION_LEVEL)

@@ -347,6 +347,7 @@ def repacked(data: bytes, rename: dict[str, str] | None = None, prefix: str = ""
     [
         repacked(base(), slash="\\"),
         repacked(base(), prefix="отчёт/"),
+        repacked(base(), prefix="отчёты/2019/отчёт/"),
         repacked(base(), prefix="отчёт/", slash="\\"),
         repacked(base(), {"word/document.xml": "word/text.xml", "document.xml.rels": "text.xml.rels"}),
         repacked(base(), {"word/": "content/"}),

@@ -218,3 +218,11 @@ def test_paragraphs_whose_capitals_alone_are_spoilt(written: str, read: str) -> 
     assert [found.get(line, line) for line in spoilt] == [
         line.encode(written, "replace").decode(written) for line in paragraphs
     ]
+
+
+@pytest.mark.parametrize("page", ["cp1252", "latin-1"])
+def test_a_lone_footnote_that_is_spoilt(page: str) -> None:
+    good = REPORT.splitlines() * 3
+    spoilt = misread("Сноска: открыт в мае.".encode("cp1251"), page)
+    assert repairs([*good, spoilt]) == {spoilt: "Сноска: открыт в мае."}
+    assert not repairs([*good, f"Знак: {spoilt}"])
