@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -198,8 +199,10 @@ def _whole_rules(across: Sequence[Rule]) -> Iterator[tuple[float, float, float]]
 def _tables(stack: _Stack, pieces: Sequence[Line]) -> Iterator[_Table]:
     """The tables between the rules of a stack, each as long as its rows leave some stripes free."""
     table: _Table | None = None
+    ordered = sorted(pieces, key=_height)
+    heights = list(map(_height, ordered))
     for top, bottom in pairwise(stack.heights):
-        row = [piece for piece in pieces if bottom < piece.baseline < top]
+        row = ordered[bisect_right(heights, -top) : bisect_left(heights, -bottom)]
         stripes = _stripes(row, stack) if row else []
         if table and row and stripes:
             common = _common(table.stripes, stripes)
@@ -216,12 +219,18 @@ def _tables(stack: _Stack, pieces: Sequence[Line]) -> Iterator[_Table]:
         yield found
 
 
+def _height(piece: Line) -> float:
+    """The height of a line, by which the uppermost comes first."""
+    return -piece.baseline
+
+
 def _whole(table: _Table, stack: _Stack, pieces: Sequence[Line]) -> _Table | None:
     """The table with its first and last row, which nothing may close; ``None`` where nothing shows that it is one."""
-    if above := _row_beyond(table, stack, pieces, upwards=True):
+    # Between the rules of the stack all has been looked at.
+    if table.borders[0] == stack.heights[0] and (above := _row_beyond(table, stack, pieces, upwards=True)):
         table.rows.insert(0, above)
         table.borders.insert(0, above[-1].baseline + above[-1].size)
-    if below := _row_beyond(table, stack, pieces, upwards=False):
+    if table.borders[-1] == stack.heights[-1] and (below := _row_beyond(table, stack, pieces, upwards=False)):
         table.rows.append(below)
         table.borders.append(below[-1].baseline - below[-1].size)
     inner = [stripe for stripe in table.stripes if _parts(stripe, table.rows)]
@@ -269,7 +278,8 @@ def _is_edge(stripe: Stripe, rows: Sequence[Sequence[Line]]) -> bool:
         for piece in row
         if (starts := [word[0].left for word in piece.words if word[0].left > stripe[0]])
     ]
-    aligned = max((sum(abs(other - place) < _HANGS_OVER for other in behind) for place in behind), default=0)
+    places = sorted(behind)
+    aligned = max((bisect_right(places, place + _HANGS_OVER) - at for at, place in enumerate(places)), default=0)
     return aligned > _MOSTLY * len(behind)
 
 

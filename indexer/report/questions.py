@@ -60,6 +60,7 @@ _LONGEST_LABEL = 12
 """Words; «Основные проблемы, которые не удалось решить в отчётном году»."""
 _LONGEST_PREPOSITION = 2
 _HEAD_END = re.compile(r":\s+")
+_RUBRIC_END, _LONGEST_RUBRIC = re.compile(r"\.\s+(?=[«\"]?[А-ЯЁ])"), 60
 SHORT_HEAD = 5
 """Words of «Достижения», «Планы на 2020 год»."""
 LONG_QUESTION = 7
@@ -317,8 +318,13 @@ class QuestionRules:
         return (form, question, text[end.end() :].strip()) if told else None
 
     def _head(self, block: Block) -> Candidate | None:
-        """«Планы на 2020 год: построить мост» as a head and what stands beside it."""
-        end = _HEAD_END.search(block.text[:_LONGEST]) if not block.marker else None
+        """«Планы на 2020 год: построить мост» or «4. Планы на 2020 год.» as a head and what stands beside it."""
+        shape, number, text = without_number(block)
+        if number is not None and text.endswith(".") and not has_more_words(text, SHORT_HEAD):
+            kind, like, cue = self._kind(text)
+            head = _labelled(text, "", Style(shape, block.emphasis, block.heading > 0))
+            return replace(head, number=number, kind=kind, likeness=like, cue=cue, only_head=True) if kind else None
+        end = (_HEAD_END.search(block.text[:_LONGEST]) or self._rubric_end(block)) if not block.marker else None
         if end is None or has_more_words(question := block.text[: end.start()], SHORT_HEAD):
             return None
         kind, like, cue = self._kind(question)
@@ -327,6 +333,11 @@ class QuestionRules:
         style = Style(block.marker, block.emphasis, block.heading > 0)
         head = _labelled(question, block.text[end.end() :].strip(), style)
         return replace(head, kind=kind, likeness=like, cue=cue, form=form, only_head=True)
+
+    def _rubric_end(self, block: Block) -> re.Match[str] | None:
+        """Behind «Планы на 2020 год. Построить мост»: one telling word, so that it is no sentence («Проблем нет.»)."""
+        end = _RUBRIC_END.search(block.text[:_LONGEST_RUBRIC])
+        return end if end and len(stems(block.text[: end.start()], self._ignored)) == 1 else None
 
     def _judged(self, question: str) -> tuple[str | None, float, int]:
         """The kind, the likeness to its likest wording, and the number of words of its cue in the question."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from indexer.model import KIND_ACHIEVEMENTS, Block
-from indexer.report.questions import VERBATIM, Candidate
+from indexer.report.questions import VERBATIM, Candidate, Form
 from indexer.report.titles import TitleRules
 
 
@@ -54,6 +54,8 @@ class Splitter:
             seen = [c for c in strong if start <= c.index < head.start]
             following = heads[number + 1].start if number + 1 < len(heads) else len(blocks)
             coming = [c for c in strong if head.end <= c.index < following]
+            if _is_below_question(head, seen, coming):
+                continue
             if self._begins_report(head, city, seen, coming, has_text=head.end < following):
                 borders.add(head.start)
                 start, city = head.start, head.city or city
@@ -114,6 +116,12 @@ class Splitter:
                 seen = []
             seen.append(candidate)
         return borders
+
+
+def _is_below_question(head: _Head, seen: Sequence[Candidate], coming: Sequence[Candidate]) -> bool:
+    """«Культура» right below a question and above «Достижения спорта»: a heading within the answer."""
+    below = head.city is None and bool(seen) and seen[-1].index == head.start - 1 and not seen[-1].answer
+    return below and bool(coming) and coming[0].form is Form.LABEL and coming[0].number is None
 
 
 def _starts_anew(first: Candidate, seen: Sequence[Candidate]) -> bool:

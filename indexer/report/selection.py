@@ -44,7 +44,11 @@ def best_chain(
 
     ``order`` holds the place of each kind in the questionnaire, ``is_addressed`` tells who speaks to the respondent.
     """
-    heads = _bare_heads(candidates) or _listed_heads(candidates)
+    heads = _bare_heads(candidates)
+    if listed := _listed_heads(candidates) if not heads else set():
+        # «Основная проблема – нехватка мест» below «3. Проблемы.» asks nothing.
+        candidates = [candidate for candidate in candidates if candidate.index in listed or candidate.number]
+        heads = listed
     candidates = [
         replace(c, only_head=True) if c.index in heads else c for c in candidates if c.index in heads or not c.only_head
     ]
@@ -81,12 +85,12 @@ def _bare_heads(candidates: Sequence[Candidate]) -> set[int]:
 
 
 def _listed_heads(candidates: Sequence[Candidate]) -> set[int]:
-    """The blocks «а) достижения 2019 года:», «2. Нерешённые проблемы:», each above its text, where nothing asks."""
+    """The blocks «а) достижения 2019 года:», «2. Нерешённые проблемы.», each above its text, where nothing asks."""
     if any(c.form in (Form.ASKED, Form.IMPERATIVE) or c.answered for c in candidates):
         return set()
     heads: list[Candidate] = []
     for candidate in candidates:
-        if candidate.kind is None or not candidate.text.endswith(":"):
+        if candidate.kind is None or candidate.answer:
             continue
         apart = not heads or candidate.index > heads[-1].index + 1
         if apart and _place_in_list(candidate, heads[0] if heads else candidate) == len(heads) + 1:

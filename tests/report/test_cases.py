@@ -224,3 +224,18 @@ def test_a_span_of_years_torn_at_its_hyphen_is_joined(parser: ReportParser) -> N
     lines.append(Block("2021 годах построим школу и сад.", wraps=True))
     (report,) = parser.parse(lines, "a.pdf").reports
     assert report.passages[-1].text.endswith("2019-2021 годах построим школу и сад.")
+
+
+def test_rubrics_at_the_beginning_of_paragraphs(parser: ReportParser) -> None:
+    title = "Отчёт города Томска за 2019 год"
+    lines = ["Достижения. Построен мост. Открыт парк.", "Проблемы. Нет мест в школах."]
+    lines.append("Планы на 2020 год. Построить школу.")
+    (report,) = parser.parse(map(Block, [title, *lines]), "a.docx").reports
+    assert [(passage.kind, passage.text) for passage in report.passages] == [
+        ("achievements", "Построен мост. Открыт парк."),
+        ("problems", "Нет мест в школах."),
+        ("tasks", "Построить школу."),
+    ]
+    sentences = ["Проблем нет. Всё построено.", "План выполнен. Школа открыта в срок."]
+    (report,) = parser.parse(map(Block, [title, *sentences]), "a.docx").reports
+    assert [passage.kind for passage in report.passages] == ["overview"]
