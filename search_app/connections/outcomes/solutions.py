@@ -308,8 +308,7 @@ class Solver:
 
     def _solution(self, one: Looked, score: float, answering: Answering, *, possible: bool = False) -> Solution:
         candidate = one.candidate
-        about = "Возможно, по теме" if possible else "О том же"
-        why = [f"{about}: {', '.join(one.shared)}" if one.shared else f"{about}, другими словами"]
+        why = [_about(one.shared, possible=possible)]
         if one.usual:
             why.append("Так города обычно отвечают на такую нужду")
         if candidate.verdict.said:
@@ -403,6 +402,14 @@ def _lifted(met: Table, owners: Sequence[tuple[int, int]]) -> Table:
         own = places == number
         found[:, own] = met[:, own].max(axis=1, keepdims=True)
     return found
+
+
+def _about(shared: Sequence[str], *, possible: bool) -> str:
+    """In which words a solution speaks of the need, as readers are told."""
+    words = ", ".join(shared)
+    if possible:
+        return f"Возможно, по теме; общие слова: {words}" if words else "Возможно, по теме"
+    return f"О том же: {words}" if words else "О том же другими словами"
 
 
 def _by_score(pair: tuple[float, Looked]) -> float:
