@@ -22,7 +22,7 @@ class _Segmenter(SentSegmenter):  # type: ignore[misc]
         beginning = pieces[0]
         for split in parts:
             right = next(parts)
-            if _joins(split.left, split.delimiter, split.right, beginning[:_SEEN]):
+            if _goes_on(split.right) or _joins(split.left, split.delimiter, split.right, beginning[:_SEEN]):
                 pieces += (split.delimiter, right)
                 if len(beginning) < _SEEN:
                     beginning += split.delimiter + right
@@ -34,6 +34,12 @@ class _Segmenter(SentSegmenter):  # type: ignore[misc]
 
 
 _segmenter = _Segmenter()
+
+
+def _goes_on(right: str) -> bool:
+    """Razdel's first rules, which tell most stops: no blank behind it, nothing, or a word in small letters."""
+    first = right.split(None, 1)[:1]
+    return not first or not right[0].isspace() or (first[0].isalpha() and first[0].islower())
 
 
 @lru_cache(maxsize=4096)

@@ -279,7 +279,13 @@ class QuestionRules:
         return None
 
     def _inline(self, text: str, numbered: bool) -> tuple[Form, str, str] | None:
-        """«Что удалось сделать? Построен мост.»: a known question and its answer in one paragraph."""
+        """A known question or label and what answers it in one paragraph."""
+        may_ask = "?" in text or self._imperatives.matches(first_word(text))
+        asked = self._inline_question(text, numbered) if may_ask else None
+        return asked or self._inline_label(text, numbered)
+
+    def _inline_question(self, text: str, numbered: bool) -> tuple[Form, str, str] | None:
+        """«Что удалось сделать? Построен мост.», «Назовите успехи. Построен мост.»"""
         for end in (_MIDDLE_END.search(text) if "?" in text else None, _SENTENCE_END.search(text)):
             if end is None or end.end() > _LONGEST or end.end() >= len(text):
                 continue
@@ -293,7 +299,7 @@ class QuestionRules:
             if like >= CLOSE or cue > 1 or numbered:
                 told, rest = self._with_instructions(question.rstrip(" –—-:"), rest)
                 return (Form.ASKED if asked else Form.IMPERATIVE), told, rest
-        return self._inline_label(text, numbered)
+        return None
 
     def _with_instructions(self, question: str, rest: str) -> tuple[str, str]:
         """«Что удалось сделать? Приведите примеры.»: what else the question wants is no answer; question and rest."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 from indexer.model import KIND_COLLEAGUES, KIND_HELP, KIND_PROBLEMS, KIND_TASKS, NEGATIVE, NEUTRAL, PRAISE
@@ -197,16 +197,16 @@ class ToneJudge:
 
     def _by_commas(self, text: str, start: int, end: int, cities: Sequence[Span]) -> Iterator[_Part]:
         cuts = [comma.end() for comma in _COMMA.finditer(text, start, end)]
-        pieces = [self._part(text, *span, cities) for span in zip([start, *cuts], [*cuts, end], strict=True)]
-        held = pieces[0]
-        for number, piece in enumerate(pieces[1:], start=1):
+        pieces = [self._part(text, *span, cities) for span in pairwise([*cuts, end])]
+        for number, piece in enumerate(pieces):
+            if not (piece.names or piece.own):
+                continue  # nothing parts it from what stands before
+            held = self._part(text, start, piece.start, cities)
             judged_anew = held.names and held.strong and piece.names and _is_judged_by(pieces[number:])
             if judged_anew or (piece.own and not piece.names):
                 yield held
-                held = piece
-            else:
-                held = self._part(text, held.start, piece.end, cities)
-        yield held
+                start = piece.start
+        yield self._part(text, start, end, cities)
 
     def _part(self, text: str, start: int, end: int, cities: Sequence[Span]) -> _Part:
         said = _QUOTED.sub(_blanked, self._fillers.sub(_blanked, text[start:end]))
