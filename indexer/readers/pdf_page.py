@@ -156,10 +156,10 @@ def _layout(
     grids += ruled
     apart = [line for line in outside if line in turned]
     straight = without_line_numbers([line for line in outside if line not in turned])
+    spaced, straight = tables_of_space(straight)
     straight = straight if in_two_columns(straight) else parted(straight)
     bare, straight = bare_tables(straight) if not in_two_columns(straight) else ([], straight)
-    spaced, straight = tables_of_space(straight) if not in_two_columns(straight) else ([], straight)
-    grids += [*bare, *spaced]
+    grids += [*spaced, *bare]
     lines = in_columns(straight)
     return [*lines, *_set_apart(apart), *_text_aslant(aslant, box)], grids
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.readers.pdf_grids import Grid, Rule, grid_between
-from indexer.readers.pdf_lines import Line
+from indexer.readers.pdf_lines import Column, Line
 from indexer.readers.pdf_words import Word
 
 _SAME_HEIGHT, _SAME_EDGE = 3.0, 6.0
@@ -63,7 +63,7 @@ def tables_of_rows(across: Sequence[Rule], down: Sequence[Rule], pieces: list[Li
                 continue
             inside = {id(piece) for row in table.rows for piece in row}
             columns = [stack.left, *((start + end) / 2 for start, end in table.stripes), stack.right]
-            grids.append(grid_between([piece for row in table.rows for piece in row], table.borders, columns))
+            grids.append(_grid([piece for row in table.rows for piece in row], table.borders, columns))
             pieces = [piece for piece in pieces if id(piece) not in inside]
     return grids, pieces
 
@@ -85,11 +85,23 @@ def tables_of_space(pieces: list[Line]) -> tuple[list[Grid], list[Line]]:
             continue
         if _is_spaced_table(table, stripes):
             columns = [page.left, *((start + end) / 2 for start, end in stripes), page.right]
-            grids.append(grid_between([piece for cells in table for piece in cells], _between(table), columns))
+            grids.append(_grid([piece for cells in table for piece in cells], _between(table), columns))
             inside = {id(piece) for cells in table for piece in cells}
             pieces = [piece for piece in pieces if id(piece) not in inside]
         table, stripes = ([row], own) if own else ([], [])
     return grids, pieces
+
+
+def _grid(inside: Sequence[Line], borders: Sequence[float], columns: Sequence[float]) -> Grid:
+    """The lines as a table whose columns are as wide as their longest lines, for nothing else tells how wide."""
+    grid = grid_between(inside, borders, columns)
+    for place in range(len(columns) - 1):
+        lines = [line for row in grid.rows for line in row[place]]
+        if lines:
+            box = Column(min(line.left for line in lines), max(line.right for line in lines))
+            for line in lines:
+                line.column = box
+    return grid
 
 
 def _spaced_rows(pieces: Sequence[Line]) -> list[list[Line]]:

@@ -10,6 +10,8 @@ from itertools import pairwise
 from indexer.model import Block
 from indexer.report.questions import CLOSE, Candidate, QuestionRules, without_number
 
+_SHORTEST = 30
+"""Letters: no two questions with an answer are shorter."""
 _LONGEST = 20_000
 """Letters of a paragraph that is looked at; a form whose answers are longer has paragraphs."""
 _NUMBERS = re.compile(r"(?<=[.!?;…»)])\s+(?P<mark>(?P<number>\d{1,2})[.)])\s+(?=[«\"]?[А-ЯЁ])")
@@ -56,7 +58,7 @@ def _pieces(block: Block, rules: QuestionRules) -> Iterator[Block]:
 
 def _starts(block: Block, rules: QuestionRules) -> list[int]:
     """Where in the text the further questions begin; empty where it is no paragraph of several."""
-    if block.cells or block.heading or not _FEW < len(block.text) <= _LONGEST:
+    if block.cells or block.heading or not _SHORTEST < len(block.text) <= _LONGEST:
         return []
     number = without_number(block)[1]
     places = _next_numbers(block.text, number) if number is not None else _sentences(block.text)
@@ -75,10 +77,6 @@ def _starts(block: Block, rules: QuestionRules) -> list[int]:
         elif number is not None:
             return []
     return starts
-
-
-_FEW = 30
-"""Letters: no two questions with an answer are shorter."""
 
 
 def _is_known(candidate: Candidate) -> bool:

@@ -90,7 +90,7 @@ def _listed_heads(candidates: Sequence[Candidate]) -> set[int]:
         return set()
     heads: list[Candidate] = []
     for candidate in candidates:
-        if candidate.kind is None or candidate.answer:
+        if candidate.kind is None or candidate.answer or (candidate.after_lead and not heads):
             continue
         apart = not heads or candidate.index > heads[-1].index + 1
         if apart and _place_in_list(candidate, heads[0] if heads else candidate) == len(heads) + 1:

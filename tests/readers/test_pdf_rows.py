@@ -117,3 +117,29 @@ def test_many_bands_take_no_time() -> None:
         table(canvas, "space")
 
     assert any("планетарий" in line for line in lines(drawn(draw)))
+
+
+def test_a_page_full_of_rows_is_a_table_and_no_page_of_two_columns() -> None:
+    def draw(canvas: Canvas) -> None:
+        top = 790.0
+        for number in range(15):
+            canvas.drawString(50, top, f"Двор {number} по улице Мира,")
+            canvas.drawString(50, top - LEADING, "дом с аркой.")
+            canvas.drawString(300, top, "Поставлены скамейки, высажены")
+            canvas.drawString(300, top - LEADING, "деревья и цветы.")
+            top -= 3 * LEADING
+
+    found = [line.replace("\n", " ") for line in lines(drawn(draw))]
+    row = "Двор {} по улице Мира, дом с аркой. ¦ Поставлены скамейки, высажены деревья и цветы."
+    assert found == [row.format(number) for number in range(15)]
+
+
+def test_columns_whose_paragraphs_end_at_other_heights_are_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        for left, every, name in ((50, 4, "Левый"), (310, 5, "Правый")):
+            top = 790.0
+            for number in range(40):
+                canvas.drawString(left, top, f"{name} столбец, строка {number} его.")
+                top -= LEADING * (1.6 if number % every == every - 1 else 1)
+
+    assert not any("¦" in line for line in lines(drawn(draw)))
