@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise, takewhile
 from operator import itemgetter
 
 from indexer.model import KIND_COLLEAGUES, KIND_HELP, KIND_PROBLEMS, KIND_TASKS, NEGATIVE, NEUTRAL, PRAISE
@@ -22,6 +22,8 @@ _DENYING = ("не ", "без ", "нет ")
 _NOT_DONE = re.compile(r"\bне\s+\w+(?:л|ла|ло|ли|лся|лась|лось|лись|ает|яет|ует|ают|яют|уют|ится|ятся)\b")
 """«не явились», «не ответила», «не учитывает»"""
 _DENIED = re.compile(r"\b(?:не|ни|нельзя(?: назвать| считать)?|вряд ли|без)\s+(?:\w+\s+)?$")
+_DENIED_FROM = 80
+"""Characters before a word in which what denies it stands."""
 _WANTING = re.compile(
     r"\b(?:у нас|мы|наш\w*|в городе|здесь)\s+(?:\w+\s+){0,3}?(?:не|нет|лишь|пока|только|затян\w*|отста\w*)\b"
 )
@@ -42,7 +44,9 @@ _QUOTED = re.compile(r"[«\"„][^»\"“]{1,80}[»\"“]")
 """«Лучший двор Томска» is a name, no praise."""
 _COMMA = re.compile(r",\s+")
 # «в», «г.», «города», «коллег из», «наших соседей» between a word of comparison and the city
-_UP_TO_CITY = r"\s+(?:(?:в|во|на|у|с|со|к|ко|г\.|город\w*|коллег\w*|сосед\w*|наш\w*|из|только|лишь|разве)\s+)*$"
+_UP_TO_CITY = r"\s+(?:(?:в|во|на|у|с|со|к|ко|г\.|город\w*|коллег\w*|сосед\w*|наш\w*|из|только|лишь|разве)\s+)*"
+_OF_CITY = r"(?P<city>ъ[ъ -]*),\s+(?P<clause>(?:где|в\s+котор\w+|котор\w+)\s[^,;.!?]*)"
+"""«(в отличие от) Омска, где парковки пустуют»: the clause is the city's alone."""
 _PLACE = re.compile(r"\b(?:в|во)\s+(?:г\.\s*|город\w*\s+)?(?:[\w-]+(?:,|\s+и)\s+)*$")
 _OUR = re.compile(r"\bнаш\w*")
 _LAST_WORD = re.compile(r"\w+\s+$")
@@ -114,9 +118,10 @@ class ToneJudge:
             r"(?:в|во)\s+(?:г\.\s*|город\w*\s+)?$"
         )
         self._compared, self._contrasted, self._behind, self._ways, self._given = (
-            re.compile(_any_of(tone[name]).pattern + _UP_TO_CITY)
+            re.compile(_any_of(tone[name]).pattern + _UP_TO_CITY + "$")
             for name in ("compared", "contrasted", "behind", "ways", "given")
         )
+        self._clause = re.compile(_any_of(tone["contrasted"]).pattern + _UP_TO_CITY + _OF_CITY)
 
     def tones(self, text: str, lead: str, cities: Sequence[Span], kind: str) -> list[str]:
         """The tone of a statement towards each of the cities named at those places, in their order.
@@ -124,12 +129,26 @@ class ToneJudge:
         ``lead`` is what the statement goes on («Интересен опыт:»). An answer to the question whose experience stood
         out praises, unless its words say otherwise.
         """
-        folded = _without_names(_folded(text), cities)
+        folded, of_city = self._clauses_apart(_without_names(_folded(text), cities))
         parts = self._parts(folded, cities)
         led = self._part(_folded(lead), 0, len(lead), ()).tone if lead else None
         usual = led or (PRAISE if kind == KIND_COLLEAGUES else NEUTRAL)
         ends = [part.end for part in parts]
-        return [self._towards(folded, parts, bisect_right(ends, span[0]), span, kind) or usual for span in cities]
+        return [
+            of_city.get(span[0]) or self._towards(folded, parts, bisect_right(ends, span[0]), span, kind) or usual
+            for span in cities
+        ]
+
+    def _clauses_apart(self, text: str) -> tuple[str, dict[int, str]]:
+        """A statement without the clauses that only tell of the city contrasted, and its tone by where it stands."""
+        tones: dict[int, str] = {}
+        for found in self._clause.finditer(text):
+            begin, end = found.span("clause")
+            tone = self._part(text, begin, end, ()).tone
+            if tone:
+                tones[found.start("city")] = tone
+                text = text[:begin] + " " * (end - begin) + text[end:]
+        return text, tones
 
     def _towards(self, text: str, parts: Sequence[_Part], place: int, span: Span, kind: str) -> str | None:
         part = _near(parts[place], span)
@@ -198,12 +217,12 @@ class ToneJudge:
     def _by_commas(self, text: str, start: int, end: int, cities: Sequence[Span]) -> Iterator[_Part]:
         cuts = [comma.end() for comma in _COMMA.finditer(text, start, end)]
         pieces = [self._part(text, *span, cities) for span in pairwise([*cuts, end])]
-        for number, piece in enumerate(pieces):
-            if not (piece.names or piece.own):
+        for place, piece in enumerate(pieces):
+            speaks_of_oneself = piece.own and not piece.names
+            if not speaks_of_oneself and not (piece.names and _is_judged(pieces, place)):
                 continue  # nothing parts it from what stands before
             held = self._part(text, start, piece.start, cities)
-            judged_anew = held.names and held.strong and piece.names and _is_judged_by(pieces[number:])
-            if judged_anew or (piece.own and not piece.names):
+            if speaks_of_oneself or (held.names and held.strong):
                 yield held
                 start = piece.start
         yield self._part(text, start, end, cities)
@@ -217,7 +236,7 @@ class ToneJudge:
             found = list(words.finditer(rest))
             for cue in found:
                 before = _DENIED if weight > 0 else _DENIED_AT_ONCE
-                turned = before.search(said, 0, cue.start()) is not None
+                turned = before.search(said, max(0, cue.start() - _DENIED_FROM), cue.start()) is not None
                 cues.append((cue.start(), denied if turned else weight))
             if found:
                 rest = words.sub(_blanked, rest)
@@ -237,14 +256,10 @@ def _beside(parts: Sequence[_Part], place: int) -> str | None:
     return next((part.tone for part in beside if part.tone and not part.names and not part.own), None)
 
 
-def _is_judged_by(pieces: Sequence[_Part]) -> bool:
-    """Whether the first piece or those behind it that name no other city judge what it names."""
-    for number, piece in enumerate(pieces):
-        if number and piece.names:
-            return False
-        if piece.cues:
-            return True
-    return False
+def _is_judged(pieces: Sequence[_Part], place: int) -> bool:
+    """Whether a piece or those behind it that name no other city judge what it names."""
+    behind = takewhile(lambda piece: not piece.names, islice(pieces, place + 1, None))
+    return bool(pieces[place].cues) or any(piece.cues for piece in behind)
 
 
 def _folded(text: str) -> str:
