@@ -85,7 +85,7 @@ class Verdicts:
                 return Verdict(state, clause[found.start() : found.end()], prepares)
         denied = self._denied(clause) if _DENIAL.search(text) else ""
         if denied:
-            return Verdict(LASTS if self._is_averted(text, denied) else MOVED, denied, prepares)
+            return Verdict(LASTS if self._is_averted(clause, denied) else MOVED, denied, prepares)
         found = self._partly.search(text) if unclear else None
         if found:
             return Verdict(PARTLY, clause[found.start() : found.end()], prepares)
@@ -93,9 +93,35 @@ class Verdicts:
         part = self._part_told(text) if by_predicates.state in (DONE, LASTS) else None
         return Verdict(PARTLY, clause[part[0] : part[1]], prepares) if part else by_predicates
 
-    def _is_averted(self, text: str, denied: str) -> bool:
-        """«Жалоб не поступило»: it is well that this did not happen, and nothing is put off."""
-        return bool(self._happened.search(plain(denied)) and self._averted.search(text))
+    def _is_averted(self, clause: str, denied: str) -> bool:
+        """«Жалоб не поступило»: it is well that this did not happen, and nothing is put off.
+
+        Not «из-за аварии не поступило финансирование», nor «авария не была устранена»: what there is none of stands in
+        the genitive, with a predicate of nobody.
+        """
+        happened = plain(denied).rpartition(" ")[2]
+        if not (self._happened.fullmatch(happened) and self._is(happened, "neut")):
+            return False
+        nouns = self._nouns_without_preposition(clause)
+        if not nouns or nouns[0][1] and len(nouns) > 1:
+            return False  # «На ликвидацию аварий не поступило средств»
+        what = nouns[0][0]
+        return bool(self._averted.fullmatch(plain(what))) and self._is(what, "gent")
+
+    def _nouns_without_preposition(self, clause: str) -> list[tuple[str, bool]]:
+        """Each with whether it stands right behind another noun, of which it may be a part."""
+        found: list[tuple[str, bool]] = []
+        inside = follows = False
+        for word in _WORD.findall(clause):
+            is_noun = self._is(word, "NOUN")
+            if is_noun and not inside:
+                found.append((word, follows))
+            inside = self._is(word, "PREP") or (inside and not is_noun)
+            follows = is_noun
+        return found
+
+    def _is(self, word: str, grammeme: str) -> bool:
+        return any(grammeme in grammemes and share >= _LIKELY for grammemes, share in self._grammar(word))
 
     def _part_told(self, text: str) -> tuple[int, int] | None:
         """Where numbers tell that only a part is done: «выполнено на 80 процентов», «в 6 из 14 подразделений»."""
