@@ -93,9 +93,14 @@ def _running(pages: Sequence[Page]) -> set[str]:
         in_body.update(_wording(line) for line in page.lines if line not in edge)
     least = max(_MIN_HEAD_PAGES, len(pages) * _HEAD_PAGES_SHARE / 2)
     least = 2 if len(pages) == 2 else least
-    running = {masked for masked, count in seen.items() if count >= least}
+    # Each report of a volume may begin a page with its first question.
+    running = {masked for masked, count in seen.items() if count >= least and not _asks(masked)}
     # Where the text itself is repetitive, it is no head.
     return running - {masked for masked in running if in_body[masked.rpartition(" ")[0]] > 1}
+
+
+def _asks(masked: str) -> bool:
+    return masked.rpartition(" ")[0].endswith("?")
 
 
 def _alternating(pages: Sequence[Page]) -> list[Line]:

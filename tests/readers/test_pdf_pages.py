@@ -267,6 +267,12 @@ def test_heads_of_odd_and_of_even_pages(pages: int, size: int, heads: tuple[str,
     assert not any(head and head in text for head in heads)
 
 
+def test_the_first_question_of_each_report_of_a_volume_stays() -> None:
+    body = wrapped(TEXT, 400, 12)
+    begun = printed(["Что удалось сделать в прошедшем году?", *body], top=790)
+    assert text_of(drawn(*[begun, printed(body, top=790)] * 3)).count("Что удалось сделать") == 3
+
+
 def test_bold_headings_at_the_tops_of_all_pages_stay() -> None:
     def sheet(heading: str) -> Draw:
         def draw(canvas: Canvas) -> None:
