@@ -125,21 +125,22 @@ class _Polarity:
     def __init__(self) -> None:
         self.denied: set[str] = set()
         self.affirmed: set[str] = set()
-        self._infinitives: set[str] = set()
-        """Of the sentence that is being read, affirmed as they stand."""
+        self._infinitives: set[tuple[str, bool]] = set()
+        """Of the sentence that is being read, each with whether it is denied as it stands."""
         self._fails = False
 
     def add(self, word: _Word, *, denied: bool) -> None:
         """One word of the sentence."""
         self._fails = self._fails or (denied and word.fails)
-        if word.infinitive and not denied:
-            self._infinitives.add(word.key)
+        if word.infinitive:
+            self._infinitives.add((word.key, denied))
         else:
             (self.denied if denied else self.affirmed).add(word.key)
 
     def settle(self) -> None:
-        """Ends the sentence: «построить не удалось» and «не построено» deny the same."""
-        (self.denied if self._fails else self.affirmed).update(self._infinitives)
+        """Ends the sentence: «построить не удалось» and «не построено» deny the same; «не мог не» affirms."""
+        for key, denied in self._infinitives:
+            (self.affirmed if denied == self._fails else self.denied).add(key)
         self._infinitives, self._fails = set(), False
 
 
