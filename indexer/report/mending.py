@@ -117,9 +117,14 @@ def _with_number(number: Block, line: Block) -> Block:
 
 def _single_lines(blocks: Iterable[Block]) -> Iterator[Block]:
     """One block per printed line: a forced break inside a paragraph may be a wrap as well."""
+    behind_rule = False
     for block in blocks:
         if _is_drawn_rule(block):
+            behind_rule = True
             continue
+        if behind_rule and block.wraps:
+            block = block.alone()
+        behind_rule = False
         if block.cells or "\n" not in block.text:
             yield block
             continue

@@ -219,6 +219,13 @@ def test_titles_that_name_two_cities_are_doubted(parser: ReportParser) -> None:
 ASKED_PLAINLY = ("Что удалось сделать в 2019 году?", "Построен мост.", "Какие задачи стоят?", "Летом 2019-")
 
 
+def test_a_drawn_rule_parts_paragraphs(parser: ReportParser) -> None:
+    torn = ("В микрорайоне Северном открыта новая школа и", "_______", "примечание составителя")
+    lines = [Block("Что удалось сделать?"), *(Block(line, wraps=number > 0) for number, line in enumerate(torn))]
+    (report,) = parser.parse(lines, "2019/томск.txt").reports
+    assert report.passages[0].text.split("\n") == [torn[0], torn[2]]
+
+
 def test_a_span_of_years_torn_at_its_hyphen_is_joined(parser: ReportParser) -> None:
     lines = [Block("Отчёт города Томска за 2019 год"), *map(Block, ASKED_PLAINLY)]
     lines.append(Block("2021 годах построим школу и сад.", wraps=True))
