@@ -69,7 +69,7 @@ class WordModel:
     def vectors(self, words: Sequence[str]) -> tuple[Directions, Weights]:
         """A direction (n × `DIMENSIONS`) and a weight for each word; a word without letters weighs nothing.
 
-        A word's vector is the same whatever words it comes with.
+        A word's vector is the same whatever words it comes with, but for the last place of a number.
         """
         directions = np.zeros((len(words), DIMENSIONS), dtype=np.int8)
         weights = np.zeros(len(words), dtype=np.uint8)

@@ -58,7 +58,6 @@ _BRIEF = 3
 """Words: «Предложений нет», after which nobody sets a full stop."""
 _LONGEST_LABEL = 12
 """Words; «Основные проблемы, которые не удалось решить в отчётном году»."""
-_LONGEST_PREPOSITION = 2
 _HEAD_END = re.compile(r":\s+")
 _RUBRIC_END, _LONGEST_RUBRIC = re.compile(r"\.\s+(?=[«\"]?[А-ЯЁ])"), 60
 SHORT_HEAD = 5
@@ -174,6 +173,7 @@ class QuestionRules:
         wordsets = vocabulary.report
         self._imperatives = WordPatterns(wordsets.imperatives)
         self._interrogatives = WordPatterns(wordsets.interrogatives)
+        self._pronouns = WordPatterns(wordsets.pronouns)
         self._addressed = WordPatterns(wordsets.addressed)
         self._ignored = WordPatterns(wordsets.ignored)
         self._answer_label = answer_label(wordsets)
@@ -373,9 +373,8 @@ class QuestionRules:
         return likest
 
     def asks_openly(self, text: str) -> bool:
-        """«Что впереди», «Чем живёт город»: not «По итогам года», for prepositions begin headings as often."""
-        first = first_word(text)
-        return len(first) > _LONGEST_PREPOSITION and self._interrogatives.matches(first)
+        """«Что впереди», «Чем живёт город»: not «По итогам года», nor «Необходимо отметить»."""
+        return self._pronouns.matches(first_word(text))
 
     def speaks_to_respondent(self, question: str) -> bool:
         """«… Ваш город …», «… АСДГ …»"""

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from indexer.vocabulary._toml import TomlFile
 
 _LABELS = ("city", "year", "section", "question", "answer", "number")
-_QUESTIONS = ("imperatives", "interrogatives", "addressed", "entries", "loose_entries", "plain_entries", "ignored")
+_QUESTIONS = (
+    *("imperatives", "interrogatives", "pronouns", "addressed"),
+    *("entries", "loose_entries", "plain_entries", "ignored"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class ReportWords:
     """``city``, ``year``, ``section``, ``question``, ``answer``, ``number`` → names of such a field."""
     imperatives: tuple[str, ...] = ()
     interrogatives: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
+    """Interrogatives that ask even without a question mark."""
     addressed: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     """Beginnings of lines that ask for something without asking: «ваш* пожелани*»."""
@@ -51,9 +56,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
     questions, answers, cities = file.table("questions"), file.table("answers"), file.table("cities")
     titles.check_keys(("words", "not_sections", "events"))
     labels.check_keys(_LABELS)
-    questions.check_keys(
-        ("imperatives", "interrogatives", "addressed", "entries", "loose_entries", "plain_entries", "ignored")
-    )
+    questions.check_keys(_QUESTIONS)
     answers.check_keys(("blank_words", "placeholders", "denials"))
     cities.check_keys(("titles", "self", "self_after_adjective", "others"))
     return ReportWords(
@@ -63,6 +66,7 @@ def parse_report_words(file: TomlFile) -> ReportWords:
         labels={name: labels.texts(name) for name in _LABELS},
         imperatives=questions.texts("imperatives"),
         interrogatives=questions.texts("interrogatives"),
+        pronouns=questions.texts("pronouns"),
         addressed=questions.texts("addressed"),
         entries=questions.texts("entries"),
         loose_entries=questions.texts("loose_entries"),
