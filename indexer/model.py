@@ -44,7 +44,7 @@ _NO_LETTERS_IN_BYTES = bytes(
 )
 
 
-@lru_cache(maxsize=1024)  # an answer is asked for it twice: for the index, and for the archive's memory
+@lru_cache(maxsize=128)  # an answer is asked for it twice: for the index, and for the archive's memory
 def fingerprint(text: str) -> int:
     """32 bits of the letters and digits of a text: what tells whether an answer is still the one it was.
 
