@@ -35,6 +35,9 @@ _MOST_LOST = 0.4
 _MET = 0.5
 """The share of a sentence's words from which the other answer has it too."""
 
+_SAME_THINGS = 0.5
+"""The share of the things that two answers name, both taken together, from which on they speak of the same."""
+
 REWORDED = 0.99
 """The most that other letters than the same can have."""
 _TEMPLATE = 0.6
@@ -57,6 +60,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W_]+)*")
 _NUMBER = re.compile(r"\d+")
 _DIGITS = re.compile(r"(?<![\w,.])\d+(?:[ \u00a0]\d{3})*(?:[.,]\d+)?")
 _ORDINAL = re.compile(r"(?<!\d)(\d{1,4})[-‑–][а-яё]+")
+_JOINT = re.compile("[-‑]")
 _CODE = re.compile(r"\d+[-‑]?[бвгджзклмнпрстфхцчшщ]{2,}")
 """«44-фз», but not «44-й»."""
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]\s", re.MULTILINE)
@@ -223,7 +227,7 @@ class Gists:
 
     def _taken_apart(self, form: str) -> tuple[str, ...]:
         """The words that a form is made of, mostly itself: «врачей-специалистов» are both."""
-        parts = tuple(re.split("[-‑]", form))
+        parts = tuple(_JOINT.split(form))
         if len(parts) > 1 and all(len(part) > _SHORTEST and self._analyzer.is_noun(part) for part in parts):
             return parts
         return self._compounds.get(self._analyzer.first_lemma(form), (form,))
@@ -236,7 +240,7 @@ class Gists:
         if part in _NOTHING:
             return _Word("", 0.0)
         # «нормативно-правовой» is «правовой».
-        last = re.split("[-‑]", form)[-1]
+        last = _JOINT.split(form)[-1]
         root = self._root(last if len(last) > _SHORTEST else form)
         if form in self._light_exact or form.startswith(self._light_begin):
             return _Word(root, _LIGHT)
@@ -290,7 +294,7 @@ def _most(earlier: Gist, later: Gist) -> float:
 def _of_other_things(earlier: Gist, later: Gist) -> bool:
     """Whether most things that two answers name are others: «вебинар о питании школьников», «… о пожарах в школах»."""
     old, new = _things(earlier), _things(later)
-    return bool(old and new) and 2 * len(old & new) < _MET * (len(old) + len(new))
+    return bool(old and new) and 2 * len(old & new) < _SAME_THINGS * (len(old) + len(new))
 
 
 def _things(gist: Gist) -> set[str]:

@@ -219,7 +219,7 @@ class ToneJudge:
         pieces = [self._part(text, *span, cities) for span in pairwise([*cuts, end])]
         for place, piece in enumerate(pieces):
             speaks_of_oneself = piece.own and not piece.names
-            if not speaks_of_oneself and not (piece.names and _is_judged(pieces, place)):
+            if not speaks_of_oneself and not (piece.names and _judges_from(pieces, place)):
                 continue  # nothing parts it from what stands before
             held = self._part(text, start, piece.start, cities)
             if speaks_of_oneself or (held.names and held.strong):
@@ -256,7 +256,7 @@ def _beside(parts: Sequence[_Part], place: int) -> str | None:
     return next((part.tone for part in beside if part.tone and not part.names and not part.own), None)
 
 
-def _is_judged(pieces: Sequence[_Part], place: int) -> bool:
+def _judges_from(pieces: Sequence[_Part], place: int) -> bool:
     """Whether a piece or those behind it that name no other city judge what it names."""
     behind = takewhile(lambda piece: not piece.names, islice(pieces, place + 1, None))
     return bool(pieces[place].cues) or any(piece.cues for piece in behind)
