@@ -13,7 +13,7 @@ from typing import Any
 from indexer.builds.sums import FileSum
 from indexer.errors import VersionError, not_opened
 
-FORMAT_VERSION = 11
+FORMAT_VERSION = 12
 """Changes with the files of a build or the meaning of what stands in them."""
 
 MANIFEST_FILE = "manifest.json"

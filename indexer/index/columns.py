@@ -77,6 +77,9 @@ class Columns:
     lemma_place_tags: NDArray[np.uint8]
     """The tag of the form at each of them, see `form_tags`: so some of a lemma's forms are found without the stream,
     which would be read at random."""
+    lemma_place_next: NDArray[np.uint8]
+    lemma_place_before: NDArray[np.uint8]
+    """The tags of the forms right behind and right before each of them: so words in a row are."""
     lemma_idf: Floats
     lemma_root: Ints
     """The root of each lemma, a place in the table of roots."""
@@ -178,7 +181,13 @@ class ColumnsMeta:
     """Facet → its values; an array of places refers to this list, which holds ``None`` where needed."""
 
 
-HEAVY = ("stream", "zones", "lemma_docs", "lemma_saturations", "lemma_places", "lemma_place_tags", "doc_whoosh")
+PlaceTags = dict[str, NDArray[np.uint8]]
+"""Columns of tags by name."""
+
+PLACE_TAGS = {"lemma_place_tags": 0, "lemma_place_next": 1, "lemma_place_before": -1}
+"""How far from a lemma's place the form stands whose tag it is."""
+
+HEAVY = ("stream", "zones", "lemma_docs", "lemma_saturations", "lemma_places", *PLACE_TAGS, "doc_whoosh")
 """Columns as long as the texts, or of no use without Whoosh: where a cluster answers for them, nobody else has them."""
 
 
@@ -268,6 +277,14 @@ TAGS = 256
 def form_tags(form_hash: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """The tags of forms, given their hashes: one form has the same in every build, two may have one in common."""
     return form_hash.astype(np.uint8)
+
+
+def tags_at(places: Ints, tags: NDArray[np.uint8]) -> PlaceTags:
+    """The tags of places and of those beside them; ``tags`` are those of the whole stream.
+
+    It ends with a gap, so the first place has one before it, and the last one behind it.
+    """
+    return {name: tags[places + distance] for name, distance in PLACE_TAGS.items()}
 
 
 def _path(folder: Path, name: str) -> Path:

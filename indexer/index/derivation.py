@@ -79,7 +79,7 @@ def _long_arrays(found: Inversion, postings: Postings) -> dict[str, NDArray[Any]
         "zones": found.zones,
         "lemma_places_start": found.lemma_places_start,
         "lemma_places": found.lemma_places,
-        "lemma_place_tags": found.lemma_place_tags,
+        **found.place_tags,
         "lemma_start": postings.begins,
         "lemma_docs": postings.docs,
         "lemma_saturations": postings.saturations,

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.index.arrays.steps import Ints, Longs, joined, runs, starts
-from indexer.index.columns import GAP, ZONES, form_tags
+from indexer.index.columns import GAP, ZONES, PlaceTags, form_tags, tags_at
 from indexer.index.documents import Documents, DocumentsList, browsing_order
 from indexer.index.extracts import ChunkTable, Extract, stable_hash
 from indexer.index.words import GAP_FORM, Words, words_of
@@ -19,8 +18,6 @@ from indexer.language.forms import Form
 
 _PLACES_AT_ONCE = 8_000_000
 """Occurrences sorted in one go: bounds the memory to about 60 bytes each."""
-
-_TAG_BITS = 8
 
 _CHUNKS_AT_ONCE = 2_000_000
 """Chunks turned into forms in one go: about 50 bytes each."""
@@ -74,8 +71,8 @@ class Inversion:
     lemma_places_start: Longs
     lemma_places: Ints
     """Stream positions of each lemma, ascending."""
-    lemma_place_tags: NDArray[np.uint8]
-    """The tag of the form at each of them."""
+    place_tags: PlaceTags
+    """The tags of the forms at each of them and beside it, see `PLACE_TAGS`."""
 
 
 def invert(gathering: Gathering) -> tuple[Inversion, Longs]:
@@ -147,13 +144,14 @@ def _expanded(numbers: Ints, start: Longs, values: Ints) -> tuple[Ints, Longs]:
 # Places
 
 
-def _places(stream: Ints, words: Words, form_counts: Longs) -> tuple[Longs, Ints, NDArray[np.uint8]]:
-    """The stream positions of every lemma: where each lemma's begin, all of them, and the tags of their forms."""
+def _places(stream: Ints, words: Words, form_counts: Longs) -> tuple[Longs, Ints, PlaceTags]:
+    """The stream positions of every lemma: where each lemma's begin, all of them, and the tags that go with them."""
     weights = np.repeat(form_counts, np.diff(words.form_lemmas_start))
     counts = np.bincount(words.form_lemmas, weights=weights, minlength=len(words.lemmas)).astype(np.int64)
     begins = starts(counts)
     parts = [_places_of(stream, words, low, high) for low, high in portions(begins, _PLACES_AT_ONCE)]
-    return begins, joined([places for places, _ in parts], np.int32), joined([tags for _, tags in parts], np.uint8)
+    places = joined(parts, np.int32)
+    return begins, places, tags_at(places, form_tags(words.form_hash)[stream])
 
 
 def portions(begins: Longs, most: int) -> Iterator[tuple[int, int]]:
@@ -166,8 +164,8 @@ def portions(begins: Longs, most: int) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def _places_of(stream: Ints, words: Words, low: int, high: int) -> tuple[Ints, NDArray[np.uint8]]:
-    """The places of the lemmas from ``low`` up to ``high``, lemma after lemma, ascending, and their tags."""
+def _places_of(stream: Ints, words: Words, low: int, high: int) -> Ints:
+    """The places of the lemmas from ``low`` up to ``high``, lemma after lemma, ascending."""
     inside = (words.form_lemmas >= low) & (words.form_lemmas < high)
     owners = np.repeat(np.arange(len(words.forms)), np.diff(words.form_lemmas_start))
     counts = np.bincount(owners[inside], minlength=len(words.forms))
@@ -177,10 +175,7 @@ def _places_of(stream: Ints, words: Words, low: int, high: int) -> tuple[Ints, N
     forms = stream[places]
     per_place = counts[forms]
     keys = kept[runs(kept_start[forms], kept_start[forms] + per_place)]
-    # A tag is sorted along with its place, so that the stream need not be read at random.
     keys <<= 32
     keys |= np.repeat(places, per_place)
-    keys <<= _TAG_BITS
-    keys |= np.repeat(form_tags(words.form_hash)[forms], per_place)
     keys.sort()
-    return (keys >> _TAG_BITS & 0xFFFFFFFF).astype(np.int32), keys.astype(np.uint8)
+    return (keys & 0xFFFFFFFF).astype(np.int32)

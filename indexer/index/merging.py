@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.index.arrays.splicing import Shifts, Splice, parts, places_in
 from indexer.index.arrays.steps import Ints, Longs, joined, runs, starts
-from indexer.index.columns import ZONES, Columns, Tables, new_array, open_columns, open_tables
+from indexer.index.columns import (
+    PLACE_TAGS,
+    ZONES,
+    Columns,
+    PlaceTags,
+    Tables,
+    new_array,
+    open_columns,
+    open_tables,
+)
 from indexer.index.documents import browsing_order, documents_of
 from indexer.index.documents import united as united_documents
 from indexer.index.inversion import Inversion
@@ -56,7 +64,7 @@ class Earlier:
             zones=columns.zones,
             lemma_places_start=columns.lemma_places_start,
             lemma_places=columns.lemma_places,
-            lemma_place_tags=columns.lemma_place_tags,
+            place_tags={name: getattr(columns, name) for name in PLACE_TAGS},
         )
         self.postings = Postings(columns.lemma_start, columns.lemma_docs, columns.lemma_saturations)
 
@@ -223,8 +231,11 @@ class _Joint:
                 stream[begin:end] = forms[source[part]]
         return stream
 
-    def places(self) -> tuple[Longs, Ints, NDArray[np.uint8]]:
-        """The stream positions of every lemma: where each lemma's begin, all of them, and the tags of their forms."""
+    def places(self) -> tuple[Longs, Ints, PlaceTags]:
+        """The stream positions of every lemma: where each lemma's begin, all of them, and the tags that go with them.
+
+        A passage ends with a gap, so what stands beside a place stays the same wherever the passage goes.
+        """
         old, new = self.old, self.new
         ranges = [(piece.side, piece.places) for piece in self.pieces]
         removed = self._pairs_gone(self.gone.places)
@@ -233,10 +244,11 @@ class _Joint:
         )
         length = splice.grown(len(old.lemma_places))
         places = new_array(self.folder, "lemma_places", length, np.int32)
-        tags = new_array(self.folder, "lemma_place_tags", length, np.uint8)
+        tags = {name: new_array(self.folder, name, length, np.uint8) for name in PLACE_TAGS}
         moved = _shifts(_NEW, ranges).of(new.lemma_places)
         splice.fill(places, old.lemma_places, moved, _shifts(_OLD, ranges))
-        splice.fill(tags, old.lemma_place_tags, new.lemma_place_tags)
+        for name, spliced in tags.items():
+            splice.fill(spliced, old.place_tags[name], new.place_tags[name])
         return begins, places, tags
 
     def postings(self, old: Postings, new: Postings) -> Postings:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.builds.build import Build
-from indexer.index.columns import HEADING, ZONES
+from indexer.index.columns import HEADING, PLACE_TAGS, ZONES
 from indexer.language.analysis import shared_analyzer
 from indexer.model import Report
 from indexer.vocabulary import load
@@ -67,8 +67,11 @@ def check_beginnings(build: Build) -> None:
 
 
 def check_tags(build: Build) -> None:
-    columns = build.columns
-    assert (columns.lemma_place_tags == tags_of_forms(build)[columns.stream[columns.lemma_places]]).all()
+    columns, tags = build.columns, tags_of_forms(build)
+    for name, distance in PLACE_TAGS.items():
+        # Before the first place stands what ends the stream: a gap.
+        beside = columns.stream[(columns.lemma_places + distance) % len(columns.stream)]
+        assert (getattr(columns, name) == tags[beside]).all()
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -85,8 +88,10 @@ def test_forms_that_have_a_tag_in_common_are_told_apart(monkeypatch: pytest.Monk
     with temporary_build(list(make_reports(REPORTS))) as build:
         tags = np.zeros_like(tags_of_forms(build))
         monkeypatch.setattr("search_app.engine.matching.runs.tags_of_forms", lambda build: tags)
-        build.columns = replace(build.columns, lemma_place_tags=np.zeros_like(build.columns.lemma_place_tags))
+        of_places = {name: np.zeros_like(build.columns.lemma_place_tags) for name in PLACE_TAGS}
+        build.columns = replace(build.columns, **of_places)
         check_beginnings(build)
+        check_phrases(list(make_reports(REPORTS)), build)
 
 
 def test_a_row_may_be_of_more_words_than_a_number_has_bits() -> None:

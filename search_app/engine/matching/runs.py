@@ -60,19 +60,25 @@ def places_in_a_row(words: Sequence[Sequence[int]], build: Build) -> Ints:
     """
     if not words or not all(words):
         return _NO_INTS
-    columns = build.columns
+    columns, scratch = build.columns, scratch_of(build)
     sizes = [sum([_occurrences(lemma, columns) for lemma in word]) for word in words]
     rarest = sizes.index(min(sizes))
-    found = np.empty(sizes[rarest], dtype=np.int32)
+    # One place more is written before it is known whether it counts.
+    found = np.empty(sizes[rarest] + 1, dtype=np.int32)
     count = in_a_row(
         np.array([0, *accumulate(map(len, words))], dtype=np.int64),
         np.array([lemma for word in words for lemma in word], dtype=np.int32),
         rarest,
         columns.lemma_places_start,
         columns.lemma_places,
+        columns.lemma_place_before,
+        columns.lemma_place_next,
         *forms_of_lemmas(build),
+        tags_of_forms(build),
         columns.stream,
-        scratch_of(build).form_marks,
+        scratch.fits_before,
+        scratch.fits_next,
+        scratch.form_marks,
         found,
     )
     return found[:count] if len(words[rarest]) == 1 else distinct(found[:count])

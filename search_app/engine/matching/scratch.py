@@ -29,7 +29,8 @@ class Window:
 class Scratch:
     """All values are zero (or -1) between uses; a user puts back what it changed.
 
-    What is called ``written``, and the chunk, is never cleared: whoever reads it has filled it just before.
+    What is called ``written``, the chunk, the senses and what fits are never cleared: whoever reads them has filled
+    them just before.
     """
 
     def __init__(self, build: Build) -> None:
@@ -45,6 +46,8 @@ class Scratch:
         self.written: NDArray[np.int32] = np.empty(passages, dtype=np.int32)
         self.written_gains: NDArray[np.float32] = np.empty(passages, dtype=np.float32)
         self.chunk: NDArray[np.int32] = np.empty((2, CHUNK), dtype=np.int32)
+        self.fits_before: NDArray[np.uint8] = np.empty(TAGS, dtype=np.uint8)
+        self.fits_next: NDArray[np.uint8] = np.empty(TAGS, dtype=np.uint8)
         self.senses: NDArray[np.uint8] = np.empty(TAGS, dtype=np.uint8)
         self.by_owner: NDArray[np.int32] = np.zeros(owners, dtype=np.int32)
         self.form_places: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)

@@ -44,16 +44,24 @@ Rows = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 
 
-@compiled(LONGS, INTS, INT, LONGS, INTS, LONGS, INTS, INTS, BITS_OUT, INTS_OUT)
+@compiled(
+    LONGS, INTS, INT, LONGS, INTS, BYTES, BYTES, LONGS, INTS, BYTES, INTS, BYTES_OUT, BYTES_OUT, BITS_OUT,
+    INTS_OUT,
+)  # fmt: skip
 def in_a_row(
     begins: Longs,
     lemmas: Ints,
     rarest: int,
     lemma_places_start: Longs,
     lemma_places: Ints,
+    before_tags: Bytes,
+    next_tags: Bytes,
     lemma_forms_start: Longs,
     lemma_forms: Ints,
+    form_tags: Bytes,
     stream: Ints,
+    fits_before: Bytes,
+    fits_next: Bytes,
     marks: Bits,
     found: Ints,
 ) -> int:
@@ -63,12 +71,18 @@ def in_a_row(
     each of them gives its own, ascending. ``marks`` of forms are zero all over, as they are left.
     """
     size, words = 0, len(begins) - 1
+    _fit(fits_before, begins, lemmas, rarest - 1, lemma_forms_start, lemma_forms, form_tags)
+    _fit(fits_next, begins, lemmas, rarest + 1, lemma_forms_start, lemma_forms, form_tags)
     for own in range(begins[rarest], begins[rarest + 1]):
         for at in range(lemma_places_start[lemmas[own]], lemma_places_start[lemmas[own] + 1]):
-            start = lemma_places[at] - rarest
-            if 0 <= start <= len(stream) - words:
-                found[size] = start
-                size += 1
+            # Written first and counted then: no branch to be guessed.
+            found[size] = lemma_places[at] - rarest
+            size += fits_before[before_tags[at]] & fits_next[next_tags[at]]
+    kept = 0
+    for at in range(size):
+        found[kept] = found[at]
+        kept += 0 <= found[at] <= len(stream) - words
+    size = kept
     # The stream tells at once what stands beside a place: it is looked up faster than among a common word's places.
     for first in range(0, words, MARKS):
         last = min(first + MARKS, words)
@@ -85,6 +99,25 @@ def in_a_row(
         for word in range(first, last):
             _mark(begins, lemmas, word, np.uint64(0), lemma_forms_start, lemma_forms, marks)
     return size
+
+
+@part
+def _fit(
+    fitting: Bytes,
+    begins: Longs,
+    lemmas: Ints,
+    word: int,
+    lemma_forms_start: Longs,
+    lemma_forms: Ints,
+    form_tags: Bytes,
+) -> None:
+    """Fills in which tags a word's forms have: 1 where one has it; any fits where the row has no such word."""
+    anything = not 0 <= word < len(begins) - 1
+    for tag in range(len(fitting)):
+        fitting[tag] = anything
+    for own in range(0 if anything else begins[word], 0 if anything else begins[word + 1]):
+        for at in range(lemma_forms_start[lemmas[own]], lemma_forms_start[lemmas[own] + 1]):
+            fitting[form_tags[lemma_forms[at]]] = 1
 
 
 @part

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.builds.build import Build
 from indexer.index.arrays.steps import Ints, Longs, runs, starts
-from indexer.index.columns import HEADING, K1, ZONES, Absent, Columns
+from indexer.index.columns import HEADING, K1, ZONES, Absent, Columns, tags_at
 from indexer.index.postings import zone_weights
 from indexer.index.texts import Texts
 from search_app.engine.matching.runs import tags_of_forms
@@ -138,7 +138,7 @@ class View(Build):
         return {
             "lemma_places_start": starts(np.bincount(lemmas, minlength=many)),
             "lemma_places": places,
-            "lemma_place_tags": tags_of_forms(self.mirror)[stream[places]],
+            **tags_at(places, tags_of_forms(self.mirror)[stream]),
             "lemma_start": starts(np.bincount(lemmas[edges], minlength=many)),
             "lemma_docs": docs[edges].astype(np.int32),
             "lemma_saturations": saturations,
