@@ -94,7 +94,7 @@ def test_forms_that_have_a_tag_in_common_are_told_apart(monkeypatch: pytest.Monk
         check_phrases(list(make_reports(REPORTS)), build)
 
 
-def test_a_row_may_be_of_more_words_than_a_number_has_bits() -> None:
+def test_a_row_may_be_of_many_words() -> None:
     words = [f"{chr(0x430 + number % 32)}{chr(0x430 + number // 32)}н" for number in range(150)]
     rows = [("Омск", 2020, "Культура", [("achievements", None, " ".join([*words, "конец", *words[:-1]]))])]
     with temporary_build(list(make_reports(rows))) as build:

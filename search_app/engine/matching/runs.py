@@ -63,8 +63,7 @@ def places_in_a_row(words: Sequence[Sequence[int]], build: Build) -> Ints:
     columns, scratch = build.columns, scratch_of(build)
     sizes = [sum([_occurrences(lemma, columns) for lemma in word]) for word in words]
     rarest = sizes.index(min(sizes))
-    # One place more is written before it is known whether it counts.
-    found = np.empty(sizes[rarest] + 1, dtype=np.int32)
+    found = np.empty(sizes[rarest], dtype=np.int32)
     count = in_a_row(
         np.array([0, *accumulate(map(len, words))], dtype=np.int64),
         np.array([lemma for word in words for lemma in word], dtype=np.int32),

@@ -51,7 +51,7 @@ class Scratch:
         self.senses: NDArray[np.uint8] = np.empty(TAGS, dtype=np.uint8)
         self.by_owner: NDArray[np.int32] = np.zeros(owners, dtype=np.int32)
         self.form_places: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
-        self.form_marks: NDArray[np.uint64] = np.zeros(forms, dtype=np.uint64)
+        self.form_marks: NDArray[np.uint8] = np.zeros(forms, dtype=np.uint8)
         self.form_owners: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
         self.form_words: NDArray[np.int32] = np.full(forms, -1, dtype=np.int32)
         self.form_bits: NDArray[np.uint64] = np.zeros((forms >> 6) + 1, dtype=np.uint64)

@@ -36,16 +36,13 @@ SOUGHT, OTHER = np.uint8(1), np.uint8(2)
 
 _K1 = np.float32(1.2)
 
-MARKS = 64
-"""Words of a row that are looked at together: each has a bit."""
-
 Bytes = NDArray[np.uint8]
 Rows = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 
 
 @compiled(
-    LONGS, INTS, INT, LONGS, INTS, BYTES, BYTES, LONGS, INTS, BYTES, INTS, BYTES_OUT, BYTES_OUT, BITS_OUT,
+    LONGS, INTS, INT, LONGS, INTS, BYTES, BYTES, LONGS, INTS, BYTES, INTS, BYTES_OUT, BYTES_OUT, BYTES_OUT,
     INTS_OUT,
 )  # fmt: skip
 def in_a_row(
@@ -62,7 +59,7 @@ def in_a_row(
     stream: Ints,
     fits_before: Bytes,
     fits_next: Bytes,
-    marks: Bits,
+    marks: Bytes,
     found: Ints,
 ) -> int:
     """Fills in where the first of several words stands with the others right behind it, and returns how often.
@@ -75,29 +72,21 @@ def in_a_row(
     _fit(fits_next, begins, lemmas, rarest + 1, lemma_forms_start, lemma_forms, form_tags)
     for own in range(begins[rarest], begins[rarest + 1]):
         for at in range(lemma_places_start[lemmas[own]], lemma_places_start[lemmas[own] + 1]):
-            # Written first and counted then: no branch to be guessed.
-            found[size] = lemma_places[at] - rarest
-            size += fits_before[before_tags[at]] & fits_next[next_tags[at]]
-    kept = 0
-    for at in range(size):
-        found[kept] = found[at]
-        kept += 0 <= found[at] <= len(stream) - words
-    size = kept
+            start = lemma_places[at] - rarest
+            if fits_before[before_tags[at]] and fits_next[next_tags[at]] and 0 <= start <= len(stream) - words:
+                found[size] = start
+                size += 1
     # The stream tells at once what stands beside a place: it is looked up faster than among a common word's places.
-    for first in range(0, words, MARKS):
-        last = min(first + MARKS, words)
-        for word in range(first, last):
-            _mark(begins, lemmas, word, np.uint64(1) << np.uint64(word - first), lemma_forms_start, lemma_forms, marks)
+    # Word by word and without a branch, so much of it is fetched together.
+    for word in range(words):
+        _mark(begins, lemmas, word, 1, lemma_forms_start, lemma_forms, marks)
         kept = 0
         for at in range(size):
-            start, word = found[at], first
-            while word < last and (marks[stream[start + word]] >> np.uint64(word - first)) & np.uint64(1):
-                word += 1
+            start = found[at]
             found[kept] = start
-            kept += word == last
+            kept += marks[stream[start + word]]
         size = kept
-        for word in range(first, last):
-            _mark(begins, lemmas, word, np.uint64(0), lemma_forms_start, lemma_forms, marks)
+        _mark(begins, lemmas, word, 0, lemma_forms_start, lemma_forms, marks)
     return size
 
 
@@ -122,13 +111,12 @@ def _fit(
 
 @part
 def _mark(
-    begins: Longs, lemmas: Ints, word: int, bit: np.uint64, lemma_forms_start: Longs, lemma_forms: Ints, marks: Bits
+    begins: Longs, lemmas: Ints, word: int, mark: int, lemma_forms_start: Longs, lemma_forms: Ints, marks: Bytes
 ) -> None:
-    """Marks the forms of a word's lemmas with a bit; with none, unmarks them."""
+    """Marks the forms of a word's lemmas."""
     for own in range(begins[word], begins[word + 1]):
         for at in range(lemma_forms_start[lemmas[own]], lemma_forms_start[lemmas[own] + 1]):
-            form = lemma_forms[at]
-            marks[form] = (marks[form] | bit) if bit else bit
+            marks[lemma_forms[at]] = mark
 
 
 @compiled(LONGS, INTS, LONGS, INTS, LONGS, INTS, LONGS, INTS_OUT, INTS_OUT, INTS_OUT, INTS_OUT)
