@@ -14,7 +14,7 @@ KnownWord = Callable[[str], bool]
 _TERMINAL = frozenset(".!?:;…")
 _CLOSING = '»”")]'
 """What may stand behind the end of a sentence."""
-_QUESTION_LABEL = re.compile(r"^вопрос\s*(?:№\s*)?\d{1,2}\s*[.:)]?$", re.IGNORECASE)
+_QUESTION_LABEL = re.compile(r"^вопрос\s*(?:(?:№\s*)?\d{1,2}\s*[.:)]?|:)$", re.IGNORECASE)
 _CALLED_QUESTION = re.compile(r"^(?:[А-ЯЁ][а-яё]+[иыо]й\s+вопрос\s*:|(?:Вопрос|ВОПРОС)\s*(?:№\s*)?\d{1,2}\s*[.:)–—-])")
 """«Вопрос 2. Какие задачи …» goes on with no line, however wide that is."""
 _BARE_NUMBER = re.compile(r"^\d{1,2}[.)]$")
@@ -88,7 +88,7 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
 
 
 def _is_question_label(paragraph: Growing) -> bool:
-    """«Вопрос 1», to be followed by the question."""
+    """«Вопрос 1», «Вопрос:», to be followed by the question."""
     return paragraph.length <= _LONGEST_LABEL and bool(_QUESTION_LABEL.match(paragraph.head))
 
 

@@ -24,6 +24,7 @@ from indexer.report.cities import CityRules, Found
 from indexer.report.crowded import set_apart
 from indexer.report.entries import EntryRules
 from indexer.report.identity import report_id
+from indexer.report.lettered import with_letters_read
 from indexer.report.mending import mend
 from indexer.report.names import CityNames
 from indexer.report.questions import Candidate, QuestionRules, with_bare_numbers
@@ -121,7 +122,8 @@ class ReportParser:
         """The reports of a file at ``path`` (relative to the reports folder); none if the blocks hold no text."""
         lines = expand_tables(blocks, self._is_question, self._vocabulary.report)
         mended = mend(unstacked(lines, self._is_known), self._is_known)
-        whole = with_bare_numbers(list(set_apart(mended, self._questions)))
+        lettered = with_letters_read(mended, self._questions, self._vocabulary.report)
+        whole = with_bare_numbers(list(set_apart(lettered, self._questions)))
         candidates = self._questions.candidates(whole)
         reports: list[Report] = []
         fates: list[Fate] = []

@@ -102,6 +102,11 @@ TO_BUILD = "Открыть оранжерею на набережной."
         (f"1. {ASKED}", f"Ответ – {BUILT}", f"2. {PLANNED}", f"Ответ – {TO_BUILD}"),
         (f"Вопрос 1: {ASKED}", f"Ответ 1: {BUILT}", f"Вопрос 2: {PLANNED}", f"Ответ 2: {TO_BUILD}"),
         (f"В: {ASKED}", f"О: {BUILT}", f"В: {PLANNED}", f"О: {TO_BUILD}"),
+        (f"В. {ASKED}", f"О. {BUILT}", f"В. {PLANNED}", f"О. {TO_BUILD}"),
+        (f"В1. {ASKED}", f"О1. {BUILT}", f"В2. {PLANNED}", f"О2. {TO_BUILD}"),
+        (f"В. {ASKED} О. {BUILT} В. {PLANNED} О. {TO_BUILD}",),
+        ("В.", ASKED, "О.", BUILT, "В.", PLANNED, "О.", TO_BUILD),
+        ("Вопрос:", ASKED, "Ответ:", BUILT, "Вопрос:", PLANNED, "Ответ:", TO_BUILD),
         (f"1.1 {ASKED}", BUILT, f"1.2 {PLANNED}", TO_BUILD),
         (f"| 1. {ASKED} |", "|---|", f"| {BUILT} |", f"| 2. {PLANNED} |", f"| {TO_BUILD} |"),
         (f"Что удалось: {BUILT}", f"Планы на 2020 год: {TO_BUILD}"),
@@ -115,6 +120,13 @@ def test_labels_and_numbers_are_no_part_of_answers(lines: tuple[str, ...], parse
         ("achievements", BUILT),
         ("tasks", TO_BUILD),
     ]
+
+
+def test_initials_are_no_letters_of_questions_and_answers(parser: ReportParser) -> None:
+    names = ("В. Петров возглавил штаб.", "О. Сидорова открыла школу.", "В. И. Ким сдал мост.", "О. П. Ли пела.")
+    lines = ("Отчёт администрации города Томска за 2019 год", f"1. {ASKED}", *names, f"2. {PLANNED}", TO_BUILD)
+    (report,) = parser.parse(read_blocks("\n".join(lines).encode(), "a.txt"), "a.txt").reports
+    assert [passage.text for passage in report.passages] == ["\n".join(names), TO_BUILD]
 
 
 def test_answers_below_the_list_of_all_questions(parser: ReportParser) -> None:
