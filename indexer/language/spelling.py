@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.vocabulary import TWINS, Writing, load
@@ -38,6 +39,18 @@ _ALIKE = re.compile(
 PLAIN_WORD = re.compile(r"[А-ЯЁ]?[а-яё]+")
 """Nearly all words: nothing to mend in them."""
 _ALIKE_CAPITALS = re.compile(r"(?<![^\W_])[АВСЕНКМОРТХУ]{3,}(?![^\W_])")
+
+_HYPHENS = ("-", "‐")
+_TAIL = 80
+"""Letters of the line above that are looked at: no word is longer."""
+_TORN_AT_END = re.compile(r"([^\W\d_]+)[-‐]$")
+_NUMBER_AT_END = re.compile(r"\d[-‐]$")
+"""«2019-» ⏎ «2020 годы», «10-» ⏎ «летний»"""
+_LETTERS_FIRST = re.compile(r"[^\W\d_]+")
+_OTHER_WORD = re.compile(r"(?:и|или|либо|а также)\s")
+"""«тепло-» ⏎ «и водоснабжение», «5-» ⏎ «и 6-процентный»: the hyphen stands for what both have in common."""
+
+KnownWord = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +156,32 @@ def parts_of(chunk: str) -> list[Part]:
 
 MAX_CHUNK = 64
 """Longer runs of letters are not words; their beginning stands for them."""
+
+
+# What the end of a line has torn apart
+
+
+def first_half(line: str) -> str:
+    """The letters before a hyphen at the end of the line; empty where there is none."""
+    hyphen = _TORN_AT_END.search(line[-_TAIL:]) if line.endswith(_HYPHENS) else None
+    return hyphen[1] if hyphen else ""
+
+
+def ends_in_number(line: str) -> bool:
+    """Whether a number with a hyphen behind it ends the line."""
+    return bool(_NUMBER_AT_END.search(line[-_TAIL:]))
+
+
+def rejoined(above: str, below: str, is_known: KnownWord) -> tuple[int, str]:
+    """How many letters of the line above go, and what is added: a torn word loses its hyphen where it is known whole.
+
+    ``above`` may be the end of the line alone.
+    """
+    first = first_half(above)
+    if not (first or ends_in_number(above)) or not below[:1].isalnum() or (first and below[0].isdigit()):
+        return 0, f" {below}"
+    second = _LETTERS_FIRST.match(below[:_TAIL])
+    whole = first + second[0] if first and second else ""
+    if whole and (is_known(whole.lower()) or (whole.isascii() and len(first) > 1)):
+        return 1, below
+    return 0, f" {below}" if _OTHER_WORD.match(below) else below

@@ -75,7 +75,7 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 _BOXES = frozenset({"checkbox", "radio"})
 _NOT_PRINTED = frozenset({"hidden", "password", "submit", "button", "reset", "image", "file", "range", "color"})
 
-_PARTS_OF_TEXT = ("article", "section", "blockquote", "td")
+_PARTS_OF_TEXT = ("article", "section", "blockquote", "main", "td")
 """Within these, a foot is one of a part of the text."""
 _MAX_LAYOUT_PARAGRAPHS = 5
 """A cell of a one-row table with more paragraphs than this is a column of the page, not an entry of a table."""

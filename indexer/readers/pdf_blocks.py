@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
 from indexer.language.dictionary import is_known_word
+from indexer.language.spelling import rejoined
 from indexer.model import Block
 from indexer.readers.marks import begins_with_mark, block_of, row_of
 from indexer.readers.normalize import clean
@@ -22,7 +22,6 @@ _HEADING_RATIO = 1.15
 """Size of letters in proportion to that of the body from which a line is a heading of level 1 or 2."""
 _MAX_HEADING_CHARACTERS = 200
 
-_LAST_WORD, _FIRST_WORD = re.compile(r"[^\W\d_]+(?=-$)"), re.compile(r"[^\W\d_]+")
 _GAP_RATIO = 1.35
 """Distance to the line above, in proportion to the usual one, from which it is a paragraph's."""
 _INDENT = 0.6
@@ -79,21 +78,10 @@ def _cell_text(lines: Sequence[Line]) -> str:
         above = lines[number - 1] if number else None
         if above is None or begins_with_mark(line.text) or _has_room(above, line) or _is_first_line(line):
             parts.append(text)
-        elif parts[-1].endswith("-") and text[:1].islower():
-            parts[-1] = _hyphenated(parts[-1], text)
         else:
-            parts[-1] = f"{parts[-1]} {text}"
+            gone, added = rejoined(parts[-1], text, is_known_word)
+            parts[-1] = parts[-1][: len(parts[-1]) - gone] + added
     return "\n".join(parts)
-
-
-def _hyphenated(above: str, below: str) -> str:
-    """The lines of a cell joined; the hyphen goes where what it parts is a word of the dictionary."""
-    first, second = _LAST_WORD.search(above), _FIRST_WORD.match(below)
-    if not first:
-        # «10-летний»; a dash has a blank before it and one behind.
-        return f"{above}{'' if above[-2:-1].isalnum() else ' '}{below}"
-    whole = first[0] + (second[0] if second else "")
-    return (above[:-1] if whole.isascii() or is_known_word(whole) else above) + below
 
 
 def _is_first_line(line: Line) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from heapq import nlargest, nsmallest
 from itertools import pairwise
 from statistics import median
 
@@ -36,6 +37,11 @@ _SMALL, _SMALL_GAP = 0.9, 1.1
 _FEWEST_PAGES = 2
 _MARGIN_SHARE = 0.065
 """The part of a page's height in which no text stands but a head or a foot, where a page has the usual margins."""
+_NARROW = 37.0
+"""Points of a margin at the side: Word calls half an inch «Узкие»; above and below the margins are small then, too."""
+_NOTE_MARK = re.compile(r"\*|\d{1,2}[).]?\s|[¹²³⁴-⁹]|\(\d{1,2}\)")
+"""What a footnote begins with."""
+_LONGEST_MARK = 3
 _LONGEST_HEAD = 100
 _SENTENCE_ENDS = (".", ",", ";", ":", "?", "!", "-")
 
@@ -69,12 +75,14 @@ def without_heads(pages: Sequence[Page]) -> tuple[list[Page], list[str]]:
     running = _running(pages)
     result: list[Page] = []
     heads: dict[str, str] = {}
-    tops = [(lines[0].baseline, _wording(lines[0])) if (lines := _by_height(page)) else None for page in pages]
-    alternating = _alternating(pages)
+    tops = _Tops(pages)
+    in_margins = all(map(_has_usual_margins, pages))
+    alternating = _alternating(pages) if in_margins else []
     for number, page in enumerate(pages):
         repeated = [line for line in _edge_lines(page) if _masked(line) in running]
         repeated += [line for line in alternating[number : number + 1] if line not in repeated]
-        repeated += [line for line in _outside(page, [*tops[:number], *tops[number + 1 :]]) if line not in repeated]
+        outside = _outside(page, tops if len(pages) > 1 else None) if in_margins else ()
+        repeated += [line for line in outside if line not in repeated]
         numbers = [line for line in _edge_lines(page) if _is_page_number(line, page)]
         for line in repeated:
             heads.setdefault(_masked(line), clean(line.text))
@@ -121,6 +129,17 @@ def _alternating(pages: Sequence[Page]) -> list[Line]:
     return heads if level and apart else []
 
 
+def _has_usual_margins(page: Page) -> bool:
+    """No text stands at the edges of the page: neither at its side, nor do its last lines go on to its end."""
+    lines = _by_height(page)
+    if len(lines) < _MIN_TEXT:
+        return True
+    low = lines[-1].baseline < page.height * _MARGIN_SHARE
+    steps = (above.baseline - below.baseline for above, below in pairwise(lines[-3:]))
+    goes_on = low and all(step <= _HEAD_GAP * _usual_step(lines) for step in steps)
+    return not goes_on and min(line.left for line in lines) >= _NARROW
+
+
 def _usual_step(lines: Sequence[Line]) -> float:
     """The usual distance of two lines of the page."""
     steps = (above.baseline - below.baseline for above, below in pairwise(lines))
@@ -128,23 +147,71 @@ def _usual_step(lines: Sequence[Line]) -> float:
     return own[len(own) // 4] if own else lines[0].size
 
 
-def _outside(page: Page, others: Sequence[tuple[float, str] | None]) -> Iterator[Line]:
-    """A head above where the text of the ``others`` begins, and a foot far below the text: seen but once."""
+class _Tops:
+    """Where the texts of pages begin, and with what words."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        steps: dict[int, list[tuple[float, str]]] = {}
+        for lines in map(_by_height, pages):
+            if lines:
+                height = lines[0].baseline
+                steps.setdefault(_step_of(height), []).append((height, _wording(lines[0])))
+        self._steps = {step: _outermost(tops) for step, tops in steps.items()}
+
+    def begins_another(self, height: float, wording: str) -> bool:
+        """Whether a page that begins with other words does so at this height."""
+        step = _step_of(height)
+        near = (top for beside in (step - 1, step, step + 1) for top in self._steps.get(beside, ()))
+        return any(abs(height - top) < _SAME_TOP and words != wording for top, words in near)
+
+
+def _step_of(height: float) -> int:
+    return int(height // _SAME_TOP)
+
+
+def _outermost(tops: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The two lowest and the two highest with different words: of one step they tell what all of them tell."""
+    lowest: dict[str, float] = {}
+    highest: dict[str, float] = {}
+    for height, words in sorted(tops):
+        lowest.setdefault(words, height)
+        highest[words] = height
+    return [
+        *nsmallest(2, ((height, words) for words, height in lowest.items())),
+        *nlargest(2, ((height, words) for words, height in highest.items())),
+    ]
+
+
+def _outside(page: Page, tops: _Tops | None) -> Iterator[Line]:
+    """A head above where the texts of other pages begin, and a foot far below the text: seen but once.
+
+    ``tops`` is ``None`` for a lone page.
+    """
     lines = _by_height(page)
     if len(lines) < _MIN_TEXT:
         return
     usual = _usual_step(lines)
     first, second, last = lines[0], lines[1], lines[-1]
     # Where another page's text begins as high, so does this one's; a lone page tells by the size of letters.
-    tops = [top[0] for top in others if top and top[1] != _wording(first)]
-    begins = _is_among(second.baseline, tops) and not _is_among(first.baseline, tops)
-    begins = begins or (not others and first.size < _SMALL * median(line.size for line in lines))
+    if tops is None:
+        begins = first.size < _SMALL * median(line.size for line in lines)
+    else:
+        own = _wording(first)
+        begins = tops.begins_another(second.baseline, own) and not tops.begins_another(first.baseline, own)
     apart = first.baseline - second.baseline > _gap_of_head(first, second) * usual
     if begins and apart and first.baseline > page.height * (1 - _MARGIN_SHARE) and _is_no_sentence(first):
         yield first
     far = lines[-2].baseline - last.baseline > (_HEAD_GAP if _is_small(last, lines[-2]) else _FOOT_GAP) * usual
-    if far and last.baseline < page.height * _MARGIN_SHARE and _is_no_sentence(last):
+    low = last.baseline < page.height * _MARGIN_SHARE
+    if far and low and _is_no_sentence(last) and not _is_note(last, page):
         yield last
+
+
+def _is_note(line: Line, page: Page) -> bool:
+    """A footnote, whose mark may be printed so high above the line that it is none of its letters."""
+    marks = (other for other in page.lines if other.size < _SMALL * line.size and other.right <= line.left + line.size)
+    raised = any(0 < mark.baseline - line.baseline < line.size and len(mark.text) <= _LONGEST_MARK for mark in marks)
+    return raised or bool(_NOTE_MARK.match(clean(line.text)))
 
 
 def _gap_of_head(line: Line, text: Line) -> float:
@@ -155,10 +222,6 @@ def _gap_of_head(line: Line, text: Line) -> float:
 def _is_small(line: Line, text: Line) -> bool:
     """Printed in smaller letters than the text beside it."""
     return line.size < _SMALL * text.size
-
-
-def _is_among(height: float, tops: Iterable[float]) -> bool:
-    return any(abs(height - top) < _SAME_TOP for top in tops)
 
 
 def _is_no_sentence(line: Line) -> bool:

@@ -1,4 +1,4 @@
-"""«В. Что удалось сделать? О. Построен мост.»: questions and answers told apart by the letters that stand before them."""
+"""Questions and answers told apart by the letters that stand before them: «В. Что удалось? О. Построен мост.»"""
 
 from __future__ import annotations
 

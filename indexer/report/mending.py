@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from indexer.language.spelling import KnownWord, ends_in_number, first_half, rejoined
 from indexer.model import Block
 from indexer.report.growing import TAIL, Growing
-
-KnownWord = Callable[[str], bool]
 
 _TERMINAL = frozenset(".!?:;…")
 _CLOSING = '»”")]'
@@ -30,11 +29,6 @@ _LONGEST_LABEL = 20
 """Letters of «Вопрос № 12 .»"""
 _LONGEST_ABBREVIATION = 12
 _LONGEST_NUMBER = 3
-_HYPHEN_END = re.compile(r"([^\W\d_]+)[-‐]$")
-_HYPHENS = ("-", "‐")
-_NUMBER_END = re.compile(r"\d[-‐]$")
-"""«2019-» ⏎ «2020 годы», «10-» ⏎ «летний»"""
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _CONTINUES_LOWER = re.compile(r"^[«\"(]?[a-zа-яё]")
 _SUBLIST_LETTER = re.compile(r"^[a-zа-яё]\)")
 _OPEN_END = re.compile(
@@ -80,7 +74,7 @@ def mend(blocks: Iterable[Block], is_known: KnownWord) -> list[Block]:
         elif _is_number_of(whole[-1], line, lines[number + 1 : number + 2]):
             whole[-1] = Growing(_with_number(whole[-1].whole(), line))
         elif _goes_on(whole[-1], last, line, width, lines[number + 1 : number + 2]):
-            whole[-1].append(*_joined(whole[-1].tail, line.text, is_known))
+            whole[-1].append(*rejoined(whole[-1].tail, line.text, is_known))
         else:
             whole.append(Growing(line.alone() if line.wraps else line))
         last = line
@@ -244,9 +238,9 @@ def _last_sign(text: str) -> str:
 def _wrap_goes_on(last: Block, line: Block, width: int | None, below: Sequence[Block]) -> bool:
     if last.text.isupper() != line.text.isupper() and (last.text.isupper() or len(line.text) > 12):
         return False
-    if _torn_word(last.text) and line.text[0].islower():
+    if first_half(last.text) and line.text[0].islower():
         return True
-    if _NUMBER_END.search(last.text[-TAIL:]) and line.text[0].isalnum():
+    if ends_in_number(last.text) and line.text[0].isalnum():
         return True
     lower = bool(_CONTINUES_LOWER.match(line.text)) and not _SUBLIST_LETTER.match(line.text)
     if lower and _asks_by_itself(last, line):
@@ -285,24 +279,3 @@ def _torn_goes_on(whole: Growing, line: Block, below: Sequence[Block]) -> bool:
     if not _CONTINUES_LOWER.match(line.text) or _SUBLIST_LETTER.match(line.text) or _begins_lower(below):
         return False
     return bool(whole.block.marker) or not _CONTINUES_LOWER.match(whole.head)
-
-
-def _torn_word(text: str) -> str:
-    """The letters before a hyphen at the end of a line; empty where there is none."""
-    hyphen = _HYPHEN_END.search(text[-TAIL:]) if text.endswith(_HYPHENS) else None
-    return hyphen[1] if hyphen else ""
-
-
-def _joined(above: str, below: str, is_known: KnownWord) -> tuple[int, str]:
-    """How many letters of the line above go, and what is added: a hyphenated word that the dictionary knows is joined.
-
-    ``above`` may be the end of the line alone.
-    """
-    if _NUMBER_END.search(above[-TAIL:]) and below[:1].isalnum():
-        return 0, below
-    first = _torn_word(above)
-    if not first or not below[:1].isalpha():
-        return 0, f" {below}"
-    second = _FIRST_WORD.match(below[:TAIL])
-    word = first + (second[0] if second else "")
-    return (1 if is_known(word.lower()) else 0), below

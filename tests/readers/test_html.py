@@ -292,6 +292,7 @@ def test_the_foot_of_a_page_is_no_text() -> None:
     assert ([block.text for block in content.blocks], content.letterhead) == (["Построен мост."], ("© Мэрия, 2024",))
     inner = "<html><article><p>Построен мост.</p><footer>Для детей.</footer></article></html>".encode()
     assert lines(inner) == ["Построен мост.", "Для детей."]
+    assert lines(inner.replace(b"article", b"main")) == ["Построен мост.", "Для детей."]
 
 
 def test_a_table_in_a_cell_of_a_table() -> None:

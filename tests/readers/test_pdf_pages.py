@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.readers import read_blocks, read_document
+from indexer.readers.pdf_drawn import DrawnWords
+from indexer.readers.pdf_heads import without_heads
+from indexer.readers.pdf_page import page_of
 from indexer.readers.recognition import OFF
 
 from .drawing import BASE, MARKED, Draw, drawn, printed, understood
@@ -236,6 +242,54 @@ def test_a_foot_of_a_single_page(tmp_path: Path) -> None:
     assert read_document(data, "отчёт").letterhead == (foot,)
     (report,) = understood(data, tmp_path, OFF).reports
     assert (report.city, report.year, report.passages[-1].text) == ("Томск", 2019, BASE[5])
+
+
+@pytest.mark.parametrize("mark", ["1 ", "1) ", "* ", "(1) "])
+def test_a_footnote_at_the_edge_of_a_page_stays(mark: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        printed()(canvas)
+        canvas.setFont("DejaVu", 8)
+        canvas.drawString(50, 40, f"{mark}С учётом филиала в селе Дзержинском")
+
+    assert "С учётом филиала" in text_of(drawn(draw))
+
+
+def test_the_raised_mark_of_a_footnote() -> None:
+    def draw(canvas: Canvas) -> None:
+        printed()(canvas)
+        canvas.setFont("DejaVu", 5)
+        canvas.drawString(50, 43, "1")
+        canvas.setFont("DejaVu", 8)
+        canvas.drawString(54, 40, "С учётом филиала в селе Дзержинском")
+
+    assert "С учётом филиала" in text_of(drawn(draw))
+
+
+@pytest.mark.parametrize(("left", "lowest"), [(50, 15), (30, 400)])
+def test_pages_with_small_margins_have_no_heads_in_them(left: float, lowest: float) -> None:
+    """The first lines are as high on all pages and stand apart like a head: a title, a paragraph of one line."""
+
+    def sheet(first: str) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            canvas.drawString(left, 815, first)
+            for place in range(int((775 - lowest) // 15)):
+                canvas.drawString(left, 775 - 15 * place, f"Сдан дом {'абвгдежзик'[place % 10] * (place // 10 + 3)}")
+
+        return draw
+
+    firsts = ("Отчёт администрации города Томска", "Открыт второй планетарий", "Сделано больше для инвалидов")
+    text = text_of(drawn(*map(sheet, firsts)))
+    assert all(first in text for first in firsts)
+
+
+def test_heads_are_found_in_time_that_grows_with_the_pages() -> None:
+    with contextlib.closing(pypdfium2.PdfDocument(drawn(printed()))) as document:
+        page = page_of(document, 0, DrawnWords())
+    start = time.process_time()
+    without_heads([page] * 100)
+    between = time.process_time()
+    without_heads([page] * 3_000)
+    assert time.process_time() - between < 60 * (between - start) + 0.5
 
 
 def test_a_head_on_the_second_page_only() -> None:

@@ -233,6 +233,18 @@ def test_a_span_of_years_torn_at_its_hyphen_is_joined(parser: ReportParser) -> N
     assert report.passages[-1].text.endswith("2019-2021 годах построим школу и сад.")
 
 
+@pytest.mark.parametrize(("end", "below"), [("5-", "и 6-процентный"), ("для тепло-", "и водоснабжения")])
+def test_a_hyphen_before_the_other_of_two_words_stays(end: str, below: str, parser: ReportParser) -> None:
+    lines = [
+        Block("Отчёт города Томска за 2019 год"),
+        Block("Что удалось сделать?"),
+        Block(f"Введён новый порядок {end}"),
+    ]
+    lines.append(Block(f"{below} порядок в городе.", wraps=True))
+    (report,) = parser.parse(lines, "a.pdf").reports
+    assert report.passages[-1].text.endswith(f"{end} {below} порядок в городе.")
+
+
 def test_rubrics_at_the_beginning_of_paragraphs(parser: ReportParser) -> None:
     title = "Отчёт города Томска за 2019 год"
     lines = ["Достижения. Построен мост. Открыт парк.", "Проблемы. Нет мест в школах."]
