@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from indexer.readers.registry import format_of, read_blocks, read_document
 
-READERS_VERSION = "9"
+READERS_VERSION = "10"
 """Changes whenever the same files would give other blocks: an index made before is stale."""
 
 __all__ = ["READERS_VERSION", "format_of", "read_blocks", "read_document"]

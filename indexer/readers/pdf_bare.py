@@ -38,7 +38,11 @@ def bare_tables(pieces: list[Line]) -> tuple[list[Grid], list[Line]]:
         table = _lines_of_table(rows, start)
         end = start + len(table)
         head = _head_above(rows[free:start], table)
-        if grid := _grid(head, table):
+        grid = _grid(head, table)
+        if grid is None and (lone := _lone_row(table)):
+            end = start + len(lone)
+            grid = _lone_grid(head, lone)
+        if grid:
             grids.append(grid)
             inside.update(id(piece) for row in rows[start - bool(head) : end] for piece in row)
             free = end
@@ -146,8 +150,43 @@ def _grid(head: list[Line], rows: Rows) -> Grid | None:
     elif head:
         table = _rows_of(rows, edges)
     table = [[[piece] for piece in head], *table] if table else _rows_of(rows, edges)
-    if table is None:
-        return None
+    return _as_grid(table, edges) if table else None
+
+
+def _lone_row(rows: Rows) -> Rows:
+    """The lines of a question and of the answer beside it, as far as they go; none where these are no such row.
+
+    Only a question that goes on in its second line tells such a row from lines of a text in columns.
+    """
+    asking = len(rows[0]) - 2 if rows else 0
+    edges = [piece.left for piece in rows[0]] if rows else []
+    asked: list[Line] = []
+    for number, row in enumerate(rows):
+        further = [piece for piece in row if _column(piece, edges) == asking]
+        if asked and further and (_asks(asked[-1]) or not _goes_on_asking(further[0])):
+            rows = rows[:number]
+            break
+        asked += further
+    whole = len(asked) >= _FEW_WRAPPED and not _goes_on(asked[0]) and _asks(asked[-1])
+    beside = [piece for row in rows for piece in row if _column(piece, edges) > asking]
+    return rows if whole and len(beside) >= _FEW_WRAPPED and not _goes_on(beside[0]) else []
+
+
+def _goes_on_asking(piece: Line) -> bool:
+    """«сделать в», «2019 году?»"""
+    return piece.letters[0].text.islower() or (piece.letters[0].text.isdigit() and not begins_with_mark(piece.text))
+
+
+def _lone_grid(head: list[Line], rows: Rows) -> Grid:
+    edges = [piece.left for piece in rows[0]]
+    cells: list[list[Line]] = [[] for _ in edges]
+    for row in rows:
+        for piece in row:
+            cells[_column(piece, edges)].append(piece)
+    return _as_grid([*([[[piece] for piece in head]] if head else []), cells], edges)
+
+
+def _as_grid(table: _Table, edges: Sequence[float]) -> Grid:
     for place, edge in enumerate(edges):
         lines = [line for cells in table for line in cells[place]]
         column_box = Column(edge, max(line.right for line in lines))
@@ -162,7 +201,10 @@ _Table = list[list[list[Line]]]
 
 def _rows_of(rows: Rows, edges: Sequence[float]) -> _Table | None:
     """The lines in rows of cells, by whatever shows where rows begin."""
-    return _by_small_letters(rows, edges) or _by_questions(rows, edges)
+    asking = len(edges) - 2
+    return (
+        _by_questions(rows, edges, asking) or _by_questions(rows, edges, asking + 1) or _by_small_letters(rows, edges)
+    )
 
 
 def _by_small_letters(rows: Rows, edges: Sequence[float]) -> _Table | None:
@@ -173,9 +215,11 @@ def _by_small_letters(rows: Rows, edges: Sequence[float]) -> _Table | None:
     return _table(rows, edges, lambda row, _: len(row) > 1 and not any(_goes_on(piece) for piece in row))
 
 
-def _by_questions(rows: Rows, edges: Sequence[float]) -> _Table | None:
-    """The rows of a table of questions and answers: a row begins where a question stands behind a finished one."""
-    asking = len(edges) - 2
+def _by_questions(rows: Rows, edges: Sequence[float], asking: int) -> _Table | None:
+    """The rows of a table of questions and answers: a row begins where a question stands behind a finished one.
+
+    ``asking`` is the column of the questions.
+    """
     table = _table(
         rows,
         edges,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from indexer.report.parser import Fate, Parsed, ReportParser
 from indexer.report.subjects import Depth
 
-PARSER_VERSION = "12"
+PARSER_VERSION = "13"
 """Changes whenever the same blocks would give other reports: an index made before is stale."""
 
 __all__ = ["PARSER_VERSION", "Depth", "Fate", "Parsed", "ReportParser"]

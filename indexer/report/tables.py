@@ -118,7 +118,7 @@ def _without(row: Block, columns: list[int]) -> Block:
 
 
 def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> Iterator[Block]:
-    rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    rows = _questions_first([row for row in rows if any(cell.strip() for cell in row.cells)], is_question, vocabulary)
     column = _question_column(rows, is_question, vocabulary)
     below = False
     for row in rows:
@@ -135,6 +135,48 @@ def _table(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) 
             yield replace(_one_line(row), cells=(), heading=_HEADER_LEVEL)
         else:
             yield from _row(row, column, _labels(vocabulary, "answer"))
+
+
+def _questions_first(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> list[Block]:
+    """The rows with the column of questions before that of answers: «Ответ | Вопрос» is read as «Вопрос | Ответ»."""
+    moved = _named_in_turn(rows, vocabulary) or _asked_behind(rows, is_question, vocabulary)
+    if moved is None:
+        return rows
+    answers, asking = moved
+    return [row.with_cells(_moved(row.cells, asking, answers)) for row in rows]
+
+
+def _moved(cells: tuple[str, ...], source: int, target: int) -> tuple[str, ...]:
+    if len(cells) <= source:
+        return cells
+    return (*cells[:target], cells[source], *cells[target:source], *cells[source + 1 :])
+
+
+def _named_in_turn(rows: list[Block], vocabulary: ReportWords) -> tuple[int, int] | None:
+    """The columns of answers and questions of a head that names them in this order."""
+    for row in rows[:2]:
+        labels = [_label(cell) for cell in row.cells]
+        asking = [column for column, label in enumerate(labels) if label in _labels(vocabulary, "question")]
+        answers = [column for column, label in enumerate(labels) if label in _labels(vocabulary, "answer")]
+        if len(asking) == 1 and len(answers) == 1:
+            return (answers[0], asking[0]) if answers < asking else None
+    return None
+
+
+def _asked_behind(rows: list[Block], is_question: IsQuestion, vocabulary: ReportWords) -> tuple[int, int] | None:
+    """The columns of a table without a head whose last cells are questions, and only they, with one cell before."""
+
+    def asks(cell: str) -> bool:
+        return is_question(Block(cell.strip().replace("\n", " "), emphasis=True))
+
+    width = len(rows[0].cells) if rows else 0
+    if len(rows) < 2 or width < 2 or any(len(row.cells) != width for row in rows):
+        return None
+    numbers = _labels(vocabulary, "number")
+    if not all(_NUMBER.fullmatch(cell.strip()) or _label(cell) in numbers for row in rows for cell in row.cells[:-2]):
+        return None
+    behind = all(asks(row.cells[-1]) and not asks(row.cells[-2]) for row in rows)
+    return (width - 2, width - 1) if behind else None
 
 
 def _lone_question(row: Block, is_question: IsQuestion) -> Block | None:

@@ -125,3 +125,12 @@ def test_a_head_with_a_name_of_its_own(parser: ReportParser) -> None:
     table = [row("№", "Вопрос", "Ответ", "Примечание"), row("1", asked, "Построен мост.", "")]
     (report,) = parser.parse(table, "a.docx").reports
     assert [(passage.question, passage.text) for passage in report.passages] == [(asked, "Построен мост.")]
+
+
+@pytest.mark.parametrize("head", [[], [("№", "Ответ", "Вопрос")]])
+def test_answers_before_their_questions(head: list[tuple[str, ...]], parser: ReportParser) -> None:
+    asked = ("Что наиболее значительное удалось сделать в 2019 году?", "Какие задачи планируется решить в 2020 году?")
+    told = ("Построен мост.", "Открыть оранжерею.")
+    rows = [row(*cells) for cells in (*head, ("1.", told[0], asked[0]), ("2.", told[1], asked[1]))]
+    (report,) = parser.parse([Block("Отчёт города Томска за 2019 год"), *rows], "a.docx").reports
+    assert [(passage.question, passage.text) for passage in report.passages] == list(zip(asked, told, strict=True))
