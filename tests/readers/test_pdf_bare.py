@@ -100,3 +100,21 @@ def test_the_first_line_of_a_long_question_is_no_name(tmp_path: Path) -> None:
     """Nothing is above the rows but the title."""
     report = understood(drawn(table(("", ""), WRAPPED, LEFT, LEFT, "DejaVu")), tmp_path, OFF).reports[0]
     assert [passage.text for passage in report.passages] == [MARKED, BASE[5]]
+
+
+def test_a_lone_row(tmp_path: Path) -> None:
+    (report,) = understood(drawn(table(("", ""), WRAPPED[:1], LEFT, LEFT, "DejaVu")), tmp_path, OFF).reports
+    assert [(passage.question, passage.text) for passage in report.passages] == [(" ".join(WRAPPED[0][0]), MARKED)]
+
+
+@pytest.mark.parametrize("names", [("Ответ", "Вопрос"), ("", "")])
+def test_answers_before_their_questions(names: Sequence[str], tmp_path: Path) -> None:
+    rows = [row[::-1] for row in WRAPPED]
+    (report,) = understood(drawn(table(names, rows, LEFT, LEFT, "DejaVu")), tmp_path, OFF).reports
+    assert [passage.text for passage in report.passages] == [MARKED, BASE[5]]
+
+
+def test_a_question_that_goes_on_in_figures_beside_a_new_sentence(tmp_path: Path) -> None:
+    second = (("Какие задачи планируется решить в", "2020 году?"), ("Открыть оранжерею.", "Построить мост."))
+    (report,) = understood(drawn(table(("", ""), [WRAPPED[0], second], LEFT, LEFT, "DejaVu")), tmp_path, OFF).reports
+    assert [passage.text for passage in report.passages] == [MARKED, "Открыть оранжерею.\nПостроить мост."]
