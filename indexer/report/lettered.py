@@ -15,6 +15,8 @@ _MARK = re.compile(
     r"(?:^|(?<=[.!?…;»)])\s+)(?P<letter>[ВО])\s?(?P<number>\d{1,2})?(?:[.:)]|\s[–—-])(?:\s+(?=[«\"]?[А-ЯЁA-Z\d])(?![А-ЯЁ]\.)|$)"
 )
 """«В. Какие задачи …?», «О1. Построить мост», «В.» on a line of its own; not «В. И. Петров»."""
+_ANSWERS = re.compile(r"О\s?\d{0,2}\s?[.:)–—-]")
+"""What hardly any report has: only where it stands are the marks looked for."""
 _QUESTION, _ANSWER = "В", "О"
 
 _Piece = tuple[str, str, str]
@@ -24,6 +26,8 @@ _Piece = tuple[str, str, str]
 def with_letters_read(blocks: Iterable[Block], rules: QuestionRules, vocabulary: ReportWords) -> list[Block]:
     """The blocks with «Вопрос:» and «Ответ:» in the places of such letters; as they were where these are initials."""
     whole = list(blocks)
+    if not any(_ANSWERS.search(block.line) for block in whole):
+        return whole
     pieces = [piece for block in whole for piece in _cut(block)]
     if not _take_turns(pieces) or not _ask(pieces, rules):
         return whole
