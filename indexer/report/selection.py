@@ -52,6 +52,8 @@ def best_chain(
     candidates = [
         replace(c, only_head=True) if c.index in heads else c for c in candidates if c.index in heads or not c.only_head
     ]
+    within = _heads_of_answers(candidates)
+    candidates = [candidate for candidate in candidates if candidate.index not in within]
     style = common_style([candidate for candidate in candidates if candidate.strong])
     topics = _proposed_topics(candidates, order, is_addressed)
     weighed = [(c, w) for c in candidates if c.index not in topics and (w := _weight(c, style, is_addressed)) > -_COST]
@@ -114,6 +116,21 @@ def common_style(strong: Sequence[Candidate]) -> Style | None:
         return None
     style, count = Counter(candidate.style for candidate in strong).most_common(1)[0]
     return style if count * 2 > len(strong) else None
+
+
+def _heads_of_answers(candidates: Sequence[Candidate]) -> set[int]:
+    """Blocks «Опыт», «Проблемы» without a number that stand between the sure questions «1. …?» and «2. …?»."""
+    found: set[int] = set()
+    above: Candidate | None = None
+    heads: list[int] = []
+    for candidate in candidates:
+        if candidate.form is Form.LABEL and candidate.number is None and len(words(candidate.text)) <= SHORT_HEAD:
+            heads.append(candidate.index)
+        elif candidate.strong and candidate.number is not None and candidate.form is not Form.LABEL:
+            if above is not None and _is_next_number(above, candidate):
+                found.update(heads)
+            above, heads = candidate, []
+    return found
 
 
 def _proposed_topics(

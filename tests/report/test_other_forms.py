@@ -165,3 +165,12 @@ def test_a_long_line_of_blanks_to_fill_in_takes_no_time(line: str, parser: Repor
     (report,) = parser.parse(read_blocks("\n".join(lines).encode(), "a.txt"), "a.txt").reports
     assert report.passages[-1].text == BUILT
     assert time.process_time() - start < 5
+
+
+def test_bold_heads_within_numbered_questions_ask_nothing(parser: ReportParser) -> None:
+    bold = "Город Бердск, отчёт за 2019 год|1. Что наиболее значительное удалось сделать в 2019 году?|Опыт|Проблемы"
+    bold += "|2. Какие проблемы не удалось решить?|3. Какие задачи планируется решить в 2020 году?"
+    page = "".join(f"<p><b>{line}</b></p><p>Отремонтирован дом {n}.</p>" for n, line in enumerate(bold.split("|")))
+    (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
+    assert [passage.kind for passage in report.passages][-3:] == ["achievements", "problems", "tasks"]
+    assert "Опыт" in report.passages[-3].text and "дом 3" in report.passages[-3].text
