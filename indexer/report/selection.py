@@ -124,8 +124,9 @@ def _heads_of_answers(candidates: Sequence[Candidate]) -> set[int]:
     above: Candidate | None = None
     heads: list[int] = []
     for candidate in candidates:
-        if candidate.form is Form.LABEL and candidate.number is None and len(words(candidate.text)) <= SHORT_HEAD:
-            heads.append(candidate.index)
+        if candidate.form is Form.LABEL and candidate.number is None and candidate.likeness < VERBATIM:
+            # «Нерешённые проблемы» may have lost its number where Word counts by itself.
+            heads += [candidate.index] if len(words(candidate.text)) <= SHORT_HEAD else []
         elif candidate.strong and candidate.number is not None and candidate.form is not Form.LABEL:
             if above is not None and _is_next_number(above, candidate):
                 found.update(heads)

@@ -174,3 +174,11 @@ def test_bold_heads_within_numbered_questions_ask_nothing(parser: ReportParser) 
     (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
     assert [passage.kind for passage in report.passages][-3:] == ["achievements", "problems", "tasks"]
     assert "Опыт" in report.passages[-3].text and "дом 3" in report.passages[-3].text
+
+
+def test_a_known_question_that_has_lost_its_number_still_asks(parser: ReportParser) -> None:
+    bold = "Город Бердск, отчёт за 2019 год|1. Что наиболее значительное удалось сделать в 2019 году?"
+    bold += "|Нерешённые проблемы|2. Какие задачи планируется решить в 2020 году?"
+    page = "".join(f"<p><b>{line}</b></p><p>Отремонтирован дом {n}.</p>" for n, line in enumerate(bold.split("|")))
+    (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
+    assert [passage.kind for passage in report.passages][-3:] == ["achievements", "problems", "tasks"]
