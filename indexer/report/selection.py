@@ -124,14 +124,19 @@ def _heads_of_answers(candidates: Sequence[Candidate]) -> set[int]:
     above: Candidate | None = None
     heads: list[int] = []
     for candidate in candidates:
-        if candidate.form is Form.LABEL and candidate.number is None and candidate.likeness < VERBATIM:
-            # «Нерешённые проблемы» may have lost its number where Word counts by itself.
-            heads += [candidate.index] if len(words(candidate.text)) <= SHORT_HEAD else []
-        elif candidate.strong and candidate.number is not None and candidate.form is not Form.LABEL:
+        if candidate.form is Form.LABEL:
+            if _may_head_an_answer(candidate):
+                heads.append(candidate.index)
+        elif candidate.strong and candidate.number is not None:
             if above is not None and _is_next_number(above, candidate):
                 found.update(heads)
             above, heads = candidate, []
     return found
+
+
+def _may_head_an_answer(label: Candidate) -> bool:
+    """«Нерешённые проблемы», as a questionnaire says it, may have lost its number where Word counts by itself."""
+    return label.number is None and label.likeness < VERBATIM and len(words(label.text)) <= SHORT_HEAD
 
 
 def _proposed_topics(

@@ -167,18 +167,21 @@ def test_a_long_line_of_blanks_to_fill_in_takes_no_time(line: str, parser: Repor
     assert time.process_time() - start < 5
 
 
-def test_bold_heads_within_numbered_questions_ask_nothing(parser: ReportParser) -> None:
-    bold = "Город Бердск, отчёт за 2019 год|1. Что наиболее значительное удалось сделать в 2019 году?|Опыт|Проблемы"
-    bold += "|2. Какие проблемы не удалось решить?|3. Какие задачи планируется решить в 2020 году?"
-    page = "".join(f"<p><b>{line}</b></p><p>Отремонтирован дом {n}.</p>" for n, line in enumerate(bold.split("|")))
-    (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
-    assert [passage.kind for passage in report.passages][-3:] == ["achievements", "problems", "tasks"]
-    assert "Опыт" in report.passages[-3].text and "дом 3" in report.passages[-3].text
+FIRST_ASKED = "Город Бердск, отчёт за 2019 год|1. Что наиболее значительное удалось сделать в 2019 году?"
 
 
-def test_a_known_question_that_has_lost_its_number_still_asks(parser: ReportParser) -> None:
-    bold = "Город Бердск, отчёт за 2019 год|1. Что наиболее значительное удалось сделать в 2019 году?"
-    bold += "|Нерешённые проблемы|2. Какие задачи планируется решить в 2020 году?"
-    page = "".join(f"<p><b>{line}</b></p><p>Отремонтирован дом {n}.</p>" for n, line in enumerate(bold.split("|")))
+@pytest.mark.parametrize(
+    ("bold", "first"),
+    [
+        ("Опыт|Проблемы|2. Какие проблемы не удалось решить?|3. Какие задачи планируется решить в 2020 году?", "дом 3"),
+        ("Нерешённые проблемы|2. Какие задачи планируется решить в 2020 году?", "дом 1"),
+    ],
+    ids=["heads within an answer", "a known question that has lost its number"],
+)
+def test_bold_lines_without_a_number_among_numbered_questions(bold: str, first: str, parser: ReportParser) -> None:
+    lines = f"{FIRST_ASKED}|{bold}".split("|")
+    page = "".join(f"<p><b>{line}</b></p><p>Отремонтирован дом {n}.</p>" for n, line in enumerate(lines))
     (report,) = parser.parse(read_blocks(page.encode(), "a.html"), "a.html").reports
-    assert [passage.kind for passage in report.passages][-3:] == ["achievements", "problems", "tasks"]
+    passages = report.passages[-3:]
+    assert [passage.kind for passage in passages] == ["achievements", "problems", "tasks"]
+    assert first in passages[0].text and ("Опыт" in passages[0].text) == ("Опыт" in bold)
